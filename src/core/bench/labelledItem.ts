@@ -1,0 +1,44 @@
+/** How an answer is judged. Text graders trim first. */
+export type Grader =
+  | { readonly type: 'exact'; readonly ignoreCase?: boolean }
+  | { readonly type: 'one-of'; readonly ignoreCase?: boolean }
+  | { readonly type: 'contains'; readonly ignoreCase?: boolean }
+  | { readonly type: 'regex'; readonly pattern?: string; readonly ignoreCase?: boolean }
+  /** The last number in the answer, within a relative tolerance (default 1e-6). */
+  | { readonly type: 'numeric'; readonly tolerance?: number }
+  /** The answer parses as JSON and validates; says nothing about its content. */
+  | { readonly type: 'json-schema' }
+  /** The answer equals `expected` as JSON values, key order and white space aside. */
+  | { readonly type: 'json-equal' }
+  /** Every field of `expected` is compared by itself; passes when all (or `fields`) agree. */
+  | { readonly type: 'json-fields'; readonly fields?: readonly string[] }
+  /** A comma list or a JSON list holding the same set of labels. */
+  | { readonly type: 'same-set' };
+
+export type GraderType = Grader['type'];
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** One labelled item: product contract, section 3. Unknown keys of a data set are ignored. */
+export interface LabelledItem {
+  readonly id: string;
+  readonly task: string;
+  readonly system: string | null;
+  readonly input: string;
+  readonly expected: JsonValue;
+  readonly grader: Grader | null;
+  readonly labels: readonly string[] | null;
+  readonly schema: { readonly [key: string]: JsonValue } | null;
+  readonly tags: readonly string[];
+}
+
+/** What a grader says of one answer. `reason` is a sentence for the drill-down. */
+export interface Grade {
+  readonly passed: boolean;
+  readonly grader: GraderType;
+  readonly reason: string;
+  /** Whether the answer had the asked-for form: strict = as it is, loose = after stripping fences and prose. Null where no form was asked. */
+  readonly format: { readonly strict: boolean; readonly loose: boolean } | null;
+  /** Per-field results of `json-fields`. */
+  readonly fields: readonly { readonly name: string; readonly passed: boolean }[] | null;
+}

@@ -1,0 +1,159 @@
+import * as z from 'zod';
+
+/** Codes of everything that can go wrong with a model file or with loading one. */
+export const modelErrors = {
+  notFound: 'model-not-found',
+  ambiguous: 'model-ambiguous',
+  notGguf: 'not-gguf',
+  truncated: 'gguf-truncated',
+  invalid: 'gguf-invalid',
+  unsupportedVersion: 'gguf-version-unsupported',
+  unsupportedArchitecture: 'architecture-unsupported',
+  shardMissing: 'shard-missing',
+  fileMissing: 'file-missing',
+  fileChanged: 'file-changed',
+  folderMissing: 'folder-missing',
+  notOwned: 'not-owned',
+  inUse: 'model-in-use',
+  diskFull: 'disk-full',
+  outOfMemory: 'out-of-memory',
+  loadFailed: 'load-failed',
+  runnerCrashed: 'runner-crashed',
+  runnerUnresponsive: 'runner-unresponsive',
+  runnerBlocked: 'runner-blocked',
+  driver: 'driver-failed',
+  template: 'chat-template-failed',
+  contextFull: 'context-full',
+  schema: 'schema-invalid',
+} as const;
+
+export const ArtifactId = z.string().min(1).max(200);
+export type ArtifactId = z.infer<typeof ArtifactId>;
+
+/** A measured number with what is needed to trust it. */
+export const MeasuredSpeed = z.object({
+  promptTokensPerSecond: z.number().nullable(),
+  generationTokensPerSecond: z.number().nullable(),
+  loadMs: z.number().nullable(),
+  peakMemoryBytes: z.number().nullable(),
+  measuredAt: z.number(),
+  runId: z.string().nullable(),
+});
+export type MeasuredSpeed = z.infer<typeof MeasuredSpeed>;
+
+export const BestScore = z.object({
+  passRate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  n: z.number(),
+  runId: z.string(),
+  suite: z.string(),
+});
+
+/** One quant on this disk: a GGUF file or a complete shard set. */
+export const Artifact = z.object({
+  /** Readable and stable: a slug of the file name, with a short path hash where two would be equal. */
+  id: ArtifactId,
+  name: z.string(),
+  publisher: z.string().nullable(),
+  repo: z.string().nullable(),
+  quant: z.string().nullable(),
+  /** First (or only) file. Shown to the user; the page never sends it back. */
+  path: z.string(),
+  files: z.array(z.string()),
+  sizeBytes: z.number(),
+  /** Of the only file; of a shard set the hash over its files' hashes in order. Null until hashed. */
+  sha256: z.string().nullable(),
+  owner: z.enum(['bundled', 'imported', 'folder']),
+  folderId: z.string().nullable(),
+  state: z.enum(['ready', 'missing', 'broken']),
+  problem: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
+  architecture: z.string().nullable(),
+  parameters: z.number().nullable(),
+  contextTokens: z.number().nullable(),
+  license: z.string().nullable(),
+  hasChatTemplate: z.boolean(),
+  addedAt: z.number(),
+  lastUsedAt: z.number().nullable(),
+  speed: MeasuredSpeed.nullable(),
+  score: BestScore.nullable(),
+});
+export type Artifact = z.infer<typeof Artifact>;
+
+/** Header facts as `inspect` prints them and the drawer shows them. Long values are cut, never arrays of a vocabulary. */
+export const Inspection = z.object({
+  path: z.string(),
+  sizeBytes: z.number(),
+  version: z.number(),
+  architecture: z.string().nullable(),
+  name: z.string().nullable(),
+  quant: z.string().nullable(),
+  parameters: z.number().nullable(),
+  contextTokens: z.number().nullable(),
+  blockCount: z.number().nullable(),
+  embeddingLength: z.number().nullable(),
+  headCount: z.number().nullable(),
+  headCountKv: z.number().nullable(),
+  vocabularySize: z.number().nullable(),
+  license: z.string().nullable(),
+  shard: z.object({ index: z.number(), total: z.number() }).nullable(),
+  tensorCount: z.number(),
+  tensorBytes: z.number(),
+  bitsPerWeight: z.number().nullable(),
+  tensorTypes: z.array(z.object({ type: z.string(), count: z.number(), bytes: z.number() })),
+  metadata: z.array(z.object({ key: z.string(), type: z.string(), value: z.string() })),
+  chatTemplate: z.string().nullable(),
+});
+export type Inspection = z.infer<typeof Inspection>;
+
+export const ModelFolder = z.object({
+  id: z.string(),
+  path: z.string(),
+  available: z.boolean(),
+  artifactCount: z.number(),
+  sizeBytes: z.number(),
+});
+export type ModelFolder = z.infer<typeof ModelFolder>;
+
+/** First item is a snapshot, then whole changed rows. */
+export const LibraryChange = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('snapshot'),
+    artifacts: z.array(Artifact),
+    folders: z.array(ModelFolder),
+    scanning: z.boolean(),
+    disk: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+  }),
+  z.object({ kind: z.literal('artifact'), artifact: Artifact }),
+  z.object({ kind: z.literal('removed'), id: ArtifactId }),
+  z.object({ kind: z.literal('folders'), folders: z.array(ModelFolder), scanning: z.boolean() }),
+]);
+export type LibraryChange = z.infer<typeof LibraryChange>;
+
+/** How a model is loaded. Null = Rightsize decides and says what it chose. */
+export const LoadOptions = z.object({
+  contextTokens: z.number().int().min(128).max(16_777_216).nullable().default(null),
+  threads: z.number().int().min(1).max(1024).nullable().default(null),
+  gpuLayers: z.number().int().min(0).max(100_000).nullable().default(null),
+});
+export type LoadOptions = z.infer<typeof LoadOptions>;
+
+export const LoadedModel = z.object({
+  artifactId: ArtifactId,
+  name: z.string(),
+  quant: z.string().nullable(),
+  state: z.enum(['loading', 'ready', 'unloading']),
+  progress: z.number(),
+  backend: z.string().nullable(),
+  contextTokens: z.number().nullable(),
+  threads: z.number().nullable(),
+  gpuLayers: z.number().nullable(),
+  layers: z.number().nullable(),
+  memory: z
+    .object({ weightsBytes: z.number().nullable(), kvBytes: z.number().nullable(), computeBytes: z.number().nullable(), residentBytes: z.number() })
+    .nullable(),
+  loadMs: z.number().nullable(),
+  /** What holds it: a chat, a benchmark, or nothing. */
+  usedBy: z.enum(['chat', 'benchmark']).nullable(),
+});
+export type LoadedModel = z.infer<typeof LoadedModel>;

@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { call, stream } from '../rpc/routeTable.ts';
+import { FinishReason, Sampling, Timings, Usage } from './chat.ts';
+
+/** The conversation between the app and one runner process. Frames and pipe are the page's; only the table differs. */
+export const ChatTurn = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+export type ChatTurn = z.infer<typeof ChatTurn>;
+
+/** Everything is decided by the app: the runner guesses nothing. */
+export const LoadRequest = z.object({
+  path: z.string(),
+  backend: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
+  contextTokens: z.number().int().positive(),
+  /** Prompt chunk and engine batch. 128 on a CPU: same speed, a quarter of the compute buffer. */
+  batchTokens: z.number().int().positive(),
+  threads: z.number().int().positive(),
+  gpuLayers: z.number().int().nonnegative(),
+  flashAttention: z.boolean(),
+  useMmap: z.boolean(),
+});
+export type LoadRequest = z.infer<typeof LoadRequest>;
+
+export const LoadResult = z.object({
+  loadMs: z.number(),
+  contextTokens: z.number(),
+  trainContextTokens: z.number().nullable(),
+  layers: z.number(),
+  gpuLayers: z.number(),
+  threads: z.number(),
+  backend: z.string(),
+  /** For the record of a measurement: node-llama-cpp version and llama.cpp release. */
+  engine: z.string(),
+  buffers: z.object({ weightsBytes: z.number().nullable(), kvBytes: z.number().nullable(), computeBytes: z.number().nullable() }),
+  residentBytes: z.number(),
+  hasChatTemplate: z.boolean(),
+});
+export type LoadResult = z.infer<typeof LoadResult>;
+
+export const GenerateRequest = z.object({
+  turns: z.array(ChatTurn).min(1).max(10_000),
+  sampling: Sampling,
+  /** JSON Schema that the answer is constrained to. */
+  schema: z.record(z.string(), z.unknown()).nullable().default(null),
+  /**
+   * `reuse` keeps whatever prefix is already evaluated (chat). `fixed` keeps the longest prefix in whole
+   * chunks of 128 tokens, so that every scored answer is computed the same way and greedy is bit-identical.
+   * `fresh` starts from an empty context.
+   */
+  prefix: z.enum(['reuse', 'fixed', 'fresh']).default('reuse'),
+  /** What to do when the conversation is longer than the context: fail, or drop the oldest turns after the system prompt. */
+  overflow: z.enum(['fail', 'drop-oldest']).default('fail'),
+});
+export type GenerateRequest = z.infer<typeof GenerateRequest>;
+
+/** At most one item per 16-33 ms. Text is new text only, counts are totals, atMs is since the request arrived. */
+export const GenerateItem = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('prompt'), processedTokens: z.number(), totalTokens: z.number(), atMs: z.number() }),
+  z.object({
+    kind: z.literal('tokens'),
+    text: z.string(),
+    reasoning: z.string(),
+    completionTokens: z.number(),
+    atMs: z.number(),
+    tokensPerSecond: z.number().nullable(),
+  }),
+]);
+export type GenerateItem = z.infer<typeof GenerateItem>;
+
+export const GenerateResult = z.object({
+  text: z.string(),
+  /** Between the reasoning marks of the template's family; null when there was none. */
+  reasoning: z.string().nullable(),
+  finishReason: FinishReason,
+  usage: Usage,
+  timings: Timings,
+  /** Seconds the prompt took and the gaps between tokens, for percentiles. */
+  promptMs: z.number(),
+  interTokenMs: z.array(z.number()),
+  contextUsedTokens: z.number(),
+  contextTokens: z.number(),
+  droppedTurns: z.number(),
+  seed: z.number(),
+  /** sha256 of the final prompt text, so that two runs can prove they asked the same. */
+  promptSha256: z.string(),
+});
+export type GenerateResult = z.infer<typeof GenerateResult>;
+
+/** llama-bench's pp and tg: random tokens, empty context each repetition, no tokenisation and no sampling chain in the time. */
+export const MeasureRequest = z.object({
+  promptTokens: z.number().int().nonnegative(),
+  generatedTokens: z.number().int().nonnegative(),
+  /** Tokens already in the context (llama-bench `-d`). */
+  depthTokens: z.number().int().nonnegative().default(0),
+  seed: z.number().int().nonnegative().default(1),
+  /** A run before the clock starts, as llama-bench does. */
+  warmUp: z.boolean().default(false),
+});
+export const MeasureResult = z.object({ elapsedMs: z.number(), tokensPerSecond: z.number(), residentBytes: z.number() });
+export type MeasureResult = z.infer<typeof MeasureResult>;
+
+export const RunnerMemory = z.object({ residentBytes: z.number(), peakResidentBytes: z.number(), vramBytes: z.number().nullable() });
+export type RunnerMemory = z.infer<typeof RunnerMemory>;
+
+export const GpuDevice = z.object({
+  name: z.string(),
+  backend: z.enum(['cuda', 'vulkan', 'metal']),
+  vramBytes: z.number().nullable(),
+  freeBytes: z.number().nullable(),
+  unified: z.boolean(),
+});
+export type GpuDevice = z.infer<typeof GpuDevice>;
+
+export const runnerRoutes = {
+  'runner.ping': call(z.object({}), z.object({ pid: z.number(), uptimeMs: z.number() })),
+  'runner.load': stream(LoadRequest, z.object({ progress: z.number() }), LoadResult),
+  'runner.tokenise': call(z.object({ text: z.string() }), z.object({ tokens: z.array(z.number()) })),
+  'runner.generate': stream(GenerateRequest, GenerateItem, GenerateResult),
+  'runner.measure': call(MeasureRequest, MeasureResult),
+  'runner.memory': call(z.object({}), RunnerMemory),
+  /** Opens the GPU libraries: only ever asked of a runner that is thrown away afterwards. */
+  'runner.devices': call(z.object({}), z.object({ devices: z.array(GpuDevice), cpuFeatures: z.array(z.string()), engine: z.string() })),
+};
+export type RunnerRoutes = typeof runnerRoutes;
