@@ -63,8 +63,7 @@ export function hostPaths(options: { readonly data?: string; readonly resources?
   };
 }
 
-/** Where the runner's script lies: the build's, or the source where nothing was built and Node runs TypeScript itself. */
+/** Where the runner's script lies: the source while this host runs from source (Node strips the types), the build otherwise. */
 export function runnerScript(root: string = appRoot()): string {
-  const source = join(root, 'src', 'main', 'runner', 'entry.ts');
-  return existsSync(source) ? source : join(root, 'out', 'main', 'runner.js');
+  return import.meta.filename.endsWith('.ts') ? join(root, 'src', 'main', 'runner', 'entry.ts') : join(root, 'out', 'main', 'runner.js');
 }
