@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+/** Engine threads busy-wait and a browser needs a core: those projects take one file at a time. */
+const oneAtATime = { fileParallelism: false, maxWorkers: 1 } as const;
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    projects: [
+      { test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      { test: { name: 'services', include: ['tests/services/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } },
+      { test: { name: 'runner', include: ['tests/runner/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, ...oneAtATime } },
+      { test: { name: 'cli', include: ['tests/e2e/cli/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000, ...oneAtATime } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/{serve,desktop,packaged}/**/*.test.ts'],
+          globalSetup: ['tests/e2e/buildOnce.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          ...oneAtATime,
+        },
+      },
+    ],
+  },
+});
