@@ -1,0 +1,11 @@
+import { migration as base } from './001-base.ts';
+import { migration as runs } from './002-runs.ts';
+
+/** One step of the database's format. Never edited once released: a change is a new step. */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** In ascending order; the last version is the format this Rightsize writes. */
+export const migrations: readonly Migration[] = [base, runs];
