@@ -1,0 +1,57 @@
+import { create } from 'zustand';
+import type { About, Hardware, HardwareLoad } from '#shared/contract/system.ts';
+import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { follow, onConnected, rpc } from './rpc.ts';
+
+interface SystemState {
+  readonly about: About | null;
+  readonly hardware: Hardware | null;
+  readonly hardwareProblem: RpcErrorData | null;
+  readonly measuring: boolean;
+  /** The last minute while somebody looks, oldest first. */
+  readonly load: readonly HardwareLoad[];
+}
+
+export const useSystem = create<SystemState>(() => ({ about: null, hardware: null, hardwareProblem: null, measuring: false, load: [] }));
+
+const keptReadings = 61;
+
+/** Reads what this app and this machine are, after each connection. @returns how to stop. */
+export function followSystem(): () => void {
+  return onConnected((signal) => {
+    void rpc.call('system.about', {}, { signal }).then(
+      (about) => useSystem.setState({ about }),
+      () => undefined,
+    );
+    void readHardware({ refresh: false, signal });
+  });
+}
+
+export async function readHardware(options: { readonly refresh: boolean; readonly signal?: AbortSignal }): Promise<void> {
+  try {
+    const hardware = await rpc.call('system.hardware', { refresh: options.refresh }, options.signal ? { signal: options.signal } : {});
+    useSystem.setState({ hardware, hardwareProblem: null });
+  } catch (thrown) {
+    if (options.signal?.aborted !== true) useSystem.setState({ hardwareProblem: toRpcErrorData(thrown) });
+  }
+}
+
+/** Reads the machine again and measures its memory bandwidth. */
+export async function measureHardware(): Promise<void> {
+  useSystem.setState({ measuring: true });
+  try {
+    await readHardware({ refresh: true });
+    useSystem.setState({ hardware: await rpc.call('system.measureBandwidth', {}) });
+  } finally {
+    useSystem.setState({ measuring: false });
+  }
+}
+
+/** Follows the live load; only ever while a page shows it. @returns how to stop. */
+export function followLoad(): () => void {
+  return follow(
+    'system.load',
+    {},
+    { onItem: (reading) => useSystem.setState(({ load }) => ({ load: [...load, reading].slice(-keptReadings) })) },
+  );
+}

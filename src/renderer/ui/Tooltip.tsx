@@ -1,0 +1,27 @@
+import { Tooltip as Base } from '@base-ui/react/tooltip';
+import type { ReactElement } from 'react';
+import { Kbd } from './Kbd.tsx';
+
+interface TooltipProps {
+  readonly text: string;
+  readonly keys?: readonly string[];
+  readonly side?: 'top' | 'bottom' | 'left' | 'right';
+  /** The element it belongs to; it keeps its own accessible name. */
+  readonly children: ReactElement;
+}
+
+export function Tooltip({ text, keys, side = 'bottom', children }: TooltipProps) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={children} />
+      <Base.Portal>
+        <Base.Positioner className="layer tip-layer" side={side} sideOffset={6} collisionPadding={8}>
+          <Base.Popup className="tip">
+            {text}
+            {keys === undefined ? null : <Kbd keys={keys} />}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
