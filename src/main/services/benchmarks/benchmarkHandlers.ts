@@ -1,0 +1,48 @@
+import type { Routes } from '#shared/contract/routes.ts';
+import type { Handlers } from '#shared/rpc/routeTable.ts';
+import type { BenchmarkService } from './benchmarkService.ts';
+
+type BenchmarkRoutes = Extract<keyof Routes, `benchmarks.${string}`>;
+
+/** The `benchmarks.*` routes over the service. Subscriptions end when their signal aborts. */
+export function createBenchmarkHandlers(benchmarks: BenchmarkService): Pick<Handlers<Routes>, BenchmarkRoutes> {
+  return {
+    'benchmarks.suites': async () => ({ suites: [...(await benchmarks.suites())] }),
+    'benchmarks.estimate': (plan) => benchmarks.estimate(plan),
+    'benchmarks.start': (plan) => benchmarks.start(plan),
+    'benchmarks.pause': async ({ runId }) => {
+      await benchmarks.pause(runId);
+      return {};
+    },
+    'benchmarks.resume': async ({ runId }) => {
+      await benchmarks.resume(runId);
+      return {};
+    },
+    'benchmarks.cancel': async ({ runId }) => {
+      await benchmarks.cancel(runId);
+      return {};
+    },
+    'benchmarks.remove': async ({ runId }) => {
+      await benchmarks.remove(runId);
+      return {};
+    },
+    'benchmarks.changes': (_input, { emit, signal }) => untilAborted(signal, () => benchmarks.subscribe(emit)),
+    'benchmarks.progress': ({ runId }, { emit, signal }) => untilAborted(signal, () => benchmarks.subscribeProgress(runId, emit)),
+    'benchmarks.results': async ({ runId }) => benchmarks.results(runId),
+    'benchmarks.samples': async (query) => {
+      const { samples, total } = benchmarks.samples(query);
+      return { samples: [...samples], total };
+    },
+    'benchmarks.report': async ({ runId, format }) => benchmarks.report(runId, format),
+  };
+}
+
+async function untilAborted(signal: AbortSignal, subscribe: () => () => void): Promise<Record<string, never>> {
+  const unsubscribe = subscribe();
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  unsubscribe();
+  return {};
+}

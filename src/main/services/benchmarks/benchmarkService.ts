@@ -1,0 +1,64 @@
+import type {
+  Estimate,
+  ReportFormat,
+  RunChange,
+  RunPlan,
+  RunProgress,
+  RunResults,
+  RunSummary,
+  Sample,
+  Suite,
+} from '#shared/contract/benchmarks.ts';
+import type { AddedDataset } from './suiteCatalogue.ts';
+
+export interface SamplesQuery {
+  readonly runId: string;
+  readonly modelId?: string | undefined;
+  readonly suite?: string | undefined;
+  readonly temperature?: number | undefined;
+  readonly failingOnly: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface RunReport {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+/** Benchmarks: what can be asked, runs in all their states, their results. One run is active at a time. */
+export interface BenchmarkService {
+  suites(): Promise<readonly Suite[]>;
+  /** Takes a JSONL file of labelled items in as a suite. @throws {RpcError} dataset-unreadable, dataset-invalid */
+  addDataset(path: string, options: { readonly skipBad: boolean }): Promise<AddedDataset>;
+  /** What a plan would cost, without starting it. @throws {RpcError} suite-not-found, model-not-found */
+  estimate(plan: RunPlan): Promise<Estimate>;
+  /** Writes the run down and begins. @throws {RpcError} run-active, nothing-to-run, suite-not-found, model-not-found, disk-full */
+  start(plan: RunPlan): Promise<{ readonly runId: string }>;
+  /** After the sample that is being made; what is done is kept. Resolves when the runner is gone. @throws {RpcError} run-not-active */
+  pause(runId: string): Promise<void>;
+  /** Runs what is missing, and only that. @throws {RpcError} run-not-found, run-active, nothing-to-run */
+  resume(runId: string): Promise<void>;
+  /** Ends the run for good; the sample that is being made is dropped, finished ones stay. @throws {RpcError} run-not-found */
+  cancel(runId: string): Promise<void>;
+  /** Deletes a run and its samples. @throws {RpcError} run-not-found, run-active */
+  remove(runId: string): Promise<void>;
+  /** Newest first. */
+  runs(): readonly RunSummary[];
+  /** @throws {RpcError} run-not-found */
+  run(runId: string): RunSummary;
+  /** Resolves when the run is no longer running, with how it stands then. @throws {RpcError} run-not-found */
+  whenSettled(runId: string): Promise<RunSummary>;
+  /** A snapshot at once, then whole changed rows. @returns a function that ends the subscription. */
+  subscribe(listener: (change: RunChange) => void): () => void;
+  /** The live matrix, at once and then at most four times a second while it changes. @throws {RpcError} run-not-found */
+  subscribeProgress(runId: string, listener: (progress: RunProgress) => void): () => void;
+  /** @throws {RpcError} run-not-found */
+  results(runId: string): RunResults;
+  samples(query: SamplesQuery): { readonly samples: readonly Sample[]; readonly total: number };
+  /** @throws {RpcError} run-not-found */
+  report(runId: string, format: ReportFormat): RunReport;
+  /** Interrupts what runs so that it can be resumed, and stops its runner. */
+  dispose(): Promise<void>;
+}
