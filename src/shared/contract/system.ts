@@ -7,6 +7,7 @@ export const systemErrors = {
   databaseNewer: 'database-newer',
   databaseBroken: 'database-broken',
   diskFull: 'disk-full',
+  portInUse: 'port-in-use',
   usage: 'usage',
 } as const;
 

@@ -1,0 +1,48 @@
+import type { WebSocket } from 'ws';
+import type { Frame, FramePipe } from '#shared/rpc/frames.ts';
+
+/** A message of the page may be this long: a chat message of 2,000,000 characters in UTF-8, escaped. */
+export const maxMessageBytes = 16 * 1024 * 1024;
+/** A page that reads this much too slowly is cut off; it subscribes again when it reconnects. */
+const maxWaitingBytes = 64 * 1024 * 1024;
+
+/** Makes a frame pipe of a WebSocket: one JSON text message a frame. What is no JSON is dropped. */
+export function createWebSocketPipe(socket: WebSocket): FramePipe {
+  const frameListeners = new Set<(frame: unknown) => void>();
+  const closeListeners = new Set<() => void>();
+
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    const frame = isBinary ? undefined : parseJson(data.toString('utf8'));
+    if (frame === undefined) return;
+    for (const listener of frameListeners) listener(frame);
+  });
+  socket.once('close', () => {
+    for (const listener of closeListeners) listener();
+  });
+  // An oversized or malformed message ends the connection; `close` follows and is what counts.
+  socket.on('error', () => undefined);
+
+  return {
+    send(frame: Frame): void {
+      if (socket.readyState !== socket.OPEN) return;
+      if (socket.bufferedAmount > maxWaitingBytes) return socket.terminate();
+      socket.send(JSON.stringify(frame));
+    },
+    onFrame(listener): () => void {
+      frameListeners.add(listener);
+      return () => frameListeners.delete(listener);
+    },
+    onClose(listener): () => void {
+      closeListeners.add(listener);
+      return () => closeListeners.delete(listener);
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
