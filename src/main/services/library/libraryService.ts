@@ -1,0 +1,50 @@
+import type { Artifact, BestScore, Inspection, LibraryChange, MeasuredSpeed, ModelFolder } from '#shared/contract/models.ts';
+import type * as z from 'zod';
+
+/** Every model file this app knows, where it lies and what is in it. Owns the truth; others hold ids. */
+export interface LibraryService {
+  list(): Artifact[];
+  /** The artifact with exactly this id. */
+  get(id: string): Artifact | undefined;
+  /** @throws {RpcError} model-not-found */
+  require(id: string): Artifact;
+  /** What a person means by a name, an id or a path. @throws {RpcError} model-not-found with near names, model-ambiguous */
+  resolve(nameOrIdOrPath: string): Artifact;
+  folders(): ModelFolder[];
+  /** Header facts of an artifact; of a split one over all its files. @throws {RpcError} model-not-found and codes of bad files */
+  inspect(id: string): Promise<Inspection>;
+  /** Header facts of any file on this disk. @throws {RpcError} file-missing, not-gguf, gguf-truncated, gguf-invalid, gguf-version-unsupported */
+  inspectFile(path: string): Promise<Inspection>;
+  /**
+   * Takes a file (or the whole of a split one) into the library where it lies; a folder is added as a model folder. Nothing is copied.
+   * @throws {RpcError} file-missing and codes of bad files; then nothing was taken in.
+   */
+  importPath(path: string): Promise<Artifact[]>;
+  /**
+   * Forgets an imported or vanished artifact. Its file is deleted only when it lies in the app's own model folder.
+   * @throws {RpcError} model-not-found, not-owned, model-in-use
+   */
+  remove(id: string): Promise<{ fileDeleted: boolean }>;
+  /** @returns false when the folder was already there. @throws {RpcError} folder-missing */
+  addFolder(path: string): Promise<{ added: boolean }>;
+  /** Forgets a folder and what was found in it; no file is touched. @throws {RpcError} folder-missing */
+  removeFolder(folderId: string): Promise<void>;
+  /** Looks at every folder again. Resolves when it is done. */
+  rescan(): Promise<void>;
+  /** Looks at one artifact's files again, and reads the header again where they changed. @throws {RpcError} model-not-found */
+  refresh(id: string): Promise<Artifact>;
+  isScanning(): boolean;
+  /** Resolves when no scan is running: after start, when everything that is there is listed. */
+  whenScanned(): Promise<void>;
+  /** The hash of an artifact, moved to the front of the queue. @throws {RpcError} model-not-found, or its problem when it cannot be read */
+  whenHashed(id: string): Promise<string>;
+  /** Hashing waits until the returned function is called, so that it does not disturb a measurement. */
+  holdHashing(): () => void;
+  recordSpeed(id: string, speed: MeasuredSpeed): void;
+  recordScore(id: string, score: z.infer<typeof BestScore>): void;
+  markUsed(id: string): void;
+  /** A snapshot at once, then whole changed rows. @returns a function that ends the subscription. */
+  subscribe(listener: (change: LibraryChange) => void): () => void;
+  /** Stops scanning and hashing. What was found is kept. */
+  dispose(): Promise<void>;
+}

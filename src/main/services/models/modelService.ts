@@ -1,0 +1,60 @@
+import type { RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
+import type { Artifact, LoadedModel, LoadOptions } from '#shared/contract/models.ts';
+import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
+
+export type Purpose = 'chat' | 'benchmark';
+
+export interface LoadingOptions {
+  readonly signal?: AbortSignal;
+  /** Share of the model that is loaded, 0 to 1. */
+  readonly onProgress?: (progress: number) => void;
+}
+
+/** A loaded model in someone's hands. It stays loaded until the last holder releases it and the keep-alive has passed. */
+export interface LoadedRunner {
+  readonly artifact: Artifact;
+  readonly generation: RunnerGeneration;
+  readonly load: LoadResult;
+  /** False when it was already loaded before. */
+  readonly isFresh: boolean;
+  release(): void;
+}
+
+/** A runner of its own for one configuration of a benchmark. */
+export interface FreshRunner {
+  readonly artifact: Artifact;
+  readonly generation: RunnerGeneration;
+  readonly request: LoadRequest;
+  readonly load: LoadResult;
+  /** Stops it; resolves when its process is gone. Also on `await using`. */
+  release(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Which models are loaded, who holds them, and how a model is loaded on this machine. */
+export interface ModelService {
+  /**
+   * Decides everything about a load, after reading the header: broken files are refused before any native call.
+   * @throws {RpcError} file-missing, file-changed (benchmarks only), shard-missing and codes of bad files
+   */
+  planLoad(artifact: Artifact, options: Partial<LoadOptions>, purpose: Purpose): Promise<LoadRequest>;
+  /** Loads a model for a chat or takes the loaded one. @throws {RpcError} model-in-use, runner-blocked, out-of-memory, load-failed and more */
+  acquire(id: string, options?: Partial<LoadOptions> & LoadingOptions): Promise<LoadedRunner>;
+  /**
+   * A process of its own with this model. A chat's runner of the same model is stopped first, after the answer it is giving.
+   * @param options.lane tells several runners of one model apart (0, 1, ...).
+   */
+  fresh(id: string, options?: Partial<LoadOptions> & LoadingOptions & { readonly lane?: number }): Promise<FreshRunner>;
+  /** Loads and keeps a model without a holder. */
+  load(id: string, options: Partial<LoadOptions>, loading?: LoadingOptions): Promise<LoadedModel>;
+  /** @throws {RpcError} model-in-use while a benchmark holds it */
+  unload(id: string): Promise<void>;
+  /** Lets a model be tried again after it crashed three times in a row. */
+  unblock(id: string): void;
+  /** Stops a model's runner, does the work with its files closed, and lets it be loaded again. @throws {RpcError} model-in-use */
+  withStopped<T>(id: string, work: () => Promise<T>): Promise<T>;
+  loaded(): LoadedModel[];
+  /** The whole list at once and whenever it changes. */
+  subscribe(listener: (models: LoadedModel[]) => void): () => void;
+  dispose(): Promise<void>;
+}
