@@ -1,0 +1,43 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { lazy, Suspense, useEffect } from 'react';
+import { followLibrary } from './stores/library.ts';
+import { followLoadedModels } from './stores/models.ts';
+import { followSettings, useSettings } from './stores/settings.ts';
+import { followSystem } from './stores/system.ts';
+import { Shell } from './shell/Shell.tsx';
+import { chooseTheme } from './theme.ts';
+import { Toasts } from './ui/Toasts.tsx';
+
+const FirstRunScreen = lazy(async () => ({ default: (await import('./features/firstRun/FirstRunScreen.tsx')).FirstRunScreen }));
+
+/** The page: first run until that is done or skipped, then the shell with its screens. */
+export function App() {
+  const theme = useSettings((state) => state.settings?.theme);
+  const isFirstRun = useSettings((state) => state.settings !== null && !state.settings.firstRunDone);
+
+  useEffect(() => {
+    const stops = [followSettings(), followSystem(), followLibrary(), followLoadedModels()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
+  useEffect(() => {
+    if (theme !== undefined) chooseTheme(theme);
+  }, [theme]);
+
+  return (
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider delay={500}>
+        {isFirstRun ? (
+          <Suspense>
+            <FirstRunScreen />
+          </Suspense>
+        ) : (
+          <Shell />
+        )}
+        <Toasts />
+      </Tooltip.Provider>
+    </CSPProvider>
+  );
+}

@@ -1,0 +1,28 @@
+import { addressOf, useRoute } from '../router.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { RailFooter } from './RailFooter.tsx';
+import { screenOf, screens } from './screens.ts';
+
+/** The screens, and what is loaded. Icons only below 1100 px. */
+export function Rail() {
+  const current = screenOf(useRoute());
+  return (
+    <nav className="rail" aria-label="Main">
+      {screens.map((screen, index) => (
+        <div key={screen.name}>
+          {screen.group ? <div className="gap" /> : null}
+          <a
+            href={addressOf(screen.route)}
+            title={screen.name}
+            aria-current={screen.name === current ? 'page' : undefined}
+            aria-keyshortcuts={`Control+${index + 1}`}
+          >
+            <Icon of={screen.icon} />
+            <span>{screen.name}</span>
+          </a>
+        </div>
+      ))}
+      <RailFooter />
+    </nav>
+  );
+}

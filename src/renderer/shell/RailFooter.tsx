@@ -1,0 +1,68 @@
+import { ArrowUpFromLine } from 'lucide-react';
+import type { LoadedModel } from '#shared/contract/models.ts';
+import { formatContext, formatMemory } from '#core/units.ts';
+import { useModels } from '../stores/models.ts';
+import { useSystem } from '../stores/system.ts';
+import { IconButton } from '../ui/IconButton.tsx';
+import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { Tank } from '../ui/Tank.tsx';
+import { loadedMemoryParts, memoryScale } from './loadedMemory.ts';
+import { unload } from './unload.ts';
+
+/** What is in memory now, with the way to get it out. Nothing while nothing is. */
+export function RailFooter() {
+  const loaded = useModels((state) => state.loaded);
+  const shown = loaded.slice(0, 2);
+  if (shown.length === 0) return null;
+  return (
+    <div className="rail-foot">
+      {shown.map((model) => (
+        <LoadedTray key={model.artifactId} model={model} />
+      ))}
+      {loaded.length > shown.length ? (
+        <div className="tray">
+          <a href="#/hardware" className="xs">
+            {loaded.length - shown.length} more on Hardware
+          </a>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function LoadedTray({ model }: { readonly model: LoadedModel }) {
+  const hardware = useSystem((state) => state.hardware);
+  const scale = memoryScale(model, hardware);
+  const words = stateWords[model.state];
+  const label = `${model.name}: ${model.memory === null ? words : `${formatMemory(model.memory.residentBytes)} in use`}`;
+  const tank = (className: string) => (
+    <Tank size="rail" className={className} parts={loadedMemoryParts(model)} total={scale?.totalBytes ?? 0} label={label} />
+  );
+  return (
+    <section className="tray" aria-label={`${words}: ${model.name}`}>
+      <h3>
+        <span className={model.state === 'ready' ? 'dot ok' : 'dot off'} />
+        {words}
+        {model.state === 'ready' ? (
+          <IconButton size="sm" icon={ArrowUpFromLine} label={`Unload ${model.name}`} keys={['Ctrl', 'U']} className="end" onClick={() => void unload(model)} />
+        ) : null}
+      </h3>
+      <div className="nm">
+        <span className="ell">{model.name}</span>
+      </div>
+      <div className="sub">
+        <span className="mono">{model.quant ?? '–'}</span>
+        <span>{model.contextTokens === null ? '–' : `${formatContext(model.contextTokens)} context`}</span>
+      </div>
+      {model.state === 'loading' ? <ProgressBar label={`Loading ${model.name}`} value={model.progress} /> : tank('')}
+      <div className="sub">
+        <span>{scale?.place ?? '–'}</span>
+        <span>{model.memory === null || scale === null ? '–' : `${formatMemory(model.memory.residentBytes)} of ${formatMemory(scale.totalBytes)}`}</span>
+      </div>
+      <span className={model.state === 'ready' ? 'dot ok short' : 'dot off short'} title={label} />
+      {tank('short')}
+    </section>
+  );
+}
+
+const stateWords = { loading: 'Loading', ready: 'Loaded', unloading: 'Unloading' } as const;

@@ -1,0 +1,39 @@
+import { lazy, Suspense } from 'react';
+import { type Route, useRoute } from '../router.ts';
+import { Skeleton } from '../ui/Skeleton.tsx';
+import { ScreenBoundary } from './ScreenBoundary.tsx';
+import { screenOf } from './screens.ts';
+
+const LibraryScreen = lazy(async () => ({ default: (await import('../features/library/LibraryScreen.tsx')).LibraryScreen }));
+const ChatScreen = lazy(async () => ({ default: (await import('../features/chat/ChatScreen.tsx')).ChatScreen }));
+const BenchmarkScreen = lazy(async () => ({ default: (await import('../features/benchmarks/BenchmarkScreen.tsx')).BenchmarkScreen }));
+const HardwareScreen = lazy(async () => ({ default: (await import('../features/hardware/HardwareScreen.tsx')).HardwareScreen }));
+const SettingsScreen = lazy(async () => ({ default: (await import('../features/settings/SettingsScreen.tsx')).SettingsScreen }));
+
+/** The screen of the current address. A screen that breaks leaves the rest of the window alive. */
+export function ScreenView() {
+  const route = useRoute();
+  const name = screenOf(route);
+  return (
+    <ScreenBoundary key={name} screen={name}>
+      <Suspense fallback={<Skeleton label={`Opening ${name}`} />}>{screenElement(route)}</Suspense>
+    </ScreenBoundary>
+  );
+}
+
+function screenElement(route: Route) {
+  switch (route.screen) {
+    case 'library':
+      return <LibraryScreen />;
+    case 'chat':
+      return <ChatScreen conversationId={route.conversationId} />;
+    case 'benchmark':
+    case 'benchmark-run':
+    case 'benchmark-results':
+      return <BenchmarkScreen route={route} />;
+    case 'hardware':
+      return <HardwareScreen />;
+    case 'settings':
+      return <SettingsScreen />;
+  }
+}

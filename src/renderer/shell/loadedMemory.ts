@@ -1,0 +1,30 @@
+import type { LoadedModel } from '#shared/contract/models.ts';
+import type { Hardware } from '#shared/contract/system.ts';
+import type { TankPart } from '../ui/Tank.tsx';
+
+/** Where a loaded model lies and how much there is of it. */
+export interface MemoryScale {
+  readonly place: 'GPU' | 'RAM';
+  readonly totalBytes: number;
+}
+
+/** @returns the memory a model was loaded into; null while the machine has not been read. */
+export function memoryScale(model: LoadedModel, hardware: Hardware | null): MemoryScale | null {
+  if (hardware === null) return null;
+  const vramBytes = hardware.gpus[0]?.vramBytes ?? null;
+  if (model.gpuLayers !== null && model.gpuLayers > 0 && vramBytes !== null) return { place: 'GPU', totalBytes: vramBytes };
+  return { place: 'RAM', totalBytes: hardware.memory.totalBytes };
+}
+
+/** @returns the parts of a ruler in bytes. What the engine did not split counts as weights. */
+export function loadedMemoryParts(model: LoadedModel): readonly TankPart[] {
+  const { memory } = model;
+  if (memory === null) return [];
+  const kv = memory.kvBytes ?? 0;
+  const compute = memory.computeBytes ?? 0;
+  return [
+    { kind: 'weights', value: memory.weightsBytes ?? Math.max(0, memory.residentBytes - kv - compute) },
+    { kind: 'kv', value: kv },
+    { kind: 'compute', value: compute },
+  ];
+}

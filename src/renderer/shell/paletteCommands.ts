@@ -1,0 +1,105 @@
+import { ArrowUpFromLine, Keyboard, type LucideIcon, MessageSquare, Moon, Ruler, Sun, SunMoon } from 'lucide-react';
+import type { Conversation } from '#shared/contract/chat.ts';
+import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
+import { navigate } from '../router.ts';
+import { startNewChat } from '../stores/chat.ts';
+import { updateSettings } from '../stores/settings.ts';
+import { showError } from '../ui/showError.ts';
+import { screens } from './screens.ts';
+import { unload } from './unload.ts';
+
+export interface PaletteCommand {
+  readonly id: string;
+  readonly group: 'Models' | 'Chats' | 'Go to' | 'Commands';
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly detail?: string;
+  readonly keys?: readonly string[];
+  readonly run: () => void;
+}
+
+interface PaletteSources {
+  readonly artifacts: readonly Artifact[];
+  readonly loaded: readonly LoadedModel[];
+  readonly conversations: readonly Conversation[];
+  readonly showShortcuts: () => void;
+}
+
+/** @returns everything the palette can do now, groups in the order they are shown. */
+export function paletteCommands({ artifacts, loaded, conversations, showShortcuts }: PaletteSources): readonly PaletteCommand[] {
+  const loadedIds = new Set(loaded.map((model) => model.artifactId));
+  const theme = (value: 'system' | 'light' | 'dark', label: string, icon: LucideIcon): PaletteCommand => ({
+    id: `theme-${value}`,
+    group: 'Commands',
+    label,
+    icon,
+    run: () => void updateSettings({ theme: value }).catch((thrown: unknown) => showError('The theme was not saved', thrown)),
+  });
+  return [
+    ...artifacts
+      .filter((artifact) => artifact.state === 'ready')
+      .map(
+        (artifact): PaletteCommand => ({
+          id: `chat-with-${artifact.id}`,
+          group: 'Models',
+          label: `Chat with ${artifact.name}${artifact.quant === null ? '' : ` ${artifact.quant}`}`,
+          icon: MessageSquare,
+          ...(loadedIds.has(artifact.id) ? { detail: 'loaded' } : {}),
+          run: () => chatWith(artifact.id),
+        }),
+      ),
+    ...conversations.map(
+      (conversation): PaletteCommand => ({
+        id: `conversation-${conversation.id}`,
+        group: 'Chats',
+        label: conversation.title,
+        icon: MessageSquare,
+        run: () => navigate({ screen: 'chat', conversationId: conversation.id }),
+      }),
+    ),
+    ...screens.map(
+      (screen, index): PaletteCommand => ({
+        id: `go-to-${screen.name}`,
+        group: 'Go to',
+        label: screen.name,
+        icon: screen.icon,
+        keys: ['Ctrl', String(index + 1)],
+        run: () => navigate(screen.route),
+      }),
+    ),
+    { id: 'benchmark', group: 'Commands', label: 'Benchmark my models', icon: Ruler, run: () => navigate({ screen: 'benchmark' }) },
+    ...loaded.map(
+      (model): PaletteCommand => ({
+        id: `unload-${model.artifactId}`,
+        group: 'Commands',
+        label: `Unload ${model.name}`,
+        icon: ArrowUpFromLine,
+        keys: ['Ctrl', 'U'],
+        run: () => void unload(model),
+      }),
+    ),
+    theme('light', 'Use the light theme', Sun),
+    theme('dark', 'Use the dark theme', Moon),
+    theme('system', 'Follow the system theme', SunMoon),
+    { id: 'shortcuts', group: 'Commands', label: 'Keyboard shortcuts', icon: Keyboard, keys: ['?'], run: showShortcuts },
+  ];
+}
+
+/** Opens a new conversation with a model. */
+export function chatWith(modelId: string): void {
+  startNewChat(modelId);
+  navigate({ screen: 'chat', conversationId: null });
+}
+
+/** @returns the commands whose words all occur, in order of the groups; a few per group while nothing is typed. */
+export function findCommands(commands: readonly PaletteCommand[], query: string): readonly PaletteCommand[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = new Map<PaletteCommand['group'], number>();
+  return commands.filter((command) => {
+    const label = command.label.toLowerCase();
+    if (!words.every((word) => label.includes(word))) return false;
+    const count = (shown.get(command.group) ?? 0) + 1;
+    shown.set(command.group, count);
+    return count <= (words.length === 0 ? 5 : 20);
+  });
+}

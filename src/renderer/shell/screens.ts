@@ -1,0 +1,37 @@
+import { Cpu, Library, type LucideIcon, MessageSquare, Ruler, Settings2 } from 'lucide-react';
+import type { Route } from '../router.ts';
+
+export interface Screen {
+  readonly name: string;
+  readonly icon: LucideIcon;
+  readonly route: Route;
+  /** Starts a new group in the rail. */
+  readonly group?: true;
+}
+
+/** The rail from top to bottom; Ctrl 1 to 5 go the same way. */
+export const screens: readonly Screen[] = [
+  { name: 'Library', icon: Library, route: { screen: 'library' } },
+  { name: 'Chat', icon: MessageSquare, route: { screen: 'chat', conversationId: null } },
+  { name: 'Benchmark', icon: Ruler, route: { screen: 'benchmark' } },
+  { name: 'Hardware', icon: Cpu, route: { screen: 'hardware' }, group: true },
+  { name: 'Settings', icon: Settings2, route: { screen: 'settings' } },
+];
+
+/** @returns the name of the screen that a route belongs to. */
+export function screenOf(route: Route): Screen['name'] {
+  switch (route.screen) {
+    case 'library':
+      return 'Library';
+    case 'chat':
+      return 'Chat';
+    case 'benchmark':
+    case 'benchmark-run':
+    case 'benchmark-results':
+      return 'Benchmark';
+    case 'hardware':
+      return 'Hardware';
+    case 'settings':
+      return 'Settings';
+  }
+}

@@ -1,0 +1,32 @@
+import { navigate } from '../router.ts';
+import { useModels } from '../stores/models.ts';
+import { screens } from './screens.ts';
+import { unload } from './unload.ts';
+import { useShortcut } from './useShortcut.ts';
+
+interface AppShortcutActions {
+  readonly openPalette: () => void;
+  readonly openShortcuts: () => void;
+}
+
+/** The keys that work on every screen. */
+export function useAppShortcuts({ openPalette, openShortcuts }: AppShortcutActions): void {
+  useShortcut('Ctrl+K', openPalette);
+  useShortcut('?', openShortcuts);
+  useShortcut('Alt+ArrowLeft', () => history.back());
+  useShortcut('Alt+ArrowRight', () => history.forward());
+  useShortcut('Ctrl+U', () => {
+    const model = useModels.getState().loaded.find((candidate) => candidate.state === 'ready');
+    if (model !== undefined) void unload(model);
+  });
+  useShortcut('Ctrl+1', () => goTo(0));
+  useShortcut('Ctrl+2', () => goTo(1));
+  useShortcut('Ctrl+3', () => goTo(2));
+  useShortcut('Ctrl+4', () => goTo(3));
+  useShortcut('Ctrl+5', () => goTo(4));
+}
+
+function goTo(index: number): void {
+  const screen = screens[index];
+  if (screen !== undefined) navigate(screen.route);
+}
