@@ -119,5 +119,7 @@ export const runnerRoutes = {
   'runner.memory': call(z.object({}), RunnerMemory),
   /** Opens the GPU libraries: only ever asked of a runner that is thrown away afterwards. */
   'runner.devices': call(z.object({}), z.object({ devices: z.array(GpuDevice), cpuFeatures: z.array(z.string()), engine: z.string() })),
+  /** The polite half of stopping: aborts what runs and ends the process. There is no answer but its exit. */
+  'runner.stop': call(z.object({}), z.object({})),
 };
 export type RunnerRoutes = typeof runnerRoutes;

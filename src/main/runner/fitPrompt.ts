@@ -1,0 +1,78 @@
+import type { LlamaModel, Token } from 'node-llama-cpp';
+import { modelErrors } from '#shared/contract/models.ts';
+import type { ChatTurn } from '#shared/contract/runner.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
+import type { PromptTemplate } from './promptTemplate.ts';
+
+export interface FittedPrompt {
+  readonly text: string;
+  readonly tokens: Token[];
+  readonly droppedTurns: number;
+}
+
+/**
+ * Renders and tokenises a conversation so that it fits.
+ * @param options.roomTokens tokens the prompt may have at most.
+ * @param options.answerTokens tokens that stay free for the answer when turns are dropped anyway.
+ * @throws {RpcError} context-full, chat-template-failed
+ */
+export async function fitPrompt(
+  turns: readonly ChatTurn[],
+  options: {
+    readonly template: PromptTemplate;
+    readonly model: LlamaModel;
+    readonly overflow: 'fail' | 'drop-oldest';
+    readonly roomTokens: number;
+    readonly answerTokens: number;
+  },
+): Promise<FittedPrompt> {
+  const make = async (kept: readonly ChatTurn[]): Promise<FittedPrompt> => {
+    const text = await options.template.render(kept);
+    return { text, tokens: tokenisePrompt(options.model, text), droppedTurns: turns.length - kept.length };
+  };
+  const whole = await make(turns);
+  if (whole.tokens.length <= options.roomTokens) return whole;
+  if (options.overflow === 'fail') throw contextFull(whole.tokens.length, options.roomTokens);
+
+  const shorter = shorterConversations(turns);
+  const goal = Math.max(1, options.roomTokens - options.answerTokens);
+  // The shortest always comes last; the first that fits drops the least, and fitting is monotone, so halve the range.
+  let best: FittedPrompt | null = null;
+  let low = 0;
+  let high = shorter.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const candidate = await make(shorter[middle] ?? []);
+    const isLast = middle === shorter.length - 1;
+    if (candidate.tokens.length <= goal || (isLast && candidate.tokens.length <= options.roomTokens)) {
+      best = candidate;
+      high = middle - 1;
+    } else {
+      low = middle + 1;
+    }
+  }
+  if (best === null) throw contextFull(whole.tokens.length, options.roomTokens);
+  return best;
+}
+
+/** Conversations with the oldest turns after the system prompt left out. Each begins with a user turn: templates insist. */
+function shorterConversations(turns: readonly ChatTurn[]): readonly (readonly ChatTurn[])[] {
+  const system = turns[0]?.role === 'system' ? turns.slice(0, 1) : [];
+  const rest = turns.slice(system.length);
+  return rest.flatMap((turn, index) => (index > 0 && turn.role === 'user' ? [[...system, ...rest.slice(index)]] : []));
+}
+
+/** Tokens of a rendered prompt. The template may already give the beginning-of-sequence token; it is never doubled. */
+export function tokenisePrompt(model: LlamaModel, text: string): Token[] {
+  const tokens = model.tokenize(text, true);
+  const { bos } = model.tokens;
+  if (model.tokens.shouldPrependBosToken && bos !== null && tokens[0] !== bos) tokens.unshift(bos);
+  return tokens;
+}
+
+function contextFull(promptTokens: number, roomTokens: number): RpcError {
+  return new RpcError(modelErrors.contextFull, `The conversation has ${promptTokens} tokens, and ${roomTokens} fit.`, {
+    hint: 'Start a new conversation, shorten the prompt, or load the model with a larger context.',
+    data: { promptTokens, roomTokens },
+  });
+}

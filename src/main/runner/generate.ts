@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import type { Token } from 'node-llama-cpp';
+import type { FinishReason } from '#shared/contract/chat.ts';
+import type { GenerateItem, GenerateRequest, GenerateResult } from '#shared/contract/runner.ts';
+import type { Engine } from './engine.ts';
+import { fitPrompt } from './fitPrompt.ts';
+import { prefill } from './prefill.ts';
+import type { PromptTemplate } from './promptTemplate.ts';
+import { createReasoningSplit } from './reasoningSplit.ts';
+import { chooseSeed, toEvaluateOptions } from './sampling.ts';
+import { createSchemaGrammar } from './schemaGrammar.ts';
+import { createStopWatch } from './stopSequences.ts';
+import { createTokenFrames } from './tokenFrames.ts';
+import { createTokenText } from './tokenText.ts';
+
+const promptFrameGapMs = 33;
+/** Fewer evaluated prompt tokens than this say nothing about prompt speed. */
+const leastPromptTokens = 8;
+
+/**
+ * Answers a conversation: renders, evaluates the prompt in chunks, samples until something ends it.
+ * A cancel is no error: the result carries what there is, with the reason `cancelled`.
+ * @throws {RpcError} context-full, chat-template-failed, schema-invalid, bad-input
+ */
+export async function generate(
+  engine: Engine,
+  request: GenerateRequest,
+  options: { readonly template: PromptTemplate; readonly signal: AbortSignal; readonly emit: (item: GenerateItem) => void },
+): Promise<GenerateResult> {
+  const { sequence, context, model } = engine;
+  const { signal } = options;
+  const startedAt = performance.now();
+  const now = (): number => performance.now() - startedAt;
+
+  // The engine keeps one cell free, and would silently forget the oldest tokens instead of stopping.
+  const roomTokens = context.contextSize - 1;
+  const maxTokens = request.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
+  const prompt = await fitPrompt(request.turns, {
+    template: options.template,
+    model,
+    overflow: request.overflow,
+    roomTokens,
+    answerTokens: Math.min(maxTokens, Math.floor(roomTokens / 4)),
+  });
+  const grammarEvaluationState = request.schema === null ? null : await createSchemaGrammar(request.schema, engine);
+  const seed = chooseSeed(request.sampling.seed);
+  const generated: Token[] = [];
+  const evaluateOptions = {
+    ...toEvaluateOptions(request.sampling, { seed, recentTokens: () => [...prompt.tokens.slice(-64), ...generated] }),
+    ...(grammarEvaluationState === null ? {} : { grammarEvaluationState }),
+  };
+
+  const meterBefore = sequence.tokenMeter.getState();
+  const promptStartedMs = now();
+  let lastPromptFrameMs = Number.NEGATIVE_INFINITY;
+  const prefilled = await prefill(sequence, prompt.tokens, {
+    policy: request.prefix,
+    chunkTokens: engine.request.batchTokens,
+    signal,
+    onProgress: (processedTokens) => {
+      if (now() - lastPromptFrameMs < promptFrameGapMs) return;
+      lastPromptFrameMs = now();
+      options.emit({ kind: 'prompt', processedTokens, totalTokens: prompt.tokens.length, atMs: lastPromptFrameMs });
+    },
+  });
+
+  const tokenText = createTokenText(model);
+  const reasoningSplit = createReasoningSplit(prompt.text.slice(-200));
+  const stopWatch = createStopWatch(
+    options.template.source === 'chatml' ? [...request.sampling.stop, '<|im_end|>'] : request.sampling.stop,
+  );
+  const frames = createTokenFrames({ emit: options.emit, now });
+  const tokenTimesMs: number[] = [];
+  let text = '';
+  let reasoning = '';
+  let ttftMs: number | null = null;
+  let finishReason: FinishReason = 'cancelled';
+
+  function show(piece: { readonly text: string; readonly reasoning: string }): boolean {
+    const watched = stopWatch.push(piece.text);
+    text += watched.text;
+    reasoning += piece.reasoning;
+    const atMs = tokenTimesMs.at(-1) ?? now();
+    if (watched.text.length > 0 || piece.reasoning.length > 0) {
+      frames.add({
+        text: watched.text,
+        reasoning: piece.reasoning,
+        completionTokens: tokenTimesMs.length,
+        tokensPerSecond: rateOf(tokenTimesMs),
+      });
+    }
+    ttftMs ??= piece.text.length > 0 || piece.reasoning.length > 0 ? atMs : null;
+    return watched.stopped;
+  }
+
+  try {
+    if (!prefilled.cancelled) {
+      for await (const token of sequence.evaluate(prefilled.tail, evaluateOptions)) {
+        tokenTimesMs.push(now());
+        if (model.isEogToken(token)) {
+          finishReason = 'stop';
+          break;
+        }
+        generated.push(token);
+        if (tokenTimesMs.length === 1 && sequence.needsCheckpoints && request.prefix === 'reuse') await sequence.takeCheckpoint();
+        if (show(reasoningSplit.push(tokenText.push(token)))) {
+          finishReason = 'stop-sequence';
+          break;
+        }
+        if (signal.aborted) break;
+        if (tokenTimesMs.length >= maxTokens) {
+          finishReason = 'length';
+          break;
+        }
+        if (sequence.nextTokenIndex >= roomTokens) {
+          finishReason = 'context-full';
+          break;
+        }
+      }
+    }
+    if (finishReason !== 'stop-sequence') {
+      const rest = tokenText.flush();
+      const stopped = (rest.length > 0 && show(reasoningSplit.push(rest))) || show(reasoningSplit.flush());
+      if (stopped) finishReason = 'stop-sequence';
+      else showTail(stopWatch.flush());
+    }
+  } finally {
+    frames.finish();
+  }
+
+  function showTail(tail: string): void {
+    if (tail.length === 0) return;
+    text += tail;
+    frames.add({ text: tail, reasoning: '', completionTokens: tokenTimesMs.length, tokensPerSecond: rateOf(tokenTimesMs) });
+  }
+
+  const used = sequence.tokenMeter.diff(meterBefore);
+  const firstTokenMs = tokenTimesMs[0];
+  const promptMs = (firstTokenMs ?? now()) - promptStartedMs;
+  const evaluatedTokens = used.usedInputTokens + (firstTokenMs === undefined ? 0 : 1);
+  return {
+    text,
+    reasoning: reasoningSplit.seen ? reasoning : null,
+    finishReason,
+    usage: { promptTokens: prompt.tokens.length, cachedTokens: prefilled.cachedTokens, completionTokens: used.usedOutputTokens },
+    timings: {
+      loadMs: null,
+      ttftMs,
+      promptTokensPerSecond: evaluatedTokens >= leastPromptTokens && promptMs > 0 ? evaluatedTokens / (promptMs / 1000) : null,
+      generationTokensPerSecond: rateOf(tokenTimesMs),
+      totalMs: now(),
+    },
+    promptMs,
+    interTokenMs: tokenTimesMs.slice(1).map((atMs, index) => atMs - (tokenTimesMs[index] ?? atMs)),
+    contextUsedTokens: sequence.nextTokenIndex,
+    contextTokens: context.contextSize,
+    droppedTurns: prompt.droppedTurns,
+    seed,
+    promptSha256: createHash('sha256').update(prompt.text).digest('hex'),
+  };
+}
+
+/** Tokens per second without the first token, whose time belongs to the prompt. Null below two tokens. */
+function rateOf(tokenTimesMs: readonly number[]): number | null {
+  const first = tokenTimesMs[0];
+  const last = tokenTimesMs.at(-1);
+  if (first === undefined || last === undefined || last <= first) return null;
+  return (tokenTimesMs.length - 1) / ((last - first) / 1000);
+}

@@ -1,0 +1,68 @@
+import type * as z from 'zod';
+import type {
+  GenerateItem,
+  GenerateRequest,
+  GenerateResult,
+  LoadRequest,
+  LoadResult,
+  MeasureRequest,
+  MeasureResult,
+  RunnerMemory,
+} from '#shared/contract/runner.ts';
+import { loadEngine } from './engine.ts';
+import { toEngineError } from './engineErrors.ts';
+import { generate } from './generate.ts';
+import { measure } from './measure.ts';
+import { readProcessMemory } from './processMemory.ts';
+import { createPromptTemplate } from './promptTemplate.ts';
+
+/** A loaded model and what can be asked of it. Calls that evaluate tokens wait for one another. */
+export interface LlamaSession {
+  readonly loaded: LoadResult;
+  generate(
+    request: GenerateRequest,
+    options: { readonly signal: AbortSignal; readonly emit: (item: GenerateItem) => void },
+  ): Promise<GenerateResult>;
+  measure(request: z.output<typeof MeasureRequest>, options: { readonly signal: AbortSignal }): Promise<MeasureResult>;
+  tokenise(text: string): number[];
+  memory(): Promise<RunnerMemory>;
+}
+
+/** Loads a model. @throws {RpcError} of the model codes, or cancelled. */
+export async function loadSession(
+  request: LoadRequest,
+  options: { readonly scriptUrl: URL; readonly signal: AbortSignal; readonly onProgress: (progress: number) => void },
+): Promise<LlamaSession> {
+  const startedAt = performance.now();
+  const { engine, result } = await loadEngine(request, options);
+  const { model, llama } = engine;
+  const template = createPromptTemplate({
+    template: engine.chatTemplate,
+    bosToken: model.tokens.bosString ?? '',
+    eosToken: model.tokens.eosString ?? '',
+    scriptUrl: options.scriptUrl,
+  });
+  await template.warmUp();
+  const loaded: LoadResult = { loadMs: performance.now() - startedAt, ...result };
+  let queue: Promise<unknown> = Promise.resolve();
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = queue.then(work).catch((error: unknown) => {
+      throw isAbort(error) ? error : toEngineError(error, { path: request.path, backend: request.backend, log: [] });
+    });
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  return {
+    loaded,
+    generate: (input, { signal, emit }) => inTurn(() => generate(engine, input, { template, signal, emit })),
+    measure: (input, { signal }) => inTurn(() => measure(engine, input, signal)),
+    tokenise: (text) => model.tokenize(text, true),
+    memory: () => readProcessMemory(llama),
+  };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

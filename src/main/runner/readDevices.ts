@@ -1,0 +1,27 @@
+import type { GpuDevice } from '#shared/contract/runner.ts';
+
+/**
+ * What the engine could compute on. Opens GPU libraries, which can end the process: only for a runner that is thrown away.
+ * @returns no device where the engine finds none, although a GPU library may be installed.
+ */
+export async function readDevices(): Promise<{ devices: GpuDevice[]; cpuFeatures: string[]; engine: string }> {
+  const { getLlama, getModuleVersion, LlamaLogLevel } = await import('node-llama-cpp');
+  const llama = await getLlama({ gpu: 'auto', build: 'never', skipDownload: true, progressLogs: false, logLevel: LlamaLogLevel.error });
+  const engine = `node-llama-cpp ${await getModuleVersion()}, llama.cpp ${llama.llamaCppRelease.release}`;
+  const backend = llama.gpu;
+  const names = backend === false ? [] : await llama.getGpuDeviceNames();
+  const memory = backend === false || names.length === 0 ? null : await llama.getVramState();
+  // The engine gives the sum over all devices, so with several of them the share of each is unknown.
+  const only = names.length === 1 ? memory : null;
+  const devices = names.flatMap((name): GpuDevice[] =>
+    backend === false
+      ? []
+      : [{ name, backend, vramBytes: only?.total ?? null, freeBytes: only?.free ?? null, unified: (memory?.unifiedSize ?? 0) > 0 }],
+  );
+  return { devices, cpuFeatures: parseCpuFeatures(llama.systemInfo), engine };
+}
+
+/** `CPU : SSE3 = 1 | AVX = 1 | ...` as llama.cpp prints it. */
+export function parseCpuFeatures(systemInfo: string): string[] {
+  return [...systemInfo.matchAll(/([A-Z][A-Z0-9_]*) = 1\b/g)].map((match) => match[1] ?? '').filter((name) => name.length > 0);
+}

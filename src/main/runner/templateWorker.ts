@@ -1,0 +1,60 @@
+import { parentPort } from 'node:worker_threads';
+import { Template } from '@huggingface/jinja';
+import type { ChatTurn } from '#shared/contract/runner.ts';
+
+/** What the worker is asked. The template travels once, with the first question. */
+export interface TemplateQuestion {
+  readonly id: number;
+  readonly template: string | null;
+  /** Null only compiles the template, so that the first conversation need not wait for that. */
+  readonly turns: readonly ChatTurn[] | null;
+  readonly bosToken: string;
+  readonly eosToken: string;
+}
+
+export type TemplateAnswer =
+  | { readonly id: number; readonly ok: true; readonly text: string }
+  | { readonly id: number; readonly ok: false; readonly message: string };
+
+/** Renders the chat template of a model file. Foreign code in effect, so it runs here, where it can be ended at any moment. */
+export function serveTemplates(): void {
+  let compiled: Template | null = null;
+  parentPort?.on('message', (question: TemplateQuestion) => {
+    let answer: TemplateAnswer;
+    try {
+      if (question.template !== null) compiled = new Template(question.template);
+      if (compiled === null) throw new Error('no template was sent');
+      answer = { id: question.id, ok: true, text: question.turns === null ? '' : render(compiled, question.turns, question) };
+    } catch (error) {
+      answer = { id: question.id, ok: false, message: error instanceof Error ? error.message : String(error) };
+    }
+    parentPort?.postMessage(answer);
+  });
+}
+
+/** Some families refuse a system turn (Gemma 2): then its text goes in front of the first user turn, as their makers advise. */
+function render(template: Template, turns: readonly ChatTurn[], tokens: { readonly bosToken: string; readonly eosToken: string }): string {
+  const renderTurns = (messages: readonly ChatTurn[]): string =>
+    template.render({ messages, add_generation_prompt: true, bos_token: tokens.bosToken, eos_token: tokens.eosToken });
+  const whole = attempt(() => renderTurns(turns));
+  if (whole.ok) return whole.value;
+  const folded = foldSystemTurn(turns);
+  const second = folded === null ? whole : attempt(() => renderTurns(folded));
+  if (second.ok) return second.value;
+  // What the template said to the conversation as it was is the better story.
+  throw whole.error;
+}
+
+function attempt<T>(work: () => T): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown } {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+function foldSystemTurn(turns: readonly ChatTurn[]): readonly ChatTurn[] | null {
+  const [system, user, ...rest] = turns;
+  if (system?.role !== 'system' || user?.role !== 'user') return null;
+  return [{ role: 'user', content: `${system.content}\n\n${user.content}` }, ...rest];
+}

@@ -1,0 +1,53 @@
+import type { GenerateItem } from '#shared/contract/runner.ts';
+
+/** A frame goes out no sooner than this after the last one (rule 8: 16 to 33 ms). */
+const shortestGapMs = 16;
+/** Text that waits goes out this long after the last frame, even when no further token comes. */
+const longestWaitMs = 24;
+
+/** Merges the tokens of one answer into frames. Counts are totals, so a frame that is merged away loses nothing. */
+export interface TokenFrames {
+  add(progress: {
+    readonly text: string;
+    readonly reasoning: string;
+    readonly completionTokens: number;
+    readonly tokensPerSecond: number | null;
+  }): void;
+  /** Sends what still waits and stops the clock. */
+  finish(): void;
+}
+
+/** @param options.now milliseconds since the request began, on a monotonic clock. */
+export function createTokenFrames(options: { readonly emit: (item: GenerateItem) => void; readonly now: () => number }): TokenFrames {
+  let text = '';
+  let reasoning = '';
+  let completionTokens = 0;
+  let tokensPerSecond: number | null = null;
+  let waiting = false;
+  let lastSentMs = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | null = null;
+
+  function send(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (!waiting) return;
+    waiting = false;
+    lastSentMs = options.now();
+    options.emit({ kind: 'tokens', text, reasoning, completionTokens, atMs: lastSentMs, tokensPerSecond });
+    text = '';
+    reasoning = '';
+  }
+
+  return {
+    add(progress) {
+      text += progress.text;
+      reasoning += progress.reasoning;
+      completionTokens = progress.completionTokens;
+      tokensPerSecond = progress.tokensPerSecond;
+      waiting = true;
+      if (options.now() - lastSentMs >= shortestGapMs) send();
+      else timer ??= setTimeout(send, Math.max(0, lastSentMs + longestWaitMs - options.now()));
+    },
+    finish: send,
+  };
+}
