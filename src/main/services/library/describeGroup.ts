@@ -1,0 +1,92 @@
+import { describeGguf, type GgufFacts } from '#core/gguf/describeGguf.ts';
+import { type NamedQuant, quantFromFileName } from '#core/quant/quantFromFileName.ts';
+import type { ArtifactFile, ArtifactRow } from '#main/storage/artifactTable.ts';
+import { modelErrors } from '#shared/contract/models.ts';
+import { provenanceOf } from './artifactNames.ts';
+import { type FileProblem, fileProblem } from './fileProblem.ts';
+import type { FileGroup } from './groupShards.ts';
+import { readModelHeader } from './openModelFile.ts';
+
+/** What the files of an artifact say about it: the part of a row that follows from their bytes. */
+export type FileFacts = Pick<
+  ArtifactRow,
+  | 'name'
+  | 'publisher'
+  | 'repo'
+  | 'quant'
+  | 'files'
+  | 'sizeBytes'
+  | 'state'
+  | 'problem'
+  | 'role'
+  | 'architecture'
+  | 'parameters'
+  | 'contextTokens'
+  | 'license'
+  | 'hasChatTemplate'
+>;
+
+/**
+ * Reads the headers of a group. What belongs to a model and is none itself (a vision projector, an adapter, an importance matrix)
+ * gets the role `other`. A bad file gives facts in state `broken`; only an abort throws.
+ */
+export async function describeGroup(group: FileGroup, options: { readonly signal?: AbortSignal } = {}): Promise<FileFacts> {
+  if (group.missingShards.length > 0) return unreadableFacts(group, shardsMissing(group));
+  const parts: GgufFacts[] = [];
+  for (const file of group.files) {
+    const reading = await readModelHeader(file.path, options);
+    if (!reading.ok) return unreadableFacts(group, reading.problem);
+    parts.push(describeGguf(reading.header, { sizeBytes: reading.sizeBytes }));
+  }
+  const facts = parts[0];
+  if (facts === undefined) return unreadableFacts(group, fileProblem(modelErrors.fileMissing, 'The file is not there.'));
+  const elements = parts.reduce((total, part) => total + part.tensorElements, 0);
+  return {
+    ...unreadableFacts(group, null),
+    ...provenance(group),
+    name: facts.name?.trim() || readableName(named(group).baseName) || group.baseName,
+    quant: named(group).label ?? facts.quant,
+    state: 'ready',
+    role: facts.role === 'model' && named(group).role === 'model' ? 'model' : 'other',
+    architecture: facts.architecture,
+    parameters: elements === 0 ? null : elements,
+    contextTokens: facts.contextTokens,
+    license: facts.license,
+    hasChatTemplate: facts.chatTemplate !== null,
+  };
+}
+
+/** Facts of a group whose headers cannot be read: only what its names and sizes tell. */
+export function unreadableFacts(group: FileGroup, problem: FileProblem | null): FileFacts {
+  return {
+    ...provenance(group),
+    name: readableName(named(group).baseName) || group.baseName,
+    quant: named(group).label,
+    files: group.files.map(toArtifactFile),
+    sizeBytes: group.files.reduce((total, file) => total + file.sizeBytes, 0),
+    state: 'broken',
+    problem,
+    role: named(group).role === 'model' ? 'model' : 'other',
+    architecture: null,
+    parameters: null,
+    contextTokens: null,
+    license: null,
+    hasChatTemplate: false,
+  };
+}
+
+function shardsMissing(group: FileGroup): FileProblem {
+  const total = group.missingShards.length + group.files.length;
+  const parts = group.missingShards.slice(0, 5).join(', ') + (group.missingShards.length > 5 ? ', …' : '');
+  return fileProblem(modelErrors.shardMissing, `${group.missingShards.length} of ${total} parts are not there: part ${parts}.`);
+}
+
+const toArtifactFile = (file: ArtifactFile): ArtifactFile => ({
+  path: file.path,
+  sizeBytes: file.sizeBytes,
+  modifiedAtMs: file.modifiedAtMs,
+});
+
+const provenance = (group: FileGroup): { publisher: string | null; repo: string | null } => provenanceOf(group.files[0]?.path ?? '');
+const named = (group: FileGroup): NamedQuant => quantFromFileName(group.baseName);
+const readableName = (baseName: string): string => baseName.replace(/[-_]+/g, ' ').trim();

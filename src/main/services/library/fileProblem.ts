@@ -1,0 +1,57 @@
+import { modelErrors } from '#shared/contract/models.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
+
+/** What is wrong with a model file, as the library shows it. */
+export interface FileProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+const hints: Readonly<Record<string, string>> = {
+  [modelErrors.notGguf]: 'Choose a file in GGUF format. Safetensors and other formats have to be converted first.',
+  [modelErrors.truncated]: 'The file is not complete: get it again, or wait until its download or copy has finished.',
+  [modelErrors.invalid]: 'The file is damaged or was made wrongly: get it again, or take another quant.',
+  [modelErrors.unsupportedVersion]: 'Get a newer GGUF of this model.',
+  [modelErrors.unsupportedArchitecture]: 'Take another model, or update Rightsize: newer versions run more architectures.',
+  [modelErrors.shardMissing]: 'Put all parts of the split file into one folder, then scan again.',
+  [modelErrors.fileMissing]: 'Plug the drive in or put the file back, then scan again. The entry is kept until you remove it.',
+  [modelErrors.fileChanged]: 'Try again: the library has read the file anew.',
+};
+
+/** A problem with the hint that belongs to its code. */
+export function fileProblem(code: string, message: string): FileProblem {
+  const hint = hints[code];
+  return hint === undefined ? { code, message } : { code, message, hint };
+}
+
+/** Why the file system would not give a file. */
+export function readProblem(error: unknown): FileProblem {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return fileProblem(modelErrors.fileMissing, 'The file is not there.');
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        code: modelErrors.fileMissing,
+        message: 'The file may not be read: permission denied.',
+        hint: 'Change the permissions of the file, then scan again.',
+      };
+    default:
+      return {
+        code: modelErrors.fileMissing,
+        message: `The file could not be read (${typeof code === 'string' ? code : 'unknown reason'}).`,
+        hint: 'Check the drive that holds it, then scan again.',
+      };
+  }
+}
+
+/** A problem as an error that crosses the pipe. */
+export function problemError(problem: FileProblem, data?: unknown): RpcError {
+  return new RpcError(problem.code, problem.message, {
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    ...(data === undefined ? {} : { data }),
+  });
+}

@@ -1,0 +1,55 @@
+import { open } from 'node:fs/promises';
+import type { ByteSource } from '#core/gguf/byteSource.ts';
+import { checkGgufBounds } from '#core/gguf/checkGgufBounds.ts';
+import type { GgufHeader } from '#core/gguf/ggufHeader.ts';
+import { readGgufHeader } from '#core/gguf/readGgufHeader.ts';
+import { type FileProblem, fileProblem, readProblem } from './fileProblem.ts';
+
+/** A file as core reads it. */
+export interface OpenFile extends ByteSource {
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Opens a file for reading by ranges. @throws what the file system throws */
+export async function openFile(path: string): Promise<OpenFile> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    return {
+      sizeBytes: size,
+      async read(offset, length) {
+        const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+        let filled = 0;
+        while (filled < bytes.length) {
+          const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
+          if (bytesRead === 0) break;
+          filled += bytesRead;
+        }
+        return filled === bytes.length ? bytes : bytes.subarray(0, filled);
+      },
+      [Symbol.asyncDispose]: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+export type HeaderReading =
+  | { readonly ok: true; readonly header: GgufHeader; readonly sizeBytes: number }
+  | { readonly ok: false; readonly problem: FileProblem };
+
+/** Reads a model file's header with our own reader and checks that its tensors lie within the file. Never throws for a bad file. */
+export async function readModelHeader(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<HeaderReading> {
+  try {
+    await using file = await openFile(path);
+    const reading = await readGgufHeader(file, options);
+    if (!reading.ok) return { ok: false, problem: fileProblem(reading.code, reading.message) };
+    const fault = checkGgufBounds(reading.header, { sizeBytes: file.sizeBytes });
+    if (fault !== null) return { ok: false, problem: fileProblem(fault.code, fault.message) };
+    return { ok: true, header: reading.header, sizeBytes: file.sizeBytes };
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    return { ok: false, problem: readProblem(error) };
+  }
+}
