@@ -1,15 +1,16 @@
-import { decodeUtf8 } from './decodeUtf8.ts';
-
-/** First bytes of files that people mistake for models, and what to call them. */
-const kinds: readonly (readonly [RegExp, string])[] = [
-  [/^(ggml|ggmf|ggjt|ggla|lmgg|fmgg|tjgg)/, 'a model in the GGML format that came before GGUF; get a GGUF version of it'],
-  [/^FUGG/, 'a GGUF file with its bytes in the wrong order'],
-  [/^\s*<(!doctype|html|head|\?xml)/i, 'a web page, probably saved instead of the model'],
-  [/^version https:\/\/git-lfs/, 'a Git LFS pointer: the model itself was not fetched'],
-  [/^PK\x03\x04/, 'a ZIP archive or a PyTorch checkpoint'],
-  [/^\x1f\x8b/, 'gzip-compressed; unpack it first'],
-  [/^.{8}\{"/s, 'probably in the safetensors format'],
-  [/^\s*[{[]/, 'JSON text'],
+/** Files that people mistake for models, known by their first bytes (as Latin-1 text), and what to call them. */
+const kinds: readonly (readonly [(start: string) => boolean, string])[] = [
+  [
+    (start) => /^(ggml|ggmf|ggjt|ggla|lmgg|fmgg|tjgg|algg)/.test(start),
+    'a model in the GGML format that came before GGUF; get a GGUF version of it',
+  ],
+  [(start) => start.startsWith('FUGG'), 'a GGUF file with its bytes in the wrong order'],
+  [(start) => /^\s*<(!doctype|html|head|\?xml)/i.test(start), 'a web page, probably saved instead of the model'],
+  [(start) => start.startsWith('version https://git-lfs'), 'a Git LFS pointer: the model itself was not fetched'],
+  [(start) => start.startsWith('PK\u0003\u0004'), 'a ZIP archive or a PyTorch checkpoint'],
+  [(start) => start.startsWith('\u001f\u008b'), 'compressed with gzip; unpack it first'],
+  [(start) => start.startsWith('{"', 8), 'probably in the safetensors format'],
+  [(start) => /^\s*[{[]/.test(start), 'JSON text'],
 ];
 
 /**
@@ -18,6 +19,6 @@ const kinds: readonly (readonly [RegExp, string])[] = [
  * @returns the end of the sentence "It is …", or null where nothing is recognised
  */
 export function recogniseFile(start: Uint8Array): string | null {
-  const text = decodeUtf8(start).replaceAll('�', '?');
-  return kinds.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+  const text = String.fromCharCode(...start);
+  return kinds.find(([matches]) => matches(text))?.[1] ?? null;
 }
