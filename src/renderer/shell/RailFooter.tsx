@@ -1,10 +1,11 @@
 import { ArrowUpFromLine } from 'lucide-react';
 import type { LoadedModel } from '#shared/contract/models.ts';
-import { formatContext, formatMemory } from '#core/units.ts';
+import { formatGibibytes } from '#core/units.ts';
 import { useModels } from '../stores/models.ts';
 import { useSystem } from '../stores/system.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { contextShort } from '../ui/shortForms.ts';
 import { Tank } from '../ui/Tank.tsx';
 import { loadedMemoryParts, memoryScale } from './loadedMemory.ts';
 import { unload } from './unload.ts';
@@ -34,7 +35,7 @@ function LoadedTray({ model }: { readonly model: LoadedModel }) {
   const hardware = useSystem((state) => state.hardware);
   const scale = memoryScale(model, hardware);
   const words = stateWords[model.state];
-  const label = `${model.name}: ${model.memory === null ? words : `${formatMemory(model.memory.residentBytes)} in use`}`;
+  const label = `${model.name}: ${model.memory === null ? words : `${formatGibibytes(model.memory.residentBytes)} in use`}`;
   const tank = (className: string) => (
     <Tank size="rail" className={className} parts={loadedMemoryParts(model)} total={scale?.totalBytes ?? 0} label={label} />
   );
@@ -52,12 +53,12 @@ function LoadedTray({ model }: { readonly model: LoadedModel }) {
       </div>
       <div className="sub">
         <span className="mono">{model.quant ?? '–'}</span>
-        <span>{model.contextTokens === null ? '–' : `${formatContext(model.contextTokens)} context`}</span>
+        <span>{model.contextTokens === null ? '–' : `${contextShort(model.contextTokens)} context`}</span>
       </div>
       {model.state === 'loading' ? <ProgressBar label={`Loading ${model.name}`} value={model.progress} /> : tank('')}
       <div className="sub">
         <span>{scale?.place ?? '–'}</span>
-        <span>{model.memory === null || scale === null ? '–' : `${formatMemory(model.memory.residentBytes)} of ${formatMemory(scale.totalBytes)}`}</span>
+        <span>{model.memory === null || scale === null ? '–' : `${formatGibibytes(model.memory.residentBytes)} of ${formatGibibytes(scale.totalBytes)}`}</span>
       </div>
       <span className={model.state === 'ready' ? 'dot ok short' : 'dot off short'} title={label} />
       {tank('short')}

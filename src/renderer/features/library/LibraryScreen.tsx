@@ -1,0 +1,126 @@
+import { FolderInput, FolderPlus, Search } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import { formatGigabytes } from '#core/units.ts';
+import { useShortcut } from '../../shell/useShortcut.ts';
+import { findArtifact, useLibrary } from '../../stores/library.ts';
+import { useModels } from '../../stores/models.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ErrorState } from '../../ui/ErrorState.tsx';
+import { Kbd } from '../../ui/Kbd.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import type { Sort } from '../../ui/SortHeader.tsx';
+import { TextField } from '../../ui/TextField.tsx';
+import { type LibraryColumn, visibleModels } from './columns.ts';
+import { LibraryEmpty } from './LibraryEmpty.tsx';
+import { ModelDrawer } from './ModelDrawer.tsx';
+import { ModelTable } from './ModelTable.tsx';
+import { PathDialog } from './PathDialog.tsx';
+import { RemoveDialog } from './RemoveDialog.tsx';
+import { StorageBar } from './StorageBar.tsx';
+import { useAddModels } from './useAddModels.ts';
+
+/** Every model on this disk. */
+export function LibraryScreen() {
+  const { state, artifacts, scanning, problem } = useLibrary();
+  const loaded = useModels((models) => models.loaded);
+  const [query, setQuery] = useState('');
+  const [sort, setSort] = useState<Sort<LibraryColumn>>({ column: 'score', direction: 'descending' });
+  const [selectedId, setSelectedId] = useState<string | null>(null);
+  const [drawer, setDrawer] = useState<'closed' | 'shown' | 'focused'>('closed');
+  const [removeId, setRemoveId] = useState<string | null>(null);
+  const filter = useRef<HTMLInputElement>(null);
+  const adding = useAddModels();
+  useShortcut('/', () => filter.current?.focus());
+
+  const models = useMemo(() => visibleModels(artifacts, { query, sort }), [artifacts, query, sort]);
+  const loadedIds = useMemo(() => new Set(loaded.map((model) => model.artifactId)), [loaded]);
+  const selected = findArtifact(artifacts, selectedId);
+  const removing = findArtifact(artifacts, removeId);
+  const totalBytes = artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
+
+  return (
+    <>
+      <div className="bar-top">
+        <h1>Library</h1>
+        {state === 'ready' ? (
+          <span className="sub ell" role="status">
+            {artifacts.length === 1 ? '1 model' : `${artifacts.length} models`}, {formatGigabytes(totalBytes)}
+            {scanning ? ', reading folders' : ''}
+          </span>
+        ) : null}
+        <div className="end">
+          <TextField
+            ref={filter}
+            label="Filter models"
+            labelHidden
+            type="search"
+            placeholder="Filter models"
+            icon={Search}
+            keys={['/']}
+            className="w-52"
+            value={query}
+            onChange={setQuery}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') setQuery('');
+            }}
+          />
+          <Button icon={FolderInput} onClick={adding.startImport}>
+            Import
+          </Button>
+          <Button icon={FolderPlus} onClick={adding.startAddFolder}>
+            Add folder
+          </Button>
+        </div>
+      </div>
+      <div className="body library">
+        <section className="pane grow" aria-label="Models">
+          {state === 'loading' ? <Skeleton label="Reading the library" rows={8} /> : null}
+          {state === 'failed' && problem !== null ? (
+            <div className="p-4">
+              <ErrorState title="The library cannot be read" error={problem} />
+            </div>
+          ) : null}
+          {state === 'ready' && artifacts.length === 0 ? (
+            <LibraryEmpty scanning={scanning} onImport={adding.startImport} onAddFolder={adding.startAddFolder} />
+          ) : null}
+          {state === 'ready' && artifacts.length > 0 ? (
+            <>
+              <StorageBar />
+              <ModelTable
+                models={models}
+                loadedIds={loadedIds}
+                sort={sort}
+                onSort={setSort}
+                selectedId={selectedId}
+                query={query}
+                onClearQuery={() => setQuery('')}
+                onSelect={(id, how) => {
+                  setSelectedId(id);
+                  if (how === 'pointer' && drawer === 'closed') setDrawer('shown');
+                }}
+                onPreview={() => setDrawer(drawer === 'closed' ? 'focused' : 'closed')}
+                onRemove={setRemoveId}
+              />
+              <div className="foot note">
+                <span className="ell grow">Speed is measured here; scores come from your latest benchmark.</span>
+                <Kbd keys={['Space']} /> preview <Kbd keys={['Enter']} /> chat <Kbd keys={['Del']} /> remove
+              </div>
+            </>
+          ) : null}
+        </section>
+        {selected !== undefined && drawer !== 'closed' ? (
+          <ModelDrawer
+            key={drawer}
+            artifact={selected}
+            isLoaded={loadedIds.has(selected.id)}
+            takesFocus={drawer === 'focused'}
+            onClose={() => setDrawer('closed')}
+            onRemove={() => setRemoveId(selected.id)}
+          />
+        ) : null}
+      </div>
+      {removing === undefined ? null : <RemoveDialog artifact={removing} isLoaded={loadedIds.has(removing.id)} onClose={() => setRemoveId(null)} />}
+      <PathDialog request={adding.pathRequest} onClose={adding.cancelPath} onSubmit={adding.submitPath} />
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+import { Ellipsis, MessageSquare, RefreshCw, Ruler, ShieldCheck, Trash2 } from 'lucide-react';
+import type { Artifact } from '#shared/contract/models.ts';
+import { formatParameters, formatScore, formatTokensPerSecond } from '#core/units.ts';
+import { navigate } from '../../router.ts';
+import { chatWith } from '../../shell/paletteCommands.ts';
+import { rpc } from '../../stores/rpc.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Drawer } from '../../ui/Drawer.tsx';
+import { ErrorState } from '../../ui/ErrorState.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { Menu } from '../../ui/Menu.tsx';
+import { showError } from '../../ui/showError.ts';
+import { Tag } from '../../ui/Tag.tsx';
+import { InspectionSections } from './InspectionSections.tsx';
+import { ModelFacts } from './ModelFacts.tsx';
+
+interface ModelDrawerProps {
+  readonly artifact: Artifact;
+  readonly isLoaded: boolean;
+  readonly takesFocus: boolean;
+  readonly onClose: () => void;
+  readonly onRemove: () => void;
+}
+
+/** Everything known about one model. */
+export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove }: ModelDrawerProps) {
+  const usable = artifact.state === 'ready';
+  const rescan = (): void => {
+    rpc.call('library.rescan', {}).catch((thrown: unknown) => showError('The folders were not read', thrown));
+  };
+  return (
+    <Drawer title={artifact.name} onClose={onClose} takesFocus={takesFocus}>
+      <div className="sec">
+        <p className="sm">{summaryOf(artifact)}</p>
+        <div className="flex flex-wrap gap-1 mt-2">
+          {isLoaded ? (
+            <Tag size="lg" tone="ok">
+              loaded
+            </Tag>
+          ) : null}
+          {artifact.score === null ? null : (
+            <Tag size="lg" title={`95% interval, ${artifact.score.n} items of ${artifact.score.suite}`}>
+              {formatScore(artifact.score)}
+            </Tag>
+          )}
+          {artifact.speed?.generationTokensPerSecond == null ? null : (
+            <Tag size="lg" title="Measured generation speed">
+              {formatTokensPerSecond(artifact.speed.generationTokensPerSecond)}
+            </Tag>
+          )}
+          {artifact.owner === 'bundled' ? <Tag size="lg">built in</Tag> : null}
+        </div>
+        <div className="row mt-3">
+          <Button variant="primary" icon={MessageSquare} className="grow" disabled={!usable} onClick={() => chatWith(artifact.id)}>
+            Chat
+          </Button>
+          <Button icon={Ruler} className="grow" disabled={!usable} onClick={() => navigate({ screen: 'benchmark' })}>
+            Benchmark
+          </Button>
+          <Menu
+            align="end"
+            trigger={<IconButton icon={Ellipsis} label="More actions" className="btn" />}
+            actions={[
+              { label: 'Read folders again', icon: RefreshCw, run: rescan },
+              null,
+              { label: 'Remove', icon: Trash2, danger: true, detail: 'Del', disabled: artifact.owner === 'bundled', run: onRemove },
+            ]}
+          />
+        </div>
+      </div>
+      {artifact.problem === null ? null : (
+        <div className="sec">
+          <ErrorState
+            title={artifact.state === 'missing' ? 'The file is gone' : 'This model cannot be used'}
+            tone={artifact.state === 'missing' ? 'warn' : 'bad'}
+            error={artifact.problem}
+            actions={<Button onClick={rescan}>Read folders again</Button>}
+          />
+        </div>
+      )}
+      <ModelFacts artifact={artifact} />
+      {artifact.state === 'ready' ? <InspectionSections key={artifact.id} artifact={artifact} /> : null}
+      <div className="sec last">
+        <div className="row spread">
+          <span className="row gap-1 sm">
+            <Icon of={ShieldCheck} size={15} />
+            SHA-256
+          </span>
+          <span className="mono xs ink3" title={artifact.sha256 ?? undefined}>
+            {artifact.sha256 === null ? (usable ? 'being read' : '–') : `${artifact.sha256.slice(0, 8)}…${artifact.sha256.slice(-4)}`}
+          </span>
+        </div>
+      </div>
+    </Drawer>
+  );
+}
+
+function summaryOf(artifact: Artifact): string {
+  const parts = [
+    artifact.parameters === null ? null : `${formatParameters(artifact.parameters)} parameters`,
+    artifact.architecture === null ? null : `${artifact.architecture} architecture`,
+    artifact.publisher === null ? null : `packaged by ${artifact.publisher}`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? 'Its header could not be read.' : `${parts.join(', ')}.`;
+}

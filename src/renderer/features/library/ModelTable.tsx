@@ -1,0 +1,143 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { SearchX } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import type { Artifact } from '#shared/contract/models.ts';
+import { chatWith } from '../../shell/paletteCommands.ts';
+import { Button } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { type Sort, SortHeader } from '../../ui/SortHeader.tsx';
+import type { LibraryColumn } from './columns.ts';
+import { ModelRow } from './ModelRow.tsx';
+
+interface ModelTableProps {
+  readonly models: readonly Artifact[];
+  readonly loadedIds: ReadonlySet<string>;
+  readonly sort: Sort<LibraryColumn>;
+  readonly onSort: (sort: Sort<LibraryColumn>) => void;
+  readonly selectedId: string | null;
+  readonly onSelect: (id: string, how: 'keyboard' | 'pointer') => void;
+  readonly onPreview: () => void;
+  readonly onRemove: (id: string) => void;
+  readonly query: string;
+  readonly onClearQuery: () => void;
+}
+
+const rowHeight = 33;
+const pageRows = 12;
+
+/** One tab stop; the arrows move the selection, and only rows in view exist. */
+export function ModelTable(props: ModelTableProps) {
+  const { models, loadedIds, sort, onSort, selectedId, onSelect, onPreview, onRemove } = props;
+  const gridId = useId();
+  const scroll = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({ count: models.length, getScrollElement: () => scroll.current, estimateSize: () => rowHeight, overscan: 12, scrollPaddingStart: 28 });
+  const selectedIndex = models.findIndex((model) => model.id === selectedId);
+
+  useEffect(() => {
+    if (selectedIndex >= 0) rows.scrollToIndex(selectedIndex);
+  }, [selectedIndex, rows]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return;
+    const selected = models[selectedIndex];
+    const next = nextIndex(event.key, selectedIndex, models.length);
+    if (next !== null) {
+      const model = models[next];
+      if (model !== undefined) onSelect(model.id, 'keyboard');
+    } else if (event.key === ' ' && selected !== undefined) onPreview();
+    else if (event.key === 'Enter' && selected?.state === 'ready') chatWith(selected.id);
+    else if (event.key === 'Delete' && selected !== undefined) onRemove(selected.id);
+    else return;
+    event.preventDefault();
+  };
+
+  if (models.length === 0) {
+    return (
+      <div className="grow grid place-items-center">
+        <EmptyState
+          picture={<SearchX size={24} strokeWidth={1} aria-hidden="true" />}
+          title="No model matches"
+          actions={<Button onClick={props.onClearQuery}>Clear filter</Button>}
+        >
+          Nothing here is called “{props.query.trim()}”.
+        </EmptyState>
+      </div>
+    );
+  }
+
+  const items = rows.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const head = { sort, onSort };
+  return (
+    <div className="scroll library-scroll" ref={scroll}>
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is moved through by arrow keys is a grid */}
+      <table
+        className="tbl lib"
+        role="grid"
+        aria-label="Models"
+        aria-rowcount={models.length + 1}
+        tabIndex={0}
+        aria-activedescendant={selectedIndex >= 0 ? `${gridId}-${selectedIndex}` : undefined}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          const first = models[0];
+          if (event.target === event.currentTarget && selectedIndex < 0 && first !== undefined) onSelect(first.id, 'keyboard');
+        }}
+      >
+        <thead>
+          <tr aria-rowindex={1}>
+            <SortHeader column="name" label="Name" {...head} />
+            <SortHeader column="publisher" label="Publisher" {...head} />
+            <SortHeader column="quant" label="Quant" {...head} />
+            <SortHeader column="parameters" label="Params" align="right" first="descending" {...head} />
+            <SortHeader column="size" label="Size" align="right" first="descending" {...head} />
+            <SortHeader column="context" label="Ctx" align="right" first="descending" title="Context it was trained for, in tokens" {...head} />
+            <SortHeader column="added" label="Added" align="right" first="descending" {...head} />
+            <SortHeader column="used" label="Last used" align="right" first="descending" {...head} />
+            <SortHeader column="speed" label="tok/s" align="right" first="descending" title="Measured tokens per second" {...head} />
+            <SortHeader column="score" label="Score" align="right" first="descending" title="Share passed in the latest benchmark" {...head} />
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 ? <tr aria-hidden="true" className="spacer" style={{ height: before }} /> : null}
+          {items.map((item) => {
+            const model = models[item.index];
+            return model === undefined ? null : (
+              <ModelRow
+                key={model.id}
+                id={`${gridId}-${item.index}`}
+                rowIndex={item.index + 2}
+                model={model}
+                isLoaded={loadedIds.has(model.id)}
+                isSelected={item.index === selectedIndex}
+                onSelect={() => onSelect(model.id, 'pointer')}
+              />
+            );
+          })}
+          {after > 0 ? <tr aria-hidden="true" className="spacer" style={{ height: after }} /> : null}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function nextIndex(key: string, index: number, count: number): number | null {
+  const clamp = (value: number): number => Math.min(count - 1, Math.max(0, value));
+  switch (key) {
+    case 'ArrowDown':
+      return clamp(index + 1);
+    case 'ArrowUp':
+      return clamp(index - 1);
+    case 'PageDown':
+      return clamp(index + pageRows);
+    case 'PageUp':
+      return clamp(index - pageRows);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,34 @@
+import { useSystem } from '../../stores/system.ts';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
+
+const hosts = { desktop: 'Desktop app', serve: 'Browser, served by rightsize serve', cli: 'Command line' } as const;
+
+export function AboutSection() {
+  const about = useSystem((state) => state.about);
+  if (about === null) return <Skeleton label="Reading the version" rows={4} />;
+  const facts: readonly (readonly [string, string, boolean])[] = [
+    ['Version', about.version, false],
+    ['Runs as', hosts[about.host], false],
+    ['Engine', about.engine, false],
+    ['Node', about.node, false],
+    ...(about.electron === null ? [] : [['Electron', about.electron, false] as const]),
+    ['System', about.platform, false],
+    ['Data folder', about.dataFolder, true],
+    ['Logs', about.logsFolder, true],
+  ];
+  return (
+    <SettingsGroup title="Rightsize">
+      {facts.map(([label, value, isPath]) => (
+        <SettingsRow key={label} label={label}>
+          <span className={isPath ? 'mono xs ink ell selectable' : 'ink sm ell selectable'} title={value}>
+            {value}
+          </span>
+        </SettingsRow>
+      ))}
+      <SettingsRow label="License" hint="Nothing you do here leaves this machine: no account, no telemetry">
+        <span className="ink sm">Apache-2.0</span>
+      </SettingsRow>
+    </SettingsGroup>
+  );
+}

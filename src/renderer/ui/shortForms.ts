@@ -1,0 +1,44 @@
+import { formatGibibytes, formatTokensPerSecond, missing } from '#core/units.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Context in tight columns. @returns such as `8k`, `128k`, `512` */
+export function contextShort(tokens: number | null): string {
+  if (tokens === null) return missing;
+  return tokens < 1000 ? String(tokens) : `${Math.round(tokens / 1024)}k`;
+}
+
+/** A measured speed for a column whose head names the unit. @returns such as `46` */
+export function speedShort(tokensPerSecond: number | null | undefined): string {
+  return splitUnit(formatTokensPerSecond(tokensPerSecond)).value;
+}
+
+/** Memory as number and unit apart, where they are set in two sizes. */
+export function memoryParts(bytes: number): { readonly value: string; readonly unit: string } {
+  return splitUnit(formatGibibytes(bytes));
+}
+
+function splitUnit(text: string): { readonly value: string; readonly unit: string } {
+  const [value = '', unit = ''] = text.split(' ');
+  return { value, unit };
+}
+
+/**
+ * When something was, as short as it can be said.
+ * @returns such as `now`, `9 min ago`, `5 h ago`, `yesterday`, `28 Jun`, `28 Jun 2025`
+ */
+export function whenShort(atMs: number, nowMs: number): string {
+  const minutes = Math.floor((nowMs - atMs) / 60_000);
+  if (minutes < 1) return 'now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const days = Math.round((startOfDay(nowMs) - startOfDay(atMs)) / dayMs);
+  if (days === 0) return `${Math.floor(minutes / 60)} h ago`;
+  if (days === 1) return 'yesterday';
+  const date = new Date(atMs);
+  const isThisYear = date.getFullYear() === new Date(nowMs).getFullYear();
+  return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) });
+}
+
+function startOfDay(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0);
+}
