@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A data folder for one test. The environment keeps the engine to one thread: its threads busy-wait. */
+export function makeHome(): string {
+  return mkdtempSync(join(tmpdir(), 'rightsize-e2e-'));
+}
+
+export function removeHome(home: string): void {
+  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+export function homeEnvironment(home: string): NodeJS.ProcessEnv {
+  const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
+  return { ...env, RIGHTSIZE_HOME: home };
+}
