@@ -1,0 +1,180 @@
+import { isJsonList, isJsonObject, readJson } from './jsonValue.ts';
+import type { Grader, JsonValue, LabelledItem } from './labelledItem.ts';
+import { lastNumberIn } from './numberInText.ts';
+import { readGrader } from './readGrader.ts';
+
+export interface LineProblem {
+  /** From 1. */
+  readonly line: number;
+  readonly message: string;
+}
+
+export interface ParseOptions {
+  /** For items that name none. */
+  readonly grader?: Grader | null;
+  /** For items that name no task. */
+  readonly task?: string;
+  readonly itemLimit?: number;
+  readonly lineLimitCharacters?: number;
+  /** Says why a pattern or a schema cannot be used, or null; the engines are passed in so that core stays pure. */
+  readonly checkPattern?: (pattern: string) => string | null;
+  readonly checkSchema?: (schema: { readonly [key: string]: JsonValue }) => string | null;
+}
+
+export interface ParsedItems {
+  readonly items: readonly LabelledItem[];
+  readonly problems: readonly LineProblem[];
+}
+
+const defaultItemLimit = 100_000;
+const defaultLineLimitCharacters = 1_000_000;
+
+/** A reason why a line is no item; leaves `readItem` only. */
+class BadLine extends Error {}
+
+/**
+ * Reads a labelled set in JSONL. Bad lines are reported, all of them, and left out; whether to go on without them is the caller's choice.
+ * A byte order mark, CRLF and blank lines are fine.
+ * @param text the whole file
+ * @param options defaults for items, limits, and checks of patterns and schemas
+ * @returns items in file order and problems by line number
+ */
+export function parseLabelledItems(text: string, options: ParseOptions = {}): ParsedItems {
+  const itemLimit = options.itemLimit ?? defaultItemLimit;
+  const items: LabelledItem[] = [];
+  const problems: LineProblem[] = [];
+  const lineOfId = new Map<string, number>();
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  for (const [index, content] of lines.entries()) {
+    const line = index + 1;
+    if (content.trim() === '') continue;
+    if (items.length >= itemLimit) {
+      problems.push({
+        line,
+        message: `The set has more than ${itemLimit.toLocaleString('en-US')} items; this line and all after it are left out.`,
+      });
+      break;
+    }
+    try {
+      const item = readItem(content, options);
+      const earlier = lineOfId.get(item.id);
+      if (earlier !== undefined) throw new BadLine(`The id ${JSON.stringify(item.id)} was already used on line ${earlier}.`);
+      lineOfId.set(item.id, line);
+      items.push(item);
+    } catch (error) {
+      if (!(error instanceof BadLine)) throw error;
+      problems.push({ line, message: error.message });
+    }
+  }
+  return { items, problems };
+}
+
+function readItem(content: string, options: ParseOptions): LabelledItem {
+  const limit = options.lineLimitCharacters ?? defaultLineLimitCharacters;
+  if (content.length > limit)
+    throw new BadLine(`The line has ${content.length.toLocaleString('en-US')} characters; ${limit.toLocaleString('en-US')} is the most.`);
+  const reading = readJson(content);
+  if (!reading.ok) throw new BadLine(`The line is not valid JSON: ${reading.message}.`);
+  const record = reading.value;
+  if (!isJsonObject(record)) throw new BadLine('The line is not a JSON object.');
+  const schema = readSchema(record['schema'], options);
+  const grader = readItemGrader(record['grader'], options);
+  const item: LabelledItem = {
+    id: readId(record['id']),
+    task: readText(record['task'] ?? options.task ?? 'task', 'task'),
+    system: record['system'] === undefined || record['system'] === null ? null : readText(record['system'], 'system', { mayBeEmpty: true }),
+    input: readText(record['input'], 'input'),
+    expected: readExpected(record['expected'], { grader, schema }),
+    grader,
+    labels: readTexts(record['labels'], 'labels'),
+    schema,
+    tags: readTexts(record['tags'], 'tags') ?? [],
+  };
+  const problem = mismatch(item, options);
+  if (problem) throw new BadLine(problem);
+  return item;
+}
+
+function readId(value: JsonValue | undefined): string {
+  return typeof value === 'number' ? String(value) : readText(value, 'id');
+}
+
+function readText(value: JsonValue | undefined, field: string, options: { readonly mayBeEmpty?: boolean } = {}): string {
+  if (value === undefined || value === null) throw new BadLine(`"${field}" is missing.`);
+  if (typeof value !== 'string') throw new BadLine(`"${field}" is not text.`);
+  if (value.trim() === '' && !options.mayBeEmpty) throw new BadLine(`"${field}" is empty.`);
+  return value;
+}
+
+function readTexts(value: JsonValue | undefined, field: string): readonly string[] | null {
+  if (value === undefined || value === null) return null;
+  if (!isJsonList(value) || !value.every((entry) => typeof entry === 'string')) throw new BadLine(`"${field}" is not a list of texts.`);
+  return value;
+}
+
+function readSchema(value: JsonValue | undefined, options: ParseOptions): LabelledItem['schema'] {
+  if (value === undefined || value === null) return null;
+  if (!isJsonObject(value)) throw new BadLine('"schema" is not a JSON Schema object.');
+  const problem = options.checkSchema?.(value) ?? null;
+  if (problem !== null) throw new BadLine(`"schema" cannot be used: ${problem}`);
+  return value;
+}
+
+function readItemGrader(value: JsonValue | undefined, options: ParseOptions): Grader | null {
+  if (value === undefined || value === null) return options.grader ?? null;
+  const reading = readGrader(value);
+  if (!reading.ok) throw new BadLine(reading.message);
+  return reading.grader;
+}
+
+/** With a schema, `expected` may be the JSON itself or text that holds it. */
+function readExpected(
+  value: JsonValue | undefined,
+  item: { readonly grader: Grader | null; readonly schema: LabelledItem['schema'] },
+): JsonValue {
+  const wantsJson = item.grader === null ? item.schema !== null : item.grader.type === 'json-equal' || item.grader.type === 'json-fields';
+  if (value === undefined || value === null) {
+    const optional = item.grader?.type === 'json-schema' || (item.grader?.type === 'regex' && item.grader.pattern !== undefined);
+    if (optional || (value === null && wantsJson)) return null;
+    throw new BadLine('"expected" is missing.');
+  }
+  if (typeof value !== 'string' || !(wantsJson || item.schema !== null)) return value;
+  const reading = readJson(value);
+  return reading.ok ? reading.value : value;
+}
+
+/** Whether grader and `expected` belong together; a set that can never be passed is a broken set. */
+function mismatch(item: LabelledItem, options: ParseOptions): string | null {
+  const { grader, expected } = item;
+  const accepted = isJsonList(expected) ? expected : [expected];
+  const isText =
+    accepted.length > 0 && accepted.every((entry) => typeof entry === 'string' || typeof entry === 'number' || typeof entry === 'boolean');
+  switch (grader?.type) {
+    case undefined:
+      return item.schema !== null || isJsonObject(expected) || isText ? null : '"expected" is neither text nor a list of accepted texts.';
+    case 'exact':
+    case 'one-of':
+    case 'contains':
+      return isText ? null : `"expected" is neither text nor a list of texts, as the grader ${grader.type} needs.`;
+    case 'same-set':
+      return accepted.every((entry) => typeof entry === 'string')
+        ? null
+        : '"expected" is neither text nor a list of texts, as the grader same-set needs.';
+    case 'regex': {
+      const pattern = grader.pattern ?? (typeof expected === 'string' ? expected : null);
+      if (pattern === null) return 'The grader regex has no pattern, neither of its own nor as "expected".';
+      const problem = options.checkPattern?.(pattern) ?? null;
+      return problem === null ? null : `The pattern cannot be used: ${problem}`;
+    }
+    case 'numeric':
+      return typeof expected === 'number' || (typeof expected === 'string' && lastNumberIn(expected) !== null)
+        ? null
+        : '"expected" holds no number, as the grader numeric needs.';
+    case 'json-schema':
+      return item.schema === null ? 'The grader json-schema needs a "schema".' : null;
+    case 'json-fields':
+      return isJsonObject(expected) ? null : '"expected" is no JSON object, as the grader json-fields needs.';
+    case 'json-equal':
+      return null;
+  }
+}
