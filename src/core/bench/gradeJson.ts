@@ -2,7 +2,7 @@ import type { GradedItem, GradingTools } from './gradedItem.ts';
 import { isJsonObject, jsonEqual, readJson } from './jsonValue.ts';
 import type { Grade, Grader, JsonValue } from './labelledItem.ts';
 import { looseForms } from './looseForms.ts';
-import { quoted } from './quoted.ts';
+import { quoted, written } from './quoted.ts';
 
 type JsonFieldsGrader = Extract<Grader, { readonly type: 'json-fields' }>;
 
@@ -91,13 +91,12 @@ function hasSameField(found: JsonValue | undefined, wanted: { readonly [key: str
 }
 
 function differenceOf(found: JsonValue, expected: JsonValue): string {
-  if (!isJsonObject(found) || !isJsonObject(expected))
-    return `Expected ${quoted(JSON.stringify(expected))}, got ${quoted(JSON.stringify(found))}.`;
+  if (!isJsonObject(found) || !isJsonObject(expected)) return `Expected ${written(expected)}, got ${written(found)}.`;
   const wrong = Object.keys(expected).filter((name) => !hasSameField(found, expected, name));
   const extra = Object.keys(found).filter((name) => !Object.hasOwn(expected, name));
   const parts = wrong.map((name) => {
-    const got = Object.hasOwn(found, name) ? quoted(JSON.stringify(found[name])) : 'nothing';
-    return `"${name}" should be ${quoted(JSON.stringify(expected[name]))} and is ${got}`;
+    const got = Object.hasOwn(found, name) ? written(found[name] ?? null) : 'nothing';
+    return `"${name}" should be ${written(expected[name] ?? null)} and is ${got}`;
   });
   if (extra.length > 0) parts.push(`${extra.map((name) => `"${name}"`).join(', ')} was not asked for`);
   return `Not the expected JSON: ${parts.slice(0, 5).join('; ')}.`;

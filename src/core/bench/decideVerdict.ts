@@ -1,0 +1,88 @@
+import { formatDuration, formatGigabytes, formatPercent, formatPoints } from '../units.ts';
+import type { PairedComparison } from './itemOutcomes.ts';
+import { type ModelResult, modelLabel, type RunVerdict } from './runRecords.ts';
+
+export type JudgedModel = Pick<
+  ModelResult,
+  'modelId' | 'name' | 'quant' | 'sizeBytes' | 'overall' | 'verdict' | 'verdictReason' | 'moreItems' | 'totalMs'
+>;
+
+/**
+ * The answer of a run: the smallest model (by size on disk) that fits, why, and what the next larger fitting one would buy.
+ * @param models judged, in any order
+ * @param options bar, and how to compare two models of the run on the items they share
+ * @returns the verdict; `not-enough-evidence` with no model where none was scored
+ */
+export function decideVerdict(
+  models: readonly JudgedModel[],
+  options: { readonly bar: number; readonly compare: (candidateId: string, referenceId: string) => PairedComparison | null },
+): RunVerdict {
+  const scored = models.filter((model) => model.verdict !== null && model.overall !== null).toSorted((a, b) => a.sizeBytes - b.sizeBytes);
+  const nothing = { modelId: null, model: null, nextLarger: null, moreItems: null };
+  if (scored.length === 0) {
+    const reason =
+      models.length === 0
+        ? 'No model was run.'
+        : 'No labelled item was answered, so nothing can be said about quality. Add a labelled suite to the run.';
+    return { ...nothing, state: 'not-enough-evidence', reason };
+  }
+  const bar = `${(options.bar * 100).toFixed(1).replace(/\.0$/, '')}%`;
+  const fitting = scored.filter((model) => model.verdict === 'fits');
+  const [answer, larger] = fitting;
+  const undecided = scored.filter((model) => model.verdict === 'not-enough-evidence');
+  if (answer) {
+    const smaller = undecided.filter((model) => model.sizeBytes < answer.sizeBytes);
+    const role = scored.length === 1 ? 'passes your bar' : `is the smallest of ${scored.length} models that passes your bar`;
+    return {
+      state: 'fits',
+      modelId: answer.modelId,
+      model: modelLabel(answer),
+      reason: `${modelLabel(answer)} ${role}: ${answer.verdictReason}${aboutSmaller(smaller)}`,
+      nextLarger: larger ? whatItBuys(answer, larger, options.compare(larger.modelId, answer.modelId)) : null,
+      moreItems: null,
+    };
+  }
+  const best = scored.reduce((a, b) => (rateOf(b) > rateOf(a) ? b : a));
+  const [first] = undecided;
+  if (!first) {
+    const who =
+      scored.length === 1
+        ? `${modelLabel(best)} misses your bar of ${bar}`
+        : `All ${scored.length} models miss your bar of ${bar}. The best is ${modelLabel(best)}`;
+    return { ...nothing, state: 'fails', reason: `${who}: ${best.verdictReason}` };
+  }
+  const needed = undecided.map((model) => model.moreItems).filter((count) => count !== null);
+  const moreItems = needed.length > 0 ? Math.min(...needed) : null;
+  const closest = undecided.find((model) => model.moreItems === moreItems) ?? first;
+  return {
+    ...nothing,
+    state: 'not-enough-evidence',
+    reason: `No model passes your bar of ${bar} beyond doubt yet. Closest to a decision is ${modelLabel(closest)}: ${closest.verdictReason}`,
+    moreItems,
+  };
+}
+
+function rateOf(model: JudgedModel): number {
+  return model.overall?.passRate ?? -1;
+}
+
+function aboutSmaller(smaller: readonly JudgedModel[]): string {
+  const [first, ...rest] = smaller;
+  if (!first) return '';
+  if (rest.length === 0) return ` ${modelLabel(first)} is smaller and still undecided.`;
+  return ` ${smaller.length} smaller models are still undecided, ${modelLabel(first)} the smallest of them.`;
+}
+
+/** What the next larger fitting model would buy, in points, time and bytes. */
+function whatItBuys(answer: JudgedModel, larger: JudgedModel, comparison: PairedComparison | null): string {
+  const difference = comparison?.difference ?? rateOf(larger) - rateOf(answer);
+  const isChance = comparison !== null && comparison.mcnemarP >= 0.05;
+  const rates = `${formatPercent(larger.overall?.passRate)} against ${formatPercent(answer.overall?.passRate)}`;
+  const score =
+    Math.abs(difference) < 5e-4 ? `no points (${rates})` : `${formatPoints(difference)} (${rates}${isChance ? ', within chance' : ''})`;
+  const times =
+    larger.totalMs.p50 !== null && answer.totalMs.p50 !== null
+      ? `; an answer takes ${formatDuration(larger.totalMs.p50)} instead of ${formatDuration(answer.totalMs.p50)}`
+      : '';
+  return `The next larger one that passes, ${modelLabel(larger)}, buys ${score} for ${formatGigabytes(larger.sizeBytes - answer.sizeBytes)} more${times}.`;
+}

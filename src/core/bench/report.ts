@@ -1,0 +1,39 @@
+import { benchDocument } from './benchDocument.ts';
+import { renderCsv } from './reportCsv.ts';
+import { renderMarkdown } from './reportMarkdown.ts';
+import type { RunReport, SampleRecord } from './runRecords.ts';
+
+export type ReportFormat = 'json' | 'jsonl' | 'csv' | 'md';
+
+/**
+ * A run as a file: `json` is the document of the command line, `jsonl` one line a sample, `csv` one row per model and suite, `md` for people.
+ * @param report results, the run's samples (used by `jsonl` only), and the format
+ * @returns the file's text, ending in a newline unless it is empty
+ */
+export function renderReport(report: {
+  readonly results: RunReport;
+  readonly samples: Iterable<SampleRecord>;
+  readonly format: ReportFormat;
+}): string {
+  const { results, samples, format } = report;
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(benchDocument(results), null, 2)}\n`;
+    case 'jsonl':
+      return Array.from(samples, renderSampleLine).join('');
+    case 'csv':
+      return renderCsv(results);
+    case 'md':
+      return renderMarkdown(results);
+  }
+}
+
+/**
+ * One sample as a line of the JSONL report, for writing a long report piece by piece.
+ * @param sample one outcome
+ * @returns a JSON object and a newline
+ */
+export function renderSampleLine(sample: SampleRecord): string {
+  const { runId, suite, itemId, temperature, repeat, state, passed, grade, output, usage, timings } = sample;
+  return `${JSON.stringify({ runId, model: sample.modelId, suite, itemId, temperature, repeat, state, passed, grade, output, usage, timings })}\n`;
+}

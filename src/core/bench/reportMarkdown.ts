@@ -1,0 +1,144 @@
+import {
+  formatCount,
+  formatDuration,
+  formatGibibytes,
+  formatGigabytes,
+  formatPercent,
+  formatPoints,
+  formatScore,
+  formatTokensPerSecond,
+  missing,
+} from '../units.ts';
+import { type ModelResult, modelLabel, type RunReport } from './runRecords.ts';
+
+const verdictWords = { fits: 'Fits', fails: 'Fails', 'not-enough-evidence': 'Not enough evidence' } as const;
+
+/**
+ * A run as a Markdown page: verdict, models, suites, speed, conditions.
+ * @param results of a run
+ */
+export function renderMarkdown(results: RunReport): string {
+  const { run, verdict } = results;
+  const head = [
+    `# ${markdownText(run.name)}`,
+    '',
+    `**${verdictWords[verdict.state]}${verdict.model === null ? '' : `: ${markdownText(verdict.model)}`}.** ${markdownText(verdict.reason)}`,
+  ];
+  if (verdict.nextLarger !== null) head.push('', markdownText(verdict.nextLarger));
+  const sections = [head, modelSection(results), suiteSection(results), speedSection(results), conditionSection(results)];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function modelSection({ models, run }: RunReport): readonly string[] {
+  if (models.length === 0) return [];
+  const rows = models.map((model) => [
+    modelLabel(model),
+    formatGigabytes(model.sizeBytes),
+    formatScore(model.overall),
+    model.verdict === null ? missing : verdictWords[model.verdict],
+    difference(model),
+    formatDuration(model.ttftMs.p50),
+    formatDuration(model.totalMs.p50),
+    formatDuration(model.totalMs.p95),
+    formatTokensPerSecond(model.generationTokensPerSecond),
+    formatGibibytes(model.peakMemoryBytes),
+  ]);
+  const heads = [
+    'Model',
+    'Size',
+    'Score',
+    `Bar ${formatPercent(run.plan.bar)}`,
+    'Against reference',
+    'TTFT p50',
+    'Answer p50',
+    'Answer p95',
+    'Speed',
+    'Peak memory',
+  ];
+  return ['## Models', '', ...table(heads, rows), '', ...models.flatMap((model) => reasonLine(model))];
+}
+
+function reasonLine(model: ModelResult): readonly string[] {
+  return model.verdictReason === null ? [] : [`- **${markdownText(modelLabel(model))}**: ${markdownText(model.verdictReason)}`];
+}
+
+function difference({ paired }: ModelResult): string {
+  if (paired === null) return missing;
+  return `${formatPoints(paired.difference)}, ${formatCount(paired.lost)} lost, ${formatCount(paired.gained)} gained, p = ${paired.mcnemarP.toFixed(3)}`;
+}
+
+function suiteSection({ models, suites }: RunReport): readonly string[] {
+  const labelled = suites.filter((suite) => suite.kind === 'labelled');
+  if (labelled.length === 0) return [];
+  const scoreOf = (model: ModelResult, suite: string): string => formatScore(model.suites.find((entry) => entry.suite === suite)?.interval);
+  const rows = models.map((model) => [modelLabel(model), ...labelled.map((suite) => scoreOf(model, suite.id))]);
+  return ['## Suites', '', ...table(['Model', ...labelled.map((suite) => suite.name)], rows)];
+}
+
+function speedSection({ models }: RunReport): readonly string[] {
+  const tests = [...new Set(models.flatMap((model) => model.speed.map((entry) => entry.test)))];
+  if (tests.length === 0) return [];
+  const speedOf = (model: ModelResult, test: string): string => {
+    const spread = model.speed.find((entry) => entry.test === test)?.tokensPerSecond;
+    if (!spread) return missing;
+    const deviation =
+      spread.standardDeviation === null ? '' : ` ± ${formatTokensPerSecond(spread.standardDeviation).replace(' tok/s', '')}`;
+    return formatTokensPerSecond(spread.mean).replace(' tok/s', `${deviation} tok/s`);
+  };
+  const rows = models.map((model) => [modelLabel(model), ...tests.map((test) => speedOf(model, test)), formatDuration(model.loadMs)]);
+  return ['## Speed', '', ...table(['Model', ...tests, 'Load'], rows)];
+}
+
+function conditionSection({ run, suites, conditions }: RunReport): readonly string[] {
+  const { plan } = run;
+  const list = (values: readonly number[]): string => values.join(', ');
+  const known: readonly (readonly [string, string | number | null])[] = [
+    ['Run', `${run.id}, ${run.state}, ${formatCount(run.done)} of ${formatCount(run.total)} scenarios`],
+    ['Started', new Date(run.startedAt).toISOString()],
+    ['Took', formatDuration(run.elapsedMs)],
+    [
+      'Rule',
+      `one-sided 95% Wilson lower bound reaches ${formatPercent(plan.bar)}${plan.referenceId === null ? '' : `; at most ${formatPercent(plan.margin)} worse than ${plan.referenceId}`}`,
+    ],
+    [
+      'Sampling',
+      `temperatures ${list(plan.temperatures)}, ${plan.repeats} repeats, seed ${plan.seed}, at most ${formatCount(plan.maxTokens)} tokens${plan.constrained ? ', constrained to the schema' : ''}`,
+    ],
+    ['Engine', conditions.engine],
+    ['Backend', conditions.backend],
+    ['Threads', conditions.threads],
+    ['Context', conditions.contextTokens],
+    ['CPU', conditions.cpu],
+    ...suites.map((suite) => [`Suite ${suite.id}`, suite.sha256] as const),
+    ...conditions.models.map((model) => [`Model ${model.modelId}`, model.sha256] as const),
+  ];
+  return [
+    '## Conditions',
+    '',
+    ...table(
+      ['What', 'Value'],
+      known.map(([what, value]) => [what, value === null ? missing : String(value)]),
+    ),
+  ];
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
+  return [line(heads), `|${heads.map(() => '---').join('|')}|`, ...rows.map(line)];
+}
+
+/**
+ * Text that Markdown shows as it is: names and answers may hold pipes, line breaks, links, or HTML. Marks that mean nothing where they stand
+ * (the underscores of Q4_K_M, the brackets of an interval) stay as they are, so that the page reads well as text too.
+ * @param text any text
+ * @returns one line with every mark of Markdown escaped
+ */
+export function markdownText(text: string): string {
+  return text
+    .replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ')
+    .replace(/[\\`*<>|]|\](?=[([:])|(?<!\w)_|_(?!\w)|~~|^#/g, (mark) => `\\${mark}`)
+    .replace(/&(?=[#\w])/g, '&amp;');
+}
