@@ -29,7 +29,8 @@ export function provenanceOf(path: string): { readonly publisher: string | null;
   const folders = dirname(path).split(sep);
   for (const folder of folders.toReversed()) {
     const cached = /^models--(?<publisher>[^-].*?)--(?<repo>.+)$/.exec(folder)?.groups;
-    if (cached?.['publisher'] && cached['repo']) return { publisher: cached['publisher'], repo: `${cached['publisher']}/${cached['repo']}` };
+    if (cached?.['publisher'] && cached['repo'])
+      return { publisher: cached['publisher'], repo: `${cached['publisher']}/${cached['repo']}` };
   }
   const [publisher, repo] = folders.slice(-2);
   if (publisher && repo && /gguf$/i.test(repo)) return { publisher, repo: `${publisher}/${repo}` };

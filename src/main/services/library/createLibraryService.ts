@@ -18,7 +18,7 @@ import { createLibraryRows, toArtifact } from './libraryRows.ts';
 import type { LibraryService } from './libraryService.ts';
 import { deleteFiles, isOwnFile } from './ownFiles.ts';
 import { resolveArtifact } from './resolveArtifact.ts';
-import { findGroup, type LibraryRoot, refreshRow, type ScanOptions, scanLibrary, takeGroup } from './scanLibrary.ts';
+import { findGroup, hasSameFiles, type LibraryRoot, refreshRow, type ScanOptions, scanLibrary, takeGroup } from './scanLibrary.ts';
 
 export interface LibraryOptions {
   readonly database: Database;
@@ -79,7 +79,8 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
       if (isAvailable) unavailable.delete(root.folderId);
       else unavailable.add(root.folderId);
     },
-    onUnreadable: (error) => log.warn('library.unreadable', { code: error instanceof Error && 'code' in error ? error.code : String(error) }),
+    onUnreadable: (error) =>
+      log.warn('library.unreadable', { code: error instanceof Error && 'code' in error ? error.code : String(error) }),
   };
 
   function emit(change: LibraryChange): void {
@@ -150,7 +151,9 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
   function requireRow(id: string) {
     const row = rows.get(id);
     if (row === undefined || row.role !== 'model') {
-      throw new RpcError(modelErrors.notFound, `There is no model with the id ${id.slice(0, 80)}.`, { hint: 'It may have been removed: look at the library.' });
+      throw new RpcError(modelErrors.notFound, `There is no model with the id ${id.slice(0, 80)}.`, {
+        hint: 'It may have been removed: look at the library.',
+      });
     }
     return row;
   }
@@ -241,7 +244,9 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
       const path = resolve(expandHome(typed));
       const facts = await stat(path).catch(() => undefined);
       if (!facts?.isDirectory()) {
-        throw new RpcError(modelErrors.folderMissing, `There is no folder ${path}.`, { hint: 'Check the path, and that its drive is plugged in.' });
+        throw new RpcError(modelErrors.folderMissing, `There is no folder ${path}.`, {
+          hint: 'Check the path, and that its drive is plugged in.',
+        });
       }
       if ((await folderWithRealPath(await realpath(path))) !== undefined) return { added: false };
       folders.insert({ id: randomUUID(), path, addedAt: now() });
@@ -263,6 +268,12 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
       await refresh(id);
       return toArtifact(requireRow(id));
     },
+    async verify(id) {
+      const row = requireRow(id);
+      if (row.state === 'ready' && (await hasSameFiles(row))) return { artifact: toArtifact(row), hasChanged: false };
+      await refresh(id);
+      return { artifact: toArtifact(requireRow(id)), hasChanged: true };
+    },
     isScanning: () => scans > 0,
     async whenScanned() {
       while (scans > 0) await exclusive(() => Promise.resolve()).catch(() => undefined);
@@ -275,7 +286,8 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
           const row = requireRow(id);
           if (row.sha256 !== null) return row.sha256;
           if (row.state !== 'ready') throw problemError(row.problem ?? fileProblem(modelErrors.fileMissing, 'The file cannot be read.'));
-          if (unhashable.has(fingerprint(row.files))) throw problemError(fileProblem(modelErrors.fileMissing, 'The file could not be read to its end.'));
+          if (unhashable.has(fingerprint(row.files)))
+            throw problemError(fileProblem(modelErrors.fileMissing, 'The file could not be read to its end.'));
           stopped.signal.throwIfAborted();
           const entry = waiting.get(id) ?? Promise.withResolvers<void>();
           waiting.set(id, entry);

@@ -1,4 +1,4 @@
-import { describeGguf, type GgufFacts } from '#core/gguf/describeGguf.ts';
+import type { GgufFacts } from '#core/gguf/describeGguf.ts';
 import { type NamedQuant, quantFromFileName } from '#core/quant/quantFromFileName.ts';
 import type { ArtifactFile, ArtifactRow } from '#main/storage/artifactTable.ts';
 import { modelErrors } from '#shared/contract/models.ts';
@@ -36,7 +36,7 @@ export async function describeGroup(group: FileGroup, options: { readonly signal
   for (const file of group.files) {
     const reading = await readModelHeader(file.path, options);
     if (!reading.ok) return unreadableFacts(group, reading.problem);
-    parts.push(describeGguf(reading.header, { sizeBytes: reading.sizeBytes }));
+    parts.push(reading.facts);
   }
   const facts = parts[0];
   if (facts === undefined) return unreadableFacts(group, fileProblem(modelErrors.fileMissing, 'The file is not there.'));

@@ -1,4 +1,4 @@
-import { describeGguf, type GgufFacts, listMetadata } from '#core/gguf/describeGguf.ts';
+import { type GgufFacts, listMetadata } from '#core/gguf/describeGguf.ts';
 import type { GgufHeader } from '#core/gguf/ggufHeader.ts';
 import type { Inspection } from '#shared/contract/models.ts';
 import { problemError } from './fileProblem.ts';
@@ -9,12 +9,11 @@ import { readModelHeader } from './openModelFile.ts';
  * @throws {RpcError} file-missing, not-gguf, gguf-truncated, gguf-invalid, gguf-version-unsupported
  */
 export async function inspectFiles(paths: readonly string[]): Promise<Inspection> {
-  const parts: { header: GgufHeader; facts: GgufFacts; sizeBytes: number }[] = [];
+  const parts: { header: GgufHeader; facts: GgufFacts }[] = [];
   for (const path of paths) {
     const reading = await readModelHeader(path);
     if (!reading.ok) throw problemError(reading.problem, { path });
-    const { header, sizeBytes } = reading;
-    parts.push({ header, sizeBytes, facts: describeGguf(header, { sizeBytes }) });
+    parts.push(reading);
   }
   const first = parts[0];
   const path = paths[0];
@@ -24,7 +23,7 @@ export async function inspectFiles(paths: readonly string[]): Promise<Inspection
   const tensorBytes = parts.reduce((total, part) => total + part.facts.tensorBytes, 0);
   return {
     path,
-    sizeBytes: parts.reduce((total, part) => total + part.sizeBytes, 0),
+    sizeBytes: parts.reduce((total, part) => total + part.facts.sizeBytes, 0),
     version: header.version,
     architecture: facts.architecture,
     name: facts.name,

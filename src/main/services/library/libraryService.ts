@@ -1,5 +1,5 @@
-import type { Artifact, BestScore, Inspection, LibraryChange, MeasuredSpeed, ModelFolder } from '#shared/contract/models.ts';
 import type * as z from 'zod';
+import type { Artifact, BestScore, Inspection, LibraryChange, MeasuredSpeed, ModelFolder } from '#shared/contract/models.ts';
 
 /** Every model file this app knows, where it lies and what is in it. Owns the truth; others hold ids. */
 export interface LibraryService {
@@ -33,6 +33,11 @@ export interface LibraryService {
   rescan(): Promise<void>;
   /** Looks at one artifact's files again, and reads the header again where they changed. @throws {RpcError} model-not-found */
   refresh(id: string): Promise<Artifact>;
+  /**
+   * Compares an artifact with its files on disk before it is used; only where they differ is anything read.
+   * @throws {RpcError} model-not-found
+   */
+  verify(id: string): Promise<{ readonly artifact: Artifact; readonly hasChanged: boolean }>;
   isScanning(): boolean;
   /** Resolves when no scan is running: after start, when everything that is there is listed. */
   whenScanned(): Promise<void>;

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { ByteSource } from '#core/gguf/byteSource.ts';
 import { checkGgufBounds } from '#core/gguf/checkGgufBounds.ts';
+import { describeGguf, type GgufFacts } from '#core/gguf/describeGguf.ts';
 import type { GgufHeader } from '#core/gguf/ggufHeader.ts';
 import { readGgufHeader } from '#core/gguf/readGgufHeader.ts';
 import { type FileProblem, fileProblem, readProblem } from './fileProblem.ts';
@@ -36,7 +37,7 @@ export async function openFile(path: string): Promise<OpenFile> {
 }
 
 export type HeaderReading =
-  | { readonly ok: true; readonly header: GgufHeader; readonly sizeBytes: number }
+  | { readonly ok: true; readonly header: GgufHeader; readonly facts: GgufFacts }
   | { readonly ok: false; readonly problem: FileProblem };
 
 /** Reads a model file's header with our own reader and checks that its tensors lie within the file. Never throws for a bad file. */
@@ -45,9 +46,12 @@ export async function readModelHeader(path: string, options: { readonly signal?:
     await using file = await openFile(path);
     const reading = await readGgufHeader(file, options);
     if (!reading.ok) return { ok: false, problem: fileProblem(reading.code, reading.message) };
-    const fault = checkGgufBounds(reading.header, { sizeBytes: file.sizeBytes });
+    const { header } = reading;
+    const facts = describeGguf(header, { sizeBytes: file.sizeBytes });
+    // The engine's rules hold for models; a vision projector or an adapter is never loaded by itself.
+    const fault = facts.role === 'model' ? checkGgufBounds(header, { sizeBytes: file.sizeBytes }) : null;
     if (fault !== null) return { ok: false, problem: fileProblem(fault.code, fault.message) };
-    return { ok: true, header: reading.header, sizeBytes: file.sizeBytes };
+    return { ok: true, header, facts };
   } catch (error) {
     if (options.signal?.aborted) throw error;
     return { ok: false, problem: readProblem(error) };

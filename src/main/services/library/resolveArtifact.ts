@@ -21,7 +21,8 @@ export function resolveArtifact(artifacts: readonly Artifact[], query: string): 
     if (found.length === 1 && found[0] !== undefined) return found[0];
     if (found.length > 1) throw ambiguous(wanted, found);
   }
-  const containing = lower === '' ? [] : artifacts.filter((artifact) => [artifact.id, ...namesOf(artifact)].some((name) => name.includes(lower)));
+  const containing =
+    lower === '' ? [] : artifacts.filter((artifact) => [artifact.id, ...namesOf(artifact)].some((name) => name.includes(lower)));
   if (containing.length === 1 && containing[0] !== undefined) return containing[0];
   if (containing.length > 1) throw ambiguous(wanted, containing);
   throw notFound(artifacts, wanted);
@@ -61,7 +62,8 @@ function notFound(artifacts: readonly Artifact[], wanted: string): RpcError {
 }
 
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
-const listed = (ids: readonly string[]): string => (ids.length > 8 ? `${ids.slice(0, 8).join(', ')} and ${ids.length - 8} more` : ids.join(', '));
+const listed = (ids: readonly string[]): string =>
+  ids.length > 8 ? `${ids.slice(0, 8).join(', ')} and ${ids.length - 8} more` : ids.join(', ');
 
 /** Levenshtein's distance, one row at a time. */
 function editDistance(a: string, b: string): number {

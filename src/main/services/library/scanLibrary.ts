@@ -73,6 +73,15 @@ export async function refreshRow(row: ArtifactRow, options: ScanOptions & { read
   else await takeGroup(group, options.root, options);
 }
 
+/** Whether a row's files have the sizes and times that they had when they were read. */
+export async function hasSameFiles(row: ArtifactRow): Promise<boolean> {
+  const found = await Promise.all(row.files.map((file) => foundFile(file.path).catch(() => undefined)));
+  return sameFiles(
+    row.files,
+    found.filter((file) => file !== undefined),
+  );
+}
+
 /** Stores what a group of files says. @returns the id of its row. */
 export async function takeGroup(group: FileGroup, root: LibraryRoot, options: ScanOptions): Promise<string> {
   const { rows } = options;
@@ -85,7 +94,12 @@ export async function takeGroup(group: FileGroup, root: LibraryRoot, options: Sc
     return before.id;
   }
   const facts = await describeGroup(group, { signal: options.signal });
-  const id = before?.id ?? artifactId({ baseName: facts.role === 'model' ? group.baseName : `other:${group.baseName}`, key }, (taken) => rows.get(taken) !== undefined);
+  const id =
+    before?.id ??
+    artifactId(
+      { baseName: facts.role === 'model' ? group.baseName : `other:${group.baseName}`, key },
+      (taken) => rows.get(taken) !== undefined,
+    );
   rows.save({
     ...facts,
     ...origin,
@@ -132,7 +146,9 @@ function markMissing(row: ArtifactRow, options: { readonly rows: LibraryRows; re
 /** What ships with the app may lie elsewhere at every start (a mounted image): it is known by its place within the folder. */
 function keyOf(group: FileGroup, root: LibraryRoot): string {
   if (root.owner !== 'bundled') return group.key;
-  return `bundled:${relative(root.path, group.files[0]?.path ?? '').split(sep).join('/')}`;
+  return `bundled:${relative(root.path, group.files[0]?.path ?? '')
+    .split(sep)
+    .join('/')}`;
 }
 
 function sameFiles(before: readonly ArtifactFile[], now: readonly ArtifactFile[]): boolean {

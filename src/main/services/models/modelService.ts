@@ -54,6 +54,8 @@ export interface ModelService {
   /** Stops a model's runner, does the work with its files closed, and lets it be loaded again. @throws {RpcError} model-in-use */
   withStopped<T>(id: string, work: () => Promise<T>): Promise<T>;
   loaded(): LoadedModel[];
+  /** Memory that all runners hold now, asked of each of them. */
+  residentBytes(): Promise<number>;
   /** The whole list at once and whenever it changes. */
   subscribe(listener: (models: LoadedModel[]) => void): () => void;
   dispose(): Promise<void>;

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { openDatabase } from '#main/storage/database.ts';
+import { lockDataFolder } from '#main/storage/dataFolderLock.ts';
+import { createRunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
+import type { Routes } from '#shared/contract/routes.ts';
+import type { Handlers } from '#shared/rpc/routeTable.ts';
+import { createBenchmarkHandlers } from './benchmarks/benchmarkHandlers.ts';
+import type { BenchmarkService } from './benchmarks/benchmarkService.ts';
+import { createBenchmarkService } from './benchmarks/createBenchmarkService.ts';
+import { createChatHandlers } from './chat/chatHandlers.ts';
+import type { ChatService } from './chat/chatService.ts';
+import { createChatService } from './chat/createChatService.ts';
+import type { HostPorts } from './hostPorts.ts';
+import { createLibraryService } from './library/createLibraryService.ts';
+import { createLibraryHandlers } from './library/libraryHandlers.ts';
+import type { LibraryService } from './library/libraryService.ts';
+import { createModelService } from './models/createModelService.ts';
+import { createModelHandlers } from './models/modelHandlers.ts';
+import type { ModelService } from './models/modelService.ts';
+import { createSettingsHandlers } from './settings/settingsHandlers.ts';
+import { createSettingsService, type SettingsService } from './settings/settingsService.ts';
+import { readAvailableMemory } from './system/availableMemory.ts';
+import { createSystemService } from './system/createSystemService.ts';
+import { createSystemHandlers } from './system/systemHandlers.ts';
+import type { SystemService } from './system/systemService.ts';
+
+/** Everything the app can do, made once per host. */
+export interface Services {
+  readonly handlers: Handlers<Routes>;
+  readonly library: LibraryService;
+  readonly models: ModelService;
+  readonly chat: ChatService;
+  readonly benchmarks: BenchmarkService;
+  readonly system: SystemService;
+  readonly settings: SettingsService;
+  /** Stops what runs, sees every runner exit, closes the database and lets the data folder go. May be called twice. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * The composition root: takes the data folder, opens the database and wires the services. The library begins to look around by itself.
+ * @throws {RpcError} data-folder-in-use, data-folder-unwritable, database-newer, database-broken, disk-full
+ */
+export async function createServices(ports: HostPorts): Promise<Services> {
+  const { log, paths } = ports;
+  const now = Date.now;
+  await using undo = new AsyncDisposableStack();
+  const lock = undo.use(lockDataFolder(paths.data, ports.host, now));
+  const database = undo.use(openDatabase(join(paths.data, 'rightsize.db')));
+  const supervisor = createRunnerSupervisor({ spawnRunner: ports.spawnRunner, log });
+  undo.defer(() => supervisor.dispose());
+  const settings = createSettingsService({ database });
+  const library = createLibraryService({
+    database,
+    log,
+    now,
+    bundledModels: paths.bundledModels,
+    ownModels: join(paths.data, 'models'),
+    withStopped: (id, work) => models.withStopped(id, work),
+  });
+  undo.defer(() => library.dispose());
+  const system = createSystemService({
+    ports,
+    database,
+    supervisor,
+    log,
+    now,
+    runnersResidentBytes: () => models.residentBytes(),
+    async artifacts() {
+      await library.whenScanned();
+      return library.list();
+    },
+  });
+  const models: ModelService = createModelService({
+    library,
+    settings,
+    supervisor,
+    log,
+    gpus: () => system.gpus(),
+    cores: () => system.cores(),
+    availableMemory: readAvailableMemory,
+    // A command ends after its work: a process that waits for more would only delay that.
+    keepsSpare: ports.host !== 'cli',
+    onEngine: (engine) => system.recordEngine(engine),
+  });
+  const chat = createChatService({ database, library, models, settings, log, now });
+  const benchmarks = createBenchmarkService({ database, library, models, suitesFolder: paths.bundledSuites, log, now });
+
+  async function disposeAll(): Promise<void> {
+    await Promise.all([chat.dispose(), benchmarks.dispose()]);
+    await models.dispose();
+    await Promise.all([system.dispose(), library.dispose()]);
+    await supervisor.dispose();
+    database.close();
+    lock.release();
+  }
+  let disposing: Promise<void> | undefined;
+
+  undo.move();
+  return {
+    handlers: {
+      ...createLibraryHandlers(library, ports),
+      ...createModelHandlers(models),
+      ...createChatHandlers(chat),
+      ...createBenchmarkHandlers(benchmarks),
+      ...createSystemHandlers(system),
+      ...createSettingsHandlers(settings),
+    },
+    library,
+    models,
+    chat,
+    benchmarks,
+    system,
+    settings,
+    dispose() {
+      disposing ??= disposeAll();
+      return disposing;
+    },
+  };
+}

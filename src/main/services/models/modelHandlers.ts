@@ -1,0 +1,22 @@
+import type { Routes } from '#shared/contract/routes.ts';
+import type { Handlers } from '#shared/rpc/routeTable.ts';
+import { untilAborted } from '../untilAborted.ts';
+import type { ModelService } from './modelService.ts';
+
+type ModelRoutes = Extract<keyof Routes, `models.${string}`>;
+
+/** The `models.*` routes over the service. */
+export function createModelHandlers(models: ModelService): Pick<Handlers<Routes>, ModelRoutes> {
+  return {
+    'models.loaded': (_input, { emit, signal }) => untilAborted(signal, () => models.subscribe((list) => emit({ models: list }))),
+    'models.load': ({ id, options }, { signal }) => models.load(id, options, { signal }),
+    async 'models.unload'({ id }) {
+      await models.unload(id);
+      return {};
+    },
+    async 'models.unblock'({ id }) {
+      models.unblock(id);
+      return {};
+    },
+  };
+}

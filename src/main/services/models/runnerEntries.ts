@@ -1,0 +1,151 @@
+import type { RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
+import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
+import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
+import type { Purpose } from './modelService.ts';
+
+/** One runner from the decision to load until its process is gone. */
+export interface RunnerEntry {
+  /** The supervisor's key: the artifact's id, with the number of the lane where a benchmark runs several. */
+  readonly key: string;
+  readonly artifact: Artifact;
+  readonly lane: number;
+  readonly purpose: Purpose;
+  /** Aborts a load that is not wanted any more. */
+  readonly controller: AbortController;
+  generation?: RunnerGeneration;
+  request?: LoadRequest;
+  load?: LoadResult;
+  state: LoadedModel['state'];
+  progress: number;
+  residentBytes: number | null;
+  users: number;
+  lastUse: number;
+}
+
+export type RunnerEntries = ReturnType<typeof createRunnerEntries>;
+
+/** The list of loaded models, and who is told of it. */
+export function createRunnerEntries() {
+  const entries = new Set<RunnerEntry>();
+  const listeners = new Set<(models: LoadedModel[]) => void>();
+  const idleWaiters = new Map<RunnerEntry, Set<() => void>>();
+  let uses = 0;
+
+  function changed(): void {
+    if (listeners.size === 0) return;
+    const models = list();
+    for (const listener of [...listeners]) listener(models);
+  }
+
+  function settle(entry: RunnerEntry): void {
+    for (const resolve of idleWaiters.get(entry) ?? []) resolve();
+    idleWaiters.delete(entry);
+  }
+
+  function list(): LoadedModel[] {
+    const shown = [...entries].filter((entry) => entry.lane === 0);
+    return shown.map((entry) =>
+      toLoadedModel(
+        entry,
+        [...entries].filter((other) => other.artifact.id === entry.artifact.id),
+      ),
+    );
+  }
+
+  return {
+    add(start: Pick<RunnerEntry, 'artifact' | 'lane' | 'purpose' | 'controller'>): RunnerEntry {
+      const key = start.lane === 0 ? start.artifact.id : `${start.artifact.id}#${start.lane}`;
+      const entry: RunnerEntry = { ...start, key, state: 'loading', progress: 0, residentBytes: null, users: 0, lastUse: uses++ };
+      entries.add(entry);
+      changed();
+      return entry;
+    },
+    remove(entry: RunnerEntry): void {
+      settle(entry);
+      if (entries.delete(entry)) changed();
+    },
+    all: (): RunnerEntry[] => [...entries],
+    of: (artifactId: string): RunnerEntry[] => [...entries].filter((entry) => entry.artifact.id === artifactId),
+    find: (artifactId: string, lane: number): RunnerEntry | undefined =>
+      [...entries].find((entry) => entry.artifact.id === artifactId && entry.lane === lane),
+    /** Chats' models that nobody holds, longest unused first. */
+    idle: (): RunnerEntry[] =>
+      [...entries]
+        .filter((entry) => entry.purpose === 'chat' && entry.state === 'ready' && entry.users === 0)
+        .sort((a, b) => a.lastUse - b.lastUse),
+    isMeasuring: (): boolean => [...entries].some((entry) => entry.purpose === 'benchmark'),
+    setProgress(entry: RunnerEntry, progress: number): void {
+      // A hundredth is all a progress bar shows.
+      if (progress - entry.progress < 0.01) return;
+      entry.progress = progress;
+      changed();
+    },
+    setReady(entry: RunnerEntry, residentBytes: number): void {
+      Object.assign(entry, { state: 'ready', progress: 1, residentBytes });
+      changed();
+    },
+    setUnloading(entry: RunnerEntry): void {
+      entry.state = 'unloading';
+      if (entries.has(entry)) changed();
+    },
+    setResident(entry: RunnerEntry, residentBytes: number): void {
+      // Told only when it moved by a megabyte: this is asked once a second while somebody looks.
+      const hasMoved = Math.abs(residentBytes - (entry.residentBytes ?? 0)) >= 1_000_000;
+      entry.residentBytes = residentBytes;
+      if (hasMoved && entries.has(entry)) changed();
+    },
+    hold(entry: RunnerEntry): void {
+      entry.users++;
+      entry.lastUse = uses++;
+      changed();
+    },
+    release(entry: RunnerEntry): void {
+      entry.users--;
+      if (entry.users === 0) settle(entry);
+      if (entries.has(entry)) changed();
+    },
+    /** Resolves when nobody holds the entry, or when it is gone. @throws the signal's reason */
+    async untilIdle(entry: RunnerEntry, signal?: AbortSignal): Promise<void> {
+      if (entry.users === 0 || !entries.has(entry)) return;
+      signal?.throwIfAborted();
+      const waiters = idleWaiters.get(entry) ?? new Set();
+      idleWaiters.set(entry, waiters);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      waiters.add(resolve);
+      const onAbort = (): void => reject(signal?.reason);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      try {
+        await promise;
+      } finally {
+        waiters.delete(resolve);
+        signal?.removeEventListener('abort', onAbort);
+      }
+    },
+    list,
+    subscribe(listener: (models: LoadedModel[]) => void): () => void {
+      listeners.add(listener);
+      listener(list());
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): LoadedModel {
+  const { load, request } = entry;
+  const residentBytes = lanes.reduce((total, lane) => total + (lane.residentBytes ?? 0), 0);
+  return {
+    artifactId: entry.artifact.id,
+    name: entry.artifact.name,
+    quant: entry.artifact.quant,
+    state: entry.state,
+    progress: entry.progress,
+    backend: load?.backend ?? request?.backend ?? null,
+    contextTokens: load?.contextTokens ?? request?.contextTokens ?? null,
+    threads: load?.threads ?? request?.threads ?? null,
+    gpuLayers: load?.gpuLayers ?? request?.gpuLayers ?? null,
+    layers: load?.layers ?? null,
+    memory: load === undefined ? null : { ...load.buffers, residentBytes },
+    loadMs: load?.loadMs ?? null,
+    usedBy: entry.purpose === 'benchmark' ? 'benchmark' : entry.users > 0 ? 'chat' : null,
+  };
+}

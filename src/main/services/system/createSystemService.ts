@@ -1,0 +1,167 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { Database } from '#main/storage/database.ts';
+import { factTable } from '#main/storage/factTable.ts';
+import type { RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
+import type { Artifact } from '#shared/contract/models.ts';
+import type { GpuDevice } from '#shared/contract/runner.ts';
+import type { Hardware } from '#shared/contract/system.ts';
+import type { Log } from '#shared/log.ts';
+import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import type { HostPorts } from '../hostPorts.ts';
+import { readDiskSpace } from '../library/diskSpace.ts';
+import { readAvailableMemory } from './availableMemory.ts';
+import { measureBandwidth } from './measureBandwidth.ts';
+import { type DeviceReport, mayHaveGpu, probeDevices } from './probeDevices.ts';
+import { type CpuFacts, describeGpus, readCpu } from './readHardware.ts';
+import { runDoctor } from './runDoctor.ts';
+import type { SystemService } from './systemService.ts';
+import { createLoadWatch } from './watchLoad.ts';
+
+export interface SystemServiceOptions {
+  readonly ports: Pick<HostPorts, 'host' | 'version' | 'electronVersion' | 'paths' | 'pickFiles'>;
+  readonly database: Database;
+  readonly supervisor: RunnerSupervisor;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly runnersResidentBytes: () => Promise<number>;
+  /** Every artifact, once the library has been looked through. */
+  readonly artifacts: () => Promise<readonly Artifact[]>;
+}
+
+/** What other services ask of this one. */
+export interface MachineFacts {
+  /** GPUs that the engine can use; asked once, and not at all where the system shows that there is none. */
+  gpus(): Promise<readonly GpuDevice[]>;
+  /** Cores that threads can keep busy. */
+  cores(): Promise<number>;
+  recordEngine(engine: string): void;
+}
+
+/** A core more does not add bandwidth beyond this, and every one takes memory. */
+const mostBandwidthWorkers = 16;
+
+export function createSystemService(options: SystemServiceOptions): SystemService & MachineFacts {
+  const { ports, supervisor, log, now } = options;
+  const facts = factTable(options.database);
+  const loadWatch = createLoadWatch({ now, availableMemory: readAvailableMemory, runnersResidentBytes: options.runnersResidentBytes });
+  let cpu: Promise<CpuFacts> | undefined;
+  let probe: Promise<DeviceReport> | undefined;
+  let gpus: Promise<GpuDevice[]> | undefined;
+
+  const readCpuOnce = (): Promise<CpuFacts> => {
+    cpu ??= readCpu();
+    return cpu;
+  };
+
+  function probeOnce(): Promise<DeviceReport> {
+    probe ??= probeDevices(supervisor).then(
+      (report) => {
+        recordEngine(report.engine);
+        return report;
+      },
+      (error: unknown) => {
+        // A failed probe is asked again next time: a driver may come back.
+        probe = undefined;
+        throw error;
+      },
+    );
+    return probe;
+  }
+
+  async function readGpus(): Promise<GpuDevice[]> {
+    gpus ??= probeOnce()
+      .then(describeGpus)
+      .catch((error: unknown) => {
+        gpus = undefined;
+        log.warn('system.probe-failed', { reason: toRpcErrorData(error).code });
+        return [];
+      });
+    return await gpus;
+  }
+
+  function recordEngine(engine: string): void {
+    if (system.engine() !== engine) facts.write('engine', engine, now());
+  }
+
+  const system: SystemService & MachineFacts = {
+    about: () => ({
+      version: ports.version,
+      host: ports.host,
+      platform: `${process.platform}-${process.arch}`,
+      dataFolder: ports.paths.data,
+      logsFolder: ports.paths.logs,
+      engine: system.engine() ?? 'unknown until a model is loaded',
+      node: process.versions.node,
+      electron: ports.electronVersion,
+      canPickFiles: ports.pickFiles !== undefined,
+    }),
+    engine() {
+      const stored = facts.read('engine')?.value;
+      return typeof stored === 'string' ? stored : null;
+    },
+    recordEngine,
+
+    async hardware({ refresh = false } = {}) {
+      if (refresh) {
+        // One probe at a time: the supervisor has one process for it.
+        await Promise.allSettled([probe]);
+        cpu = undefined;
+        probe = undefined;
+        gpus = undefined;
+      }
+      const [cpuFacts, devices, availableBytes, disk] = await Promise.all([
+        readCpuOnce(),
+        readGpus(),
+        readAvailableMemory(),
+        readDiskSpace(ports.paths.data),
+      ]);
+      const bandwidth = facts.read('memory-bandwidth');
+      const hardware: Hardware = {
+        cpu: cpuFacts,
+        memory: {
+          totalBytes: totalmem(),
+          availableBytes,
+          bandwidthBytesPerSecond: typeof bandwidth?.value === 'number' ? bandwidth.value : null,
+          bandwidthMeasuredAt: bandwidth?.recordedAt ?? null,
+        },
+        gpus: devices,
+        disk: { path: ports.paths.data, freeBytes: disk?.freeBytes ?? null, totalBytes: disk?.totalBytes ?? null },
+        engine: system.engine(),
+        platform: `${process.platform}-${process.arch}`,
+        readAt: now(),
+      };
+      return hardware;
+    },
+    async measureBandwidth({ signal } = {}) {
+      const workers = Math.min(mostBandwidthWorkers, await system.cores());
+      const rate = await measureBandwidth({ workers, ...(signal === undefined ? {} : { signal }) });
+      facts.write('memory-bandwidth', rate, now());
+      return await system.hardware();
+    },
+
+    async gpus() {
+      return (await mayHaveGpu()) ? await readGpus() : [];
+    },
+    async cores() {
+      const { physicalCores } = await readCpuOnce();
+      return Math.min(physicalCores ?? availableParallelism(), availableParallelism());
+    },
+
+    subscribeLoad: (listener) => loadWatch.subscribe(listener),
+    doctor: () =>
+      runDoctor({
+        database: options.database,
+        dataFolder: ports.paths.data,
+        nodeVersion: process.versions.node,
+        freeBytes: async () => (await readDiskSpace(ports.paths.data))?.freeBytes ?? null,
+        availableMemory: readAvailableMemory,
+        probe: probeOnce,
+        artifacts: options.artifacts,
+      }),
+    async dispose() {
+      loadWatch.dispose();
+      await Promise.allSettled([probe, gpus, cpu]);
+    },
+  };
+  return system;
+}
