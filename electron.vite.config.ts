@@ -34,6 +34,7 @@ export default defineConfig({
       outDir: resolve(root, 'out/renderer'),
       // The page's policy allows fonts and images from its own origin only, so nothing may be inlined as data.
       assetsInlineLimit: 0,
+      minify: true,
       modulePreload: { polyfill: false },
       rollupOptions: { input: { index: resolve(root, 'src/renderer/index.html') } },
     },

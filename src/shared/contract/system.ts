@@ -8,6 +8,7 @@ export const systemErrors = {
   databaseBroken: 'database-broken',
   diskFull: 'disk-full',
   portInUse: 'port-in-use',
+  pageMissing: 'page-missing',
   usage: 'usage',
 } as const;
 

@@ -21,7 +21,7 @@ async function serve(args: readonly string[]): Promise<void> {
   const root = appRoot();
   const pageFolder = join(root, 'out', 'renderer');
   if (!existsSync(join(pageFolder, 'index.html'))) {
-    throw new RpcError(systemErrors.usage, 'The page is not built yet.', { hint: 'Run: npm run build' });
+    throw new RpcError(systemErrors.pageMissing, 'The page is not built yet.', { hint: 'Run: npm run build' });
   }
   const paths = hostPaths();
   const log = createLog({ folder: paths.logs, name: 'serve' });
