@@ -61,5 +61,14 @@ export function createLog(options: {
 function plainValue(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   const code: unknown = 'code' in value ? value.code : undefined;
-  return { name: value.name, message: value.message, code, stack: value.stack?.split('\n').slice(1, 6).map((line) => line.trim()), cause: value.cause };
+  return {
+    name: value.name,
+    message: value.message,
+    code,
+    stack: value.stack
+      ?.split('\n')
+      .slice(1, 6)
+      .map((line) => line.trim()),
+    cause: value.cause,
+  };
 }

@@ -37,7 +37,8 @@ export function dataFolder(facts: PlatformFacts = thisPlatform()): string {
 export function appRoot(from: string = import.meta.dirname): string {
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'resources', 'suites', 'suites.json'))) return folder;
-    if (dirname(folder) === folder) throw new Error(`The folder resources/suites was not found above ${from}: the installation is incomplete.`);
+    if (dirname(folder) === folder)
+      throw new Error(`The folder resources/suites was not found above ${from}: the installation is incomplete.`);
   }
 }
 

@@ -46,6 +46,7 @@ export interface RunTable {
   /** Newest first. */
   list(): readonly RunRow[];
   update(id: string, patch: RunPatch): void;
+  setElapsed(id: string, elapsedMs: number): void;
   /** Only while the data folder's lock is held: then no other process can be running them. @returns how many there were. */
   markRunningAsInterrupted(): number;
   /** Its samples go with it. */
@@ -115,6 +116,9 @@ export function createRunTable(database: Database): RunTable {
         toJson(next.error),
         id,
       );
+    },
+    setElapsed: (id, elapsedMs) => {
+      database.run('UPDATE runs SET elapsed_ms = ? WHERE id = ?', Math.round(elapsedMs), id);
     },
     markRunningAsInterrupted: () => database.run("UPDATE runs SET state = 'interrupted' WHERE state = 'running'"),
     remove: (id) => {

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 
 /** A journaled sample with what only the summary needs: the gaps between its tokens. */
 export interface JournaledSample extends Sample {
-  readonly interTokenMs: readonly number[] | null;
+  readonly interTokenMs?: readonly number[] | undefined;
 }
 
 /** What makes a scenario the one it is; the database lets each in once. */

@@ -38,7 +38,10 @@ describe('log', () => {
     const log = createLog({ folder, name: 'cli', now: () => 0 });
     log.info('run-started', { runId: 'a' });
     log.error('bug', { error: new Error('outer', { cause: new Error('inner') }) });
-    const lines = (await readFile(join(folder, 'cli.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+    const lines = (await readFile(join(folder, 'cli.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines[0]).toEqual({ at: '1970-01-01T00:00:00.000Z', level: 'info', event: 'run-started', runId: 'a' });
     expect(lines[1].error).toMatchObject({ message: 'outer', cause: { message: 'inner' } });
   });

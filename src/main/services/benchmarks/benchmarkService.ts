@@ -9,6 +9,7 @@ import type {
   Sample,
   Suite,
 } from '#shared/contract/benchmarks.ts';
+import type { RunComparison } from './compareRuns.ts';
 import type { AddedDataset } from './suiteCatalogue.ts';
 
 export interface SamplesQuery {
@@ -36,8 +37,11 @@ export interface BenchmarkService {
   estimate(plan: RunPlan): Promise<Estimate>;
   /** Writes the run down and begins. @throws {RpcError} run-active, nothing-to-run, suite-not-found, model-not-found, disk-full */
   start(plan: RunPlan): Promise<{ readonly runId: string }>;
-  /** After the sample that is being made; what is done is kept. Resolves when the runner is gone. @throws {RpcError} run-not-active */
-  pause(runId: string): Promise<void>;
+  /**
+   * Ends after the sample that is being made, or at once: then that sample is asked again later. What is done is kept.
+   * Resolves when the runner is gone. @throws {RpcError} run-not-active
+   */
+  pause(runId: string, options?: { readonly now?: boolean }): Promise<void>;
   /** Runs what is missing, and only that. @throws {RpcError} run-not-found, run-active, nothing-to-run */
   resume(runId: string): Promise<void>;
   /** Ends the run for good; the sample that is being made is dropped, finished ones stay. @throws {RpcError} run-not-found */
@@ -56,6 +60,8 @@ export interface BenchmarkService {
   subscribeProgress(runId: string, listener: (progress: RunProgress) => void): () => void;
   /** @throws {RpcError} run-not-found */
   results(runId: string): RunResults;
+  /** What was lost and gained against an earlier run on the same questions. @throws {RpcError} run-not-found */
+  compare(runId: string, baselineRunId: string): RunComparison;
   samples(query: SamplesQuery): { readonly samples: readonly Sample[]; readonly total: number };
   /** @throws {RpcError} run-not-found */
   report(runId: string, format: ReportFormat): RunReport;

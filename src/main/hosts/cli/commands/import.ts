@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import type { CommandContext } from '../commandContext.ts';
+import { printArtifacts } from './list.ts';
+
+/** `import PATH`: takes a model into the library where it lies. */
+export function importCommand(context: CommandContext): Command {
+  return new Command('import')
+    .description('take a model file, or all models of a folder, into the library where they lie')
+    .argument('<path>', 'a GGUF file (the first of a split one) or a folder')
+    .action(async (path: string) => {
+      const { library } = await context.services();
+      await library.whenScanned();
+      const imported = await library.importPath(path);
+      await Promise.all(imported.map((artifact) => library.whenHashed(artifact.id)));
+      printArtifacts(
+        context,
+        imported.map((artifact) => library.get(artifact.id) ?? artifact),
+      );
+    });
+}

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { formatCount, formatGigabytes, formatParameters, formatScore, formatTokensPerSecond, missing } from '#core/units.ts';
+import type { Artifact } from '#shared/contract/models.ts';
+import type { CommandContext } from '../commandContext.ts';
+import { renderTable } from '../table.ts';
+
+/** Above this, hashing takes longer than anybody waits for a list; `sha256` is null until it was done in passing. */
+const hashedWhileWaitingBytes = 2e9;
+
+/** `list`: everything on this disk that can be loaded. */
+export function listCommand(context: CommandContext): Command {
+  return new Command('list').description('list the models on this disk').action(async () => {
+    const { library } = await context.services();
+    await library.whenScanned();
+    const unhashed = library.list().filter((artifact) => artifact.state === 'ready' && artifact.sha256 === null);
+    if (unhashed.reduce((sum, artifact) => sum + artifact.sizeBytes, 0) <= hashedWhileWaitingBytes) {
+      await Promise.all(unhashed.map((artifact) => library.whenHashed(artifact.id)));
+    }
+    printArtifacts(context, library.list());
+  });
+}
+
+/** One document for programs, one table for people. */
+export function printArtifacts(context: CommandContext, artifacts: readonly Artifact[], more: object = {}): void {
+  const { output } = context;
+  output.document({ artifacts, ...more });
+  if (output.json) return;
+  if (artifacts.length === 0) return output.note('There is no model yet. Bring one in with: rightsize import FILE');
+  output.text(
+    renderTable(artifacts, [
+      { title: 'ID', text: (artifact) => artifact.id },
+      { title: 'Quant', text: (artifact) => artifact.quant ?? missing },
+      { title: 'Parameters', align: 'right', text: (artifact) => formatParameters(artifact.parameters) },
+      { title: 'Size', align: 'right', text: (artifact) => formatGigabytes(artifact.sizeBytes) },
+      { title: 'Context', align: 'right', text: (artifact) => formatCount(artifact.contextTokens) },
+      { title: 'Speed', align: 'right', text: (artifact) => formatTokensPerSecond(artifact.speed?.generationTokensPerSecond) },
+      { title: 'Score', text: (artifact) => formatScore(artifact.score) },
+      { title: 'From', text: (artifact) => artifact.owner },
+      { title: 'State', text: (artifact) => artifact.problem?.message ?? artifact.state },
+    ]),
+  );
+}

@@ -1,0 +1,24 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parsers of option values: what they throw becomes a usage error that names the option. */
+function parse(text: string, accept: (value: number) => boolean, what: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value) || !accept(value)) throw new InvalidArgumentError(`It takes ${what}.`);
+  return value;
+}
+
+export const positiveInteger = (text: string): number =>
+  parse(text, (value) => Number.isInteger(value) && value >= 1, 'a whole number from 1');
+export const wholeNumber = (text: string): number => parse(text, (value) => Number.isInteger(value) && value >= 0, 'a whole number from 0');
+export const nonNegativeNumber = (text: string): number => parse(text, (value) => value >= 0, 'a number from 0');
+export const share = (text: string): number => parse(text, (value) => value > 0 && value < 1, 'a share between 0 and 1, such as 0.8');
+
+/** `A,B,C` without empty parts and doubles. */
+export function commaList(text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const named = [...new Set(parts.filter((part) => part !== ''))];
+  if (named.length === 0) throw new InvalidArgumentError('It takes a comma list.');
+  return named;
+}
+
+export const numberList = (text: string): number[] => commaList(text).map(nonNegativeNumber);

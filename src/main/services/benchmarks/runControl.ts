@@ -1,0 +1,27 @@
+/** How a run is asked to end before its end: by the user, or because the app closes. Every finished sample stays where it is. */
+export type StopRequest = 'pause' | 'pause-now' | 'close' | 'cancel';
+
+/** The reins of one run. `signal` aborts what is being made right now; a pause lets that finish first. */
+export interface RunControl {
+  readonly requested: StopRequest | null;
+  readonly signal: AbortSignal;
+  /** The request that ends more wins: cancel over closing over pausing. */
+  request(stop: StopRequest): void;
+}
+
+const strength: Readonly<Record<StopRequest, number>> = { pause: 1, 'pause-now': 2, close: 3, cancel: 4 };
+
+export function createRunControl(): RunControl {
+  const controller = new AbortController();
+  let requested: StopRequest | null = null;
+  return {
+    get requested() {
+      return requested;
+    },
+    signal: controller.signal,
+    request: (stop) => {
+      if (requested === null || strength[stop] > strength[requested]) requested = stop;
+      if (stop !== 'pause') controller.abort();
+    },
+  };
+}

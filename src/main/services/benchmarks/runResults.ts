@@ -1,0 +1,65 @@
+import { summariseRun } from '#core/bench/summariseRun.ts';
+import type { LibraryService } from '#main/services/library/libraryService.ts';
+import type { RunModel, RunRow } from '#main/storage/runTable.ts';
+import type { JournaledSample } from '#main/storage/sampleTable.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+
+export type ResultsWithoutRun = Omit<RunResults, 'run'>;
+
+/** Sums a run up from its journal: the same samples give the same results, at any time and in any process. */
+export function resultsOf(run: RunRow, samples: readonly JournaledSample[]): ResultsWithoutRun {
+  const { models, verdict } = summariseRun({ models: run.models, suites: run.suites, samples, plan: run.plan });
+  const facts = new Map(run.models.map((model) => [model.modelId, model]));
+  const first = run.models.find((model) => model.engine !== null);
+  return {
+    suites: [...run.suites],
+    verdict,
+    models: models.map((model) => withLoadFacts(model, facts.get(model.modelId))),
+    conditions: {
+      engine: first?.engine ?? null,
+      backend: first?.backend ?? null,
+      threads: first?.threads ?? null,
+      contextTokens: first?.contextTokens ?? null,
+      cpu: run.cpu,
+      models: run.models.map(({ modelId, sha256 }) => ({ modelId, sha256 })),
+    },
+  };
+}
+
+/** The load and the highest memory are known of every model that was loaded, also where no sample measured them. */
+function withLoadFacts(model: ModelResult, facts: RunModel | undefined): ModelResult {
+  const peaks = [model.peakMemoryBytes, facts?.peakMemoryBytes ?? null].filter((bytes) => bytes !== null);
+  return {
+    ...model,
+    loadMs: model.loadMs ?? facts?.loadMs ?? null,
+    peakMemoryBytes: peaks.length === 0 ? null : Math.max(...peaks),
+  };
+}
+
+/** Writes what a finished run measured beside its models in the library. */
+export function recordFindings(
+  { runId, results, measuredAt }: { readonly runId: string; readonly results: ResultsWithoutRun; readonly measuredAt: number },
+  library: Pick<LibraryService, 'get' | 'recordSpeed' | 'recordScore'>,
+): void {
+  const labelled = results.suites.filter((suite) => suite.kind === 'labelled').map((suite) => suite.id);
+  for (const model of results.models) {
+    const artifact = library.get(model.modelId);
+    if (artifact === undefined) continue;
+    const measured = (test: string): number | null => model.speed.find((entry) => entry.test === test)?.tokensPerSecond.mean ?? null;
+    if (model.speed.length > 0) {
+      library.recordSpeed(model.modelId, {
+        promptTokensPerSecond: measured('pp512'),
+        generationTokensPerSecond: measured('tg128'),
+        loadMs: model.loadMs,
+        peakMemoryBytes: model.peakMemoryBytes,
+        measuredAt,
+        runId,
+      });
+    }
+    const isBetter = model.overall !== null && (artifact.score === null || model.overall.low >= artifact.score.low);
+    if (model.overall !== null && isBetter) {
+      const { passRate, low, high, n } = model.overall;
+      library.recordScore(model.modelId, { passRate, low, high, n, runId, suite: labelled.join(', ') });
+    }
+  }
+}
