@@ -50,11 +50,10 @@ function checkDataEnd(header: GgufHeader, sizeBytes: number): GgufProblem | null
   if (!last) return null;
   const end = header.dataOffset + last.offset + last.bytes;
   if (end <= sizeBytes) return null;
-  const missing = (end - sizeBytes).toLocaleString('en-US');
-  return {
-    code: 'gguf-truncated',
-    message: `The file is ${missing} bytes short: its tensors need ${end.toLocaleString('en-US')} bytes and it has ${sizeBytes.toLocaleString('en-US')}.`,
-  };
+  const missing = end - sizeBytes;
+  const short = `${missing.toLocaleString('en-US')} ${missing === 1 ? 'byte' : 'bytes'} short`;
+  const needed = `its tensors need ${end.toLocaleString('en-US')} bytes and it has ${sizeBytes.toLocaleString('en-US')}`;
+  return { code: 'gguf-truncated', message: `The file is ${short}: ${needed}.` };
 }
 
 function checkVocabulary(header: GgufHeader): string | null {
