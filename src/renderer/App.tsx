@@ -1,11 +1,11 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useEffect } from 'react';
+import { Shell } from './shell/Shell.tsx';
 import { followLibrary } from './stores/library.ts';
 import { followLoadedModels } from './stores/models.ts';
 import { followSettings, useSettings } from './stores/settings.ts';
 import { followSystem } from './stores/system.ts';
-import { Shell } from './shell/Shell.tsx';
 import { chooseTheme } from './theme.ts';
 import { Toasts } from './ui/Toasts.tsx';
 

@@ -27,7 +27,15 @@ export function Sparkline({ values, slots, max, label, height = 48 }: SparklineP
       data: {
         labels: padded.map((_, index) => index),
         datasets: [
-          { data: padded, borderColor: theme.accent, borderWidth: 1.5, backgroundColor: faded(theme.accent, 0.1), fill: true, pointRadius: 0, tension: 0 },
+          {
+            data: padded,
+            borderColor: theme.accent,
+            borderWidth: 1.5,
+            backgroundColor: faded(theme.accent, 0.1),
+            fill: true,
+            pointRadius: 0,
+            tension: 0,
+          },
         ],
       },
       options: {

@@ -1,6 +1,6 @@
-import { ArrowUpFromLine } from 'lucide-react';
-import type { LoadedModel } from '#shared/contract/models.ts';
+import { Eject } from 'lucide-react';
 import { formatGibibytes } from '#core/units.ts';
+import type { LoadedModel } from '#shared/contract/models.ts';
 import { useModels } from '../stores/models.ts';
 import { useSystem } from '../stores/system.ts';
 import { IconButton } from '../ui/IconButton.tsx';
@@ -45,7 +45,14 @@ function LoadedTray({ model }: { readonly model: LoadedModel }) {
         <span className={model.state === 'ready' ? 'dot ok' : 'dot off'} />
         {words}
         {model.state === 'ready' ? (
-          <IconButton size="sm" icon={ArrowUpFromLine} label={`Unload ${model.name}`} keys={['Ctrl', 'U']} className="end" onClick={() => void unload(model)} />
+          <IconButton
+            size="sm"
+            icon={Eject}
+            label={`Unload ${model.name}`}
+            keys={['Ctrl', 'U']}
+            className="end"
+            onClick={() => void unload(model)}
+          />
         ) : null}
       </h3>
       <div className="nm">
@@ -58,7 +65,11 @@ function LoadedTray({ model }: { readonly model: LoadedModel }) {
       {model.state === 'loading' ? <ProgressBar label={`Loading ${model.name}`} value={model.progress} /> : tank('')}
       <div className="sub">
         <span>{scale?.place ?? '–'}</span>
-        <span>{model.memory === null || scale === null ? '–' : `${formatGibibytes(model.memory.residentBytes)} of ${formatGibibytes(scale.totalBytes)}`}</span>
+        <span>
+          {model.memory === null || scale === null
+            ? '–'
+            : `${formatGibibytes(model.memory.residentBytes)} of ${formatGibibytes(scale.totalBytes)}`}
+        </span>
       </div>
       <span className={model.state === 'ready' ? 'dot ok short' : 'dot off short'} title={label} />
       {tank('short')}

@@ -1,4 +1,4 @@
-import { ArrowUpFromLine, Keyboard, type LucideIcon, MessageSquare, Moon, Ruler, Sun, SunMoon } from 'lucide-react';
+import { Eject, Keyboard, type LucideIcon, MessageSquare, Moon, Ruler, Sun, SunMoon } from 'lucide-react';
 import type { Conversation } from '#shared/contract/chat.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
 import { navigate } from '../router.ts';
@@ -73,7 +73,7 @@ export function paletteCommands({ artifacts, loaded, conversations, showShortcut
         id: `unload-${model.artifactId}`,
         group: 'Commands',
         label: `Unload ${model.name}`,
-        icon: ArrowUpFromLine,
+        icon: Eject,
         keys: ['Ctrl', 'U'],
         run: () => void unload(model),
       }),

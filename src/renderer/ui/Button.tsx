@@ -16,7 +16,17 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
-export function Button({ children, variant = 'default', size = 'default', icon, busy = false, keys, className, onClick, ...rest }: ButtonProps) {
+export function Button({
+  children,
+  variant = 'default',
+  size = 'default',
+  icon,
+  busy = false,
+  keys,
+  className,
+  onClick,
+  ...rest
+}: ButtonProps) {
   const classes = ['btn', variant, size, className].filter((name) => name !== undefined && name !== 'default').join(' ');
   return (
     <button type="button" {...rest} className={classes} aria-busy={busy || undefined} onClick={busy ? undefined : onClick}>

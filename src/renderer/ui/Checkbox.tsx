@@ -16,8 +16,17 @@ interface CheckboxProps {
 
 export function Checkbox({ checked, onChange, mixed = false, disabled = false, children, label }: CheckboxProps) {
   const box = (
-    <Base.Root className="check" checked={checked} indeterminate={mixed} disabled={disabled} onCheckedChange={(next) => onChange(next)} aria-label={label}>
-      <Base.Indicator>{mixed ? <Minus size={11} strokeWidth={3.5} aria-hidden="true" /> : <Check size={11} strokeWidth={3.5} aria-hidden="true" />}</Base.Indicator>
+    <Base.Root
+      className="check"
+      checked={checked}
+      indeterminate={mixed}
+      disabled={disabled}
+      onCheckedChange={(next) => onChange(next)}
+      aria-label={label}
+    >
+      <Base.Indicator>
+        {mixed ? <Minus size={11} strokeWidth={3.5} aria-hidden="true" /> : <Check size={11} strokeWidth={3.5} aria-hidden="true" />}
+      </Base.Indicator>
     </Base.Root>
   );
   return children === undefined ? (

@@ -31,7 +31,12 @@ export function Menu({ trigger, actions, align = 'start' }: MenuProps) {
               action === null ? (
                 <Base.Separator key={`line-${actions[index - 1]?.label ?? ''}`} className="separator" />
               ) : (
-                <Base.Item key={action.label} className={action.danger ? 'item danger' : 'item'} disabled={action.disabled ?? false} onClick={action.run}>
+                <Base.Item
+                  key={action.label}
+                  className={action.danger ? 'item danger' : 'item'}
+                  disabled={action.disabled ?? false}
+                  onClick={action.run}
+                >
                   {action.icon === undefined ? null : <Icon of={action.icon} size={15} />}
                   {action.label}
                   {action.detail === undefined ? null : <span className="end">{action.detail}</span>}

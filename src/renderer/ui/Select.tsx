@@ -14,7 +14,16 @@ interface SelectProps<Value extends string> {
   readonly className?: string;
 }
 
-export function Select<Value extends string>({ label, value, onChange, options, size = 'default', plain = false, disabled = false, className }: SelectProps<Value>) {
+export function Select<Value extends string>({
+  label,
+  value,
+  onChange,
+  options,
+  size = 'default',
+  plain = false,
+  disabled = false,
+  className,
+}: SelectProps<Value>) {
   const classes = ['select', size === 'sm' ? 'sm' : '', plain ? 'plain' : '', className ?? ''].filter(Boolean).join(' ');
   return (
     <Base.Root

@@ -18,7 +18,15 @@ interface SortHeaderProps<Column extends string> {
 }
 
 /** A `th` that sorts; the second click turns the direction round. */
-export function SortHeader<Column extends string>({ column, label, sort, onSort, align = 'left', first = 'ascending', title }: SortHeaderProps<Column>) {
+export function SortHeader<Column extends string>({
+  column,
+  label,
+  sort,
+  onSort,
+  align = 'left',
+  first = 'ascending',
+  title,
+}: SortHeaderProps<Column>) {
   const active = sort.column === column;
   const turned = sort.direction === 'ascending' ? 'descending' : 'ascending';
   return (

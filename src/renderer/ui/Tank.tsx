@@ -22,7 +22,11 @@ export function Tank({ parts, total, size = 'detail', label, className }: TankPr
   return (
     <div className={classes} role="img" aria-label={label}>
       {parts.map((part) => (
-        <i key={part.kind} className={`m-${part.kind}`} style={{ width: `${total > 0 ? Math.min(100, (part.value / total) * 100) : 0}%` }} />
+        <i
+          key={part.kind}
+          className={`m-${part.kind}`}
+          style={{ width: `${total > 0 ? Math.min(100, (part.value / total) * 100) : 0}%` }}
+        />
       ))}
     </div>
   );

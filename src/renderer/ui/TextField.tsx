@@ -17,7 +17,18 @@ interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'on
   readonly ref?: Ref<HTMLInputElement>;
 }
 
-export function TextField({ label, labelHidden = false, value, onChange, hint, error = null, icon, keys, className, ...rest }: TextFieldProps) {
+export function TextField({
+  label,
+  labelHidden = false,
+  value,
+  onChange,
+  hint,
+  error = null,
+  icon,
+  keys,
+  className,
+  ...rest
+}: TextFieldProps) {
   const id = useId();
   return (
     <Field id={id} label={label} labelHidden={labelHidden} hint={hint} error={error}>

@@ -22,7 +22,9 @@ export function Ticks({ totalGib }: TicksProps) {
             {value}
           </span>
         ))}
-      <span style={{ left: 'auto', right: 0, transform: 'none' }}>{totalGib >= 100 ? Math.round(totalGib) : Math.round(totalGib * 10) / 10} GiB</span>
+      <span style={{ left: 'auto', right: 0, transform: 'none' }}>
+        {totalGib >= 100 ? Math.round(totalGib) : Math.round(totalGib * 10) / 10} GiB
+      </span>
     </div>
   );
 }

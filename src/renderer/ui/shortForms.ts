@@ -1,5 +1,6 @@
 import { formatGibibytes, formatTokensPerSecond, missing } from '#core/units.ts';
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Context in tight columns. @returns such as `8k`, `128k`, `512` */
@@ -35,8 +36,8 @@ export function whenShort(atMs: number, nowMs: number): string {
   if (days === 0) return `${Math.floor(minutes / 60)} h ago`;
   if (days === 1) return 'yesterday';
   const date = new Date(atMs);
-  const isThisYear = date.getFullYear() === new Date(nowMs).getFullYear();
-  return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) });
+  const dayAndMonth = `${date.getDate()} ${months[date.getMonth()] ?? ''}`;
+  return date.getFullYear() === new Date(nowMs).getFullYear() ? dayAndMonth : `${dayAndMonth} ${date.getFullYear()}`;
 }
 
 function startOfDay(ms: number): number {

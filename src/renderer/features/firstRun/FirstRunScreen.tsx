@@ -11,8 +11,8 @@ import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { showError } from '../../ui/showError.ts';
 import { MachineColumn } from './MachineColumn.tsx';
-import { chatStarter, starterModels } from './starters.ts';
 import { StarterList } from './StarterList.tsx';
+import { chatStarter, starterModels } from './starters.ts';
 
 /** Once: what this machine is, what is already here, and the main job one key away. */
 export function FirstRunScreen() {
@@ -36,7 +36,11 @@ export function FirstRunScreen() {
         <div className="hero">
           <div>
             <h1>Find the smallest model that does your job</h1>
-            <p>{isReady ? `${countWords(starters.length)} already here, so it works offline. Nothing left this machine.` : 'Reading what is here. Nothing left this machine.'}</p>
+            <p>
+              {isReady
+                ? `${countWords(starters.length)} already here, so it works offline. Nothing left this machine.`
+                : 'Reading what is here. Nothing left this machine.'}
+            </p>
           </div>
           <ol className="steps" aria-label="Steps">
             <li className={hardware === null ? 'on' : 'd'}>

@@ -1,12 +1,12 @@
 import { Cpu, Gpu, HardDrive, MemoryStick } from 'lucide-react';
-import type { Hardware } from '#shared/contract/system.ts';
 import { formatGibibytes } from '#core/units.ts';
+import type { Hardware } from '#shared/contract/system.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Legend } from '../../ui/Legend.tsx';
+import { machineFacts } from '../../ui/machineWords.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Tank } from '../../ui/Tank.tsx';
 import { Ticks } from '../../ui/Ticks.tsx';
-import { machineFacts } from '../hardware/machineWords.ts';
 
 const icons = { gpu: Gpu, processor: Cpu, memory: MemoryStick, disk: HardDrive } as const;
 

@@ -1,5 +1,5 @@
-import type { Artifact } from '#shared/contract/models.ts';
 import { formatGigabytes, formatParameters, formatTokensPerSecond } from '#core/units.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { RulerPicture } from '../../ui/RulerPicture.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -36,7 +36,8 @@ export function StarterList({ starters, isReady }: StarterListProps) {
         </ul>
       )}
       <p className="note mt-3">
-        They are tiny and trained for the shipped test sets: enough to see a benchmark end to end in minutes. Your own models join through the Library.
+        They are tiny and trained for the shipped test sets: enough to see a benchmark end to end in minutes. Your own models join through
+        the Library.
       </p>
     </section>
   );

@@ -1,8 +1,8 @@
-import type { Hardware } from '#shared/contract/system.ts';
 import { formatCount } from '#core/units.ts';
+import type { Hardware } from '#shared/contract/system.ts';
 import { useSettings } from '../../stores/settings.ts';
 import { useSystem } from '../../stores/system.ts';
-import { backendName, bandwidthWords } from './machineWords.ts';
+import { backendName, bandwidthWords } from '../../ui/machineWords.ts';
 
 /** What runs the models here, and how. */
 export function EngineCard({ hardware }: { readonly hardware: Hardware }) {
@@ -28,11 +28,15 @@ export function EngineCard({ hardware }: { readonly hardware: Hardware }) {
         {rows.map(([name, value]) => (
           <div key={name} className="contents">
             <dt>{name}</dt>
-            <dd title={value}>{value}</dd>
+            <dd className="literal" title={value}>
+              {value}
+            </dd>
           </div>
         ))}
       </dl>
-      {hardware.cpu.features.length === 0 ? null : <p className="lm note">Processor instructions: {hardware.cpu.features.join(', ')}</p>}
+      {hardware.cpu.features.length === 0 ? null : (
+        <p className="lm note literal">Processor instructions: {hardware.cpu.features.join(', ')}</p>
+      )}
     </section>
   );
 }

@@ -1,11 +1,11 @@
 import { Copy, Gauge } from 'lucide-react';
-import { useNow } from '../../ui/useNow.ts';
 import { measureHardware, readHardware, useSystem } from '../../stores/system.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { whenShort } from '../../ui/shortForms.ts';
 import { showError } from '../../ui/showError.ts';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { useNow } from '../../ui/useNow.ts';
 import { copyReport } from './copyReport.ts';
 import { EngineCard } from './EngineCard.tsx';
 import { LiveCharts } from './LiveCharts.tsx';

@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Hardware, HardwareLoad } from '#shared/contract/system.ts';
 import { formatGibibytes } from '#core/units.ts';
+import type { Hardware, HardwareLoad } from '#shared/contract/system.ts';
 import { Sparkline } from '../../charts/Sparkline.tsx';
 import { followLoad, useSystem } from '../../stores/system.ts';
+import { coreWords } from '../../ui/machineWords.ts';
 import { memoryParts } from '../../ui/shortForms.ts';
-import { coreWords } from './machineWords.ts';
 
 const slots = 61;
 
@@ -35,7 +35,11 @@ export function LiveCharts({ hardware }: { readonly hardware: Hardware }) {
           values={load.map((reading) => reading.memoryUsedBytes)}
           slots={slots}
           max={total}
-          label={now === undefined ? 'Memory, nothing read yet' : `Memory in use over the last minute, now ${formatGibibytes(now.memoryUsedBytes)}`}
+          label={
+            now === undefined
+              ? 'Memory, nothing read yet'
+              : `Memory in use over the last minute, now ${formatGibibytes(now.memoryUsedBytes)}`
+          }
         />
       </LiveCard>
       <LiveCard
@@ -48,7 +52,11 @@ export function LiveCharts({ hardware }: { readonly hardware: Hardware }) {
           values={load.map(own)}
           slots={slots}
           max={null}
-          label={now === undefined ? 'Memory of Rightsize, nothing read yet' : `Memory of Rightsize and its models, now ${formatGibibytes(own(now))}`}
+          label={
+            now === undefined
+              ? 'Memory of Rightsize, nothing read yet'
+              : `Memory of Rightsize and its models, now ${formatGibibytes(own(now))}`
+          }
         />
       </LiveCard>
     </section>

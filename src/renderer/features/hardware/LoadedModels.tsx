@@ -1,15 +1,16 @@
-import { ArrowUpFromLine } from 'lucide-react';
-import type { LoadedModel } from '#shared/contract/models.ts';
-import type { Hardware } from '#shared/contract/system.ts';
+import { Eject } from 'lucide-react';
 import { formatCount, formatGibibytes } from '#core/units.ts';
+import type { LoadedModel } from '#shared/contract/models.ts';
+import type { Hardware, HardwareLoad } from '#shared/contract/system.ts';
 import { loadedMemoryParts, memoryScale } from '../../shell/loadedMemory.ts';
 import { unload } from '../../shell/unload.ts';
 import { unloadAll, useModels } from '../../stores/models.ts';
+import { useSystem } from '../../stores/system.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Legend } from '../../ui/Legend.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { showError } from '../../ui/showError.ts';
-import { Tank } from '../../ui/Tank.tsx';
+import { Tank, type TankPart } from '../../ui/Tank.tsx';
 import { Ticks } from '../../ui/Ticks.tsx';
 
 /** What is in memory, each on the scale of the memory it lies in. */
@@ -30,7 +31,9 @@ export function LoadedModels({ hardware }: { readonly hardware: Hardware }) {
         ) : null}
       </header>
       {loaded.length === 0 ? (
-        <p className="lm sm ink3">None. A model is loaded when you chat with it or benchmark it, and unloaded when it has not been used for a while.</p>
+        <p className="lm sm ink3">
+          None. A model is loaded when you chat with it or benchmark it, and unloaded when it has not been used for a while.
+        </p>
       ) : (
         loaded.map((model) => <LoadedCard key={model.artifactId} model={model} hardware={hardware} />)
       )}
@@ -40,13 +43,15 @@ export function LoadedModels({ hardware }: { readonly hardware: Hardware }) {
 
 function LoadedCard({ model, hardware }: { readonly model: LoadedModel; readonly hardware: Hardware }) {
   const scale = memoryScale(model, hardware);
-  const parts = loadedMemoryParts(model);
+  const otherBytes = useSystem((state) => otherAppsBytes(state.load.at(-1)));
+  const own = loadedMemoryParts(model);
+  const parts: readonly TankPart[] = scale?.place === 'RAM' && otherBytes !== null ? [{ kind: 'other', value: otherBytes }, ...own] : own;
   const names = { weights: 'Weights', kv: 'KV cache', compute: 'Compute', other: 'Other apps', over: 'Missing', free: 'Free' } as const;
   return (
     <div className="lm">
       <div className="row spread">
         <span className="ink med ell">{model.name}</span>
-        <Button size="sm" icon={ArrowUpFromLine} disabled={model.state !== 'ready'} onClick={() => void unload(model)}>
+        <Button size="sm" icon={Eject} disabled={model.state !== 'ready'} onClick={() => void unload(model)}>
           Unload
         </Button>
       </div>
@@ -70,6 +75,13 @@ function LoadedCard({ model, hardware }: { readonly model: LoadedModel; readonly
       )}
     </div>
   );
+}
+
+/** @returns memory that neither Rightsize nor its models hold, rounded so that a ruler does not tremble. */
+function otherAppsBytes(reading: HardwareLoad | undefined): number | null {
+  if (reading === undefined) return null;
+  const bytes = reading.memoryUsedBytes - reading.ownResidentBytes - reading.runnersResidentBytes;
+  return Math.max(0, Math.round(bytes / 2 ** 25) * 2 ** 25);
 }
 
 function placeWords(model: LoadedModel): string {

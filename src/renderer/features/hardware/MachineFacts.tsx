@@ -1,7 +1,7 @@
 import { Cpu, Gpu, HardDrive, MemoryStick } from 'lucide-react';
 import type { Hardware } from '#shared/contract/system.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import { machineFacts } from './machineWords.ts';
+import { machineFacts } from '../../ui/machineWords.ts';
 
 const icons = { gpu: Gpu, processor: Cpu, memory: MemoryStick, disk: HardDrive } as const;
 

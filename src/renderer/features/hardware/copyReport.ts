@@ -1,9 +1,9 @@
 import type { About, DoctorCheck, Hardware } from '#shared/contract/system.ts';
 import { rpc } from '../../stores/rpc.ts';
 import { copyText } from '../../ui/copyText.ts';
+import { machineFacts } from '../../ui/machineWords.ts';
 import { showError } from '../../ui/showError.ts';
 import { showToast } from '../../ui/toast.ts';
-import { machineFacts } from './machineWords.ts';
 
 /** Puts what is known about this machine on the clipboard, ready for a bug report. It contains no file names. */
 export async function copyReport(): Promise<void> {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
+import { formatCount, formatGigabytes } from '#core/units.ts';
 import type { Artifact, Inspection } from '#shared/contract/models.ts';
 import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
-import { formatCount, formatGigabytes } from '#core/units.ts';
 import { onConnected, rpc } from '../../stores/rpc.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
@@ -101,7 +101,10 @@ export function InspectionSections({ artifact }: InspectionSectionsProps) {
 
 function shapeOf(inspection: Inspection): readonly (readonly [string, string])[] {
   const count = (value: number | null): string => (value === null ? '–' : formatCount(value));
-  const heads = inspection.headCountKv === null ? count(inspection.headCount) : `${count(inspection.headCount)}, ${count(inspection.headCountKv)} for keys and values`;
+  const heads =
+    inspection.headCountKv === null
+      ? count(inspection.headCount)
+      : `${count(inspection.headCount)}, ${count(inspection.headCountKv)} for keys and values`;
   return [
     ['Layers', count(inspection.blockCount)],
     ['Width', count(inspection.embeddingLength)],

@@ -1,6 +1,8 @@
 import { FolderInput, FolderPlus, Search } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { formatGigabytes } from '#core/units.ts';
+import { PathDialog } from '../../shell/PathDialog.tsx';
+import { useAddModels } from '../../shell/useAddModels.ts';
 import { useShortcut } from '../../shell/useShortcut.ts';
 import { findArtifact, useLibrary } from '../../stores/library.ts';
 import { useModels } from '../../stores/models.ts';
@@ -10,14 +12,14 @@ import { Kbd } from '../../ui/Kbd.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import type { Sort } from '../../ui/SortHeader.tsx';
 import { TextField } from '../../ui/TextField.tsx';
+import { showToast } from '../../ui/toast.ts';
+import { canRemove } from './canRemove.ts';
 import { type LibraryColumn, visibleModels } from './columns.ts';
 import { LibraryEmpty } from './LibraryEmpty.tsx';
 import { ModelDrawer } from './ModelDrawer.tsx';
 import { ModelTable } from './ModelTable.tsx';
-import { PathDialog } from './PathDialog.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
 import { StorageBar } from './StorageBar.tsx';
-import { useAddModels } from './useAddModels.ts';
 
 /** Every model on this disk. */
 export function LibraryScreen() {
@@ -36,13 +38,26 @@ export function LibraryScreen() {
   const loadedIds = useMemo(() => new Set(loaded.map((model) => model.artifactId)), [loaded]);
   const selected = findArtifact(artifacts, selectedId);
   const removing = findArtifact(artifacts, removeId);
-  const totalBytes = artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
+  const totalBytes = artifacts.reduce((sum, artifact) => sum + (artifact.state === 'missing' ? 0 : artifact.sizeBytes), 0);
+
+  const askToRemove = (id: string): void => {
+    const artifact = findArtifact(artifacts, id);
+    if (artifact === undefined) return;
+    if (canRemove(artifact)) return setRemoveId(id);
+    showToast({
+      title: `${artifact.name} stays`,
+      text:
+        artifact.owner === 'bundled'
+          ? 'It is a starter model that came with Rightsize.'
+          : 'It lies in one of your folders. Delete its file there, or remove the folder in Settings.',
+    });
+  };
 
   return (
     <>
       <div className="bar-top">
         <h1>Library</h1>
-        {state === 'ready' ? (
+        {state === 'ready' && artifacts.length > 0 ? (
           <span className="sub ell" role="status">
             {artifacts.length === 1 ? '1 model' : `${artifacts.length} models`}, {formatGigabytes(totalBytes)}
             {scanning ? ', reading folders' : ''}
@@ -77,7 +92,11 @@ export function LibraryScreen() {
           {state === 'loading' ? <Skeleton label="Reading the library" rows={8} /> : null}
           {state === 'failed' && problem !== null ? (
             <div className="p-4">
-              <ErrorState title="The library cannot be read" error={problem} />
+              <ErrorState
+                title="The library cannot be read"
+                error={problem}
+                actions={<Button onClick={() => window.location.reload()}>Try again</Button>}
+              />
             </div>
           ) : null}
           {state === 'ready' && artifacts.length === 0 ? (
@@ -99,7 +118,7 @@ export function LibraryScreen() {
                   if (how === 'pointer' && drawer === 'closed') setDrawer('shown');
                 }}
                 onPreview={() => setDrawer(drawer === 'closed' ? 'focused' : 'closed')}
-                onRemove={setRemoveId}
+                onRemove={askToRemove}
               />
               <div className="foot note">
                 <span className="ell grow">Speed is measured here; scores come from your latest benchmark.</span>
@@ -119,7 +138,9 @@ export function LibraryScreen() {
           />
         ) : null}
       </div>
-      {removing === undefined ? null : <RemoveDialog artifact={removing} isLoaded={loadedIds.has(removing.id)} onClose={() => setRemoveId(null)} />}
+      {removing === undefined ? null : (
+        <RemoveDialog artifact={removing} isLoaded={loadedIds.has(removing.id)} onClose={() => setRemoveId(null)} />
+      )}
       <PathDialog request={adding.pathRequest} onClose={adding.cancelPath} onSubmit={adding.submitPath} />
     </>
   );

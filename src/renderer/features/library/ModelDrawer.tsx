@@ -1,6 +1,6 @@
 import { Ellipsis, MessageSquare, RefreshCw, Ruler, ShieldCheck, Trash2 } from 'lucide-react';
-import type { Artifact } from '#shared/contract/models.ts';
 import { formatParameters, formatScore, formatTokensPerSecond } from '#core/units.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 import { navigate } from '../../router.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { rpc } from '../../stores/rpc.ts';
@@ -12,6 +12,7 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { showError } from '../../ui/showError.ts';
 import { Tag } from '../../ui/Tag.tsx';
+import { canRemove } from './canRemove.ts';
 import { InspectionSections } from './InspectionSections.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
 
@@ -26,6 +27,7 @@ interface ModelDrawerProps {
 /** Everything known about one model. */
 export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove }: ModelDrawerProps) {
   const usable = artifact.state === 'ready';
+  const removable = canRemove(artifact);
   const rescan = (): void => {
     rpc.call('library.rescan', {}).catch((thrown: unknown) => showError('The folders were not read', thrown));
   };
@@ -64,7 +66,14 @@ export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove 
             actions={[
               { label: 'Read folders again', icon: RefreshCw, run: rescan },
               null,
-              { label: 'Remove', icon: Trash2, danger: true, detail: 'Del', disabled: artifact.owner === 'bundled', run: onRemove },
+              {
+                label: 'Remove',
+                icon: Trash2,
+                danger: true,
+                detail: removable ? 'Del' : artifact.owner === 'bundled' ? 'built in' : 'in your folder',
+                disabled: !removable,
+                run: onRemove,
+              },
             ]}
           />
         </div>

@@ -1,5 +1,5 @@
+import { formatCount, formatDuration, formatGibibytes, formatGigabytes, formatTokensPerSecond } from '#core/units.ts';
 import type { Artifact } from '#shared/contract/models.ts';
-import { formatCount, formatDuration, formatGigabytes, formatGibibytes, formatTokensPerSecond } from '#core/units.ts';
 import { whenShort } from '../../ui/shortForms.ts';
 
 interface ModelFactsProps {

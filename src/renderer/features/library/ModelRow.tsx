@@ -1,5 +1,5 @@
-import type { Artifact } from '#shared/contract/models.ts';
 import { formatGigabytes, formatParameters, formatPercent } from '#core/units.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { contextShort, speedShort, whenShort } from '../../ui/shortForms.ts';
 import { Tag } from '../../ui/Tag.tsx';
@@ -16,7 +16,6 @@ interface ModelRowProps {
 export function ModelRow({ id, rowIndex, model, isLoaded, isSelected, onSelect }: ModelRowProps) {
   const now = Date.now();
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around the rows has the keys
     <tr
       id={id}
       aria-rowindex={rowIndex}

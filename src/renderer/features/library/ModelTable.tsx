@@ -23,6 +23,7 @@ interface ModelTableProps {
 }
 
 const rowHeight = 33;
+const headHeight = 28;
 const pageRows = 12;
 
 /** One tab stop; the arrows move the selection, and only rows in view exist. */
@@ -30,7 +31,14 @@ export function ModelTable(props: ModelTableProps) {
   const { models, loadedIds, sort, onSort, selectedId, onSelect, onPreview, onRemove } = props;
   const gridId = useId();
   const scroll = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({ count: models.length, getScrollElement: () => scroll.current, estimateSize: () => rowHeight, overscan: 12, scrollPaddingStart: 28 });
+  const rows = useVirtualizer({
+    count: models.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    paddingStart: headHeight,
+    scrollPaddingStart: headHeight,
+  });
   const selectedIndex = models.findIndex((model) => model.id === selectedId);
 
   useEffect(() => {
@@ -66,12 +74,11 @@ export function ModelTable(props: ModelTableProps) {
   }
 
   const items = rows.getVirtualItems();
-  const before = items[0]?.start ?? 0;
+  const before = (items[0]?.start ?? headHeight) - headHeight;
   const after = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
   const head = { sort, onSort };
   return (
     <div className="scroll library-scroll" ref={scroll}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is moved through by arrow keys is a grid */}
       <table
         className="tbl lib"
         role="grid"
@@ -92,15 +99,29 @@ export function ModelTable(props: ModelTableProps) {
             <SortHeader column="quant" label="Quant" {...head} />
             <SortHeader column="parameters" label="Params" align="right" first="descending" {...head} />
             <SortHeader column="size" label="Size" align="right" first="descending" {...head} />
-            <SortHeader column="context" label="Ctx" align="right" first="descending" title="Context it was trained for, in tokens" {...head} />
+            <SortHeader
+              column="context"
+              label="Ctx"
+              align="right"
+              first="descending"
+              title="Context it was trained for, in tokens"
+              {...head}
+            />
             <SortHeader column="added" label="Added" align="right" first="descending" {...head} />
             <SortHeader column="used" label="Last used" align="right" first="descending" {...head} />
             <SortHeader column="speed" label="tok/s" align="right" first="descending" title="Measured tokens per second" {...head} />
-            <SortHeader column="score" label="Score" align="right" first="descending" title="Share passed in the latest benchmark" {...head} />
+            <SortHeader
+              column="score"
+              label="Score"
+              align="right"
+              first="descending"
+              title="Share passed in the latest benchmark"
+              {...head}
+            />
           </tr>
         </thead>
         <tbody>
-          {before > 0 ? <tr aria-hidden="true" className="spacer" style={{ height: before }} /> : null}
+          <Spacer height={before} />
           {items.map((item) => {
             const model = models[item.index];
             return model === undefined ? null : (
@@ -115,11 +136,17 @@ export function ModelTable(props: ModelTableProps) {
               />
             );
           })}
-          {after > 0 ? <tr aria-hidden="true" className="spacer" style={{ height: after }} /> : null}
+          <Spacer height={after} />
         </tbody>
       </table>
     </div>
   );
+}
+
+/** Stands for the rows that are out of view. */
+function Spacer({ height }: { readonly height: number }) {
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row cannot be focused
+  return height > 0 ? <tr aria-hidden="true" className="spacer" style={{ height }} /> : null;
 }
 
 function nextIndex(key: string, index: number, count: number): number | null {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { Artifact } from '#shared/contract/models.ts';
 import { formatGigabytes } from '#core/units.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 import { rpc } from '../../stores/rpc.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { showError } from '../../ui/showError.ts';
@@ -15,13 +15,15 @@ interface RemoveDialogProps {
 /** Says what happens to the file before it does. */
 export function RemoveDialog({ artifact, isLoaded, onClose }: RemoveDialogProps) {
   const [busy, setBusy] = useState(false);
-  const size = formatGigabytes(artifact.sizeBytes);
-  const isDeleted = artifact.state !== 'missing' && artifact.owner === 'imported';
   const remove = async (): Promise<void> => {
     setBusy(true);
     try {
       const { fileDeleted } = await rpc.call('library.remove', { id: artifact.id });
-      showToast({ tone: 'done', title: `Removed ${artifact.name}`, text: fileDeleted ? `${size} freed.` : 'The file was left where it is.' });
+      showToast({
+        tone: 'done',
+        title: `Removed ${artifact.name}`,
+        text: fileDeleted ? `${formatGigabytes(artifact.sizeBytes)} freed.` : 'The file was left where it is.',
+      });
     } catch (thrown) {
       showError(`${artifact.name} was not removed`, thrown);
     }
@@ -32,15 +34,14 @@ export function RemoveDialog({ artifact, isLoaded, onClose }: RemoveDialogProps)
       open
       onClose={onClose}
       title={`Remove ${artifact.name}?`}
-      confirmLabel={isDeleted ? `Remove ${size}` : 'Remove from the list'}
+      confirmLabel="Remove from the library"
       busy={busy}
       onConfirm={() => void remove()}
     >
       <p>
-        {isDeleted
-          ? `${artifact.files.length === 1 ? 'Its file is' : `Its ${artifact.files.length} files are`} deleted and ${size} is freed. This cannot be undone.`
-          : 'It leaves the library. Its file is not touched.'}
-        {isLoaded ? ' It is in memory now and is unloaded first.' : ''} Conversations and benchmark results are kept.
+        It leaves the library; its {artifact.files.length === 1 ? 'file stays' : `${artifact.files.length} files stay`} where you put{' '}
+        {artifact.files.length === 1 ? 'it' : 'them'}.{isLoaded ? ' It is in memory now and is unloaded first.' : ''} Conversations and
+        benchmark results are kept.
       </p>
       <p className="mono xs ink3 break-all mt-2">{artifact.path}</p>
     </ConfirmDialog>

@@ -1,5 +1,5 @@
-import type { Artifact } from '#shared/contract/models.ts';
 import { formatGigabytes } from '#core/units.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 import { useLibrary } from '../../stores/library.ts';
 
 interface Share {
@@ -8,7 +8,7 @@ interface Share {
   readonly colour: string;
 }
 
-const colours = ['var(--chart-1)', 'var(--chart-2)', 'var(--chart-3)', 'var(--chart-4)'] as const;
+const colours = ['var(--chart-1)', 'var(--chart-2)', 'var(--chart-3)'] as const;
 
 /** How much of the disk the models take, by architecture. */
 export function StorageBar() {
@@ -71,7 +71,9 @@ function sharesOf(artifacts: readonly Artifact[]): readonly Share[] {
     bytes.set(name, (bytes.get(name) ?? 0) + artifact.sizeBytes);
   }
   const largest = [...bytes].toSorted((a, b) => b[1] - a[1]);
-  const named = largest.slice(0, colours.length).map(([name, size], index): Share => ({ name, bytes: size, colour: colours[index] ?? 'var(--chart-6)' }));
+  const named = largest
+    .slice(0, colours.length)
+    .map(([name, size], index): Share => ({ name, bytes: size, colour: colours[index] ?? 'var(--chart-6)' }));
   const rest = largest.slice(colours.length).reduce((sum, [, size]) => sum + size, 0);
   return rest === 0 ? named : [...named, { name: 'others', bytes: rest, colour: 'var(--chart-6)' }];
 }

@@ -16,10 +16,10 @@ export function visibleModels(artifacts: readonly Artifact[], { query, sort }: V
     return words.every((word) => text.includes(word));
   });
   const sign = sort.direction === 'ascending' ? 1 : -1;
-  return found.toSorted((a, b) => compare(valueOf(a, sort.column), valueOf(b, sort.column), sign) || byName(a, b));
+  return found.toSorted((a, b) => compare(cellValue(a, sort.column), cellValue(b, sort.column), sign) || byName(a, b));
 }
 
-function valueOf(artifact: Artifact, column: LibraryColumn): string | number | null {
+function cellValue(artifact: Artifact, column: LibraryColumn): string | number | null {
   switch (column) {
     case 'name':
       return artifact.name.toLowerCase();

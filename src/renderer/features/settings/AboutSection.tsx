@@ -21,7 +21,7 @@ export function AboutSection() {
     <SettingsGroup title="Rightsize">
       {facts.map(([label, value, isPath]) => (
         <SettingsRow key={label} label={label}>
-          <span className={isPath ? 'mono xs ink ell selectable' : 'ink sm ell selectable'} title={value}>
+          <span className={isPath ? 'mono xs ink ell selectable' : 'ink sm ell selectable literal'} title={value}>
             {value}
           </span>
         </SettingsRow>

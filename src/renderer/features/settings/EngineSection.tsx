@@ -8,7 +8,10 @@ import { saveSettings } from './saveSettings.ts';
 
 const contexts = [
   { value: 'auto', label: 'The model’s own, at most 8,192' },
-  ...[2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072].map((tokens) => ({ value: String(tokens), label: tokens.toLocaleString('en-US') })),
+  ...[2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072].map((tokens) => ({
+    value: String(tokens),
+    label: tokens.toLocaleString('en-US'),
+  })),
 ];
 const gpuModes = [
   { value: 'auto', label: 'Use it' },
@@ -43,7 +46,14 @@ export function EngineSection({ settings }: { readonly settings: Settings }) {
             onCommit={(threads) => saveSettings({ threads })}
           />
         </SettingsRow>
-        <SettingsRow label="GPU" hint={hardware !== null && hardware.gpus.length === 0 ? 'No GPU found: models run on the processor' : 'Off runs every model on the processor'}>
+        <SettingsRow
+          label="GPU"
+          hint={
+            hardware !== null && hardware.gpus.length === 0
+              ? 'No GPU found: models run on the processor'
+              : 'Off runs every model on the processor'
+          }
+        >
           <Segmented label="GPU" value={settings.gpu} options={gpuModes} onChange={(gpu) => saveSettings({ gpu })} />
         </SettingsRow>
       </SettingsGroup>

@@ -1,7 +1,9 @@
 import { FolderInput, FolderPlus, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
-import type { ModelFolder } from '#shared/contract/models.ts';
 import { formatGigabytes } from '#core/units.ts';
+import type { ModelFolder } from '#shared/contract/models.ts';
+import { PathDialog } from '../../shell/PathDialog.tsx';
+import { useAddModels } from '../../shell/useAddModels.ts';
 import { useLibrary } from '../../stores/library.ts';
 import { rpc } from '../../stores/rpc.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -9,15 +11,13 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { showError } from '../../ui/showError.ts';
 import { Tag } from '../../ui/Tag.tsx';
 import { showToast } from '../../ui/toast.ts';
-import { PathDialog } from '../library/PathDialog.tsx';
-import { useAddModels } from '../library/useAddModels.ts';
 import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
 
 export function ModelsSection() {
   const { artifacts, folders, disk, scanning } = useLibrary();
   const [leaving, setLeaving] = useState<ModelFolder | null>(null);
   const adding = useAddModels();
-  const bytes = artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
+  const bytes = artifacts.reduce((sum, artifact) => sum + (artifact.state === 'missing' ? 0 : artifact.sizeBytes), 0);
   const remove = async (folder: ModelFolder): Promise<void> => {
     setLeaving(null);
     try {

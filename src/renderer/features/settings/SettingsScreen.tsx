@@ -31,9 +31,19 @@ export function SettingsScreen() {
   if (settings === null) return <Skeleton label="Reading the settings" rows={8} />;
 
   const sections: readonly Section[] = [
-    { name: 'General', icon: SlidersHorizontal, content: <GeneralSection settings={settings} />, words: 'appearance theme system light dark first run' },
+    {
+      name: 'General',
+      icon: SlidersHorizontal,
+      content: <GeneralSection settings={settings} />,
+      words: 'appearance theme system light dark first run',
+    },
     { name: 'Models and disk', icon: HardDrive, content: <ModelsSection />, words: 'storage models folders add remove read again' },
-    { name: 'Engine', icon: Cpu, content: <EngineSection settings={settings} />, words: 'threads context gpu graphics unload keep memory minutes' },
+    {
+      name: 'Engine',
+      icon: Cpu,
+      content: <EngineSection settings={settings} />,
+      words: 'threads context gpu graphics unload keep memory minutes',
+    },
     { name: 'Chat', icon: MessageSquare, content: <ChatSection settings={settings} />, words: 'system prompt instructions' },
     { name: 'About', icon: Info, content: <AboutSection />, words: 'version engine node electron data folder logs license' },
   ];

@@ -1,5 +1,5 @@
+import { formatGibibytes, formatGigabytes } from '#core/units.ts';
 import type { Hardware } from '#shared/contract/system.ts';
-import { formatGigabytes, formatGibibytes } from '#core/units.ts';
 
 export interface Fact {
   readonly kind: 'gpu' | 'processor' | 'memory' | 'disk';
@@ -13,12 +13,17 @@ export function machineFacts(hardware: Hardware): readonly Fact[] {
   const { cpu, memory, disk } = hardware;
   return [
     gpuFact(hardware),
-    { kind: 'processor', label: 'Processor', value: cpu.model ?? '–', detail: [coreWords(hardware), bestFeature(cpu.features)].filter(Boolean).join(', ') },
+    {
+      kind: 'processor',
+      label: 'Processor',
+      value: cpu.model ?? '–',
+      detail: [coreWords(hardware), bestFeature(cpu.features)].filter(Boolean).join(', '),
+    },
     {
       kind: 'memory',
       label: 'Memory',
       value: formatGibibytes(memory.totalBytes),
-      detail: `${bandwidthWords(memory.bandwidthBytesPerSecond)}, ${formatGibibytes(memory.availableBytes)} free`,
+      detail: bandwidthWords(memory.bandwidthBytesPerSecond),
     },
     {
       kind: 'disk',
@@ -32,8 +37,17 @@ export function machineFacts(hardware: Hardware): readonly Fact[] {
 function gpuFact({ gpus }: Hardware): Fact {
   const gpu = gpus[0];
   if (gpu === undefined) return { kind: 'gpu', label: 'GPU', value: 'No GPU found', detail: 'Models run on the processor' };
-  const parts = [gpu.vramBytes === null ? null : formatGibibytes(gpu.vramBytes), backendName(gpu.backend), gpu.unified ? 'shared with the processor' : null];
-  return { kind: 'gpu', label: gpus.length > 1 ? `GPU, 1 of ${gpus.length}` : 'GPU', value: gpu.name, detail: parts.filter(Boolean).join(', ') };
+  const parts = [
+    gpu.vramBytes === null ? null : formatGibibytes(gpu.vramBytes),
+    backendName(gpu.backend),
+    gpu.unified ? 'shared with the processor' : null,
+  ];
+  return {
+    kind: 'gpu',
+    label: gpus.length > 1 ? `GPU, 1 of ${gpus.length}` : 'GPU',
+    value: gpu.name,
+    detail: parts.filter(Boolean).join(', '),
+  };
 }
 
 /** @returns "6 cores, 12 threads". */

@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
-import { TextField } from '../../ui/TextField.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { TextField } from '../ui/TextField.tsx';
 import type { PathRequest } from './useAddModels.ts';
 
 interface PathDialogProps {
@@ -14,8 +14,8 @@ interface PathDialogProps {
 const words = {
   import: {
     title: 'Import a model',
-    label: 'Path of a GGUF file',
-    hint: 'On the machine where Rightsize runs. The file is copied into its models folder.',
+    label: 'Path of a GGUF file or a folder',
+    hint: 'On the machine where Rightsize runs. The file is used where it is; a folder adds every model in it.',
     button: 'Import',
     example: '/home/you/model-Q4_K_M.gguf',
   },
@@ -53,7 +53,17 @@ function PathForm({ request, onClose, onSubmit }: PathDialogProps & { readonly r
   return (
     <Dialog open onClose={onClose} title={title}>
       <form className="grid gap-4" onSubmit={(event) => void submit(event)}>
-        <TextField label={label} hint={hint} error={error} placeholder={example} value={path} onChange={setPath} spellCheck={false} autoComplete="off" className="mono" />
+        <TextField
+          label={label}
+          hint={hint}
+          error={error}
+          placeholder={example}
+          value={path}
+          onChange={setPath}
+          spellCheck={false}
+          autoComplete="off"
+          className="mono"
+        />
         <div className="actions">
           <Button variant="ghost" onClick={onClose}>
             Cancel

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { addModelFolder, importModels } from '../../stores/library.ts';
-import { useSystem } from '../../stores/system.ts';
-import { showError } from '../../ui/showError.ts';
-import { showToast } from '../../ui/toast.ts';
+import { addModelFolder, importModels } from '../stores/library.ts';
+import { useSystem } from '../stores/system.ts';
+import { showError } from '../ui/showError.ts';
+import { showToast } from '../ui/toast.ts';
 
 export type PathRequest = 'import' | 'folder';
 
@@ -22,7 +22,9 @@ export function useAddModels(): AddModels {
   const [pathRequest, setPathRequest] = useState<PathRequest | null>(null);
   const start = (request: PathRequest): void => {
     if (!canPickFiles) return setPathRequest(request);
-    add(request).catch((thrown: unknown) => showError(request === 'import' ? 'The file was not imported' : 'The folder was not added', thrown));
+    add(request).catch((thrown: unknown) =>
+      showError(request === 'import' ? 'The file was not imported' : 'The folder was not added', thrown),
+    );
   };
   return {
     startImport: () => start('import'),
