@@ -1,0 +1,142 @@
+import { BarController, BarElement, Chart, type ChartConfiguration, LinearScale, LineController, LineElement, type Plugin, PointElement } from 'chart.js';
+import { useMemo } from 'react';
+import { ChartCanvas } from './ChartCanvas.tsx';
+import { coarserBins, niceTicks } from './scales.ts';
+import { readChartTheme, useChartTheme } from './theme.ts';
+
+Chart.register(BarController, BarElement, LineController, LineElement, PointElement, LinearScale);
+
+export interface LatencySeries {
+  readonly label: string;
+  readonly binMs: number;
+  readonly counts: readonly number[];
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+}
+
+interface LatencyHistogramProps {
+  /** Filled, with its p50 and p95 marked. */
+  readonly main: LatencySeries;
+  /** Drawn as an outline, so that it differs by form and not by hue alone. */
+  readonly other: LatencySeries | null;
+  readonly label: string;
+  readonly height: number;
+}
+
+const mostBins = 40;
+
+/** How long answers took: one model filled, another as an outline, seconds from 0. */
+export function LatencyHistogram({ main, other, label, height }: LatencyHistogramProps) {
+  const theme = useChartTheme();
+  const config = useMemo<ChartConfiguration>(() => {
+    const shown = coarserBins(main, mostBins);
+    const compared = other === null ? null : coarserBins(other, mostBins);
+    const seconds = (index: number, binMs: number): number => (index * binMs) / 1000;
+    const endSeconds = Math.max(seconds(shown.counts.length, shown.binMs), compared === null ? 0 : seconds(compared.counts.length, compared.binMs));
+    const ticks = niceTicks({ from: 0, to: endSeconds }, 6);
+    const end = ticks.at(-1) ?? 1;
+    return {
+      type: 'bar',
+      data: {
+        datasets: [
+          {
+            type: 'bar' as const,
+            data: shown.counts.map((count, index) => ({ x: seconds(index + 0.5, shown.binMs), y: count / shown.binMs })),
+            backgroundColor: theme.series[0] ?? theme.accent,
+            barThickness: 'flex' as const,
+            barPercentage: 1,
+            categoryPercentage: 0.94,
+            grouped: false,
+          },
+          ...(compared === null
+            ? []
+            : [
+                {
+                  type: 'line' as const,
+                  data: outline(compared.counts, (index) => seconds(index, compared.binMs), compared.binMs),
+                  borderColor: theme.series[1] ?? theme.ink2,
+                  borderWidth: 1.5,
+                  pointRadius: 0,
+                },
+              ]),
+        ],
+      },
+      plugins: [markPlugin],
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        events: [],
+        layout: { padding: { top: 18, right: 8 } },
+        plugins: { legend: { display: false }, tooltip: { enabled: false }, marks: { p50Ms: main.p50Ms, p95Ms: main.p95Ms } } as object,
+        scales: {
+          x: {
+            type: 'linear',
+            min: 0,
+            max: end,
+            offset: false,
+            ticks: {
+              color: theme.axis,
+              font: { family: theme.font, size: 10.5 },
+              stepSize: (ticks[1] ?? 1) - (ticks[0] ?? 0),
+              maxRotation: 0,
+              callback: (value) => (Number(value) === end ? `${value} s` : String(value)),
+            },
+            grid: { display: false },
+            border: { color: theme.axis },
+          },
+          y: { display: false, min: 0 },
+        },
+      },
+    };
+  }, [main, other, theme]);
+  return <ChartCanvas config={config} label={label} height={height} />;
+}
+
+/** Corners of the stairs around the bars; heights are per millisecond so that different bins compare. */
+function outline(counts: readonly number[], seconds: (index: number) => number, binMs: number): { x: number; y: number }[] {
+  const corners = [{ x: 0, y: 0 }];
+  counts.forEach((count, index) => {
+    corners.push({ x: seconds(index), y: count / binMs }, { x: seconds(index + 1), y: count / binMs });
+  });
+  return [...corners, { x: seconds(counts.length), y: 0 }];
+}
+
+interface Marks {
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+}
+
+/** Dashed lines at the median and the 95th percentile of the filled series. */
+const markPlugin: Plugin<'bar'> = {
+  id: 'marks',
+  afterDatasetsDraw(chart, _args, options) {
+    const marks = options as unknown as Marks;
+    const theme = readChartTheme();
+    const { ctx, chartArea: area } = chart;
+    const lines = [
+      { name: 'p50', ms: marks.p50Ms, align: 'right' as const, shift: -4 },
+      { name: 'p95', ms: marks.p95Ms, align: 'left' as const, shift: 4 },
+    ];
+    ctx.save();
+    ctx.font = `400 11px ${theme.font}`;
+    ctx.textBaseline = 'bottom';
+    for (const mark of lines) {
+      if (mark.ms === null) continue;
+      const x = chart.scales['x']?.getPixelForValue(mark.ms / 1000) ?? 0;
+      const words = `${mark.name} ${(mark.ms / 1000).toFixed(mark.ms < 1_000 ? 2 : 1)} s`;
+      const room = mark.align === 'right' ? x - area.left : area.right - x;
+      const flipped = room < ctx.measureText(words).width + 6;
+      ctx.strokeStyle = theme.ink2;
+      ctx.setLineDash([2, 2]);
+      ctx.beginPath();
+      ctx.moveTo(x, area.top - 14);
+      ctx.lineTo(x, area.bottom);
+      ctx.stroke();
+      ctx.fillStyle = theme.ink2;
+      ctx.textAlign = flipped ? (mark.align === 'right' ? 'left' : 'right') : mark.align;
+      ctx.fillText(words, flipped ? x - mark.shift : x + mark.shift, area.top - (flipped ? -10 : 4));
+    }
+    ctx.restore();
+  },
+};

@@ -1,0 +1,152 @@
+import type { Chart, Plugin } from 'chart.js';
+import { placeLabels } from './placeLabels.ts';
+import { bestForSize } from './scales.ts';
+import { type ChartTheme, faded, readChartTheme } from './theme.ts';
+
+export interface ScoredModel {
+  readonly id: string;
+  readonly label: string;
+  readonly memoryBytes: number;
+  readonly passRate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly tokensPerSecond: number | null;
+  readonly passes: boolean;
+  readonly isVerdict: boolean;
+  /** Lines of the tooltip. */
+  readonly details: readonly string[];
+}
+
+/** One bubble. It carries all that is drawn, so that the plugin needs nothing but the chart. */
+export interface ScatterPoint extends ScoredModel {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  readonly bar: number;
+}
+
+/** Draws what chart.js has no mark for: the passing band, whiskers, frontier, hollow dashed bubbles and direct labels. */
+export const scorePlugin: Plugin<'scatter'> = {
+  id: 'score',
+  beforeDatasetsDraw(chart) {
+    const points = pointsOf(chart);
+    const first = points[0];
+    if (first === undefined) return;
+    const theme = readChartTheme();
+    drawBar(chart, { theme, bar: first.bar });
+    drawFrontier(chart, { theme, points });
+    for (const point of points) drawWhisker(chart, { theme, point });
+    for (const point of points) drawBubble(chart, { theme, point });
+    drawLabels(chart, { theme, points });
+  },
+};
+
+interface Scaled {
+  x(value: number): number;
+  y(value: number): number;
+}
+
+function pointsOf(chart: Chart<'scatter'>): readonly ScatterPoint[] {
+  return (chart.data.datasets[0]?.data ?? []) as unknown as readonly ScatterPoint[];
+}
+
+function scaled(chart: Chart<'scatter'>): Scaled {
+  const { x, y } = chart.scales;
+  return { x: (value) => x?.getPixelForValue(value) ?? 0, y: (value) => y?.getPixelForValue(value) ?? 0 };
+}
+
+function drawBar(chart: Chart<'scatter'>, { theme, bar }: { readonly theme: ChartTheme; readonly bar: number }): void {
+  const { ctx, chartArea: area } = chart;
+  const y = scaled(chart).y(bar);
+  ctx.save();
+  ctx.fillStyle = faded(theme.accent, 0.06);
+  ctx.fillRect(area.left, area.top, area.right - area.left, y - area.top);
+  ctx.strokeStyle = theme.accent;
+  ctx.lineWidth = 1.25;
+  line(ctx, [area.left, y], [area.right, y]);
+  ctx.fillStyle = theme.accent;
+  ctx.font = `500 10.5px ${theme.font}`;
+  ctx.textAlign = 'right';
+  ctx.textBaseline = 'top';
+  ctx.fillText(`your bar, ${Math.round(bar)}%`, area.right - 4, y + 4);
+  ctx.restore();
+}
+
+function drawFrontier(chart: Chart<'scatter'>, { theme, points }: { readonly theme: ChartTheme; readonly points: readonly ScatterPoint[] }): void {
+  const { ctx, chartArea: area } = chart;
+  const to = scaled(chart);
+  const best = bestForSize(points);
+  ctx.save();
+  ctx.strokeStyle = theme.axis;
+  ctx.setLineDash([2, 3]);
+  ctx.beginPath();
+  best.forEach((point, index) => {
+    if (index === 0) ctx.moveTo(to.x(point.x), area.bottom);
+    else ctx.lineTo(to.x(point.x), to.y(best[index - 1]?.y ?? 0));
+    ctx.lineTo(to.x(point.x), to.y(point.y));
+  });
+  const last = best.at(-1);
+  if (last !== undefined) ctx.lineTo(area.right, to.y(last.y));
+  ctx.stroke();
+  ctx.restore();
+}
+
+function drawWhisker(chart: Chart<'scatter'>, { theme, point }: { readonly theme: ChartTheme; readonly point: ScatterPoint }): void {
+  const { ctx, chartArea: area } = chart;
+  const to = scaled(chart);
+  ctx.save();
+  ctx.strokeStyle = point.isVerdict ? theme.accent : theme.mute;
+  ctx.lineWidth = 1.5;
+  const x = to.x(point.x);
+  line(ctx, [x, Math.max(area.top, to.y(point.high * 100))], [x, Math.min(area.bottom, to.y(point.low * 100))]);
+  ctx.restore();
+}
+
+function drawBubble(chart: Chart<'scatter'>, { theme, point }: { readonly theme: ChartTheme; readonly point: ScatterPoint }): void {
+  const { ctx } = chart;
+  const to = scaled(chart);
+  ctx.save();
+  ctx.beginPath();
+  ctx.arc(to.x(point.x), to.y(point.y), point.radius, 0, 2 * Math.PI);
+  ctx.lineWidth = 1.25;
+  ctx.fillStyle = point.isVerdict ? theme.accent : theme.raised;
+  ctx.fill();
+  if (point.passes && !point.isVerdict) {
+    ctx.fillStyle = faded(theme.mute, 0.55);
+    ctx.fill();
+  }
+  ctx.strokeStyle = point.isVerdict ? theme.surface : point.passes ? theme.ink2 : theme.axis;
+  if (!point.passes) ctx.setLineDash([2.5, 2]);
+  ctx.stroke();
+  ctx.restore();
+}
+
+function drawLabels(chart: Chart<'scatter'>, { theme, points }: { readonly theme: ChartTheme; readonly points: readonly ScatterPoint[] }): void {
+  const { ctx, chartArea: area } = chart;
+  const to = scaled(chart);
+  const fontOf = (point: ScatterPoint): string => (point.isVerdict ? `600 11.5px ${theme.font}` : `400 11px ${theme.font}`);
+  const ordered = points.toSorted((a, b) => Number(b.isVerdict) - Number(a.isVerdict) || b.y - a.y);
+  ctx.save();
+  const anchors = ordered.map((point) => {
+    ctx.font = fontOf(point);
+    return { x: to.x(point.x), y: to.y(point.y), radius: point.radius, width: ctx.measureText(point.label).width };
+  });
+  const places = placeLabels(anchors, { area, lineHeight: 14 });
+  ordered.forEach((point, index) => {
+    const place = places[index];
+    if (place === undefined) return;
+    ctx.font = fontOf(point);
+    ctx.fillStyle = point.isVerdict ? theme.ink : theme.ink2;
+    ctx.textAlign = place.align;
+    ctx.textBaseline = 'middle';
+    ctx.fillText(point.label, place.x, place.y);
+  });
+  ctx.restore();
+}
+
+function line(ctx: CanvasRenderingContext2D, from: readonly [number, number], to: readonly [number, number]): void {
+  ctx.beginPath();
+  ctx.moveTo(...from);
+  ctx.lineTo(...to);
+  ctx.stroke();
+}

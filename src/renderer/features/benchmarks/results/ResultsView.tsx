@@ -1,0 +1,137 @@
+import { Tabs } from '@base-ui/react/tabs';
+import { Download, RotateCw } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
+import { formatCount } from '#core/units.ts';
+import { navigate } from '../../../router.ts';
+import { loadResults, resumeRun, saveReport, useBenchmarks } from '../../../stores/benchmarks.ts';
+import { startNewChat } from '../../../stores/chat.ts';
+import { Banner } from '../../../ui/Banner.tsx';
+import { Button } from '../../../ui/Button.tsx';
+import { ErrorState } from '../../../ui/ErrorState.tsx';
+import { Select } from '../../../ui/Select.tsx';
+import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { NoticeBanner } from '../NoticeBanner.tsx';
+import { openRun, PastRuns } from '../PastRuns.tsx';
+import { formatDayAndTime } from '../runTime.ts';
+import { draftFromPlan } from '../setup/draftPlan.ts';
+import { replaceDraft } from '../setup/draftStore.ts';
+import { Overview } from './Overview.tsx';
+import { type ScenarioFilter, ScenariosTab } from './ScenariosTab.tsx';
+
+type Tab = 'overview' | 'scenarios';
+
+/** A finished run: the verdict and its evidence, or every scenario with its transcript. */
+export function ResultsView({ run }: { readonly run: RunSummary }) {
+  const loaded = useBenchmarks((state) => state.results[run.id]);
+  const runs = useBenchmarks((state) => state.runs) ?? [];
+  const [tab, setTab] = useState<Tab>('overview');
+  const [filter, setFilter] = useState<ScenarioFilter | null>(null);
+  useEffect(() => void loadResults(run.id), [run.id]);
+
+  function setUpAgain(change: { readonly moreItems?: boolean } = {}): void {
+    const draft = draftFromPlan(run.plan);
+    replaceDraft(change.moreItems === true ? { ...draft, itemLimit: null } : draft);
+    navigate({ screen: 'benchmark' });
+  }
+  function chatWith(modelId: string): void {
+    startNewChat(modelId);
+    navigate({ screen: 'chat', conversationId: null });
+  }
+
+  return (
+    <Tabs.Root className="results" value={tab} onValueChange={(next) => setTab(next as Tab)}>
+      <div className="bar-top">
+        <h1 className="ell">{run.name}</h1>
+        <Select
+          label="Choose run"
+          size="sm"
+          plain
+          value={run.id}
+          onChange={(id) => {
+            const chosen = runs.find((one) => one.id === id);
+            if (chosen !== undefined) openRun(chosen);
+          }}
+          options={runs.map((one) => ({ value: one.id, label: formatDayAndTime(one.startedAt), detail: one.name }))}
+        />
+        <Tabs.List className="tabs" aria-label="Results">
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="scenarios">Scenarios</Tabs.Tab>
+        </Tabs.List>
+        <div className="end">
+          <Button icon={RotateCw} onClick={() => setUpAgain()}>
+            Run again
+          </Button>
+          <Button icon={Download} onClick={() => void saveReport(run.id, 'csv')}>
+            CSV
+          </Button>
+          <Button onClick={() => void saveReport(run.id, 'json')}>JSON</Button>
+          <Button onClick={() => void saveReport(run.id, 'md')}>Markdown</Button>
+          <PastRuns isCompact />
+        </div>
+      </div>
+      <NoticeBanner />
+      <StateBanner run={run} />
+      {loaded === undefined || loaded.state === 'loading' ? (
+        <Skeleton label="Reading the results" rows={8} />
+      ) : loaded.state === 'failed' ? (
+        <div className="pane-banner">
+          <ErrorState title="The results could not be read" error={loaded.problem} actions={<Button size="sm" onClick={() => void loadResults(run.id)}>Try again</Button>} />
+        </div>
+      ) : (
+        <>
+          <Tabs.Panel value="overview" className="panel scroll">
+            <Overview
+              results={loaded.value}
+              onChat={chatWith}
+              onSetUpAgain={() => setUpAgain({ moreItems: true })}
+              onOpenCell={(modelId, suite, temperature) => {
+                setFilter({ modelId, suite, temperature, failingOnly: false });
+                setTab('scenarios');
+              }}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="scenarios" className="panel">
+            <ScenariosTab results={loaded.value} filter={filter ?? firstFilter(loaded.value)} onFilter={setFilter} />
+          </Tabs.Panel>
+        </>
+      )}
+    </Tabs.Root>
+  );
+}
+
+function firstFilter(results: RunResults): ScenarioFilter {
+  const subject = results.models.find((model) => model.modelId === results.verdict.modelId) ?? results.models[0];
+  return { modelId: subject?.modelId ?? '', suite: subject?.suites[0]?.suite ?? '', temperature: null, failingOnly: false };
+}
+
+function StateBanner({ run }: { readonly run: RunSummary }) {
+  if (run.state === 'interrupted' || run.state === 'failed') {
+    return (
+      <Banner
+        tone="warn"
+        className="pane-banner"
+        title={`${run.state === 'failed' ? (run.error?.message ?? 'The run failed') : 'This run was interrupted'}: ${formatCount(run.done)} of ${formatCount(run.total)} calls are measured`}
+        actions={
+          <Button
+            size="sm"
+            onClick={() => {
+              void resumeRun(run.id);
+              navigate({ screen: 'benchmark-run', runId: run.id });
+            }}
+          >
+            Resume
+          </Button>
+        }
+      >
+        {run.error?.hint ?? 'Resuming asks only what is missing.'}
+      </Banner>
+    );
+  }
+  if (run.state !== 'cancelled') return null;
+  return (
+    <Banner className="pane-banner" title={`Cancelled at ${formatCount(run.done)} of ${formatCount(run.total)} calls`}>
+      Everything below comes from what was measured until then.
+    </Banner>
+  );
+}

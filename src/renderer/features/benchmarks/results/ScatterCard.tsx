@@ -1,0 +1,104 @@
+import { useMemo } from 'react';
+import { wilsonLowerBound } from '#core/bench/statistics.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import { formatCount, formatGibibytes, formatGigabytes, formatPercent, formatScore, formatTokensPerSecond } from '#core/units.ts';
+import { ChartCard } from '../../../charts/ChartCard.tsx';
+import { NumberTable } from '../../../charts/NumberTable.tsx';
+import { ScoreMemoryScatter } from '../../../charts/ScoreMemoryScatter.tsx';
+import { memoryOf, speedOf } from './verdictCopy.ts';
+
+interface ScatterCardProps {
+  readonly results: RunResults;
+  readonly models: readonly ModelResult[];
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** Score over memory. Peak memory where every model has it; else file sizes for all, so that the axis means one thing. */
+export function ScatterCard({ results, models, labels }: ScatterCardProps) {
+  const { bar } = results.run.plan;
+  const allMeasured = models.every((model) => memoryOf(model).isMeasured);
+  const points = useMemo(
+    () =>
+      models.map((model) => {
+        const memoryBytes = allMeasured ? memoryOf(model).bytes : model.sizeBytes;
+        const overall = model.overall ?? { passRate: 0, low: 0, high: 0, n: 0, passed: 0 };
+        const isVerdict = model.modelId === results.verdict.modelId && results.verdict.state === 'fits';
+        return {
+          id: model.modelId,
+          label: labels.get(model.modelId) ?? model.name,
+          memoryBytes,
+          passRate: overall.passRate,
+          low: overall.low,
+          high: overall.high,
+          tokensPerSecond: speedOf(model),
+          passes: model.verdict === null ? wilsonLowerBound(overall) >= bar : model.verdict === 'fits',
+          isVerdict,
+          details: [
+            `${formatScore(overall)}, ${formatCount(overall.passed)} of ${formatCount(overall.n)}`,
+            allMeasured ? `${formatGibibytes(memoryBytes)} peak` : `${formatGigabytes(memoryBytes)} file`,
+            formatTokensPerSecond(speedOf(model)),
+          ],
+        };
+      }),
+    [models, labels, results.verdict, allMeasured, bar],
+  );
+  const verdict = points.find((point) => point.isVerdict);
+  const sizeOf = (bytes: number): string => (allMeasured ? formatGibibytes(bytes) : formatGigabytes(bytes));
+  const conclusion =
+    verdict === undefined
+      ? `Score against memory. No model is surely above the ${formatPercent(bar)} bar.`
+      : `Score against memory. ${verdict.label} at ${sizeOf(verdict.memoryBytes)} is the smallest model above the ${formatPercent(bar)} bar.`;
+  return (
+    <ChartCard
+      title="Score and memory"
+      note="bubble: tok/s"
+      legend={<Legend hasVerdict={verdict !== undefined} />}
+      chart={
+        <ScoreMemoryScatter
+          models={points}
+          bar={bar}
+          memoryTitle={allMeasured ? 'Peak memory, measured' : 'File size; peak memory was not measured'}
+          label={conclusion}
+          height={262}
+        />
+      }
+      table={
+        <NumberTable
+          caption="Score and memory"
+          columns={['Model', 'Score', allMeasured ? 'Peak memory' : 'File size', 'Speed', 'Passes']}
+          rows={points.map((point) => ({
+            id: point.id,
+            label: point.label,
+            values: [formatScore(point), sizeOf(point.memoryBytes), formatTokensPerSecond(point.tokensPerSecond), point.passes ? 'yes' : 'no'],
+            isVerdict: point.isVerdict,
+          }))}
+        />
+      }
+    />
+  );
+}
+
+function Legend({ hasVerdict }: { readonly hasVerdict: boolean }) {
+  return (
+    <div className="legend" aria-hidden="true">
+      {hasVerdict ? (
+        <span>
+          <i className="mk-verdict" />
+          Verdict
+        </span>
+      ) : null}
+      <span>
+        <i className="mk-passes" />
+        Passes
+      </span>
+      <span>
+        <i className="mk-below" />
+        Not sure to pass
+      </span>
+      <span>
+        <i className="mk-best" />
+        Best for its size
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import type { Sample } from '#shared/contract/benchmarks.ts';
+
+/** One item of a suite with everything the models answered to it. */
+export interface Scenario {
+  readonly itemId: string;
+  readonly title: string;
+  readonly byModel: ReadonlyMap<string, readonly Sample[]>;
+}
+
+export type Outcome = 'pass' | 'some' | 'fail' | 'none';
+
+/**
+ * Groups samples by item, in the order they arrive.
+ * @param options.temperature only samples of this temperature; null = all.
+ */
+export function scenariosOf(samples: readonly Sample[], options: { readonly temperature: number | null }): readonly Scenario[] {
+  const items = new Map<string, { title: string; byModel: Map<string, Sample[]> }>();
+  for (const sample of samples) {
+    if (sample.state === 'measured') continue;
+    if (options.temperature !== null && sample.temperature !== options.temperature) continue;
+    const item = items.get(sample.itemId) ?? { title: titleOf(sample.input), byModel: new Map<string, Sample[]>() };
+    items.set(sample.itemId, item);
+    const list = item.byModel.get(sample.modelId);
+    if (list === undefined) item.byModel.set(sample.modelId, [sample]);
+    else list.push(sample);
+  }
+  return [...items].map(([itemId, item]) => ({ itemId, ...item })).sort((a, b) => (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0));
+}
+
+/** Whether every, some or no run of a model passed. Skipped ones do not count; an error is no pass. */
+export function outcomeOf(samples: readonly Sample[] | undefined): Outcome {
+  const counted = (samples ?? []).filter((sample) => sample.state !== 'skipped');
+  if (counted.length === 0) return 'none';
+  const passed = counted.filter((sample) => sample.state === 'passed').length;
+  return passed === counted.length ? 'pass' : passed === 0 ? 'fail' : 'some';
+}
+
+/** The sample to read first: a failing one where there is one. */
+export function firstToRead(samples: readonly Sample[]): Sample | undefined {
+  return samples.find((sample) => sample.state === 'failed' || sample.state === 'error') ?? samples[0];
+}
+
+/** Instructions come first in most items and are the same in all of them; the last line is what differs. */
+function titleOf(input: string): string {
+  const lines = input.split('\n').map((line) => line.trim()).filter(Boolean);
+  return lines.at(-1) ?? input;
+}

@@ -1,0 +1,111 @@
+import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import { formatCount, formatGigabytes, formatPercent, formatRatio, formatScore, formatTokensPerSecond } from '#core/units.ts';
+
+export interface VerdictCopy {
+  readonly tone: 'fits' | 'fails' | 'open' | 'none';
+  readonly kicker: string;
+  readonly headline: string;
+  /** Shown after the headline where that is a model. */
+  readonly quant: string | null;
+  readonly sentences: readonly string[];
+  /** The model the card is about: its numbers stand beside the words. */
+  readonly subject: ModelResult | null;
+  /** What the subject is compared with; null when it is the best itself. */
+  readonly best: ModelResult | null;
+}
+
+/** Puts the outcome of a run into words: what passes, or honestly what does not follow from this run. */
+export function verdictCopy(results: RunResults): VerdictCopy {
+  const { verdict, models, run } = results;
+  const bar = formatPercent(run.plan.bar);
+  const scored = models.filter((model) => model.overall !== null && model.overall.n > 0);
+  if (scored.length === 0) return withoutScores(models, verdict.reason);
+  const best = bestOf(scored);
+  const partial =
+    run.state === 'done' ? [] : [`From the ${formatCount(run.done)} of ${formatCount(run.total)} calls that were made.`];
+  switch (verdict.state) {
+    case 'fits': {
+      const subject = scored.find((model) => model.modelId === verdict.modelId) ?? best;
+      const other = subject === best ? null : best;
+      const faster = other === null ? null : ratioOf(speedOf(subject), speedOf(other));
+      const fasterWords =
+        other === null || faster === null || faster < 1.05 ? '' : `, and is ${formatRatio(faster)} faster than the best, ${other.name} (${formatScore(other.overall)})`;
+      return {
+        tone: 'fits',
+        kicker: scored.length === 1 ? 'Passes your bar' : 'Smallest that passes',
+        headline: subject.name,
+        quant: subject.quant,
+        sentences: [
+          `${formatGigabytes(subject.sizeBytes)}, scores ${formatScore(subject.overall)} against your ${bar} bar${fasterWords}.`,
+          ...(verdict.nextLarger === null ? [] : [verdict.nextLarger]),
+          ...partial,
+        ],
+        subject,
+        best: other,
+      };
+    }
+    case 'fails':
+      return {
+        tone: 'fails',
+        kicker: 'Nothing passes',
+        headline: `No model here reaches ${bar}`,
+        quant: null,
+        sentences: [
+          `The best is ${best.name}${best.quant === null ? '' : ` ${best.quant}`} with ${formatScore(best.overall)}.`,
+          'A larger model, an easier suite or a lower bar may pass.',
+          ...partial,
+        ],
+        subject: best,
+        best: null,
+      };
+    case 'not-enough-evidence':
+      return {
+        tone: 'open',
+        kicker: 'Not enough evidence',
+        headline: verdict.moreItems === null ? 'No verdict yet' : `Run ${formatCount(verdict.moreItems)} more ${verdict.moreItems === 1 ? 'item' : 'items'}`,
+        quant: null,
+        sentences: [verdict.reason, ...partial],
+        subject: scored.find((model) => model.modelId === verdict.modelId) ?? best,
+        best: null,
+      };
+    default:
+      return verdict.state satisfies never;
+  }
+}
+
+function withoutScores(models: readonly ModelResult[], reason: string): VerdictCopy {
+  const fastest = models.filter((model) => speedOf(model) !== null).toSorted((a, b) => (speedOf(b) ?? 0) - (speedOf(a) ?? 0))[0];
+  if (fastest === undefined) {
+    return { tone: 'none', kicker: 'Nothing was measured', headline: 'No verdict', quant: null, sentences: [reason], subject: null, best: null };
+  }
+  return {
+    tone: 'none',
+    kicker: 'Speed only, no verdict',
+    headline: fastest.name,
+    quant: fastest.quant,
+    sentences: [
+      `${models.length === 1 ? 'It writes' : 'The fastest here: it writes'} ${formatTokensPerSecond(speedOf(fastest))}. Fast is not good: nothing was scored in this run.`,
+      'Add a suite with answers to learn which model passes.',
+    ],
+    subject: fastest,
+    best: null,
+  };
+}
+
+function bestOf(scored: readonly ModelResult[]): ModelResult {
+  return scored.reduce((best, model) => ((model.overall?.passRate ?? 0) > (best.overall?.passRate ?? 0) ? model : best));
+}
+
+/** Generation speed: over the run's answers, else of the speed suite. */
+export function speedOf(model: ModelResult): number | null {
+  return model.speed.find((test) => test.test === 'tg128')?.tokensPerSecond.mean ?? model.generationTokensPerSecond;
+}
+
+/** Peak memory where it was measured, else the file's size, and which of the two it is. */
+export function memoryOf(model: ModelResult): { readonly bytes: number; readonly isMeasured: boolean } {
+  return model.peakMemoryBytes === null ? { bytes: model.sizeBytes, isMeasured: false } : { bytes: model.peakMemoryBytes, isMeasured: true };
+}
+
+export function ratioOf(value: number | null, other: number | null): number | null {
+  return value === null || other === null || other === 0 ? null : value / other;
+}

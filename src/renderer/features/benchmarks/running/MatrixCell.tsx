@@ -1,0 +1,86 @@
+import { Minus, TriangleAlert } from 'lucide-react';
+import { formatCount, formatPercent, formatTokensPerSecond } from '#core/units.ts';
+import { heatStep } from '../../../charts/scales.ts';
+import { Icon } from '../../../ui/Icon.tsx';
+import type { ProgressCell } from './matrixColumns.ts';
+
+interface MatrixCellProps {
+  readonly cell: ProgressCell | undefined;
+  /** "Qwen3 4B, Routing, temperature 0" */
+  readonly subject: string;
+}
+
+/** One model on one suite at one temperature. Every state has its own shape, not only its colour. */
+export function MatrixCell({ cell, subject }: MatrixCellProps) {
+  const words = cell === undefined ? 'not part of this run' : stateWords(cell);
+  return (
+    <td title={`${subject}: ${words}`}>
+      <span className="sr">{words}</span>
+      {cell === undefined ? null : <CellMark cell={cell} />}
+    </td>
+  );
+}
+
+export function CellMark({ cell }: { readonly cell: ProgressCell }) {
+  switch (cell.state) {
+    case 'done':
+      return cell.tokensPerSecond === null ? (
+        <i aria-hidden="true" className={`cell d heat-${heatStep(rateOf(cell))}`}>
+          {formatPercent(rateOf(cell)).replace('%', '')}
+        </i>
+      ) : (
+        <i aria-hidden="true" className="cell sp">
+          {formatCount(cell.tokensPerSecond)}
+          <small>tok/s</small>
+        </i>
+      );
+    case 'running':
+      return (
+        <i aria-hidden="true" className="cell run">
+          <b style={{ width: `${cell.total === 0 ? 0 : (cell.done / cell.total) * 100}%` }} />
+          <span>
+            {formatCount(cell.done)}/{formatCount(cell.total)}
+          </span>
+        </i>
+      );
+    case 'queued':
+      return <i aria-hidden="true" className="cell q" />;
+    case 'failed':
+      return (
+        <i aria-hidden="true" className="cell er">
+          <Icon of={TriangleAlert} size={13} />
+        </i>
+      );
+    case 'skipped':
+      return (
+        <i aria-hidden="true" className="cell sk">
+          <Icon of={Minus} size={12} />
+        </i>
+      );
+    default:
+      return cell.state satisfies never;
+  }
+}
+
+function rateOf(cell: ProgressCell): number {
+  return cell.done === 0 ? 0 : cell.passed / cell.done;
+}
+
+function stateWords(cell: ProgressCell): string {
+  switch (cell.state) {
+    case 'done':
+      return cell.tokensPerSecond === null
+        ? `done, ${formatPercent(rateOf(cell))}, ${formatCount(cell.passed)} of ${formatCount(cell.done)} pass`
+        : `done, ${formatTokensPerSecond(cell.tokensPerSecond)}`;
+    case 'running':
+      return `running, ${formatCount(cell.done)} of ${formatCount(cell.total)}`;
+    case 'queued':
+      return `queued, ${formatCount(cell.total)} to do`;
+    case 'failed':
+      return `failed after ${formatCount(cell.done)} of ${formatCount(cell.total)}`;
+    case 'skipped':
+      return 'skipped';
+    default:
+      return cell.state satisfies never;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Estimate } from '#shared/contract/benchmarks.ts';
+import type { Artifact } from '#shared/contract/models.ts';
+import { formatDuration, formatGibibytes, formatGigabytes, formatParameters, formatScore, missing } from '#core/units.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { Checkbox } from '../../../ui/Checkbox.tsx';
+
+interface ModelsTableProps {
+  /** Smallest first. */
+  readonly models: readonly Artifact[];
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (ids: readonly string[]) => void;
+  readonly estimate: Estimate | null;
+}
+
+/** What can be benchmarked, with the time each model takes in this run. */
+export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTableProps) {
+  const ready = models.filter((model) => model.state === 'ready');
+  const chosen = ready.filter((model) => selected.has(model.id));
+  const seconds = new Map(estimate?.perModel.map((row) => [row.modelId, row.seconds]));
+  const longest = Math.max(0, ...[...seconds.values()].map((value) => value ?? 0));
+  const toggle = (id: string): void => onSelect(selected.has(id) ? chosen.filter((model) => model.id !== id).map((model) => model.id) : [...chosen.map((model) => model.id), id]);
+  return (
+    <section aria-label="Models">
+      <div className="row spread section-head">
+        <h2 className="h2">
+          Models <span className="ink3">{chosen.length} of {models.length}</span>
+        </h2>
+        <div className="row row-1">
+          <Button variant="ghost" size="sm" onClick={() => onSelect(ready.map((model) => model.id))}>
+            All
+          </Button>
+          <Button variant="ghost" size="sm" onClick={() => onSelect([])}>
+            None
+          </Button>
+        </div>
+      </div>
+      <table className="tbl models">
+        <thead>
+          <tr>
+            <th scope="col">
+              <Checkbox
+                label="All models"
+                checked={chosen.length === ready.length && ready.length > 0}
+                mixed={chosen.length > 0 && chosen.length < ready.length}
+                onChange={(all) => onSelect(all ? ready.map((model) => model.id) : [])}
+              />
+            </th>
+            <th scope="col">Model</th>
+            <th scope="col">Quant</th>
+            <th scope="col" className="r">
+              Weights
+            </th>
+            <th scope="col" className="r">
+              Size
+            </th>
+            <th scope="col" className="r" title="Peak memory, measured in an earlier run">
+              Memory
+            </th>
+            <th scope="col">Best score</th>
+            <th scope="col">Time for this run</th>
+          </tr>
+        </thead>
+        <tbody>
+          {models.map((model) => {
+            const isOn = selected.has(model.id) && model.state === 'ready';
+            const time = seconds.get(model.id) ?? null;
+            return (
+              <tr key={model.id} className={isOn ? undefined : 'dim'}>
+                <td>
+                  <Checkbox label={`${model.name} ${model.quant ?? ''}`.trim()} checked={isOn} disabled={model.state !== 'ready'} onChange={() => toggle(model.id)} />
+                </td>
+                <td className="ink">
+                  <span className="ell" title={model.path}>
+                    {model.name}
+                  </span>
+                </td>
+                <td className="mono q">{model.quant ?? missing}</td>
+                <td className="r">{formatParameters(model.parameters)}</td>
+                <td className="r">{formatGigabytes(model.sizeBytes)}</td>
+                <td className="r">{formatGibibytes(model.speed?.peakMemoryBytes)}</td>
+                <td>{model.state === 'ready' ? scoreWords(model) : <span className="warn-words">{model.problem?.message ?? 'Cannot be loaded'}</span>}</td>
+                <td>
+                  {time === null || !isOn ? (
+                    missing
+                  ) : (
+                    <span className="tm">
+                      <span className="bar" aria-hidden="true">
+                        <i style={{ width: `${longest === 0 ? 0 : (time / longest) * 100}%` }} />
+                      </span>
+                      {formatDuration(time * 1000)}
+                    </span>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function scoreWords(model: Artifact): string {
+  return model.score === null ? missing : formatScore(model.score);
+}

@@ -1,0 +1,153 @@
+import { Check, TriangleAlert } from 'lucide-react';
+import type { Estimate } from '#shared/contract/benchmarks.ts';
+import type { Artifact } from '#shared/contract/models.ts';
+import { formatCount, formatDuration, formatGibibytes } from '#core/units.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { Icon } from '../../../ui/Icon.tsx';
+import { Tank } from '../../../ui/Tank.tsx';
+import { formatClock } from '../runTime.ts';
+import { callsInWords, type RunDraft } from './draftPlan.ts';
+
+interface RunSummaryPanelProps {
+  readonly draft: RunDraft;
+  /** The chosen ones, smallest first. */
+  readonly models: readonly Artifact[];
+  readonly scenarios: number;
+  readonly callsEach: number;
+  readonly measuresSpeed: boolean;
+  readonly estimate: Estimate | null;
+  readonly memory: { readonly totalBytes: number; readonly availableBytes: number } | null;
+  /** Why it cannot start; null when it can. */
+  readonly blocked: string | null;
+  readonly isStarting: boolean;
+  readonly onStart: () => void;
+}
+
+/** What this run amounts to, and the one button that starts it. */
+export function RunSummaryPanel(props: RunSummaryPanelProps) {
+  const { draft, models, scenarios, callsEach, estimate } = props;
+  return (
+    <aside className="pane sum" aria-label="This run">
+      <div className="scroll">
+        <div className="p1">
+          <h2 className="h2">This run</h2>
+          <div className="eq">
+            <Factor count={models.length} word={models.length === 1 ? 'model' : 'models'} />
+            <i>×</i>
+            <Factor count={scenarios} word={scenarios === 1 ? 'scenario' : 'scenarios'} />
+            <i>×</i>
+            <Factor count={callsEach} word={callsEach === 1 ? 'call each' : 'calls each'} />
+          </div>
+          <div className="note">{callsInWords(draft)}</div>
+          <div className="tot">
+            <b>{formatCount(models.length * scenarios * callsEach)}</b> model calls{props.measuresSpeed ? ', and the speed test' : ''}
+          </div>
+        </div>
+        <TimePart estimate={estimate} models={models} />
+        <MemoryPart models={models} memory={props.memory} />
+      </div>
+      <div className="go">
+        {props.blocked === null ? null : <p className="note blocked">{props.blocked}</p>}
+        <Button variant="primary" size="xl" keys={['Ctrl Enter']} disabled={props.blocked !== null} busy={props.isStarting} onClick={props.onStart}>
+          Benchmark my models
+        </Button>
+      </div>
+    </aside>
+  );
+}
+
+function Factor({ count, word }: { readonly count: number; readonly word: string }) {
+  return (
+    <div>
+      <b>{formatCount(count)}</b>
+      <span>{word}</span>
+    </div>
+  );
+}
+
+function TimePart({ estimate, models }: { readonly estimate: Estimate | null; readonly models: readonly Artifact[] }) {
+  const total = estimate?.secondsTotal ?? null;
+  const names = new Map(models.map((model) => [model.id, model.name]));
+  return (
+    <div className="p1">
+      <div className="row spread">
+        <h3 className="h3">Time</h3>
+        <span className="note">{estimate === null ? '' : basisWords[estimate.basis]}</span>
+      </div>
+      <div className="big">{total === null ? '–' : `${estimate?.basis === 'measured' ? '' : '~'}${formatDuration(total * 1000)}`}</div>
+      {total === null || estimate === null ? (
+        <p className="note">The first run tells. Nothing was measured on this machine yet.</p>
+      ) : (
+        <>
+          <div className="stack" role="img" aria-label={`Time per model: ${estimate.perModel.map((row) => `${names.get(row.modelId) ?? row.modelId} ${formatDuration((row.seconds ?? 0) * 1000)}`).join(', ')}`}>
+            {estimate.perModel.map((row) => (
+              <i key={row.modelId} style={{ flex: Math.max(row.seconds ?? 0, total / 200) }} title={`${names.get(row.modelId) ?? row.modelId} ${formatDuration((row.seconds ?? 0) * 1000)}`} />
+            ))}
+          </div>
+          <div className="row spread note">
+            <span>smallest first</span>
+            <span>done about {formatClock(Date.now() + total * 1000, Date.now())}</span>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+const basisWords: Readonly<Record<Estimate['basis'], string>> = {
+  measured: 'from measured speeds',
+  size: 'from file sizes',
+  none: '',
+};
+
+/** One model is in memory at a time, so the largest one counts. */
+function MemoryPart({ models, memory }: { readonly models: readonly Artifact[]; readonly memory: RunSummaryPanelProps['memory'] }) {
+  const needs = models.map((model) => ({ model, bytes: model.speed?.peakMemoryBytes ?? model.sizeBytes, isMeasured: model.speed?.peakMemoryBytes != null }));
+  const largest = needs.toSorted((a, b) => b.bytes - a.bytes)[0];
+  const isTight = memory !== null && largest !== undefined && largest.bytes > memory.availableBytes;
+  return (
+    <div className="p1">
+      <h3 className="h3">Peak memory</h3>
+      {memory === null || largest === undefined ? (
+        <p className="note">{largest === undefined ? 'No model chosen.' : 'The memory of this machine is not known yet.'}</p>
+      ) : (
+        <>
+          <Tank
+            size="card"
+            total={memory.totalBytes}
+            parts={[
+              { kind: 'other', value: Math.max(0, memory.totalBytes - memory.availableBytes) },
+              { kind: isTight ? 'over' : 'weights', value: largest.bytes },
+            ]}
+            label={`${largest.model.name} takes ${formatGibibytes(largest.bytes)} beside ${formatGibibytes(memory.totalBytes - memory.availableBytes)} in use, of ${formatGibibytes(memory.totalBytes)}`}
+          />
+          <div className="row spread note">
+            <span className="ell">
+              {largest.model.name}
+              {largest.isMeasured ? '' : ', file size'}
+            </span>
+            <span className="nowrap">
+              {formatGibibytes(memory.totalBytes - memory.availableBytes + largest.bytes)} of {formatGibibytes(memory.totalBytes)}
+            </span>
+          </div>
+        </>
+      )}
+      <ul className="okl">
+        {isTight ? (
+          <li className="w">
+            <Icon of={TriangleAlert} size={14} />
+            {largest.model.name} needs more than is free now
+          </li>
+        ) : null}
+        <li>
+          <Icon of={Check} size={14} />
+          One model in memory at a time
+        </li>
+        <li>
+          <Icon of={Check} size={14} />
+          Graders run here, nothing is uploaded
+        </li>
+      </ul>
+    </div>
+  );
+}

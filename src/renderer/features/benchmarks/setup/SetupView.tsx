@@ -1,0 +1,142 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { Estimate } from '#shared/contract/benchmarks.ts';
+import { navigate } from '../../../router.ts';
+import { useShortcut } from '../../../shell/useShortcut.ts';
+import { estimateRun, loadSuites, startRun, useBenchmarks } from '../../../stores/benchmarks.ts';
+import { useLibrary } from '../../../stores/library.ts';
+import { useSystem } from '../../../stores/system.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { EmptyState } from '../../../ui/EmptyState.tsx';
+import { ErrorState } from '../../../ui/ErrorState.tsx';
+import { Segmented } from '../../../ui/Segmented.tsx';
+import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { NoticeBanner } from '../NoticeBanner.tsx';
+import { PastRuns } from '../PastRuns.tsx';
+import { countScenarios, type Depth, depthOf, depths, planFromDraft, preselectSuites } from './draftPlan.ts';
+import { changeDraft, useDraft } from './draftStore.ts';
+import { ModelsTable } from './ModelsTable.tsx';
+import { RunSettings } from './RunSettings.tsx';
+import { RunSummaryPanel } from './RunSummaryPanel.tsx';
+import { SuitesList } from './SuitesList.tsx';
+
+/** Models, suites and settings of a new run; everything usable is chosen already. */
+export function SetupView() {
+  const draft = useDraft();
+  const artifacts = useLibrary((state) => state.artifacts);
+  const libraryState = useLibrary((state) => state.state);
+  const suites = useBenchmarks((state) => state.suites);
+  const memory = useSystem((state) => state.hardware?.memory ?? null);
+  const [isStarting, setStarting] = useState(false);
+
+  useEffect(() => void loadSuites(), []);
+
+  const models = useMemo(() => artifacts.toSorted((a, b) => (a.parameters ?? 0) - (b.parameters ?? 0) || a.sizeBytes - b.sizeBytes), [artifacts]);
+  const ready = models.filter((model) => model.state === 'ready');
+  const known = suites.state === 'ready' ? suites.value : [];
+  const chosenModels = draft.modelIds === null ? ready : ready.filter((model) => draft.modelIds?.includes(model.id));
+  const chosenSuiteIds = draft.suiteIds ?? preselectSuites(known);
+  const chosenSuites = known.filter((suite) => chosenSuiteIds.includes(suite.id));
+  const { scenarios, callsEach } = countScenarios(draft, chosenSuites);
+  const plan = planFromDraft(draft, { modelIds: chosenModels.map((model) => model.id), suiteIds: chosenSuites.map((suite) => suite.id) });
+  const estimate = useEstimate(plan);
+  const blocked = chosenModels.length === 0 ? 'Choose at least one model.' : chosenSuites.length === 0 ? 'Choose at least one suite.' : null;
+
+  async function start(): Promise<void> {
+    if (plan === null || blocked !== null || isStarting) return;
+    setStarting(true);
+    const runId = await startRun(plan);
+    setStarting(false);
+    if (runId !== null) navigate({ screen: 'benchmark-run', runId });
+  }
+  useShortcut('Ctrl+Enter', () => void start());
+
+  return (
+    <>
+      <div className="bar-top">
+        <h1>New benchmark</h1>
+        <div className="end">
+          <Segmented<Depth | 'custom'>
+            label="Depth"
+            value={depthOf(draft) ?? 'custom'}
+            onChange={(depth) => {
+              if (depth !== 'custom') changeDraft(depths[depth]);
+            }}
+            options={[
+              { value: 'quick', label: 'Quick' },
+              { value: 'standard', label: 'Standard' },
+              { value: 'thorough', label: 'Thorough' },
+            ]}
+          />
+          <PastRuns />
+        </div>
+      </div>
+      <NoticeBanner />
+      <div className="body bench-setup">
+        <section className="pane grow">
+          <div className="scroll in">
+            {libraryState === 'loading' ? (
+              <Skeleton label="Loading models" rows={6} />
+            ) : models.length === 0 ? (
+              <EmptyState
+                title="No models yet"
+                actions={
+                  <Button variant="primary" onClick={() => navigate({ screen: 'library' })}>
+                    Add models
+                  </Button>
+                }
+              >
+                Add a folder with GGUF files, or import one. Then one button benchmarks them all.
+              </EmptyState>
+            ) : (
+              <ModelsTable models={models} selected={new Set(chosenModels.map((model) => model.id))} onSelect={(modelIds) => changeDraft({ modelIds })} estimate={estimate} />
+            )}
+            <div className="two">
+              {suites.state === 'loading' ? (
+                <Skeleton label="Loading suites" rows={5} />
+              ) : suites.state === 'failed' ? (
+                <ErrorState title="The suites could not be read" error={suites.problem} actions={<Button size="sm" onClick={() => void loadSuites()}>Try again</Button>} />
+              ) : (
+                <SuitesList suites={suites.value} selected={new Set(chosenSuiteIds)} onSelect={(suiteIds) => changeDraft({ suiteIds })} scenarios={scenarios} />
+              )}
+              <RunSettings draft={draft} onChange={changeDraft} />
+            </div>
+          </div>
+        </section>
+        <RunSummaryPanel
+          draft={draft}
+          models={chosenModels}
+          scenarios={scenarios}
+          callsEach={callsEach}
+          measuresSpeed={chosenSuites.some((suite) => suite.kind === 'speed')}
+          estimate={estimate}
+          memory={memory}
+          blocked={blocked}
+          isStarting={isStarting}
+          onStart={() => void start()}
+        />
+      </div>
+    </>
+  );
+}
+
+/** The cost of the plan, asked again when it has rested for a moment. The last answer stays while the next is on its way. */
+function useEstimate(plan: ReturnType<typeof planFromDraft>): Estimate | null {
+  const [estimate, setEstimate] = useState<Estimate | null>(null);
+  const key = plan === null ? null : JSON.stringify(plan);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the plan is a new object each time, its text is not
+  useEffect(() => {
+    if (plan === null) {
+      setEstimate(null);
+      return;
+    }
+    const asked = new AbortController();
+    const timer = setTimeout(() => {
+      estimateRun(plan, { signal: asked.signal }).then(setEstimate, () => undefined);
+    }, 120);
+    return () => {
+      clearTimeout(timer);
+      asked.abort();
+    };
+  }, [key]);
+  return estimate;
+}

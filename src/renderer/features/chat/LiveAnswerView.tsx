@@ -1,0 +1,87 @@
+import { useEffect, useState } from 'react';
+import { formatCount, formatTokensPerSecond } from '#core/units.ts';
+import type { LiveAnswer } from '../../stores/chatThread.ts';
+import { Markdown } from './Markdown.tsx';
+import { Reasoning } from './Reasoning.tsx';
+import { useThrottled } from './useThrottled.ts';
+
+interface LiveAnswerViewProps {
+  readonly live: LiveAnswer;
+  readonly modelName: string;
+}
+
+/** The answer being written: the only message that renders while text streams. */
+export function LiveAnswerView({ live, modelName }: LiveAnswerViewProps) {
+  return (
+    <article className="asst live" aria-label={`${modelName} is answering`} aria-busy="true">
+      {live.reasoning === '' ? null : <Reasoning text={live.reasoning} isGrowing={live.text === ''} />}
+      {live.text === '' ? null : (
+        <div className="growing">
+          <Markdown text={live.text} isGrowing />
+        </div>
+      )}
+      {live.phase === 'loading' || (live.phase === 'prompt' && live.prompt !== null && live.prompt.totalTokens > 256) ? (
+        <Preparation live={live} modelName={modelName} />
+      ) : null}
+      <footer className="stats">
+        <LiveStats live={live} />
+      </footer>
+    </article>
+  );
+}
+
+function Preparation({ live, modelName }: LiveAnswerViewProps) {
+  const isLoading = live.phase === 'loading';
+  const share = isLoading ? (live.loadProgress ?? 0) : (live.prompt?.processedTokens ?? 0) / Math.max(1, live.prompt?.totalTokens ?? 1);
+  const percent = Math.round(share * 100);
+  const words = isLoading ? `Loading ${modelName}` : 'Reading the conversation';
+  return (
+    <div className="prep">
+      <div className="row spread sm">
+        <span className="ink">{words}</span>
+        <span className="note">
+          {isLoading ? `${percent}%` : `${formatCount(live.prompt?.processedTokens ?? 0)} of ${formatCount(live.prompt?.totalTokens ?? 0)} tokens`}
+        </span>
+      </div>
+      <div className="tank" role="progressbar" aria-label={words} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
+        <i className="m-weights" style={{ width: `${percent}%` }} />
+      </div>
+    </div>
+  );
+}
+
+/** Live numbers at most four times a second; screen readers hear the start and the end only. */
+function LiveStats({ live }: { readonly live: LiveAnswer }) {
+  const shown = useThrottled(live, { everyMs: 250 });
+  return (
+    <>
+      <span className="row row-1" role="status">
+        <span className="pulse" aria-hidden="true" />
+        {live.isStopping ? 'Stopping' : phaseWords[live.phase]}
+      </span>
+      {shown.tokensPerSecond === null ? null : (
+        <span>
+          <b>{formatTokensPerSecond(shown.tokensPerSecond, { kind: 'live' })}</b>
+        </span>
+      )}
+      {shown.completionTokens === 0 ? <Waited /> : <span><b>{formatCount(shown.completionTokens)}</b> tokens</span>}
+    </>
+  );
+}
+
+const phaseWords: Readonly<Record<LiveAnswer['phase'], string>> = {
+  sending: 'Sending',
+  loading: 'Loading the model',
+  prompt: 'Reading',
+  writing: 'Writing',
+};
+
+/** Whole seconds since the question, from the third on, so that a slow start is visibly alive. */
+function Waited() {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((before) => before + 1), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return seconds < 3 ? null : <span>{seconds} s</span>;
+}

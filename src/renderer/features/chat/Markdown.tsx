@@ -1,0 +1,128 @@
+import { memo, useMemo } from 'react';
+import ReactMarkdown, { type Components, type Options } from 'react-markdown';
+import rehypeHighlight from 'rehype-highlight';
+import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
+import remarkGfm from 'remark-gfm';
+import { CodeBlock } from './CodeBlock.tsx';
+import { isOpenFence, splitMarkdown } from './splitMarkdown.ts';
+import { useThrottled } from './useThrottled.ts';
+
+/** Above this, one more parse a frame would be felt. */
+const longBlock = 4_000;
+const tooLongToHighlight = 20_000;
+
+interface MarkdownProps {
+  readonly text: string;
+  /** The last block may still grow: it is parsed less often when long, and an open code fence is shown as plain code. */
+  readonly isGrowing?: boolean;
+}
+
+/** A model's answer as text, tables, lists and code. Raw HTML and pictures never become elements; only https links do. */
+export const Markdown = memo(function Markdown({ text, isGrowing = false }: MarkdownProps) {
+  const blocks = useMemo(() => splitMarkdown(text), [text]);
+  return (
+    <div className="md selectable">
+      {blocks.map((block, index) => {
+        const isLast = index === blocks.length - 1;
+        // biome-ignore lint/suspicious/noArrayIndexKey: a block never moves, the text only grows at its end
+        return isGrowing && isLast ? <GrowingBlock key={index} text={block} /> : <Block key={index} text={block} />;
+      })}
+    </div>
+  );
+});
+
+function GrowingBlock({ text }: { readonly text: string }) {
+  const shown = useThrottled(text, { everyMs: text.length > longBlock ? 250 : 0 });
+  if (isOpenFence(shown)) {
+    const lineEnd = shown.indexOf('\n');
+    const language = shown.slice(0, lineEnd === -1 ? undefined : lineEnd).replace(/^\s*[`~]+/, '').trim();
+    return <CodeBlock language={language} text={lineEnd === -1 ? '' : shown.slice(lineEnd + 1)} />;
+  }
+  return <Block text={shown} />;
+}
+
+const Block = memo(function Block({ text }: { readonly text: string }) {
+  return (
+    <ReactMarkdown
+      remarkPlugins={remarkPlugins}
+      rehypePlugins={text.length > tooLongToHighlight ? plainPlugins : highlightPlugins}
+      components={components}
+    >
+      {text}
+    </ReactMarkdown>
+  );
+});
+
+const schema: typeof defaultSchema = {
+  ...defaultSchema,
+  tagNames: [
+    ...['p', 'strong', 'em', 'del', 'a', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'hr', 'br', 'sup', 'img', 'input'],
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
+  ],
+  attributes: {
+    a: ['href'],
+    code: [['className', /^language-./]],
+    img: ['alt'],
+    input: [
+      ['disabled', true],
+      ['type', 'checkbox'],
+      ['checked', true],
+    ],
+    ol: ['start'],
+    th: ['align'],
+    td: ['align'],
+    li: [['className', 'task-list-item']],
+  },
+  protocols: { href: ['https'] },
+  required: { input: { disabled: true, type: 'checkbox' } },
+};
+
+const remarkPlugins: NonNullable<Options['remarkPlugins']> = [remarkGfm];
+const plainPlugins: NonNullable<Options['rehypePlugins']> = [[rehypeSanitize, schema]];
+const highlightPlugins: NonNullable<Options['rehypePlugins']> = [[rehypeSanitize, schema], rehypeHighlight];
+
+/** The screen owns h1 and h2; a model's headings start below them. */
+const components: Components = {
+  h1: ({ children }) => <h3 className="md-h1">{children}</h3>,
+  h2: ({ children }) => <h4 className="md-h2">{children}</h4>,
+  h3: ({ children }) => <h5 className="md-h3">{children}</h5>,
+  h4: ({ children }) => <h6 className="md-h3">{children}</h6>,
+  h5: ({ children }) => <h6 className="md-h3">{children}</h6>,
+  img: ({ alt }) => <span className="ink3">[picture{alt ? `: ${alt}` : ''}]</span>,
+  a: ({ href, children }) =>
+    href === undefined || !href.startsWith('https://') ? (
+      <span>{children}</span>
+    ) : (
+      <a href={href} target="_blank" rel="noreferrer noopener" title={href}>
+        {children}
+      </a>
+    ),
+  table: ({ children }) => (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <div className="md-table" role="region" aria-label="Table" tabIndex={0}>
+      <table>{children}</table>
+    </div>
+  ),
+  pre: ({ node, children }) => {
+    const code = node?.children[0];
+    const classes = code?.type === 'element' ? code.properties['className'] : undefined;
+    const language = Array.isArray(classes) ? classes.map(String).find((name) => name.startsWith('language-'))?.slice(9) : undefined;
+    return (
+      <CodeBlock language={language ?? ''} text={code === undefined ? '' : plainText(code)}>
+        {children}
+      </CodeBlock>
+    );
+  },
+};
+
+interface TextNode {
+  readonly type: string;
+  readonly value?: string;
+  readonly children?: readonly TextNode[];
+}
+
+function plainText(node: unknown): string {
+  const { type, value, children } = node as TextNode;
+  if (type === 'text') return value ?? '';
+  return (children ?? []).map(plainText).join('');
+}

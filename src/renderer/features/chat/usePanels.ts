@@ -1,0 +1,38 @@
+import { useState } from 'react';
+
+export interface Panels {
+  readonly conversations: boolean;
+  readonly parameters: boolean;
+}
+
+const narrow = window.matchMedia('(max-width: 1099px)');
+const storageKey = 'rightsize.chatParameters';
+
+/** Which side panels are open. Parameters are remembered; below 1100 px both start closed and float. */
+export function usePanels(): { readonly panels: Panels; togglePanel(panel: keyof Panels): void } {
+  const [panels, setPanels] = useState<Panels>(() => ({ conversations: false, parameters: !narrow.matches && remembered() }));
+  return {
+    panels,
+    togglePanel(panel) {
+      const next = { ...panels, [panel]: !panels[panel] };
+      setPanels(narrow.matches && next[panel] ? { conversations: false, parameters: false, [panel]: true } : next);
+      if (panel === 'parameters' && !narrow.matches) remember(next.parameters);
+    },
+  };
+}
+
+function remembered(): boolean {
+  try {
+    return localStorage.getItem(storageKey) !== 'closed';
+  } catch {
+    return true;
+  }
+}
+
+function remember(isOpen: boolean): void {
+  try {
+    localStorage.setItem(storageKey, isOpen ? 'open' : 'closed');
+  } catch {
+    // Storage can be switched off in a browser: then the panel starts open next time.
+  }
+}
