@@ -45,10 +45,9 @@ class WebContents extends EventEmitter {
       this.emit('did-navigate', new PreventableEvent(), toApp(frame.url()));
     });
     page.on('popup', (popup) => {
-      void popup.close();
-      const url = popup.url();
-      // A window that the handler allowed would stay; ours must deny, and the test sees what was opened instead.
-      if (this.#openHandler?.({ url: toApp(url) }).action !== 'deny') report({ kind: 'navigation', url, allowed: true });
+      const allowed = this.#openHandler?.({ url: toApp(popup.url()) }).action !== 'deny';
+      if (!allowed) void popup.close();
+      report({ kind: 'popup', allowed });
     });
     page.on('crash', () => this.emit('render-process-gone', new PreventableEvent(), { reason: 'crashed', exitCode: 139 }));
   }

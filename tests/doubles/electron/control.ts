@@ -12,6 +12,7 @@ export type DoubleReport =
   | { readonly kind: 'second-instance' }
   | { readonly kind: 'focused' }
   | { readonly kind: 'navigation'; readonly url: string; readonly allowed: boolean }
+  | { readonly kind: 'popup'; readonly allowed: boolean }
   | { readonly kind: 'overlay'; readonly overlay: Record<string, unknown> }
   | { readonly kind: 'reply'; readonly id: number; readonly value: unknown };
 

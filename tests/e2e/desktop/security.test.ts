@@ -90,7 +90,7 @@ describe('a page that wants to get away', () => {
 
   it('opens no window', async () => {
     await app.page.evaluate("open('https://example.com/popup'), null");
-    await expect.poll(() => app.page.context().pages().length).toBe(1);
+    expect(await app.desktop.report('popup')).toMatchObject({ allowed: false });
     expect(app.desktop.reports.filter((report) => report.kind === 'external')).toEqual([]);
     expect(
       app.desktop.reports.filter(
