@@ -39,6 +39,8 @@ export async function loadEngine(
       modelPath: request.path,
       gpuLayers: request.gpuLayers,
       useMmap: request.useMmap,
+      // Finds NaN weights, which load and then print nothing but NULs. Costs no measurable time (2026-11, 0.4 GB, 6 loads each way).
+      checkTensors: true,
       defaultContextFlashAttention: request.flashAttention,
       // The app has planned with what is really free; the library's own idea of free memory is wrong on a CPU.
       ignoreMemorySafetyChecks: request.backend === 'cpu',

@@ -10,6 +10,8 @@ interface Rule {
   readonly hint: string;
 }
 
+const damaged = (file: string): string => `${file} is damaged or incomplete: the engine refused it.`;
+
 /** First match wins. The texts are those of node-llama-cpp 3.22.1 and llama.cpp, seen with broken files. */
 const rules: readonly Rule[] = [
   {
@@ -31,6 +33,13 @@ const rules: readonly Rule[] = [
     hint: 'Check that the download was a model and not a web page.',
   },
   {
+    // The JS header reader believes lengths: an absurd one fails as an allocation, not as an offset.
+    pattern: /RangeError|failed to read header|invalid data/i,
+    code: modelErrors.invalid,
+    message: damaged,
+    hint: 'Get the file again, or another quant of it.',
+  },
+  {
     pattern: /not within the file bounds|unexpected end of file|failed to read/i,
     code: modelErrors.truncated,
     message: (file) => `${file} is shorter than its header says.`,
@@ -38,7 +47,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /InsufficientMemory|insufficient memory|out of memory|failed to allocate|unable to allocate|bad_alloc|ErrorOutOf(Device|Host)Memory|Array buffer allocation failed/i,
+      /InsufficientMemory|insufficient memory|out of memory|failed to allocate|unable to allocate|bad_alloc|ErrorOutOf(Device|Host)Memory/i,
     code: modelErrors.outOfMemory,
     message: (file) => `There is not enough memory for ${file} with these settings.`,
     hint: 'Use a smaller context, a smaller quant, or close other programs.',
@@ -50,10 +59,9 @@ const rules: readonly Rule[] = [
     hint: 'Update the driver, or switch the GPU off in the settings.',
   },
   {
-    pattern:
-      /tensor|gguf|metadata|hyperparameters|vocab|tokenizer|key not found|Invalid array length|Invalid string length|out of range|invalid (argument|type)|Maximum call stack/i,
+    pattern: /tensor|gguf|metadata|hyperparameters|vocab|tokenizer|key not found|invalid (argument|type)/i,
     code: modelErrors.invalid,
-    message: (file) => `${file} is damaged or incomplete: the engine refused it.`,
+    message: damaged,
     hint: 'Get the file again, or another quant of it.',
   },
 ];

@@ -108,7 +108,6 @@ function startWorker(scriptUrl: URL): TemplateWorker {
     for (const question of waiting.values()) question.reject(new Error(reason));
     waiting.clear();
   }
-  worker.unref();
   worker.on('message', (answer: TemplateAnswer) => {
     const question = waiting.get(answer.id);
     waiting.delete(answer.id);
@@ -119,6 +118,8 @@ function startWorker(scriptUrl: URL): TemplateWorker {
     end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it needs more than 256 MB of memory' : error.message);
   });
   worker.on('exit', () => end('its renderer ended'));
+  // After the listeners, which take a reference themselves.
+  worker.unref();
 
   return {
     get ended() {

@@ -18,18 +18,19 @@ export type TemplateAnswer =
 
 /** Renders the chat template of a model file. Foreign code in effect, so it runs here, where it can be ended at any moment. */
 export function serveTemplates(): void {
-  let compiled: Template | null = null;
+  let compiled: Attempt<Template> = { ok: false, error: new Error('no template was sent') };
   parentPort?.on('message', (question: TemplateQuestion) => {
-    let answer: TemplateAnswer;
-    try {
-      if (question.template !== null) compiled = new Template(question.template);
-      if (compiled === null) throw new Error('no template was sent');
-      answer = { id: question.id, ok: true, text: question.turns === null ? '' : render(compiled, question.turns, question) };
-    } catch (error) {
-      answer = { id: question.id, ok: false, message: error instanceof Error ? error.message : String(error) };
-    }
-    parentPort?.postMessage(answer);
+    const { template, turns } = question;
+    if (template !== null) compiled = attempt(() => new Template(template));
+    const known = compiled;
+    const rendered = known.ok ? attempt(() => (turns === null ? '' : render(known.value, turns, question))) : known;
+    parentPort?.postMessage(toAnswer(question.id, rendered));
   });
+}
+
+function toAnswer(id: number, rendered: Attempt<string>): TemplateAnswer {
+  if (rendered.ok) return { id, ok: true, text: rendered.value };
+  return { id, ok: false, message: rendered.error instanceof Error ? rendered.error.message : String(rendered.error) };
 }
 
 /** Some families refuse a system turn (Gemma 2): then its text goes in front of the first user turn, as their makers advise. */
@@ -45,7 +46,9 @@ function render(template: Template, turns: readonly ChatTurn[], tokens: { readon
   throw whole.error;
 }
 
-function attempt<T>(work: () => T): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown } {
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+function attempt<T>(work: () => T): Attempt<T> {
   try {
     return { ok: true, value: work() };
   } catch (error) {

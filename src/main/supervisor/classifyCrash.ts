@@ -15,7 +15,7 @@ export interface CrashFacts {
 
 /** Texts of llama.cpp, ggml, V8 and the GPU drivers, read in their sources or seen with broken files (2026-11). */
 const outOfMemory =
-  /out of memory|bad_alloc|failed to allocate|unable to allocate|ErrorOutOf(Device|Host)Memory|JavaScript heap|Array buffer allocation failed|Invalid array buffer length|Zone Allocation|invalid size error|cudaMalloc failed/i;
+  /out of memory|bad_alloc|failed to allocate|unable to allocate|ErrorOutOf(Device|Host)Memory|JavaScript heap|Zone Allocation|cudaMalloc failed/i;
 const driver =
   /CUDA error|ggml_cuda_error|vk::|Vulkan|ErrorDeviceLost|ErrorInitializationFailed|libcuda|no CUDA-capable device|ggml_metal_|MTLCommandBuffer/i;
 const architecture = /unknown model architecture|unsupported (model )?architecture/i;
@@ -77,7 +77,7 @@ export function classifyCrash(facts: CrashFacts): RpcError {
       'Close other programs or choose a smaller model, then try again.',
     );
   }
-  const isModelsFault = (signal !== null && selfInflicted.has(signal)) || /GGML_ASSERT|terminate called/.test(said);
+  const isModelsFault = (signal !== null && selfInflicted.has(signal)) || /GGML_ASSERT|terminate called|invalid size error/.test(said);
   if (isModelsFault && activity === 'loading') {
     return make(
       modelErrors.invalid,
