@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import type { DoctorCheck } from '#shared/contract/system.ts';
+import { type DoctorCheck, systemErrors } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { exitCodes } from '../exitCodes.ts';
+import { openStandaloneSystem } from '../standaloneSystem.ts';
 
 /** `doctor`: whether everything is in place. A data folder that can't be opened is a finding and not the end. */
 export function doctorCommand(context: CommandContext): Command {
@@ -27,6 +28,24 @@ async function findings(context: CommandContext): Promise<readonly DoctorCheck[]
     return await system.doctor();
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    return [{ id: error.code, ok: false, detail: error.message, hint: error.hint ?? null }];
+    return [...(await machineFindings(context)), folderFinding(error)];
   }
+}
+
+/** What can be said without the data folder. */
+async function machineFindings(context: CommandContext): Promise<readonly DoctorCheck[]> {
+  const { system, close } = openStandaloneSystem(context.ports);
+  try {
+    const machine: readonly string[] = ['node', 'disk', 'engine', 'gpu', 'memory'];
+    return (await system.doctor()).filter((check) => machine.includes(check.id));
+  } finally {
+    await close();
+  }
+}
+
+/** A folder that is in use is in good hands. */
+function folderFinding({ code, message, hint }: RpcError): DoctorCheck {
+  if (code === systemErrors.dataFolderInUse) return { id: 'data-folder', ok: true, detail: message, hint: null };
+  const isDatabase = code === systemErrors.databaseNewer || code === systemErrors.databaseBroken;
+  return { id: isDatabase ? 'database' : 'data-folder', ok: false, detail: message, hint: hint ?? null };
 }

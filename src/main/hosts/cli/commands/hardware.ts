@@ -1,17 +1,38 @@
 import { Command } from 'commander';
 import { formatGibibytes, formatGigabytes, missing } from '#core/units.ts';
+import type { SystemService } from '#main/services/system/systemService.ts';
 import type { Hardware } from '#shared/contract/system.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
+import { openStandaloneSystem } from '../standaloneSystem.ts';
 
-/** `hardware`: what this machine is. */
+/** `hardware`: what this machine is. It needs no data folder, only remembers in it. */
 export function hardwareCommand(context: CommandContext): Command {
   return new Command('hardware').description('tell what this machine is').action(async () => {
-    const { system } = await context.services();
-    const known = await system.hardware();
-    const hardware = known.memory.bandwidthBytesPerSecond === null ? await system.measureBandwidth({ signal: context.signal }) : known;
+    const hardware = await readHardware(context);
     context.output.document(hardware);
     if (!context.output.json) context.output.text(hardwareText(hardware));
   });
+}
+
+async function readHardware(context: CommandContext): Promise<Hardware> {
+  try {
+    return await measured((await context.services()).system, context.signal);
+  } catch (error) {
+    if (!(error instanceof RpcError) || context.signal.aborted) throw error;
+    context.output.note(`not remembered: ${error.message}`);
+    const { system, close } = openStandaloneSystem(context.ports);
+    try {
+      return await measured(system, context.signal);
+    } finally {
+      await close();
+    }
+  }
+}
+
+async function measured(system: SystemService, signal: AbortSignal): Promise<Hardware> {
+  const known = await system.hardware();
+  return known.memory.bandwidthBytesPerSecond === null ? await system.measureBandwidth({ signal }) : known;
 }
 
 function hardwareText({ cpu, memory, gpus, disk, engine }: Hardware): string {

@@ -1,17 +1,18 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { formatCount, formatGigabytes, formatParameters, missing } from '#core/units.ts';
+import { inspectFiles } from '#main/services/library/inspectFiles.ts';
 import type { Inspection } from '#shared/contract/models.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { renderTable } from '../table.ts';
 
-/** `inspect PATH`: what a GGUF file says of itself. */
+/** `inspect PATH`: what a GGUF file says of itself. It needs no data folder. */
 export function inspectCommand(context: CommandContext): Command {
   return new Command('inspect')
     .description('show the header of a GGUF file')
     .argument('<path>', 'a GGUF file')
     .action(async (path: string) => {
-      const { library } = await context.services();
-      const inspection = await library.inspectFile(path);
+      const inspection = await inspectFiles([resolve(path)]);
       context.output.document(inspection);
       if (!context.output.json) context.output.text(inspectionText(inspection));
     });

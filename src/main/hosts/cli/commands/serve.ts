@@ -1,49 +1,50 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { systemErrors } from '#shared/contract/system.ts';
-import { RpcError } from '#shared/rpc/rpcError.ts';
 import { appRoot } from '../../hostPaths.ts';
 import type { CommandContext } from '../commandContext.ts';
-import type { ExitCode } from '../exitCodes.ts';
+import { type ExitCode, exitCodes } from '../exitCodes.ts';
 
 interface ServeOptions {
   readonly port?: string;
   readonly host?: string;
+  readonly open: boolean;
   readonly json?: true;
 }
 
-/** `serve`: the same interface in a browser. A host of its own, so it gets a process of its own with our terminal. */
+/** `serve`: the same interface in a browser. It is a host of its own, so it gets a process of its own with our terminal. */
 export function serveCommand(context: CommandContext): Command {
   return new Command('serve')
     .description('serve the interface to a browser on this machine')
     .option('--port <number>', 'port; 0 picks a free one')
-    .option('--host <address>', 'address to listen on')
+    .option('--host <address>', 'loopback name to listen on')
+    .option('--no-open', 'do not open a browser')
     .action(async (options: ServeOptions) => {
-      const port = options.port === undefined ? null : Number(options.port);
-      if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-        throw new RpcError(systemErrors.usage, `${options.port} is no port.`, {
-          hint: '--port takes a number from 0 to 65535; 0 picks a free one.',
-        });
+      const root = appRoot();
+      // In a checkout the page may have changed since it was built.
+      const build = join(root, 'scripts', 'ensureBuild.ts');
+      if (existsSync(build)) {
+        const built = await runToEnd(context, [build], { quiet: true });
+        if (built !== exitCodes.done) return context.exitWith(built);
       }
-      const script = import.meta.filename.endsWith('.ts')
-        ? join(appRoot(), 'src', 'main', 'hosts', 'serve', 'main.ts')
-        : join(appRoot(), 'out', 'main', 'serve.js');
-      const named: readonly (readonly [string, string | undefined])[] = [
-        ['--port', options.port],
-        ['--host', options.host],
+      const values = [
+        ...(options.port === undefined ? [] : ['--port', options.port]),
+        ...(options.host === undefined ? [] : ['--host', options.host]),
+        ...(options.open ? [] : ['--no-open']),
+        ...(options.json ? ['--json'] : []),
       ];
-      const values = named.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
-      context.exitWith(await runToEnd(context, [script, ...values, ...(options.json ? ['--json'] : [])]));
+      context.exitWith(await runToEnd(context, [join(root, 'src', 'main', 'hosts', 'serve', 'main.ts'), ...values], { quiet: false }));
     });
 }
 
-function runToEnd(context: CommandContext, args: readonly string[]): Promise<ExitCode> {
+/** A quiet child keeps stdout, where a document is expected, to itself. */
+function runToEnd(context: CommandContext, args: readonly string[], { quiet }: { readonly quiet: boolean }): Promise<ExitCode> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: ['inherit', quiet ? 'ignore' : 'inherit', 'inherit'] });
     // A terminal sends Ctrl+C to both of us; a `kill` reaches only this process.
     context.signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
     child.once('error', reject);
-    child.once('exit', (code) => resolve(context.signal.aborted ? 130 : ((code ?? 1) as ExitCode)));
+    child.once('exit', (code) => resolve((code ?? exitCodes.interrupted) as ExitCode));
   });
 }
