@@ -1,5 +1,5 @@
 /** Digits with or without thousands commas, a fraction, an exponent; or a bare fraction. */
-const numberPattern = /(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?|\.\d+/g;
+const numberPattern = /(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?|(?<!\d)\.\d+/g;
 const signs: ReadonlySet<string> = new Set(['-', '−', '–']);
 
 /**

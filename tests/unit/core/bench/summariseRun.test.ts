@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelFacts, SampleRecord } from '#core/bench/runRecords.ts';
+import { type RunSamples, summariseRun } from '#core/bench/summariseRun.ts';
+import * as contract from '#shared/contract/benchmarks.ts';
+import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
+
+const small: ModelFacts = { modelId: 'small', name: 'Small', quant: 'Q4_K_M', sizeBytes: 1_000_000_000, parameters: 1e9 };
+const middle: ModelFacts = { modelId: 'middle', name: 'Middle', quant: 'Q4_K_M', sizeBytes: 2_000_000_000, parameters: 3e9 };
+const large: ModelFacts = { modelId: 'large', name: 'Large', quant: null, sizeBytes: 5_000_000_000, parameters: 7e9 };
+const colours = { id: 'colours', kind: 'labelled' } as const;
+const speed = { id: 'speed', kind: 'speed' } as const;
+const plan = { bar: 0.8, margin: 0.1, referenceId: null };
+
+function run(samples: readonly SampleRecord[], rest: Partial<RunSamples> = {}) {
+  return summariseRun({ models: [large, small, middle], suites: [speed, colours], samples, plan, ...rest });
+}
+
+const clear = [
+  ...answersOf('small', { passed: 60, n: 100 }),
+  ...answersOf('middle', { passed: 92, n: 100 }),
+  ...answersOf('large', { passed: 96, n: 100 }),
+];
+
+describe('the verdict of a run', () => {
+  it('is the smallest model that fits, with the reason and what the next larger one buys', () => {
+    const { verdict, models } = run(clear);
+    expect(models.map((model) => [model.modelId, model.verdict])).toEqual([
+      ['small', 'fails'],
+      ['middle', 'fits'],
+      ['large', 'fits'],
+    ]);
+    expect(verdict).toMatchObject({ state: 'fits', modelId: 'middle', model: 'Middle Q4_K_M', moreItems: null });
+    expect(verdict.reason).toMatch(/^Middle Q4_K_M is the smallest of 3 models that passes your bar: 92 of 100 items passed/);
+    expect(verdict.nextLarger).toBe(
+      'The next larger one that passes, Large, buys +4.0 points (96% against 92%, within chance) for 3.0 GB more; an answer takes 0.12 s instead of 0.12 s.',
+    );
+  });
+
+  it('mentions a smaller model that is still undecided', () => {
+    const { verdict } = run([...answersOf('small', { passed: 84, n: 100 }), ...answersOf('middle', { passed: 92, n: 100 })]);
+    expect(verdict).toMatchObject({ state: 'fits', modelId: 'middle', nextLarger: null });
+    expect(verdict.reason).toMatch(/Small Q4_K_M is smaller and still undecided\.$/);
+  });
+
+  it('fails where every model misses the bar, and names the best', () => {
+    const { verdict } = run([...answersOf('small', { passed: 30, n: 100 }), ...answersOf('large', { passed: 50, n: 100 })]);
+    expect(verdict).toMatchObject({ state: 'fails', modelId: null, model: null, nextLarger: null });
+    expect(verdict.reason).toMatch(/^All 2 models miss your bar of 80%\. The best is Large: 50 of 100/);
+  });
+
+  it('asks for the fewest items that would decide where none fits for sure', () => {
+    const { verdict, models } = run([...answersOf('small', { passed: 79, n: 100 }), ...answersOf('middle', { passed: 86, n: 100 })]);
+    expect(verdict.state).toBe('not-enough-evidence');
+    expect(verdict.moreItems).toBe(models.find((model) => model.modelId === 'middle')?.moreItems);
+    expect(verdict.reason).toMatch(/Closest to a decision is Middle Q4_K_M/);
+  });
+
+  it('says that quality was not measured where only speed was', () => {
+    const measured = sampleOf({ itemId: 'pp512', suite: 'speed', state: 'measured', passed: null, tokensPerSecond: 500 });
+    const { verdict, models } = run([measured], { suites: [speed] });
+    expect(verdict).toMatchObject({ state: 'not-enough-evidence', modelId: null, reason: expect.stringMatching(/labelled/) });
+    expect(models[0]).toMatchObject({ overall: null, verdict: null, suites: [] });
+  });
+
+  it('holds models to a chosen reference only', () => {
+    const samples = [...answersOf('middle', { passed: 88, n: 100 }), ...answersOf('large', { passed: 100, n: 100 })];
+    const verdictOf = (referenceId: string | null) =>
+      run(samples, { plan: { ...plan, referenceId } }).models.find((model) => model.modelId === 'middle');
+    expect(verdictOf(null)).toMatchObject({ verdict: 'fits', paired: { referenceId: 'large', nonInferior: false, lost: 12, gained: 0 } });
+    expect(verdictOf('large')).toMatchObject({ verdict: 'not-enough-evidence', paired: { referenceId: 'large', nonInferior: false } });
+    expect(verdictOf('middle')).toMatchObject({ verdict: 'fits', paired: null });
+  });
+});
+
+describe('the results of a model', () => {
+  it('add up its suites, temperatures, errors and formats', () => {
+    const format = (strict: boolean) => ({ grader: 'json-equal', reason: '', format: { strict, loose: true }, fields: null });
+    const samples = [
+      sampleOf({ itemId: 'a', grade: format(true) }),
+      sampleOf({ itemId: 'b', state: 'failed', grade: format(false) }),
+      sampleOf({ itemId: 'a', temperature: 0.5, grade: format(true) }),
+      sampleOf({ itemId: 'b', temperature: 0.5, grade: format(true), finishReason: 'length', state: 'failed' }),
+      sampleOf({ itemId: 'c', state: 'error', grade: null, finishReason: null, usage: null, timings: null }),
+      sampleOf({ itemId: 'd', state: 'skipped', grade: null, timings: null }),
+    ];
+    const result = run(samples).models[0];
+    expect(result?.overall).toMatchObject({ n: 3, passed: 1 });
+    expect(result?.completionRate).toBe(3 / 5);
+    expect(result?.suites).toMatchObject([
+      {
+        suite: 'colours',
+        formatStrict: 3 / 4,
+        formatLoose: 1,
+        errors: 1,
+        truncated: 1,
+        byTemperature: [
+          { temperature: 0, interval: { n: 3, passed: 1 } },
+          { temperature: 0.5, interval: { n: 2, passed: 1 } },
+        ],
+      },
+    ]);
+    expect(result?.ttftMs).toMatchObject({ n: 3, p50: 20, p95: null });
+  });
+
+  it('pool speeds over tokens, so that a one-word answer does not weigh like a long one', () => {
+    const timings = (rate: number) => ({
+      loadMs: null,
+      ttftMs: 5,
+      promptTokensPerSecond: rate,
+      generationTokensPerSecond: rate,
+      totalMs: 50,
+    });
+    const result = run([
+      sampleOf({ itemId: 'short', usage: { promptTokens: 20, cachedTokens: 10, completionTokens: 11 }, timings: timings(10) }),
+      sampleOf({ itemId: 'long', usage: { promptTokens: 100, cachedTokens: 10, completionTokens: 91 }, timings: timings(90) }),
+      sampleOf({ itemId: 'single', usage: { promptTokens: 10, cachedTokens: 10, completionTokens: 1 }, timings: timings(1) }),
+    ]).models[0];
+    expect(result?.generationTokensPerSecond).toBeCloseTo(50);
+    expect(result?.promptTokensPerSecond).toBeCloseTo(50);
+    expect(result?.tokensPerAnswer).toBeCloseTo(103 / 3);
+  });
+
+  it('report the speed suite as llama-bench does, with load time and peak memory', () => {
+    const measure = (itemId: string, repeat: number, tokensPerSecond: number) =>
+      sampleOf({
+        itemId,
+        repeat,
+        suite: 'speed',
+        state: 'measured',
+        passed: null,
+        grade: null,
+        usage: null,
+        timings: null,
+        tokensPerSecond,
+        peakMemoryBytes: 5000 + repeat,
+      });
+    const load = sampleOf({
+      itemId: 'load',
+      suite: 'speed',
+      state: 'measured',
+      passed: null,
+      timings: { loadMs: 321, ttftMs: null, promptTokensPerSecond: null, generationTokensPerSecond: null, totalMs: 321 },
+    });
+    const result = run([load, measure('pp512', 1, 900), measure('pp512', 2, 1100), measure('tg128', 1, 40)]).models[0];
+    expect(result?.speed).toEqual([
+      { test: 'pp512', tokensPerSecond: { n: 2, mean: 1000, standardDeviation: expect.closeTo(141.42, 2), min: 900, max: 1100 } },
+      { test: 'tg128', tokensPerSecond: { n: 1, mean: 40, standardDeviation: null, min: 40, max: 40 } },
+    ]);
+    expect(result).toMatchObject({
+      loadMs: 321,
+      peakMemoryBytes: 5002,
+      generationTokensPerSecond: 40,
+      promptTokensPerSecond: 1000,
+      overall: null,
+    });
+  });
+
+  it('are those the contract describes, as type and as value', () => {
+    const { models, verdict } = run(clear);
+    const typed: { readonly models: contract.ModelResult[]; readonly verdict: contract.Verdict } = { models, verdict };
+    expect(typed.models.map((model) => contract.ModelResult.safeParse(model).error)).toEqual([undefined, undefined, undefined]);
+    expect(contract.Verdict.safeParse(typed.verdict).success).toBe(true);
+    const sample = contract.Sample.parse({
+      ...sampleOf({ itemId: 'a' }),
+      seed: 1,
+      input: '',
+      system: null,
+      expected: '',
+      error: null,
+      finishedAt: 0,
+    });
+    expect(run([sample]).models[0]?.overall?.n).toBe(1);
+  });
+
+  it('exist for a model that has not answered yet', () => {
+    const { models, verdict } = run([]);
+    expect(models).toHaveLength(3);
+    expect(models[0]).toMatchObject({ verdict: 'not-enough-evidence', overall: null, completionRate: null, peakMemoryBytes: null });
+    expect(verdict.state).toBe('not-enough-evidence');
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { collectOutcomes, compareOutcomes, intervalOf, outcomeOf, type PairedComparison } from '#core/bench/itemOutcomes.ts';
+import { wilsonLowerBound, wilsonUpperBound } from '#core/bench/statistics.ts';
+import { canStillReachBar, judgeModel, moreItemsForBar } from '#core/bench/verdict.ts';
+import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
+
+function judge(
+  passed: number,
+  n: number,
+  bar: number,
+  gate: { readonly comparison: PairedComparison; readonly margin: number } | null = null,
+) {
+  const interval = intervalOf(collectOutcomes(answersOf('m', { passed, n })));
+  return judgeModel({ interval, bar, margin: gate?.margin ?? 0.1, gate: gate ? { name: 'Reference', comparison: gate.comparison } : null });
+}
+
+/** Candidate and reference on 100 items: how many only one of them passed. */
+function comparison(only: { readonly candidate: number; readonly reference: number }): PairedComparison {
+  const reference = answersOf('r', { passed: 50 + only.reference, n: 100 });
+  const candidate = answersOf('c', { passed: 50, n: 100 }).map((sample, index) =>
+    index >= 100 - only.candidate ? { ...sample, state: 'passed' as const } : sample,
+  );
+  const result = compareOutcomes(collectOutcomes(candidate), collectOutcomes(reference));
+  if (!result) throw new Error('Nothing was shared.');
+  return result;
+}
+
+describe('a model', () => {
+  it.each([
+    [87, 0.8, 'fits'],
+    [86, 0.8, 'not-enough-evidence'],
+    [91, 0.85, 'fits'],
+    [95, 0.9, 'fits'],
+    [94, 0.9, 'not-enough-evidence'],
+    [99, 0.95, 'fits'],
+    [74, 0.8, 'not-enough-evidence'],
+    [73, 0.8, 'fails'],
+    [0, 0.5, 'fails'],
+  ])('with %i of 100 at a bar of %f: %s', (passed, bar, verdict) => {
+    expect(judge(passed, 100, bar).verdict).toBe(verdict);
+  });
+
+  it('says why in a sentence with its numbers', () => {
+    expect(judge(94, 100, 0.8).reason).toBe(
+      '94 of 100 items passed, 94% [88–97]: with 95% confidence at least 88.8%, and the bar of 80% is reached.',
+    );
+    expect(judge(60, 100, 0.8).reason).toBe(
+      '60 of 100 items passed, 60% [50–69]: with 95% confidence at most 67.7%, below the bar of 80%.',
+    );
+    expect(judge(84, 100, 0.8).reason).toMatch(
+      /^84 of 100 items passed, 84% \[76–90\]: the true rate may lie anywhere between 77\.\d% and 89\.\d%, and the bar of 80% lies in between\. About \d+ more items would decide it if the rate stays the same\.$/,
+    );
+    expect(judgeModel({ interval: null, bar: 0.8, margin: 0.1, gate: null })).toEqual({
+      verdict: 'not-enough-evidence',
+      reason: 'No item was answered.',
+      moreItems: null,
+    });
+  });
+
+  it('asks for exactly as many more items as decide it at the same rate', () => {
+    const above = judge(42, 50, 0.8).moreItems ?? Number.NaN;
+    expect(wilsonLowerBound({ passed: 0.84 * (50 + above), n: 50 + above })).toBeGreaterThanOrEqual(0.8);
+    expect(wilsonLowerBound({ passed: 0.84 * (50 + above - 1), n: 50 + above - 1 })).toBeLessThan(0.8);
+    const below = judge(38, 50, 0.8).moreItems ?? Number.NaN;
+    expect(wilsonUpperBound({ passed: 0.76 * (50 + below), n: 50 + below })).toBeLessThan(0.8);
+    expect(wilsonUpperBound({ passed: 0.76 * (50 + below - 1), n: 50 + below - 1 })).toBeGreaterThanOrEqual(0.8);
+    expect(moreItemsForBar({ n: 30, passRate: 1 }, 0.95)).toBe(22);
+  });
+
+  it('asks for none where its rate is the bar itself', () => {
+    expect(judge(80, 100, 0.8)).toMatchObject({
+      verdict: 'not-enough-evidence',
+      moreItems: null,
+      reason: expect.stringMatching(/too close for more items/),
+    });
+  });
+
+  it('that reaches the bar still has to hold against a chosen reference', () => {
+    const equal = comparison({ candidate: 3, reference: 3 });
+    const worse = comparison({ candidate: 0, reference: 30 });
+    const unclear = comparison({ candidate: 2, reference: 10 });
+    expect(judge(95, 100, 0.8, { comparison: equal, margin: 0.1 })).toMatchObject({
+      verdict: 'fits',
+      reason: expect.stringMatching(/worse than Reference on the same 100 items/),
+    });
+    expect(judge(95, 100, 0.8, { comparison: worse, margin: 0.1 })).toMatchObject({
+      verdict: 'fails',
+      reason: expect.stringMatching(/but at least \S+ points worse than Reference/),
+    });
+    const doubtful = judge(95, 100, 0.8, { comparison: unclear, margin: 0.1 });
+    expect(doubtful).toMatchObject({
+      verdict: 'not-enough-evidence',
+      reason: expect.stringMatching(/bar of 80% is reached, but against Reference/),
+    });
+    expect(doubtful.moreItems).toBeGreaterThan(0);
+  });
+});
+
+describe('stopping early', () => {
+  it('happens only once the bar is out of reach whatever the rest brings', () => {
+    expect(canStillReachBar({ passed: 37, asked: 50, planned: 100 }, 0.8)).toBe(true);
+    expect(canStillReachBar({ passed: 36, asked: 50, planned: 100 }, 0.8)).toBe(false);
+    expect(canStillReachBar({ passed: 0, asked: 0, planned: 30 }, 0.95)).toBe(false);
+  });
+});
+
+describe('outcomes', () => {
+  it('count errors and cut answers as failed, and skipped and cancelled ones not at all', () => {
+    const interval = intervalOf(
+      collectOutcomes([
+        sampleOf({ itemId: 'right' }),
+        sampleOf({ itemId: 'wrong', state: 'failed' }),
+        sampleOf({ itemId: 'crashed', state: 'error', finishReason: null }),
+        sampleOf({ itemId: 'cut', finishReason: 'length' }),
+        sampleOf({ itemId: 'skipped', state: 'skipped' }),
+        sampleOf({ itemId: 'cancelled', state: 'error', finishReason: 'cancelled' }),
+        sampleOf({ itemId: 'pp512', state: 'measured' }),
+      ]),
+    );
+    expect(interval).toMatchObject({ n: 4, passed: 1, passRate: 0.25 });
+  });
+
+  it('are journaled by the same rule', () => {
+    expect(outcomeOf({ grade: { passed: true }, finishReason: 'stop' })).toEqual({ state: 'passed', passed: true });
+    expect(outcomeOf({ grade: { passed: true }, finishReason: 'length' })).toEqual({ state: 'failed', passed: false });
+    expect(outcomeOf({ grade: null, finishReason: null })).toEqual({ state: 'error', passed: false });
+  });
+
+  it('count an item once, with the share of its askings that passed', () => {
+    const askings = [1, 2, 3].flatMap((repeat) => [
+      sampleOf({ itemId: 'sure', repeat, temperature: 0.5 }),
+      sampleOf({ itemId: 'shaky', repeat, temperature: 0.5, state: repeat === 1 ? 'passed' : 'failed' }),
+    ]);
+    expect(intervalOf(collectOutcomes(askings))).toMatchObject({ n: 2, passed: expect.closeTo(4 / 3) });
+  });
+
+  it('of two models are compared on what both were asked', () => {
+    const candidate = [sampleOf({ itemId: 'a' }), sampleOf({ itemId: 'b', state: 'failed' }), sampleOf({ itemId: 'only-here' })];
+    const reference = [sampleOf({ itemId: 'a' }), sampleOf({ itemId: 'b' }), sampleOf({ itemId: 'only-there' })];
+    expect(compareOutcomes(collectOutcomes(candidate), collectOutcomes(reference))).toMatchObject({
+      n: 2,
+      difference: -0.5,
+      lost: 1,
+      gained: 0,
+      table: { both: 1, onlyCandidate: 0, onlyReference: 1, neither: 0 },
+    });
+    expect(compareOutcomes(collectOutcomes(candidate), collectOutcomes([]))).toBeNull();
+  });
+
+  it('of repeated items add up to the number of items', () => {
+    const ask = (states: readonly ('passed' | 'failed')[]) =>
+      states.map((state, index) => sampleOf({ itemId: 'x', repeat: index + 1, state }));
+    const result = compareOutcomes(collectOutcomes(ask(['passed', 'failed'])), collectOutcomes(ask(['passed', 'passed'])));
+    expect(result).toMatchObject({ n: 1, table: { both: 0.5, onlyReference: 0.5 }, lost: 1, gained: 0 });
+  });
+});
