@@ -1,0 +1,114 @@
+/** JSON Schema narrowed to what the engine's grammar understands. */
+export type EngineSchema = Readonly<Record<string, unknown>>;
+
+const maxDepth = 64;
+/** llama.cpp refuses longer repetitions, and builds the shorter ones out in full. */
+const maxRepetition = 2_000;
+const knownTypes: readonly unknown[] = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'];
+const countKeys = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'] as const;
+/** Keywords that a grammar could only honour by leaving out what they forbid. */
+const refusedKeys = ['allOf', 'not', 'if', 'patternProperties', 'dependentSchemas'] as const;
+/** The engine has no word for "any value". */
+const anything: EngineSchema = {
+  oneOf: [...['string', 'number', 'boolean', 'null', 'array'].map((type) => ({ type })), { type: 'object', additionalProperties: true }],
+};
+
+/**
+ * Translates a JSON Schema for the engine, which silently reads everything it does not know as `null`.
+ * `anyOf` becomes `oneOf`, `definitions` become `$defs`, a missing type is taken from the other keywords. Checks that a
+ * grammar cannot make (`pattern`, `minimum`, ...) are left out: the answer is still to be validated.
+ * @throws {Error} with the reason, when the schema is broken or asks for what a grammar cannot do.
+ */
+export function toEngineSchema(schema: unknown): EngineSchema {
+  const defs = isRecord(schema) ? { ...asRecord(schema.definitions), ...asRecord(schema.$defs) } : {};
+  const translated = translate(schema, { depth: 0, defs });
+  const names = Object.keys(defs);
+  if (names.length === 0) return translated;
+  return { ...translated, $defs: Object.fromEntries(names.map((name) => [name, translate(defs[name], { depth: 1, defs })])) };
+}
+
+interface Scope {
+  readonly depth: number;
+  readonly defs: Readonly<Record<string, unknown>>;
+}
+
+function translate(schema: unknown, scope: Scope): EngineSchema {
+  if (scope.depth > maxDepth) throw new Error(`it is more than ${maxDepth} levels deep`);
+  if (schema === true) return anything;
+  if (!isRecord(schema)) throw new Error('a schema in it is no object');
+  const inner = { ...scope, depth: scope.depth + 1 };
+  const refused = refusedKeys.find((key) => Object.hasOwn(schema, key));
+  if (refused !== undefined) throw new Error(`${refused} cannot be turned into a grammar`);
+
+  if (typeof schema.$ref === 'string') return { $ref: `#/$defs/${definitionName(schema.$ref, scope)}` };
+  const choices = schema.oneOf ?? schema.anyOf;
+  if (choices !== undefined) return { oneOf: nonEmptyList(choices, 'oneOf').map((choice) => translate(choice, inner)) };
+  if (Object.hasOwn(schema, 'const')) return { const: literal(schema.const) };
+  if (schema.enum !== undefined) return { enum: nonEmptyList(schema.enum, 'enum').map(literal) };
+
+  const type = schema.type ?? (schema.properties !== undefined ? 'object' : schema.items !== undefined ? 'array' : undefined);
+  if (type === undefined) return anything;
+  if (Array.isArray(type)) return { oneOf: nonEmptyList(type, 'type').map((one) => translate({ ...schema, type: one }, inner)) };
+  if (!knownTypes.includes(type)) throw new Error(`there is no type named ${String(type).slice(0, 40)}`);
+  const counts = readCounts(schema);
+  if (type === 'object') return { type, ...counts, ...translateObject(schema, inner) };
+  if (type === 'array') {
+    const items = schema.items === undefined || schema.items === true ? {} : { items: translate(schema.items, inner) };
+    const prefixItems =
+      schema.prefixItems === undefined
+        ? {}
+        : { prefixItems: nonEmptyList(schema.prefixItems, 'prefixItems').map((item) => translate(item, inner)) };
+    return { type, ...counts, ...items, ...prefixItems };
+  }
+  return { type, ...counts };
+}
+
+/** Open when nothing is said about its members, closed when its properties are named. */
+function translateObject(schema: Readonly<Record<string, unknown>>, scope: Scope): EngineSchema {
+  const { properties, additionalProperties } = schema;
+  if (properties !== undefined && !isRecord(properties)) throw new Error('properties is no object');
+  const more = additionalProperties ?? properties === undefined;
+  return {
+    ...(properties === undefined
+      ? {}
+      : { properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, translate(value, scope)])) }),
+    additionalProperties: typeof more === 'boolean' ? more : translate(more, scope),
+  };
+}
+
+function readCounts(schema: Readonly<Record<string, unknown>>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const key of countKeys) {
+    const count = schema[key];
+    if (count === undefined) continue;
+    if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count > maxRepetition) {
+      throw new Error(`${key} must be a whole number from 0 to ${maxRepetition}`);
+    }
+    counts[key] = count;
+  }
+  return counts;
+}
+
+function definitionName(ref: string, scope: Scope): string {
+  const name = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(ref)?.[1];
+  if (name === undefined || !Object.hasOwn(scope.defs, name)) throw new Error(`the reference ${ref.slice(0, 80)} leads nowhere in it`);
+  return name;
+}
+
+function literal(value: unknown): string | number | boolean | null {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  throw new Error('enum and const may hold strings, numbers, booleans and null');
+}
+
+function nonEmptyList(value: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(value) || value.length === 0) throw new Error(`${name} must be a list with something in it`);
+  return value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}

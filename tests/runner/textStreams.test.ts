@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { GenerateItem } from '#shared/contract/runner.ts';
+import { createReasoningSplit } from '../../src/main/runner/reasoningSplit.ts';
+import { createStopWatch } from '../../src/main/runner/stopSequences.ts';
+import { createTokenFrames } from '../../src/main/runner/tokenFrames.ts';
+
+/** Feeds text in pieces of every size from 1 to 5, so that each border is met. */
+function everySplit(text: string): string[][] {
+  return [1, 2, 3, 4, 5].map((size) => text.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g')) ?? []);
+}
+
+describe('stop sequences', () => {
+  function run(pieces: readonly string[], stop: readonly string[]): { text: string; stopped: boolean } {
+    const watch = createStopWatch(stop);
+    let text = '';
+    for (const piece of pieces) {
+      const result = watch.push(piece);
+      text += result.text;
+      if (result.stopped) return { text, stopped: true };
+    }
+    return { text: text + watch.flush(), stopped: false };
+  }
+
+  test('end the text before themselves wherever the token borders are', () => {
+    for (const pieces of everySplit('one two STOP three')) expect(run(pieces, ['STOP'])).toEqual({ text: 'one two ', stopped: true });
+  });
+
+  test('that never complete lose nothing', () => {
+    for (const pieces of everySplit('one two STO')) expect(run(pieces, ['STOP'])).toEqual({ text: 'one two STO', stopped: false });
+  });
+
+  test('that overlap stop at the earliest', () => {
+    for (const pieces of everySplit('aab##b')) expect(run(pieces, ['##b', 'ab#'])).toEqual({ text: 'a', stopped: true });
+  });
+
+  test('hold back no more than what could still become one', () => {
+    const watch = createStopWatch(['\n\nUser:']);
+    expect(watch.push('Answer.\n')).toEqual({ text: 'Answer.', stopped: false });
+    expect(watch.push(' More')).toEqual({ text: '\n More', stopped: false });
+  });
+});
+
+describe('reasoning', () => {
+  function run(pieces: readonly string[], promptTail = 'assistant\n'): { text: string; reasoning: string; seen: boolean } {
+    const split = createReasoningSplit(promptTail);
+    const parts = [...pieces.map((piece) => split.push(piece)), split.flush()];
+    return { text: parts.map((part) => part.text).join(''), reasoning: parts.map((part) => part.reasoning).join(''), seen: split.seen };
+  }
+
+  test('between the marks is told apart from the answer wherever the token borders are', () => {
+    for (const pieces of everySplit('<think>\nTwo and two.\n</think>\n\nIt is 4.')) {
+      expect(run(pieces)).toEqual({ text: 'It is 4.', reasoning: 'Two and two.', seen: true });
+    }
+  });
+
+  test('that the prompt itself has opened needs no opening mark', () => {
+    for (const pieces of everySplit('Two and two.\n</think>\n4')) {
+      expect(run(pieces, '<|im_start|>assistant\n<think>\n')).toEqual({ text: '4', reasoning: 'Two and two.', seen: true });
+    }
+  });
+
+  test('that is cut off stays reasoning', () => {
+    for (const pieces of everySplit('<think>Two and')) expect(run(pieces)).toEqual({ text: '', reasoning: 'Two and', seen: true });
+  });
+
+  test('is absent from an answer without marks, which keeps its white space', () => {
+    for (const pieces of everySplit('  a < b, <the> end\n'))
+      expect(run(pieces)).toEqual({ text: '  a < b, <the> end\n', reasoning: '', seen: false });
+  });
+
+  test('in channels is told apart too', () => {
+    for (const pieces of everySplit('<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.')) {
+      expect(run(pieces)).toEqual({ text: 'Yes.', reasoning: 'Hm.', seen: true });
+    }
+  });
+});
+
+describe('token frames', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function collect(): { items: GenerateItem[]; frames: ReturnType<typeof createTokenFrames>; add(text: string): void } {
+    const items: GenerateItem[] = [];
+    const start = Date.now();
+    const frames = createTokenFrames({ emit: (item) => items.push(item), now: () => Date.now() - start });
+    let completionTokens = 0;
+    return {
+      items,
+      frames,
+      add: (text) => frames.add({ text, reasoning: '', completionTokens: ++completionTokens, tokensPerSecond: null }),
+    };
+  }
+  const textOf = (items: readonly GenerateItem[]): string => items.map((item) => (item.kind === 'tokens' ? item.text : '')).join('');
+
+  test('merge fast tokens and lose none', () => {
+    const { items, frames, add } = collect();
+    for (let index = 0; index < 1_000; index++) {
+      add('x');
+      vi.advanceTimersByTime(1);
+    }
+    frames.finish();
+    expect(textOf(items)).toBe('x'.repeat(1_000));
+    expect(items.length).toBeLessThanOrEqual(1_000 / 16 + 2);
+    expect(items.at(-1)).toMatchObject({ completionTokens: 1_000 });
+  });
+
+  test('send the first token at once and slow tokens one by one', () => {
+    const { items, add } = collect();
+    add('a');
+    expect(textOf(items)).toBe('a');
+    vi.advanceTimersByTime(100);
+    add('b');
+    expect(textOf(items)).toBe('ab');
+  });
+
+  test('send waiting text although no further token comes', () => {
+    const { items, add } = collect();
+    add('a');
+    add('b');
+    expect(textOf(items)).toBe('a');
+    vi.advanceTimersByTime(33);
+    expect(textOf(items)).toBe('ab');
+  });
+});
