@@ -89,7 +89,7 @@ export function formatTokensPerSecond(
 /**
  * A span of time.
  * @param milliseconds length
- * @returns such as `31 ms`, `0.31 s`, `1.1 s`, `24 min`, `1 h 36 min`
+ * @returns such as `31 ms`, `0.31 s`, `1.1 s`, `1 min 40 s`, `24 min`, `1 h 36 min`
  */
 export function formatDuration(milliseconds: MaybeNumber): string {
   if (!isKnown(milliseconds)) return missing;
@@ -97,7 +97,10 @@ export function formatDuration(milliseconds: MaybeNumber): string {
   const seconds = milliseconds / 1000;
   if (seconds < 0.995) return `${seconds.toFixed(2)} s`;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  if (seconds < 99.5) return `${Math.round(seconds)} s`;
+  const wholeSeconds = Math.round(seconds);
+  if (wholeSeconds < 60) return `${wholeSeconds} s`;
+  if (wholeSeconds < 600)
+    return wholeSeconds % 60 === 0 ? `${wholeSeconds / 60} min` : `${Math.floor(wholeSeconds / 60)} min ${wholeSeconds % 60} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
   const rest = minutes % 60;

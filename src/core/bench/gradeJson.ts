@@ -2,7 +2,7 @@ import type { GradedItem, GradingTools } from './gradedItem.ts';
 import { isJsonObject, jsonEqual, readJson } from './jsonValue.ts';
 import type { Grade, Grader, JsonValue } from './labelledItem.ts';
 import { looseForms } from './looseForms.ts';
-import { quoted, written } from './quoted.ts';
+import { closed, quoted, written } from './quoted.ts';
 
 type JsonFieldsGrader = Extract<Grader, { readonly type: 'json-fields' }>;
 
@@ -70,7 +70,7 @@ function readAnswer(item: GradedItem, text: string, tools: GradingTools): JsonAn
   let problem: string | null = null;
   if (text === '') problem = 'The answer is empty.';
   else if (!reading.ok) problem = `The answer is not JSON: ${quoted(text)}.`;
-  else if (strictProblem !== null) problem = `The answer does not follow the schema: ${strictProblem}`;
+  else if (strictProblem !== null) problem = `The answer does not follow the schema: ${closed(strictProblem)}`;
   return {
     strict: reading.ok ? reading.value : undefined,
     loose: values,

@@ -31,19 +31,6 @@ export function isCompleted(sample: Pick<SampleRecord, 'state' | 'finishReason'>
 }
 
 /**
- * The state of an answer to journal: errors, timeouts and truncation are no passes, whatever the text says.
- * @param answer grade (null where there was no answer to grade) and how it ended
- */
-export function outcomeOf(answer: {
-  readonly grade: { readonly passed: boolean } | null;
-  readonly finishReason: SampleRecord['finishReason'];
-}): { readonly state: 'passed' | 'failed' | 'error'; readonly passed: boolean } {
-  if (answer.grade === null) return { state: 'error', passed: false };
-  const passed = answer.grade.passed && !isTruncated(answer);
-  return { state: passed ? 'passed' : 'failed', passed };
-}
-
-/**
  * Groups one model's attempted samples by item.
  * @param samples of one model
  */

@@ -1,6 +1,7 @@
 import { isJsonList, isJsonObject, readJson } from './jsonValue.ts';
 import type { Grader, JsonValue, LabelledItem } from './labelledItem.ts';
 import { lastNumberIn } from './numberInText.ts';
+import { closed } from './quoted.ts';
 import { readGrader } from './readGrader.ts';
 
 export interface LineProblem {
@@ -74,7 +75,7 @@ function readItem(content: string, options: ParseOptions): LabelledItem {
   if (content.length > limit)
     throw new BadLine(`The line has ${content.length.toLocaleString('en-US')} characters; ${limit.toLocaleString('en-US')} is the most.`);
   const reading = readJson(content);
-  if (!reading.ok) throw new BadLine(`The line is not valid JSON: ${reading.message}.`);
+  if (!reading.ok) throw new BadLine(`The line is not valid JSON: ${closed(reading.message)}`);
   const record = reading.value;
   if (!isJsonObject(record)) throw new BadLine('The line is not a JSON object.');
   const schema = readSchema(record['schema'], options);
@@ -116,7 +117,7 @@ function readSchema(value: JsonValue | undefined, options: ParseOptions): Labell
   if (value === undefined || value === null) return null;
   if (!isJsonObject(value)) throw new BadLine('"schema" is not a JSON Schema object.');
   const problem = options.checkSchema?.(value) ?? null;
-  if (problem !== null) throw new BadLine(`"schema" cannot be used: ${problem}`);
+  if (problem !== null) throw new BadLine(`"schema" cannot be used: ${closed(problem)}`);
   return value;
 }
 
@@ -164,7 +165,7 @@ function mismatch(item: LabelledItem, options: ParseOptions): string | null {
       const pattern = grader.pattern ?? (typeof expected === 'string' ? expected : null);
       if (pattern === null) return 'The grader regex has no pattern, neither of its own nor as "expected".';
       const problem = options.checkPattern?.(pattern) ?? null;
-      return problem === null ? null : `The pattern cannot be used: ${problem}`;
+      return problem === null ? null : `The pattern cannot be used: ${closed(problem)}`;
     }
     case 'numeric':
       return typeof expected === 'number' || (typeof expected === 'string' && lastNumberIn(expected) !== null)

@@ -22,3 +22,11 @@ function cut(text: string): string {
   const characters = [...text.slice(0, limit * 2)];
   return `${characters.slice(0, limit).join('')}${characters.length > limit ? '…' : ''}`;
 }
+
+/**
+ * Ends a clause that came from elsewhere with a full stop, unless it has one.
+ * @param clause words of a validator or an engine
+ */
+export function closed(clause: string): string {
+  return /[.!?]$/.test(clause) ? clause : `${clause}.`;
+}

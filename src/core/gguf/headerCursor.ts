@@ -93,6 +93,10 @@ export class HeaderCursor {
     return bytes;
   }
 
+  peek(length: number): Uint8Array {
+    return this.#window.subarray(this.#index, this.#index + length);
+  }
+
   text(length: number): string {
     return decodeUtf8(this.bytes(length));
   }

@@ -7,6 +7,8 @@ import { recogniseFile } from './recogniseFile.ts';
 
 const magic = 'GGUF';
 const prefixBytes = 24;
+/** Enough of the start to say what a file is that is no GGUF. */
+const recognisedBytes = 64;
 const defaultAlignment = 32;
 const alignmentLimit = 65_536;
 
@@ -21,15 +23,18 @@ const alignmentLimit = 65_536;
 export async function readGgufHeader(source: ByteSource, options: { readonly signal?: CancelSignal } = {}): Promise<GgufReading> {
   const cursor = new HeaderCursor(source, options.signal);
   try {
-    return { ok: true, header: await readHeader(cursor, source) };
+    return { ok: true, header: await readHeader(cursor, source.sizeBytes) };
   } catch (error) {
     if (error instanceof GgufFault) return { ok: false, ...error.problem };
     throw error;
   }
 }
 
-async function readHeader(cursor: HeaderCursor, source: ByteSource): Promise<GgufHeader> {
-  await checkMagic(source);
+async function readHeader(cursor: HeaderCursor, sizeBytes: number): Promise<GgufHeader> {
+  if (sizeBytes === 0) throw new GgufFault('not-gguf', 'The file is empty.');
+  const startBytes = Math.min(sizeBytes, recognisedBytes);
+  await cursor.need(startBytes);
+  checkMagic(cursor.peek(startBytes));
   await cursor.need(prefixBytes);
   cursor.skip(magic.length);
   const version = cursor.uint32();
@@ -53,9 +58,7 @@ async function readHeader(cursor: HeaderCursor, source: ByteSource): Promise<Ggu
   };
 }
 
-async function checkMagic(source: ByteSource): Promise<void> {
-  if (source.sizeBytes === 0) throw new GgufFault('not-gguf', 'The file is empty.');
-  const start = (await source.read(0, Math.min(64, source.sizeBytes))).subarray(0, 64);
+function checkMagic(start: Uint8Array): void {
   const found = String.fromCharCode(...start.subarray(0, magic.length));
   if (found === magic) return;
   if (magic.startsWith(found)) throw new GgufFault('gguf-truncated', `The file ends after ${start.length} bytes, inside the word GGUF.`);

@@ -35,6 +35,8 @@ describe('numbers for people', () => {
     [formatDuration(999), '1.0 s'],
     [formatDuration(1_130), '1.1 s'],
     [formatDuration(42_000), '42 s'],
+    [formatDuration(59_600), '1 min'],
+    [formatDuration(100_000), '1 min 40 s'],
     [formatDuration(24 * 60_000), '24 min'],
     [formatDuration(96 * 60_000), '1 h 36 min'],
     [formatDuration(59.7 * 60_000), '1 h'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectOutcomes, compareOutcomes, intervalOf, outcomeOf, type PairedComparison } from '#core/bench/itemOutcomes.ts';
+import { collectOutcomes, compareOutcomes, intervalOf, type PairedComparison } from '#core/bench/itemOutcomes.ts';
 import { wilsonLowerBound, wilsonUpperBound } from '#core/bench/statistics.ts';
 import { canStillReachBar, judgeModel, moreItemsForBar } from '#core/bench/verdict.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
@@ -118,12 +118,6 @@ describe('outcomes', () => {
       ]),
     );
     expect(interval).toMatchObject({ n: 4, passed: 1, passRate: 0.25 });
-  });
-
-  it('are journaled by the same rule', () => {
-    expect(outcomeOf({ grade: { passed: true }, finishReason: 'stop' })).toEqual({ state: 'passed', passed: true });
-    expect(outcomeOf({ grade: { passed: true }, finishReason: 'length' })).toEqual({ state: 'failed', passed: false });
-    expect(outcomeOf({ grade: null, finishReason: null })).toEqual({ state: 'error', passed: false });
   });
 
   it('count an item once, with the share of its askings that passed', () => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkGgufBounds } from '#core/gguf/checkGgufBounds.ts';
+import { describeGguf, listMetadata } from '#core/gguf/describeGguf.ts';
 import { type GgufHeader, type GgufProblem, isGgufArray } from '#core/gguf/ggufHeader.ts';
 import { readGgufHeader } from '#core/gguf/readGgufHeader.ts';
 import { brokenFiles, soundFile } from '../../../fixtures/gguf/brokenFiles.ts';
@@ -158,7 +159,7 @@ describe('a broken file', () => {
     );
     const source = sourceOf(bytes, { sizeBytes: 2 ** 34 });
     expect(await readGgufHeader(source)).toMatchObject({ ok: false });
-    expect(source.reads.length).toBeLessThan(4);
+    expect(source.reads.length).toBe(1);
   });
 
   it.each([1, 2, 3, 4])('with bytes changed at random never throws and always ends (seed %i)', async (seed) => {
@@ -171,6 +172,9 @@ describe('a broken file', () => {
       for (let edits = random(4); edits >= 0; edits -= 1) bytes[random(headerBytes)] = random(256);
       const problem = await problemOf(bytes);
       codes.add(problem?.code ?? 'sound');
+      const reading = await readGgufHeader(sourceOf(bytes));
+      if (reading.ok)
+        expect([...listMetadata(reading.header), describeGguf(reading.header, { sizeBytes: bytes.length })].length).toBeGreaterThan(1);
     }
     expect(codes).toContain('gguf-invalid');
   });
