@@ -4,7 +4,7 @@ import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { RunModel } from '#main/storage/runTable.ts';
 import { benchmarkErrors, type Estimate, type RunPlan, type Suite } from '#shared/contract/benchmarks.ts';
 import { type Artifact, modelErrors } from '#shared/contract/models.ts';
-import { RpcError } from '#shared/rpc/rpcError.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { type ItemLength, itemLength, type Pace, paceBySize, paceFromSpeed, timeFor } from './pace.ts';
 import type { SuiteCatalogue } from './suiteCatalogue.ts';
 
@@ -88,6 +88,21 @@ export async function prepareRun(
       return item;
     },
   };
+}
+
+/** What only shows when everything a plan names is known. @throws {RpcError} bad-input, nothing-to-run */
+export function checkPlan(plan: RunPlan, { models }: PreparedRun, library: Pick<LibraryService, 'get'>): void {
+  if (plan.referenceId !== null && !models.some((model) => model.modelId === plan.referenceId)) {
+    throw new RpcError(pipeErrors.badInput, `The reference ${plan.referenceId} is not part of the run.`, {
+      hint: 'Add it to the models, or choose one of them.',
+    });
+  }
+  const artifacts = models.map((model) => library.get(model.modelId));
+  if (artifacts.some((artifact) => artifact?.state === 'ready')) return;
+  const problem = artifacts[0]?.problem;
+  throw new RpcError(benchmarkErrors.nothingToRun, `None of the models can be loaded. ${problem?.message ?? ''}`.trim(), {
+    hint: problem?.hint ?? 'Choose another model.',
+  });
 }
 
 /** Expected pace of each model: from its own measured speed, or from the measured model nearest in size. */

@@ -1,0 +1,128 @@
+import type { RunRow } from '#main/storage/runTable.ts';
+import type { RunProgress } from '#shared/contract/benchmarks.ts';
+import type { Log } from '#shared/log.ts';
+import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import type { Pace } from './pace.ts';
+import { createRunControl, type RunControl, type StopRequest } from './runControl.ts';
+import { type ExecutorNeeds, executeRun, JournalError, type RunWatch } from './runExecutor.ts';
+import type { PreparedRun } from './runPlanning.ts';
+import { runSummary } from './runStore.ts';
+import { createRunTally } from './runTally.ts';
+
+const ticksEveryMs = 250;
+const savesElapsedEveryMs = 2000;
+
+/** How a sitting ended. */
+export interface SittingEnd {
+  readonly state: RunRow['state'];
+  readonly error: RpcErrorData | null;
+  readonly elapsedMs: number;
+}
+
+/** A run while it is running: from start or resume until it is done, paused, cancelled or in trouble. */
+export interface ActiveRun {
+  readonly id: string;
+  readonly control: RunControl;
+  progress(): RunProgress;
+  counts(): { readonly done: number; readonly elapsedMs: number };
+  /** Resolves when everything has stopped and was written down. Never rejects. */
+  readonly settled: Promise<void>;
+}
+
+/**
+ * Begins to run what a run's journal does not hold yet.
+ * @param hooks.onTick at most four times a second, when something changed. @param hooks.onEnd once, before `settled` resolves.
+ */
+export function beginRun(
+  row: RunRow,
+  prepared: PreparedRun & { readonly paces: ReadonlyMap<string, Pace> },
+  needs: Omit<ExecutorNeeds, 'control' | 'tally' | 'watch'> & {
+    readonly log: Log;
+    readonly isWatched: () => boolean;
+    readonly onTick: (run: ActiveRun) => void;
+    readonly onEnd: (end: SittingEnd) => void;
+  },
+): ActiveRun {
+  const { log, now, runs, samples } = needs;
+  const control = createRunControl();
+  const tally = createRunTally({ models: row.models, scenarios: prepared.scenarios, expected: prepared.paces });
+  for (const sample of samples.all(row.id)) tally.add(sample);
+  const startedAt = now();
+  let savedAt = startedAt;
+  let isDirty = true;
+  const watch: RunWatch = {
+    current: null,
+    residentBytes: null,
+    isWatched: needs.isWatched,
+    changed: () => {
+      isDirty = true;
+    },
+  };
+  const elapsedMs = (): number => row.elapsedMs + (now() - startedAt);
+  const counts = (): { readonly done: number; readonly elapsedMs: number } => ({ done: tally.done, elapsedMs: elapsedMs() });
+
+  function tick(): void {
+    if (now() - savedAt >= savesElapsedEveryMs) {
+      savedAt = now();
+      saveElapsed();
+    }
+    if (!isDirty) return;
+    isDirty = false;
+    needs.onTick(active);
+  }
+
+  function saveElapsed(): void {
+    try {
+      runs.setElapsed(row.id, elapsedMs());
+    } catch (error) {
+      // The next sample meets the same trouble and tells the user.
+      log.warn('elapsed-not-saved', { runId: row.id, error });
+    }
+  }
+
+  async function execute(): Promise<Pick<SittingEnd, 'state' | 'error'>> {
+    try {
+      const isComplete = await executeRun(row, prepared, { ...needs, control, tally, watch });
+      return { state: isComplete ? 'done' : stateAfter(control.requested), error: null };
+    } catch (error) {
+      if (error instanceof JournalError) {
+        log.error('run-paused', { runId: row.id, code: error.reason.code });
+        return { state: 'paused', error: error.reason.toJSON() };
+      }
+      log.error('run-failed', { runId: row.id, error });
+      return { state: 'failed', error: toRpcErrorData(error) };
+    }
+  }
+
+  async function sit(): Promise<void> {
+    const timer = setInterval(tick, ticksEveryMs);
+    timer.unref();
+    const end = await execute();
+    clearInterval(timer);
+    needs.onTick(active);
+    needs.onEnd({ ...end, elapsedMs: elapsedMs() });
+  }
+
+  log.info('run-started', { runId: row.id, models: row.models.length, scenarios: row.total, done: tally.done });
+  const active: ActiveRun = {
+    id: row.id,
+    control,
+    counts,
+    progress: () => ({ run: runSummary({ ...row, state: 'running' }, counts()), ...tally.snapshot(watch) }),
+    settled: Promise.resolve().then(sit),
+  };
+  return active;
+}
+
+function stateAfter(request: StopRequest | null): RunRow['state'] {
+  switch (request) {
+    case 'cancel':
+      return 'cancelled';
+    case 'close':
+      return 'interrupted';
+    case 'pause':
+    case 'pause-now':
+    case null:
+      return 'paused';
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { appRoot, runnerScript } from '#main/hosts/hostPaths.ts';
+import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
+import { createServices, type Services } from '#main/services/createServices.ts';
+import type { RunnerProcess } from '#main/supervisor/runnerProcess.ts';
+import { RunPlan, type RunProgress } from '#shared/contract/benchmarks.ts';
+import type { Log } from '#shared/log.ts';
+
+export const smallest = 'starter-1m-instruct-q4_k_m';
+export const middle = 'starter-3m-instruct-q4_k_m';
+export const models = join(appRoot(), 'resources', 'models');
+
+export interface LogLine {
+  readonly level: 'error' | 'warn' | 'info';
+  readonly event: string;
+  readonly fields: Record<string, unknown>;
+}
+
+/** The real services over a data folder of their own, with the real engine; every runner process is in reach. */
+export interface App {
+  readonly services: Services;
+  readonly folder: string;
+  readonly log: Log;
+  readonly lines: LogLine[];
+  /** Oldest first. */
+  readonly runners: RunnerProcess[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function openApp(folder: string): Promise<App> {
+  const root = appRoot();
+  const lines: LogLine[] = [];
+  const write =
+    (level: LogLine['level']) =>
+    (event: string, fields: Record<string, unknown> = {}): void => {
+      lines.push({ level, event, fields });
+    };
+  const log: Log = { error: write('error'), warn: write('warn'), info: write('info') };
+  const spawn = createNodeRunnerSpawner({ runnerScript: runnerScript(root) });
+  const runners: RunnerProcess[] = [];
+  const services = await createServices({
+    host: 'cli',
+    version: 'test',
+    electronVersion: null,
+    paths: { data: folder, logs: join(folder, 'logs'), bundledModels: models, bundledSuites: join(root, 'resources', 'suites') },
+    spawnRunner: () => {
+      const runner = spawn();
+      runners.push(runner);
+      return runner;
+    },
+    log,
+  });
+  await services.library.whenScanned();
+  return { services, folder, log, lines, runners, [Symbol.asyncDispose]: () => services.dispose() };
+}
+
+export async function newFolder(): Promise<{ readonly path: string; [Symbol.asyncDispose](): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'rightsize-bench-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+export const planOf = (plan: Partial<RunPlan>): RunPlan =>
+  RunPlan.parse({ modelIds: [smallest], suiteIds: ['routing'], itemLimit: 8, ...plan });
+
+/** Resolves with the first progress that is as wished. */
+export function whenProgress({ services }: App, runId: string, isWished: (progress: RunProgress) => boolean): Promise<RunProgress> {
+  return new Promise((resolve) => {
+    const unsubscribe = services.benchmarks.subscribeProgress(runId, (progress) => {
+      if (!isWished(progress)) return;
+      queueMicrotask(() => unsubscribe());
+      resolve(progress);
+    });
+  });
+}
+
+export async function runToEnd({ services }: App, plan: RunPlan): Promise<string> {
+  const { runId } = await services.benchmarks.start(plan);
+  await services.benchmarks.whenSettled(runId);
+  return runId;
+}
+
+export const allSamples = ({ services }: App, runId: string) =>
+  services.benchmarks.samples({ runId, failingOnly: false, offset: 0, limit: 500 }).samples;
