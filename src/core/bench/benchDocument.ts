@@ -1,7 +1,7 @@
 import type { Interval, ModelResult, ModelVerdict, RunReport } from './runRecords.ts';
 
 /** The row of a model over all labelled suites. */
-export const allSuites = 'all';
+const allSuites = 'all';
 
 /** One model on one suite, or on all of them. Latency, memory and speed are the model's where the suite has none of its own. */
 export interface BenchRow {

@@ -76,13 +76,16 @@ function aboutSmaller(smaller: readonly JudgedModel[]): string {
 /** What the next larger fitting model would buy, in points, time and bytes. */
 function whatItBuys(answer: JudgedModel, larger: JudgedModel, comparison: PairedComparison | null): string {
   const difference = comparison?.difference ?? rateOf(larger) - rateOf(answer);
-  const isChance = comparison !== null && comparison.mcnemarP >= 0.05;
-  const rates = `${formatPercent(larger.overall?.passRate)} against ${formatPercent(answer.overall?.passRate)}`;
-  const score =
-    Math.abs(difference) < 5e-4 ? `no points (${rates})` : `${formatPoints(difference)} (${rates}${isChance ? ', within chance' : ''})`;
-  const times =
-    larger.totalMs.p50 !== null && answer.totalMs.p50 !== null
-      ? `; an answer takes ${formatDuration(larger.totalMs.p50)} instead of ${formatDuration(answer.totalMs.p50)}`
-      : '';
-  return `The next larger one that passes, ${modelLabel(larger)}, buys ${score} for ${formatGigabytes(larger.sizeBytes - answer.sizeBytes)} more${times}.`;
+  const isChance = comparison !== null && comparison.mcnemarP >= 0.05 && Math.abs(difference) >= 5e-4;
+  const rates = `${formatPercent(larger.overall?.passRate)} against ${formatPercent(answer.overall?.passRate)}${isChance ? ', within chance' : ''}`;
+  const [slower, faster] = [larger, answer].map((model) => formatDuration(model.totalMs.p50));
+  const isTimed = larger.totalMs.p50 !== null && answer.totalMs.p50 !== null && slower !== faster;
+  const times = isTimed ? `; an answer takes ${slower} instead of ${faster}` : '';
+  const size = formatGigabytes(larger.sizeBytes - answer.sizeBytes);
+  return `The next larger one that passes, ${modelLabel(larger)}, ${gain(difference)} (${rates}) for ${size} more${times}.`;
+}
+
+function gain(difference: number): string {
+  if (Math.abs(difference) < 5e-4) return 'buys no points';
+  return difference > 0 ? `buys ${formatPoints(difference)}` : `scores ${formatPoints(difference)}`;
 }

@@ -41,7 +41,7 @@ export function gradeAnswer(item: GradedItem, answer: string, tools: GradingTool
  * The grader of an item that names none.
  * @param item the item
  */
-export function defaultGrader(item: GradedItem): Grader {
+function defaultGrader(item: GradedItem): Grader {
   if (item.schema !== null || isJsonObject(item.expected)) return { type: 'json-equal' };
   return isJsonList(item.expected) ? { type: 'one-of' } : { type: 'exact' };
 }

@@ -43,7 +43,7 @@ export const speedTests: readonly SpeedTest[] = [
 ];
 export const speedRepeats = 5;
 export const loadItemId = 'load';
-export const speedTask = 'speed';
+const speedTask = 'speed';
 
 /**
  * Lays the matrix out as a list of scenarios: by model (smallest first), suite, temperature, repeat, item. The same input gives the same list.

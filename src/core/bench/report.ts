@@ -33,7 +33,7 @@ export function renderReport(report: {
  * @param sample one outcome
  * @returns a JSON object and a newline
  */
-export function renderSampleLine(sample: SampleRecord): string {
+function renderSampleLine(sample: SampleRecord): string {
   const { runId, suite, itemId, temperature, repeat, state, passed, grade, output, usage, timings } = sample;
   return `${JSON.stringify({ runId, model: sample.modelId, suite, itemId, temperature, repeat, state, passed, grade, output, usage, timings })}\n`;
 }

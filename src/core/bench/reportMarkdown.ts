@@ -67,7 +67,11 @@ function reasonLine(model: ModelResult): readonly string[] {
 
 function difference({ paired }: ModelResult): string {
   if (paired === null) return missing;
-  return `${formatPoints(paired.difference)}, ${formatCount(paired.lost)} lost, ${formatCount(paired.gained)} gained, p = ${paired.mcnemarP.toFixed(3)}`;
+  return `${formatPoints(paired.difference)}, ${formatCount(paired.lost)} lost, ${formatCount(paired.gained)} gained, ${chance(paired.mcnemarP)}`;
+}
+
+function chance(p: number): string {
+  return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
 }
 
 function suiteSection({ models, suites }: RunReport): readonly string[] {
@@ -101,11 +105,11 @@ function conditionSection({ run, suites, conditions }: RunReport): readonly stri
     ['Took', formatDuration(run.elapsedMs)],
     [
       'Rule',
-      `one-sided 95% Wilson lower bound reaches ${formatPercent(plan.bar)}${plan.referenceId === null ? '' : `; at most ${formatPercent(plan.margin)} worse than ${plan.referenceId}`}`,
+      `one-sided 95% Wilson lower bound reaches ${formatPercent(plan.bar)}${plan.referenceId === null ? '' : `; at most ${Math.round(plan.margin * 1000) / 10} points worse than ${plan.referenceId}`}`,
     ],
     [
       'Sampling',
-      `temperatures ${list(plan.temperatures)}, ${plan.repeats} repeats, seed ${plan.seed}, at most ${formatCount(plan.maxTokens)} tokens${plan.constrained ? ', constrained to the schema' : ''}`,
+      `temperatures ${list(plan.temperatures)}, ${plan.repeats} ${plan.repeats === 1 ? 'repeat' : 'repeats'}, seed ${plan.seed}, at most ${formatCount(plan.maxTokens)} tokens${plan.constrained ? ', constrained to the schema' : ''}`,
     ],
     ['Engine', conditions.engine],
     ['Backend', conditions.backend],
@@ -139,6 +143,6 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 export function markdownText(text: string): string {
   return text
     .replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ')
-    .replace(/[\\`*<>|]|\](?=[([:])|(?<!\w)_|_(?!\w)|~~|^#/g, (mark) => `\\${mark}`)
+    .replace(/[\\`*<>|]|\](?=[([])|(?<!\w)_|_(?!\w)|~~|^#/g, (mark) => `\\${mark}`)
     .replace(/&(?=[#\w])/g, '&amp;');
 }

@@ -1,5 +1,5 @@
 /** Normal quantiles of 95 %: two-sided and one-sided. */
-export const twoSided95 = 1.959963984540054;
+const twoSided95 = 1.959963984540054;
 export const oneSided95 = 1.6448536269514722;
 
 export interface Proportion {

@@ -5,7 +5,7 @@ import type { GgufErrorCode, GgufProblem } from './ggufHeader.ts';
 const firstChunkBytes = 64 * 1024;
 const lastChunkBytes = 1024 * 1024;
 /** Ten times the largest header known (vocabulary of 262,144 with its merges). */
-export const headerLimitBytes = 256 * 1024 * 1024;
+const headerLimitBytes = 256 * 1024 * 1024;
 
 /** Leaves the parser; `readGgufHeader` turns it into a value. */
 export class GgufFault extends Error {

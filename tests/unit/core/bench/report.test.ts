@@ -160,7 +160,7 @@ describe('the Markdown report', () => {
     ['[a](http://b)', '[a\\](http://b)'],
     ['&lt;', '&amp;lt;'],
     ['# head', '\\# head'],
-    ['94% [88–97]', '94% [88–97]'],
+    ['94% [88–97]: fine', '94% [88–97]: fine'],
   ])('shows %j as it is', (text, escaped) => {
     expect(markdownText(text)).toBe(escaped);
   });

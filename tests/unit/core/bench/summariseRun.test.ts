@@ -32,8 +32,14 @@ describe('the verdict of a run', () => {
     expect(verdict).toMatchObject({ state: 'fits', modelId: 'middle', model: 'Middle Q4_K_M', moreItems: null });
     expect(verdict.reason).toMatch(/^Middle Q4_K_M is the smallest of 3 models that passes your bar: 92 of 100 items passed/);
     expect(verdict.nextLarger).toBe(
-      'The next larger one that passes, Large, buys +4.0 points (96% against 92%, within chance) for 3.0 GB more; an answer takes 0.12 s instead of 0.12 s.',
+      'The next larger one that passes, Large, buys +4.0 points (96% against 92%, within chance) for 3.0 GB more.',
     );
+  });
+
+  it('says how much longer an answer of the next larger one takes', () => {
+    const timings = { loadMs: null, ttftMs: 20, promptTokensPerSecond: 1000, generationTokensPerSecond: 100, totalMs: 1400 };
+    const { verdict } = run([...answersOf('middle', { passed: 92, n: 100 }), ...answersOf('large', { passed: 92, n: 100 }, { timings })]);
+    expect(verdict.nextLarger).toMatch(/buys no points \(92% against 92%\) for 3\.0 GB more; an answer takes 1\.4 s instead of 0\.12 s\.$/);
   });
 
   it('mentions a smaller model that is still undecided', () => {
