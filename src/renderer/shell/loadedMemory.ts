@@ -16,15 +16,20 @@ export function memoryScale(model: LoadedModel, hardware: Hardware | null): Memo
   return { place: 'RAM', totalBytes: hardware.memory.totalBytes };
 }
 
-/** @returns the parts of a ruler in bytes. What the engine did not split counts as weights. */
+/**
+ * @returns the parts of a ruler in bytes. On the processor the engine's own memory counts with compute, so that
+ * the bar is as long as what the model takes.
+ */
 export function loadedMemoryParts(model: LoadedModel): readonly TankPart[] {
   const { memory } = model;
   if (memory === null) return [];
+  const isOnGpu = model.gpuLayers !== null && model.gpuLayers > 0;
   const kv = memory.kvBytes ?? 0;
   const compute = memory.computeBytes ?? 0;
+  const weights = memory.weightsBytes ?? Math.max(0, memory.residentBytes - kv - compute);
   return [
-    { kind: 'weights', value: memory.weightsBytes ?? Math.max(0, memory.residentBytes - kv - compute) },
+    { kind: 'weights', value: weights },
     { kind: 'kv', value: kv },
-    { kind: 'compute', value: compute },
+    { kind: 'compute', value: isOnGpu ? compute : Math.max(compute, memory.residentBytes - weights - kv) },
   ];
 }

@@ -17,6 +17,7 @@ let openPipe: (() => Promise<FramePipe>) | null = null;
 let firstOpen = Promise.withResolvers<Rpc<Routes>>();
 let live: { readonly rpc: Rpc<Routes>; readonly closed: AbortController } | null = null;
 let attempts = 0;
+let isOpening = false;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -77,12 +78,12 @@ export function follow<Name extends StreamNames<Routes>>(
 
 async function attempt(): Promise<void> {
   clearTimeout(retryTimer);
-  if (openPipe === null) return;
-  try {
-    begin(await openPipe());
-  } catch {
-    retryLater();
-  }
+  if (openPipe === null || isOpening) return;
+  isOpening = true;
+  const pipe = await openPipe().catch(() => null);
+  isOpening = false;
+  if (pipe === null) retryLater();
+  else begin(pipe);
 }
 
 function begin(pipe: FramePipe): void {

@@ -15,6 +15,8 @@ interface SystemState {
 export const useSystem = create<SystemState>(() => ({ about: null, hardware: null, hardwareProblem: null, measuring: false, load: [] }));
 
 const keptReadings = 61;
+/** After a longer pause the minute starts again: nobody looked, so nothing was read. */
+const longestGapMs = 3000;
 
 /** Reads what this app and this machine are, after each connection. @returns how to stop. */
 export function followSystem(): () => void {
@@ -49,9 +51,11 @@ export async function measureHardware(): Promise<void> {
 
 /** Follows the live load; only ever while a page shows it. @returns how to stop. */
 export function followLoad(): () => void {
-  return follow(
-    'system.load',
-    {},
-    { onItem: (reading) => useSystem.setState(({ load }) => ({ load: [...load, reading].slice(-keptReadings) })) },
-  );
+  return follow('system.load', {}, { onItem: (reading) => useSystem.setState(({ load }) => ({ load: withReading(load, reading) })) });
+}
+
+function withReading(load: readonly HardwareLoad[], reading: HardwareLoad): readonly HardwareLoad[] {
+  const last = load.at(-1);
+  const isLate = last !== undefined && reading.at - last.at > longestGapMs;
+  return isLate ? [reading] : [...load, reading].slice(-keptReadings);
 }

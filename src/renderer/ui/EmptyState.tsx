@@ -14,7 +14,7 @@ export function EmptyState({ picture, title, children, actions }: EmptyStateProp
   return (
     <div className="empty">
       {picture}
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children === undefined ? null : <p>{children}</p>}
       {actions === undefined ? null : <div className="actions">{actions}</div>}
     </div>

@@ -17,7 +17,7 @@ export function ErrorState({ title, error, tone = 'bad', actions }: ErrorStatePr
     <div className={tone === 'warn' ? 'error-card warn' : 'error-card'} role="alert">
       <Icon of={tone === 'warn' ? TriangleAlert : CircleX} size={18} />
       <div className="grow">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <p>{error.message}</p>
         {error.hint === undefined ? null : <p>{error.hint}</p>}
         <details className="more">

@@ -1,10 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { Icon } from './Icon.tsx';
-
-export interface Sort<Column extends string> {
-  readonly column: Column;
-  readonly direction: 'ascending' | 'descending';
-}
+import type { Sort } from './sort.ts';
 
 interface SortHeaderProps<Column extends string> {
   readonly column: Column;

@@ -40,6 +40,11 @@ export function whenShort(atMs: number, nowMs: number): string {
   return date.getFullYear() === new Date(nowMs).getFullYear() ? dayAndMonth : `${dayAndMonth} ${date.getFullYear()}`;
 }
 
+/** The day something was. @returns such as `today`, `yesterday`, `28 Jun` */
+export function dayShort(atMs: number, nowMs: number): string {
+  return startOfDay(atMs) === startOfDay(nowMs) ? 'today' : whenShort(atMs, nowMs);
+}
+
 function startOfDay(ms: number): number {
   return new Date(ms).setHours(0, 0, 0, 0);
 }

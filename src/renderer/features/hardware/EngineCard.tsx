@@ -16,13 +16,16 @@ export function EngineCard({ hardware }: { readonly hardware: Hardware }) {
     ['Backend', backendName(backend)],
     ['Threads', settings?.threads == null ? `${threads}, chosen by Rightsize` : String(threads)],
     ['Context', settings?.contextTokens == null ? 'the model’s own, at most 8,192' : formatCount(settings.contextTokens)],
-    ['Memory bandwidth', bandwidthWords(hardware.memory.bandwidthBytesPerSecond)],
+    [
+      'Memory bandwidth',
+      hardware.memory.bandwidthBytesPerSecond === null ? 'not measured' : bandwidthWords(hardware.memory.bandwidthBytesPerSecond),
+    ],
     ['System', hardware.platform],
   ] as const;
   return (
     <section className="card" aria-label="Engine">
       <header>
-        <h3 className="h2">Engine</h3>
+        <h2 className="h2">Engine</h2>
       </header>
       <dl className="kv lm">
         {rows.map(([name, value]) => (

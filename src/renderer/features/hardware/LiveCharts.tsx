@@ -75,7 +75,7 @@ function LiveCard({ title, note, value, unit, children }: LiveCardProps) {
   return (
     <div className="card">
       <div className="row spread">
-        <h3 className="h3">{title}</h3>
+        <h2 className="h3">{title}</h2>
         <span className="note ell">{note}</span>
       </div>
       <div className="v">

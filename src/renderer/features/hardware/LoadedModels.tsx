@@ -19,7 +19,7 @@ export function LoadedModels({ hardware }: { readonly hardware: Hardware }) {
   return (
     <section className="card" aria-label="Loaded models">
       <header>
-        <h3 className="h2 grow">Loaded models</h3>
+        <h2 className="h2 grow">Loaded models</h2>
         {loaded.length > 1 ? (
           <Button
             variant="ghost"
@@ -46,7 +46,14 @@ function LoadedCard({ model, hardware }: { readonly model: LoadedModel; readonly
   const otherBytes = useSystem((state) => otherAppsBytes(state.load.at(-1)));
   const own = loadedMemoryParts(model);
   const parts: readonly TankPart[] = scale?.place === 'RAM' && otherBytes !== null ? [{ kind: 'other', value: otherBytes }, ...own] : own;
-  const names = { weights: 'Weights', kv: 'KV cache', compute: 'Compute', other: 'Other apps', over: 'Missing', free: 'Free' } as const;
+  const names = {
+    weights: 'Weights',
+    kv: 'KV cache',
+    compute: scale?.place === 'RAM' ? 'Compute and engine' : 'Compute',
+    other: 'Other apps',
+    over: 'Missing',
+    free: 'Free',
+  } as const;
   return (
     <div className="lm">
       <div className="row spread">

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatGibibytes, formatGigabytes, formatTokensPerSecond } from '#core/units.ts';
 import type { Artifact } from '#shared/contract/models.ts';
-import { whenShort } from '../../ui/shortForms.ts';
+import { dayShort, whenShort } from '../../ui/shortForms.ts';
 
 interface ModelFactsProps {
   readonly artifact: Artifact;
@@ -28,7 +28,7 @@ export function ModelFacts({ artifact }: ModelFactsProps) {
           <dt>License</dt>
           <dd>{artifact.license ?? '–'}</dd>
           <dt>Added</dt>
-          <dd>{whenShort(artifact.addedAt, Date.now())}</dd>
+          <dd>{dayShort(artifact.addedAt, Date.now())}</dd>
         </dl>
         <p className="mono xs ink3 mt-2 break-all">{artifact.path}</p>
       </section>

@@ -1,7 +1,7 @@
 import { formatGigabytes, formatParameters, formatPercent } from '#core/units.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
-import { contextShort, speedShort, whenShort } from '../../ui/shortForms.ts';
+import { contextShort, dayShort, speedShort, whenShort } from '../../ui/shortForms.ts';
 import { Tag } from '../../ui/Tag.tsx';
 
 interface ModelRowProps {
@@ -41,7 +41,7 @@ export function ModelRow({ id, rowIndex, model, isLoaded, isSelected, onSelect }
       <td className="r">{formatParameters(model.parameters)}</td>
       <td className="r ink">{formatGigabytes(model.sizeBytes)}</td>
       <td className="r">{contextShort(model.contextTokens)}</td>
-      <td className="r">{whenShort(model.addedAt, now)}</td>
+      <td className="r">{dayShort(model.addedAt, now)}</td>
       <td className="r">{model.lastUsedAt === null ? 'never' : whenShort(model.lastUsedAt, now)}</td>
       <td className="r">{speedShort(model.speed?.generationTokensPerSecond)}</td>
       <td className={model.score === null ? 'r' : 'r ink'}>{formatPercent(model.score?.passRate)}</td>

@@ -5,7 +5,8 @@ import type { Artifact } from '#shared/contract/models.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
-import { type Sort, SortHeader } from '../../ui/SortHeader.tsx';
+import { SortHeader } from '../../ui/SortHeader.tsx';
+import type { Sort } from '../../ui/sort.ts';
 import type { LibraryColumn } from './columns.ts';
 import { ModelRow } from './ModelRow.tsx';
 

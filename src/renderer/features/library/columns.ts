@@ -1,5 +1,5 @@
 import type { Artifact } from '#shared/contract/models.ts';
-import type { Sort } from '../../ui/SortHeader.tsx';
+import type { Sort } from '../../ui/sort.ts';
 
 export type LibraryColumn = 'name' | 'publisher' | 'quant' | 'parameters' | 'size' | 'context' | 'added' | 'used' | 'speed' | 'score';
 

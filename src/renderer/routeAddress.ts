@@ -1,0 +1,43 @@
+export type Route =
+  | { readonly screen: 'library' }
+  | { readonly screen: 'chat'; readonly conversationId: string | null }
+  | { readonly screen: 'benchmark' }
+  | { readonly screen: 'benchmark-run'; readonly runId: string }
+  | { readonly screen: 'benchmark-results'; readonly runId: string }
+  | { readonly screen: 'hardware' }
+  | { readonly screen: 'settings' };
+
+/** @returns the address of a screen, for `href`. */
+export function addressOf(route: Route): string {
+  switch (route.screen) {
+    case 'chat':
+      return route.conversationId === null ? '#/chat' : `#/chat/${encodeURIComponent(route.conversationId)}`;
+    case 'benchmark-run':
+      return `#/benchmark/run/${encodeURIComponent(route.runId)}`;
+    case 'benchmark-results':
+      return `#/benchmark/results/${encodeURIComponent(route.runId)}`;
+    case 'library':
+    case 'benchmark':
+    case 'hardware':
+    case 'settings':
+      return `#/${route.screen}`;
+  }
+}
+
+/** @returns the screen of an address; the library for one that names none. */
+export function routeOf(hash: string): Route {
+  const [screen, second, third] = hash.replace(/^#\/?/, '').split('/').map(decode);
+  if (screen === 'chat') return { screen, conversationId: second || null };
+  if (screen === 'benchmark' && second === 'run' && third) return { screen: 'benchmark-run', runId: third };
+  if (screen === 'benchmark' && second === 'results' && third) return { screen: 'benchmark-results', runId: third };
+  if (screen === 'benchmark' || screen === 'hardware' || screen === 'settings') return { screen };
+  return { screen: 'library' };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}
