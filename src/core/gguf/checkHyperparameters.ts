@@ -5,7 +5,7 @@ const layerLimit = 512;
 const expertLimit = 1024;
 const widthLimit = 1_048_576;
 
-/** Keys that must be at least 1 where they are present; the engine divides by them or asserts. */
+/** Keys that must be above 0 where they are present, in one layer at least; the engine divides by them or asserts. */
 const positiveKeys = ['embedding_length', 'attention.key_length', 'attention.value_length'] as const;
 /** Absent in models without attention, which say 0: judged only where no recurrent layer is declared. */
 const headKeys = ['attention.head_count', 'attention.head_count_kv'] as const;
@@ -23,8 +23,8 @@ export function checkHyperparameters(header: GgufHeader): string | null {
   return (
     checkRange(header, { key: key('block_count'), least: 1, most: layerLimit }) ??
     checkNextLayers(header, key) ??
-    first(positiveKeys, (name) => checkRange(header, { key: key(name), least: 1, most: widthLimit })) ??
-    (isRecurrent(header, architecture) ? null : first(headKeys, (name) => checkHeads(header, key(name)))) ??
+    first(positiveKeys, (name) => checkPerLayer(header, key(name))) ??
+    (isRecurrent(header, architecture) ? null : first(headKeys, (name) => checkPerLayer(header, key(name)))) ??
     checkHeadWidth(header, key) ??
     checkExperts(header, key) ??
     first(epsilonKeys, (name) => checkEpsilon(header, key(name)))
@@ -56,13 +56,13 @@ function isRecurrent(header: GgufHeader, architecture: string): boolean {
   return [...header.metadata.keys()].some((key) => marks.some((mark) => key.startsWith(mark)));
 }
 
-/** Per layer, 0 means a layer without attention; a model with none at all is broken. */
-function checkHeads(header: GgufHeader, key: string): string | null {
-  const heads = numbersIn(header, key);
-  if (heads.length === 0) return isGgufArray(header.metadata.get(key)) ? `"${key}" is an empty list.` : null;
-  const wrong = heads.find((value) => !(value >= 0 && value <= widthLimit));
+/** Given per layer, 0 means a layer without attention; a model with nothing but those is broken. */
+function checkPerLayer(header: GgufHeader, key: string): string | null {
+  const values = numbersIn(header, key);
+  if (values.length === 0) return isGgufArray(header.metadata.get(key)) ? `"${key}" is an empty list.` : null;
+  const wrong = values.find((value) => !(value >= 0 && value <= widthLimit));
   if (wrong !== undefined) return `"${key}" is ${wrong}; it must lie between 1 and ${widthLimit}.`;
-  return heads.every((value) => value === 0) ? `"${key}" is 0: a model needs at least one attention head.` : null;
+  return values.every((value) => value === 0) ? `"${key}" is 0; it must lie between 1 and ${widthLimit}.` : null;
 }
 
 function checkHeadWidth(header: GgufHeader, key: (name: string) => string): string | null {
