@@ -86,5 +86,5 @@ export async function say(
 
 /** Greedy, short, and the same at every run. */
 export const greedy = { temperature: 0, topP: null, topK: null, minP: null, repeatPenalty: null, seed: 1, maxTokens: 40, stop: [] };
-/** Goes on until it is stopped: every token is likely enough and the end-of-turn token rarely drawn. */
-export const endless = { ...greedy, temperature: 5, maxTokens: 900 };
+/** With the large model goes on for about a second unless it is stopped: at this temperature the end-of-turn token is rarely drawn. */
+export const endless = { ...greedy, temperature: 5, seed: 2, maxTokens: 900 };

@@ -32,6 +32,13 @@ export function createChatService(options: ChatServiceOptions): ChatService {
   const interrupted = messages.stopInterrupted();
   if (interrupted > 0) log.warn('chat.interrupted', { messages: interrupted });
 
+  let touchedAt = conversations.list()[0]?.updatedAt ?? 0;
+  /** Later than any touch before, so that the order of the list is never a draw. */
+  function touch(): number {
+    touchedAt = Math.max(now(), touchedAt + 1);
+    return touchedAt;
+  }
+
   function emit(change: ConversationChange): void {
     for (const listener of [...listeners]) listener(change);
   }
@@ -88,7 +95,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       ...conversation,
       modelId: artifact.id,
       title: isFirst ? titleOf(change.user.text) : conversation.title,
-      updatedAt: now(),
+      updatedAt: touch(),
     };
     database.transaction(() => {
       if (change.removes !== undefined) messages.remove(change.removes.id);
@@ -123,7 +130,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     list: () => conversations.list(),
     create(modelId) {
       if (modelId !== null) library.require(modelId);
-      const at = now();
+      const at = touch();
       return save({
         id: randomUUID(),
         title: defaultTitle,
@@ -146,7 +153,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
         modelId: patch.modelId === undefined ? conversation.modelId : patch.modelId,
         systemPrompt: patch.systemPrompt ?? conversation.systemPrompt,
         sampling: patch.sampling ?? conversation.sampling,
-        updatedAt: now(),
+        updatedAt: touch(),
       });
     },
     async remove(id) {

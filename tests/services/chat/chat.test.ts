@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import { titleOf } from '#main/services/chat/conversationTitle.ts';
+import type { AnswerEvent, ConversationChange, Message } from '#shared/contract/chat.ts';
+import { endless, greedy, large, say, startServices, tiny } from '../servicesHarness.ts';
+
+const question = 'Is this positive or negative: I love this phone';
+
+async function startChat(sampling = greedy) {
+  const harness = await startServices();
+  const { id } = harness.services.chat.create(sampling === endless ? large : tiny);
+  harness.services.chat.update(id, { sampling });
+  return { ...harness, chat: harness.services.chat, id };
+}
+
+/** Stops an answer once it has some text. */
+function stopper(after = 2): { signal: AbortSignal; onEvent(event: AnswerEvent): void } {
+  const controller = new AbortController();
+  let deltas = 0;
+  return {
+    signal: controller.signal,
+    onEvent(event) {
+      if (event.kind === 'delta' && ++deltas === after) controller.abort();
+    },
+  };
+}
+
+describe('send', () => {
+  test('streams the answer, and stores it with counts, times and what fills the context', async () => {
+    const { services, chat, id } = await startChat();
+    const { message, events } = await say(services, id, question);
+    expect(events[0]).toMatchObject({
+      kind: 'started',
+      user: { role: 'user', text: question },
+      assistant: { id: message.id, state: 'streaming' },
+    });
+    expect(events.flatMap((event) => (event.kind === 'delta' ? [event.text] : [])).join('')).toBe(message.text);
+    expect(message).toMatchObject({
+      role: 'assistant',
+      state: 'complete',
+      finishReason: 'stop',
+      error: null,
+      modelId: tiny,
+      modelName: 'Starter 1M Instruct Q4_K_M',
+      usage: { promptTokens: expect.any(Number), cachedTokens: 0, completionTokens: expect.any(Number) },
+      timings: { loadMs: expect.any(Number), ttftMs: expect.any(Number), totalMs: expect.any(Number) },
+      context: { usedTokens: expect.any(Number), totalTokens: 1024, droppedMessages: 0 },
+    });
+    expect(message.text.length).toBeGreaterThan(0);
+    const { conversation, messages } = chat.open(id);
+    expect(messages).toEqual([expect.objectContaining({ role: 'user', text: question, state: 'complete' }), message]);
+    expect(conversation).toMatchObject({ title: question, modelId: tiny });
+    expect(services.settings.read().lastModelId).toBe(tiny);
+  });
+
+  test('goes on with what was said before, and with the model that is loaded', async () => {
+    const { services, chat, id } = await startChat();
+    const first = await say(services, id, question);
+    const second = await say(services, id, 'And this: I hate this phone');
+    expect(second.message.usage?.promptTokens).toBeGreaterThan(first.message.usage?.promptTokens ?? 0);
+    expect(second.message.usage?.cachedTokens).toBeGreaterThan(0);
+    expect(second.message.timings?.loadMs).toBeNull();
+    expect(chat.open(id).messages.map((message) => message.role)).toEqual(['user', 'assistant', 'user', 'assistant']);
+    expect(chat.open(id).conversation.title).toBe(question);
+  });
+
+  test('adds a system turn only when there is a system prompt', async () => {
+    const { services, chat } = await startChat();
+    const promptTokens = async (systemPrompt: string) => {
+      const { id } = chat.create(tiny);
+      chat.update(id, { systemPrompt, sampling: greedy });
+      return (await say(services, id, question)).message.usage?.promptTokens ?? 0;
+    };
+    const without = await promptTokens('');
+    expect(await promptTokens('  \n')).toBe(without);
+    expect(await promptTokens('You answer with one word.')).toBeGreaterThan(without + 5);
+  });
+
+  test('drops the oldest messages where the context is full, and says how many', async () => {
+    const { services, chat, id } = await startChat({ ...greedy, maxTokens: 8 });
+    await services.models.load(tiny, { contextTokens: 256 });
+    let last: Message | undefined;
+    for (let count = 0; count < 6; count++) last = (await say(services, id, `${question} ${'very '.repeat(40)}`)).message;
+    expect(last).toMatchObject({ state: 'complete', context: { totalTokens: 256 } });
+    expect(last?.context?.droppedMessages).toBeGreaterThan(0);
+    expect(chat.open(id).messages).toHaveLength(12);
+  });
+
+  test('that is stopped keeps what was written, and the conversation goes on', async () => {
+    const { services, chat, id } = await startChat(endless);
+    const { message, events } = await say(services, id, 'Tell me something', stopper());
+    expect(message).toMatchObject({ state: 'stopped', finishReason: 'cancelled', error: null });
+    const told = events.flatMap((event) => (event.kind === 'delta' ? [event.text + event.reasoning] : [])).join('');
+    expect(told.length).toBeGreaterThan(0);
+    expect(`${message.reasoning ?? ''}${message.text}`.length).toBeGreaterThanOrEqual(told.length);
+    expect(chat.open(id).messages.at(-1)).toEqual(message);
+    chat.update(id, { sampling: greedy });
+    expect((await say(services, id, question)).message.state).toBe('complete');
+  });
+
+  test('that is stopped while the model loads leaves an empty stopped answer and no runner', async () => {
+    const { services, id } = await startChat();
+    const controller = new AbortController();
+    const { message } = await say(services, id, question, {
+      signal: controller.signal,
+      onEvent: (event) => event.kind === 'started' && controller.abort(),
+    });
+    expect(message).toMatchObject({ state: 'stopped', text: '', finishReason: 'cancelled' });
+    expect(services.models.loaded()).toEqual([]);
+  });
+
+  test('ends in a failed message with code and hint when the runner dies, and the next one starts a fresh runner', async () => {
+    const { services, chat, id, runners } = await startChat(endless);
+    const { message } = await say(services, id, 'Tell me something', {
+      onEvent: (event) => event.kind === 'delta' && runners[0]?.kill(),
+    });
+    expect(message).toMatchObject({ state: 'failed', finishReason: 'error', error: { code: 'runner-crashed', hint: expect.any(String) } });
+    expect(message.text.length).toBeGreaterThan(0);
+    expect(chat.open(id).messages.at(-1)).toEqual(message);
+    chat.update(id, { sampling: greedy });
+    expect((await say(services, id, question)).message).toMatchObject({ state: 'complete', timings: { loadMs: expect.any(Number) } });
+  });
+
+  test('is refused while the conversation is being answered', async () => {
+    const { services, id } = await startChat(endless);
+    const stop = stopper(1);
+    let refused: Promise<unknown> | undefined;
+    const { message } = await say(services, id, 'Tell me something', {
+      signal: stop.signal,
+      onEvent(event) {
+        if (event.kind === 'delta') refused ??= say(services, id, 'And?').catch((error: unknown) => error);
+        stop.onEvent(event);
+      },
+    });
+    expect(await refused).toMatchObject({ code: 'conversation-busy', hint: expect.any(String) });
+    expect(message.state).toBe('stopped');
+  });
+
+  test('is refused for unknown conversations and where no model is chosen, and stores nothing', async () => {
+    const { services } = await startServices();
+    await expect(say(services, 'none', question)).rejects.toMatchObject({ code: 'conversation-not-found' });
+    const { id } = services.chat.create(null);
+    await expect(say(services, id, question)).rejects.toMatchObject({ code: 'no-model-chosen', hint: expect.any(String) });
+    expect(services.chat.open(id).messages).toEqual([]);
+    expect(() => services.chat.create('none')).toThrow(expect.objectContaining({ code: 'model-not-found' }));
+  });
+
+  test('of two conversations with one model at once answers both', async () => {
+    const { services, chat, id } = await startChat();
+    const other = chat.create(tiny);
+    chat.update(other.id, { sampling: greedy });
+    const [one, two] = await Promise.all([say(services, id, question), say(services, other.id, question)]);
+    expect([one.message.state, two.message.state]).toEqual(['complete', 'complete']);
+    expect(two.message.text).toBe(one.message.text);
+  });
+});
+
+describe('regenerate', () => {
+  test('replaces the last answer and nothing else', async () => {
+    const { services, chat, id } = await startChat();
+    const { message: first } = await say(services, id, question);
+    const events: AnswerEvent[] = [];
+    const again = await chat.regenerate(id, first.id, { signal: new AbortController().signal, emit: (event) => events.push(event) });
+    expect(again.id).not.toBe(first.id);
+    expect(again.text).toBe(first.text);
+    expect(events[0]).toMatchObject({ kind: 'started', user: null });
+    expect(chat.open(id).messages.map((message) => message.id)).toEqual([chat.open(id).messages[0]?.id, again.id]);
+  });
+
+  test('is refused for anything but the last answer', async () => {
+    const { services, chat, id } = await startChat();
+    const { message: first } = await say(services, id, question);
+    await say(services, id, 'And now?');
+    const options = { signal: new AbortController().signal, emit: () => undefined };
+    await expect(chat.regenerate(id, first.id, options)).rejects.toMatchObject({ code: 'message-not-found', hint: expect.any(String) });
+    await expect(chat.regenerate(id, 'none', options)).rejects.toMatchObject({ code: 'message-not-found' });
+    expect(chat.open(id).messages).toHaveLength(4);
+  });
+});
+
+describe('conversations', () => {
+  test('are listed last touched first, changed, removed, and told to subscribers', async () => {
+    const { services } = await startServices();
+    const changes: ConversationChange[] = [];
+    services.settings.update({ systemPrompt: 'Be brief.' });
+    const one = services.chat.create(tiny);
+    const unsubscribe = services.chat.subscribe((change) => changes.push(change));
+    const two = services.chat.create(null);
+    expect(one.systemPrompt).toBe('Be brief.');
+    services.chat.update(one.id, { title: 'Mine', sampling: { ...greedy, temperature: 0.3 } });
+    expect(services.chat.list().map((conversation) => conversation.id)).toEqual([one.id, two.id]);
+    await services.chat.remove(two.id);
+    unsubscribe();
+    services.chat.update(one.id, { title: 'Quiet' });
+    expect(changes.map((change) => change.kind)).toEqual(['snapshot', 'conversation', 'conversation', 'removed']);
+    expect(() => services.chat.open(two.id)).toThrow(expect.objectContaining({ code: 'conversation-not-found' }));
+    expect(services.chat.open(one.id).conversation).toMatchObject({ title: 'Quiet', modelId: tiny, sampling: { temperature: 0.3 } });
+  });
+
+  test('that are removed while they are answered stop first', async () => {
+    const { services, chat, id } = await startChat(endless);
+    let removed: Promise<void> | undefined;
+    const { message } = await say(services, id, 'Tell me something', {
+      onEvent(event) {
+        if (event.kind === 'delta') removed ??= chat.remove(id);
+      },
+    });
+    await removed;
+    expect(message.state).toBe('stopped');
+    expect(chat.list()).toEqual([]);
+  });
+});
+
+test.each([
+  ['\n\n  What is   this?  \nmore', 'What is this?'],
+  ['', 'New chat'],
+  ['word '.repeat(30), `${'word '.repeat(12).trim()}…`],
+  ['x'.repeat(100), `${'x'.repeat(60)}…`],
+])('the title of %j is %j', (text, title) => {
+  expect(titleOf(text)).toBe(title);
+});
