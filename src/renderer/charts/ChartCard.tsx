@@ -1,5 +1,5 @@
-import { type ReactNode, useState } from 'react';
 import { ChartNoAxesCombined, Table2 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 
 interface ChartCardProps {
   readonly title: string;

@@ -1,5 +1,5 @@
-import { type KeyboardEvent, useRef, useState } from 'react';
 import { ArrowDown } from 'lucide-react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { formatPercent } from '#core/units.ts';
 import { heatStep } from './scales.ts';
 
@@ -29,6 +29,9 @@ interface HeatMapProps {
 export function HeatMap({ label, columns, rows, bar, onSelect }: HeatMapProps) {
   const table = useRef<HTMLTableElement | null>(null);
   const [focus, setFocus] = useState({ row: 0, column: 0 });
+
+  // The tab stop must be a cell that exists; a suite that was never asked has none.
+  const stop = rows[focus.row]?.cells[focus.column]?.passRate == null ? firstCell(rows) : focus;
 
   function onKeyDown(event: KeyboardEvent): void {
     const step = steps[event.key];
@@ -74,7 +77,7 @@ export function HeatMap({ label, columns, rows, bar, onSelect }: HeatMapProps) {
                     <button
                       type="button"
                       data-cell={`${rowIndex}:${columnIndex}`}
-                      tabIndex={focus.row === rowIndex && focus.column === columnIndex ? 0 : -1}
+                      tabIndex={stop.row === rowIndex && stop.column === columnIndex ? 0 : -1}
                       className={`heat heat-${heatStep(cell.passRate)}`}
                       title={cell.words}
                       aria-label={cell.words}
@@ -94,6 +97,14 @@ export function HeatMap({ label, columns, rows, bar, onSelect }: HeatMapProps) {
       </tbody>
     </table>
   );
+}
+
+function firstCell(rows: HeatMapProps['rows']): { readonly row: number; readonly column: number } {
+  for (const [row, { cells }] of rows.entries()) {
+    const column = cells.findIndex((cell) => cell.passRate !== null);
+    if (column !== -1) return { row, column };
+  }
+  return { row: 0, column: 0 };
 }
 
 const steps: Readonly<Record<string, { readonly row: number; readonly column: number }>> = {

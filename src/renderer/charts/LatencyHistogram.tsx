@@ -1,10 +1,11 @@
-import { BarController, BarElement, Chart, type ChartConfiguration, LinearScale, LineController, LineElement, type Plugin, PointElement } from 'chart.js';
+import { Chart, type ChartConfiguration, Filler, LinearScale, LineController, LineElement, type Plugin, PointElement } from 'chart.js';
 import { useMemo } from 'react';
+import { formatDuration } from '#core/units.ts';
 import { ChartCanvas } from './ChartCanvas.tsx';
-import { coarserBins, niceTicks } from './scales.ts';
+import { coarserBins, niceTicks, tickText } from './scales.ts';
 import { readChartTheme, useChartTheme } from './theme.ts';
 
-Chart.register(BarController, BarElement, LineController, LineElement, PointElement, LinearScale);
+Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
 
 export interface LatencySeries {
   readonly label: string;
@@ -32,27 +33,27 @@ export function LatencyHistogram({ main, other, label, height }: LatencyHistogra
     const shown = coarserBins(main, mostBins);
     const compared = other === null ? null : coarserBins(other, mostBins);
     const seconds = (index: number, binMs: number): number => (index * binMs) / 1000;
-    const endSeconds = Math.max(seconds(shown.counts.length, shown.binMs), compared === null ? 0 : seconds(compared.counts.length, compared.binMs));
+    const endSeconds = Math.max(
+      seconds(shown.counts.length, shown.binMs),
+      compared === null ? 0 : seconds(compared.counts.length, compared.binMs),
+    );
     const ticks = niceTicks({ from: 0, to: endSeconds }, 6);
     const end = ticks.at(-1) ?? 1;
     return {
-      type: 'bar',
+      type: 'line',
       data: {
         datasets: [
           {
-            type: 'bar' as const,
-            data: shown.counts.map((count, index) => ({ x: seconds(index + 0.5, shown.binMs), y: count / shown.binMs })),
+            data: bars(shown.counts, (index) => seconds(index, shown.binMs), shown.binMs),
             backgroundColor: theme.series[0] ?? theme.accent,
-            barThickness: 'flex' as const,
-            barPercentage: 1,
-            categoryPercentage: 0.94,
-            grouped: false,
+            fill: true,
+            borderWidth: 0,
+            pointRadius: 0,
           },
           ...(compared === null
             ? []
             : [
                 {
-                  type: 'line' as const,
                   data: outline(compared.counts, (index) => seconds(index, compared.binMs), compared.binMs),
                   borderColor: theme.series[1] ?? theme.ink2,
                   borderWidth: 1.5,
@@ -80,7 +81,7 @@ export function LatencyHistogram({ main, other, label, height }: LatencyHistogra
               font: { family: theme.font, size: 10.5 },
               stepSize: (ticks[1] ?? 1) - (ticks[0] ?? 0),
               maxRotation: 0,
-              callback: (value) => (Number(value) === end ? `${value} s` : String(value)),
+              callback: (value) => (Math.abs(Number(value) - end) < end / 1e6 ? `${tickText(value)} s` : tickText(value)),
             },
             grid: { display: false },
             border: { color: theme.axis },
@@ -91,6 +92,20 @@ export function LatencyHistogram({ main, other, label, height }: LatencyHistogra
     };
   }, [main, other, theme]);
   return <ChartCanvas config={config} label={label} height={height} />;
+}
+
+/** Corners of the filled bars, with a hair between them. */
+function bars(counts: readonly number[], seconds: (index: number) => number, binMs: number): { x: number; y: number }[] {
+  const hair = binMs / 1000 / 16;
+  return counts.flatMap((count, index) => {
+    const [left, right, height] = [seconds(index) + hair, seconds(index + 1) - hair, count / binMs];
+    return [
+      { x: left, y: 0 },
+      { x: left, y: height },
+      { x: right, y: height },
+      { x: right, y: 0 },
+    ];
+  });
 }
 
 /** Corners of the stairs around the bars; heights are per millisecond so that different bins compare. */
@@ -108,7 +123,7 @@ interface Marks {
 }
 
 /** Dashed lines at the median and the 95th percentile of the filled series. */
-const markPlugin: Plugin<'bar'> = {
+const markPlugin: Plugin<'line'> = {
   id: 'marks',
   afterDatasetsDraw(chart, _args, options) {
     const marks = options as unknown as Marks;
@@ -124,7 +139,7 @@ const markPlugin: Plugin<'bar'> = {
     for (const mark of lines) {
       if (mark.ms === null) continue;
       const x = chart.scales['x']?.getPixelForValue(mark.ms / 1000) ?? 0;
-      const words = `${mark.name} ${(mark.ms / 1000).toFixed(mark.ms < 1_000 ? 2 : 1)} s`;
+      const words = `${mark.name} ${formatDuration(mark.ms)}`;
       const room = mark.align === 'right' ? x - area.left : area.right - x;
       const flipped = room < ctx.measureText(words).width + 6;
       ctx.strokeStyle = theme.ink2;

@@ -1,7 +1,12 @@
 interface NumberTableProps {
   readonly caption: string;
   readonly columns: readonly string[];
-  readonly rows: readonly { readonly id: string; readonly label: string; readonly values: readonly string[]; readonly isVerdict?: boolean }[];
+  readonly rows: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly values: readonly string[];
+    readonly isVerdict?: boolean;
+  }[];
 }
 
 /** A plain table of a chart's numbers: names left, numbers right. */

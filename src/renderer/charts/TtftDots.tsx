@@ -1,7 +1,7 @@
 import { Chart, type ChartConfiguration, LinearScale, type Plugin, PointElement, ScatterController } from 'chart.js';
 import { useMemo } from 'react';
 import { ChartCanvas } from './ChartCanvas.tsx';
-import { niceTicks } from './scales.ts';
+import { niceTicks, tickText } from './scales.ts';
 import { readChartTheme, useChartTheme } from './theme.ts';
 
 Chart.register(ScatterController, PointElement, LinearScale);
@@ -53,7 +53,7 @@ export function TtftDots({ rows, label, height }: TtftDotsProps) {
               font: { family: theme.font, size: 10.5 },
               stepSize: (ticks[1] ?? 1) - (ticks[0] ?? 0),
               maxRotation: 0,
-              callback: (value) => (Number(value) === end ? `${value} s` : String(value)),
+              callback: (value) => (Math.abs(Number(value) - end) < end / 1e6 ? `${tickText(value)} s` : tickText(value)),
             },
             grid: { color: theme.grid, drawTicks: false },
             border: { display: false },

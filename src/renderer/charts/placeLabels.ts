@@ -11,7 +11,7 @@ export interface LabelPlace {
   readonly align: 'left' | 'right' | 'center';
 }
 
-interface Box {
+export interface Box {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -24,20 +24,23 @@ const gap = 6;
  * Finds a place beside each mark where its label touches no other mark or label: right, left, above, below, then the corners.
  * Where everything is taken the label goes right. Earlier anchors choose first.
  * @param options.area what the labels may not leave; pixels, as everything here.
+ * @param options.obstacles other things drawn there that no label may touch.
  */
 export function placeLabels(
   anchors: readonly LabelAnchor[],
-  options: { readonly area: Box; readonly lineHeight: number },
+  options: { readonly area: Box; readonly lineHeight: number; readonly obstacles: readonly Box[] },
 ): readonly LabelPlace[] {
   const { area, lineHeight } = options;
   const marks = anchors.map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }));
-  const taken: Box[] = [];
+  const taken: Box[] = [...options.obstacles];
   return anchors.map((anchor, index) => {
     const candidates = placesAround(anchor, lineHeight);
     const free = candidates.find((place) => {
       const box = boxOf(place, { width: anchor.width, lineHeight });
       const isInside = box.left >= area.left && box.right <= area.right && box.top >= area.top && box.bottom <= area.bottom;
-      return isInside && !taken.some((other) => overlaps(box, other)) && !marks.some((mark, other) => other !== index && overlaps(box, mark));
+      return (
+        isInside && !taken.some((other) => overlaps(box, other)) && !marks.some((mark, other) => other !== index && overlaps(box, mark))
+      );
     });
     const place = free ?? (candidates[0] as LabelPlace);
     taken.push(boxOf(place, { width: anchor.width, lineHeight }));

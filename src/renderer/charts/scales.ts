@@ -51,3 +51,8 @@ export function coarserBins(
   }
   return { binMs, counts };
 }
+
+/** A tick value as text; sums of steps like 0.05 would otherwise show their rounding error. */
+export function tickText(value: number | string): string {
+  return String(Number(Number(value).toPrecision(6)));
+}

@@ -72,7 +72,10 @@ function drawBar(chart: Chart<'scatter'>, { theme, bar }: { readonly theme: Char
   ctx.restore();
 }
 
-function drawFrontier(chart: Chart<'scatter'>, { theme, points }: { readonly theme: ChartTheme; readonly points: readonly ScatterPoint[] }): void {
+function drawFrontier(
+  chart: Chart<'scatter'>,
+  { theme, points }: { readonly theme: ChartTheme; readonly points: readonly ScatterPoint[] },
+): void {
   const { ctx, chartArea: area } = chart;
   const to = scaled(chart);
   const best = bestForSize(points);
@@ -121,7 +124,10 @@ function drawBubble(chart: Chart<'scatter'>, { theme, point }: { readonly theme:
   ctx.restore();
 }
 
-function drawLabels(chart: Chart<'scatter'>, { theme, points }: { readonly theme: ChartTheme; readonly points: readonly ScatterPoint[] }): void {
+function drawLabels(
+  chart: Chart<'scatter'>,
+  { theme, points }: { readonly theme: ChartTheme; readonly points: readonly ScatterPoint[] },
+): void {
   const { ctx, chartArea: area } = chart;
   const to = scaled(chart);
   const fontOf = (point: ScatterPoint): string => (point.isVerdict ? `600 11.5px ${theme.font}` : `400 11px ${theme.font}`);
@@ -131,7 +137,13 @@ function drawLabels(chart: Chart<'scatter'>, { theme, points }: { readonly theme
     ctx.font = fontOf(point);
     return { x: to.x(point.x), y: to.y(point.y), radius: point.radius, width: ctx.measureText(point.label).width };
   });
-  const places = placeLabels(anchors, { area, lineHeight: 14 });
+  const whiskers = points.map((point) => ({
+    left: to.x(point.x) - 2,
+    right: to.x(point.x) + 2,
+    top: to.y(point.high * 100),
+    bottom: to.y(point.low * 100),
+  }));
+  const places = placeLabels(anchors, { area, lineHeight: 14, obstacles: whiskers });
   ordered.forEach((point, index) => {
     const place = places[index];
     if (place === undefined) return;
@@ -139,6 +151,11 @@ function drawLabels(chart: Chart<'scatter'>, { theme, points }: { readonly theme
     ctx.fillStyle = point.isVerdict ? theme.ink : theme.ink2;
     ctx.textAlign = place.align;
     ctx.textBaseline = 'middle';
+    // A halo in the card's colour keeps the label readable where the frontier runs through it.
+    ctx.strokeStyle = theme.raised;
+    ctx.lineWidth = 3;
+    ctx.lineJoin = 'round';
+    ctx.strokeText(point.label, place.x, place.y);
     ctx.fillText(point.label, place.x, place.y);
   });
   ctx.restore();

@@ -7,6 +7,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { ResultsView } from './results/ResultsView.tsx';
 import { RunningView } from './running/RunningView.tsx';
 import { SetupView } from './setup/SetupView.tsx';
+import '../../styles/work.css';
 import './benchmarks.css';
 
 type BenchmarkRoute = Extract<Route, { readonly screen: 'benchmark' | 'benchmark-run' | 'benchmark-results' }>;
@@ -21,7 +22,8 @@ export function BenchmarkScreen({ route }: { readonly route: BenchmarkRoute }) {
   const run = route.screen === 'benchmark' ? undefined : runs?.find((one) => one.id === route.runId);
   const isOver = run !== undefined && (run.state === 'done' || run.state === 'cancelled');
   const showsResultsOf = route.screen === 'benchmark-run' && isOver ? route.runId : null;
-  const showsRunOf = route.screen === 'benchmark' ? activeId : route.screen === 'benchmark-results' && run !== undefined && isActive(run) ? run.id : null;
+  const showsRunOf =
+    route.screen === 'benchmark' ? activeId : route.screen === 'benchmark-results' && run !== undefined && isActive(run) ? run.id : null;
   useEffect(() => {
     if (showsResultsOf !== null) navigate({ screen: 'benchmark-results', runId: showsResultsOf }, { replace: true });
     else if (showsRunOf !== null) navigate({ screen: 'benchmark-run', runId: showsRunOf }, { replace: true });

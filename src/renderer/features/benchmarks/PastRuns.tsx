@@ -17,7 +17,11 @@ export function PastRuns({ isCompact = false }: { readonly isCompact?: boolean }
   return (
     <>
       <Popover.Root open={isOpen} onOpenChange={(open) => setOpen(open)}>
-        <Popover.Trigger className={isCompact ? 'ib' : 'btn'} aria-label={isCompact ? 'Past runs' : undefined} title={isCompact ? 'Past runs' : undefined}>
+        <Popover.Trigger
+          className={isCompact ? 'ib' : 'btn'}
+          aria-label={isCompact ? 'Past runs' : undefined}
+          title={isCompact ? 'Past runs' : undefined}
+        >
           <Icon of={History} size={isCompact ? 16 : 15} />
           {isCompact ? null : 'Past runs'}
         </Popover.Trigger>
@@ -43,7 +47,9 @@ export function PastRuns({ isCompact = false }: { readonly isCompact?: boolean }
                           {formatDayAndTime(run.startedAt)}, {runWords(run)}
                         </span>
                       </button>
-                      {isActive(run) ? null : <IconButton icon={Trash2} size="sm" label={`Remove ${run.name}`} onClick={() => setRemoving(run)} />}
+                      {isActive(run) ? null : (
+                        <IconButton icon={Trash2} size="sm" label={`Remove ${run.name}`} onClick={() => setRemoving(run)} />
+                      )}
                     </li>
                   ))}
                 </ul>

@@ -9,7 +9,10 @@ export function modelLabels(models: readonly Named[]): ReadonlyMap<string, strin
   const seen = new Map<string, number>();
   for (const model of models) seen.set(model.name, (seen.get(model.name) ?? 0) + 1);
   return new Map(
-    models.map((model) => [model.modelId, (seen.get(model.name) ?? 0) > 1 && model.quant !== null ? `${model.name} ${model.quant}` : model.name]),
+    models.map((model) => [
+      model.modelId,
+      (seen.get(model.name) ?? 0) > 1 && model.quant !== null ? `${model.name} ${model.quant}` : model.name,
+    ]),
   );
 }
 
@@ -18,5 +21,13 @@ export function shortLabels(models: readonly Named[]): ReadonlyMap<string, strin
   const labels = modelLabels(models);
   const words = [...labels.values()].map((label) => label.split(/[\s-]+/));
   const shared = new Set((words[0] ?? []).filter((word) => models.length > 1 && words.every((own) => own.includes(word))));
-  return new Map([...labels].map(([id, label]) => [id, label.split(/[\s-]+/).filter((word) => !shared.has(word)).join(' ') || label]));
+  return new Map(
+    [...labels].map(([id, label]) => [
+      id,
+      label
+        .split(/[\s-]+/)
+        .filter((word) => !shared.has(word))
+        .join(' ') || label,
+    ]),
+  );
 }

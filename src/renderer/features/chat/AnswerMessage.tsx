@@ -1,7 +1,7 @@
-import { memo, type ReactNode } from 'react';
 import { Copy, RotateCw } from 'lucide-react';
-import type { Message } from '#shared/contract/chat.ts';
+import { memo, type ReactNode } from 'react';
 import { formatCount } from '#core/units.ts';
+import type { Message } from '#shared/contract/chat.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { CopyButton } from './CopyButton.tsx';
@@ -11,7 +11,7 @@ import { Reasoning } from './Reasoning.tsx';
 
 interface AnswerMessageProps {
   readonly message: Message;
-  /** Null while another answer is being written. */
+  /** Only for the last answer, and not while another is being written. */
   readonly onRegenerate: ((messageId: string) => void) | null;
   readonly problem?: ReactNode;
   /** Named when it is not the model of the answer before it. */
@@ -35,7 +35,9 @@ export const AnswerMessage = memo(function AnswerMessage({ message, onRegenerate
         <MessageStats message={message} />
         <span className="acts">
           {message.text === '' ? null : <CopyButton text={message.text} className="ib sm" isCompact icon={<Icon of={Copy} size={14} />} />}
-          {onRegenerate === null ? null : <IconButton icon={RotateCw} size="sm" label="Answer again" onClick={() => onRegenerate(message.id)} />}
+          {onRegenerate === null ? null : (
+            <IconButton icon={RotateCw} size="sm" label="Answer again" onClick={() => onRegenerate(message.id)} />
+          )}
         </span>
       </footer>
     </article>
@@ -46,7 +48,8 @@ function DroppedNote({ count, totalTokens }: { readonly count: number; readonly 
   const words = count === 1 ? '1 earlier message was' : `${formatCount(count)} earlier messages were`;
   return (
     <div className="dropped note" role="note">
-      {words} left out of this answer: {totalTokens === null ? 'the context is full' : `the context holds ${formatCount(totalTokens)} tokens`}
+      {words} left out of this answer:{' '}
+      {totalTokens === null ? 'the context is full' : `the context holds ${formatCount(totalTokens)} tokens`}
     </div>
   );
 }

@@ -40,6 +40,7 @@ import { ParametersPanel } from './ParametersPanel.tsx';
 import { Transcript } from './Transcript.tsx';
 import { useChatModel } from './useChatModel.ts';
 import { usePanels } from './usePanels.ts';
+import '../../styles/work.css';
 import './chat.css';
 
 /** Conversations, the open one, and its parameters. */
@@ -227,14 +228,29 @@ function ConversationPane({ conversationId, conversation, isGone, model, onChoos
         </div>
       ) : null}
       {isGone ? (
-        <EmptyState title="This chat is not here any more" actions={<Button variant="primary" onClick={onNewChat}>New chat</Button>}>
+        <EmptyState
+          title="This chat is not here any more"
+          actions={
+            <Button variant="primary" onClick={onNewChat}>
+              New chat
+            </Button>
+          }
+        >
           It was removed. The other chats are in the list.
         </EmptyState>
       ) : thread.state === 'loading' ? (
         <Skeleton label="Loading messages" rows={4} />
       ) : thread.state === 'failed' && thread.problem !== null && conversationId !== null ? (
         <div className="pane-banner">
-          <ErrorState title="The messages could not be read" error={thread.problem} actions={<Button size="sm" onClick={() => void loadThread(conversationId)}>Try again</Button>} />
+          <ErrorState
+            title="The messages could not be read"
+            error={thread.problem}
+            actions={
+              <Button size="sm" onClick={() => void loadThread(conversationId)}>
+                Try again
+              </Button>
+            }
+          />
         </div>
       ) : thread.messages.length === 0 && live === undefined && thread.unsent === null ? (
         <EmptyChat model={model} />
@@ -263,7 +279,11 @@ function EmptyChat({ model }: { readonly model: ReturnType<typeof useChatModel> 
     return (
       <EmptyState
         title="No models yet"
-        actions={<Button variant="primary" onClick={() => navigate({ screen: 'library' })}>Add models</Button>}
+        actions={
+          <Button variant="primary" onClick={() => navigate({ screen: 'library' })}>
+            Add models
+          </Button>
+        }
       >
         Add a folder with GGUF files, or import one. Everything here stays on this machine.
       </EmptyState>
@@ -276,7 +296,13 @@ function EmptyChat({ model }: { readonly model: ReturnType<typeof useChatModel> 
   );
 }
 
-function Parameters({ conversation, model }: { readonly conversation: Conversation | undefined; readonly model: ReturnType<typeof useChatModel> }) {
+function Parameters({
+  conversation,
+  model,
+}: {
+  readonly conversation: Conversation | undefined;
+  readonly model: ReturnType<typeof useChatModel>;
+}) {
   const draft = useChat((state) => state.draft);
   const defaultPrompt = useSettings((state) => state.settings?.systemPrompt ?? '');
   const { selected, running } = model;

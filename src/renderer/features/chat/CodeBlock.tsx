@@ -1,5 +1,5 @@
-import { type ReactNode, useState } from 'react';
 import { Copy, WrapText } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { CopyButton } from './CopyButton.tsx';
 
 interface CodeBlockProps {
@@ -17,7 +17,14 @@ export function CodeBlock({ language, text, children }: CodeBlockProps) {
       <header>
         <span>{language || 'text'}</span>
         <span className="row row-1">
-          <button type="button" className="ib sm" aria-label="Wrap lines" title="Wrap lines" aria-pressed={isWrapped} onClick={() => setWrapped(!isWrapped)}>
+          <button
+            type="button"
+            className="ib sm"
+            aria-label="Wrap lines"
+            title="Wrap lines"
+            aria-pressed={isWrapped}
+            onClick={() => setWrapped(!isWrapped)}
+          >
             <WrapText size={13} aria-hidden="true" />
           </button>
           <CopyButton text={text.replace(/\n$/, '')} className="btn ghost sm" icon={<Copy size={13} aria-hidden="true" />} />

@@ -1,5 +1,5 @@
-import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
 import { ArrowUp, Square } from 'lucide-react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
 
 interface ComposerProps {
   readonly modelName: string | null;
@@ -60,10 +60,20 @@ export function Composer({ modelName, text, onText, onSend, onStop, isStopping, 
           <span className="grow" />
           {share === null || context === null ? null : (
             <>
-              <span className="note" title={`${context.usedTokens.toLocaleString('en')} of ${context.totalTokens.toLocaleString('en')} tokens`}>
+              <span
+                className="note"
+                title={`${context.usedTokens.toLocaleString('en')} of ${context.totalTokens.toLocaleString('en')} tokens`}
+              >
                 Context {share}%
               </span>
-              <div className={share >= 90 ? 'bar full' : 'bar mute'} role="meter" aria-label="Context used" aria-valuenow={share} aria-valuemin={0} aria-valuemax={100}>
+              <div
+                className={share >= 90 ? 'bar full' : 'bar mute'}
+                role="meter"
+                aria-label="Context used"
+                aria-valuenow={share}
+                aria-valuemin={0}
+                aria-valuemax={100}
+              >
                 <i style={{ width: `${share}%` }} />
               </div>
             </>

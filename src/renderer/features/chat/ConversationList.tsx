@@ -43,7 +43,14 @@ export function ConversationList(props: ConversationListProps) {
       <div className="find-box">
         <div className="input">
           <Icon of={Search} size={14} />
-          <input ref={searchRef} type="search" aria-label="Search chats" placeholder="Search chats" value={search} onChange={(event) => setSearch(event.target.value)} />
+          <input
+            ref={searchRef}
+            type="search"
+            aria-label="Search chats"
+            placeholder="Search chats"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
         </div>
       </div>
       {conversations === null ? <Skeleton label="Loading conversations" rows={5} /> : null}
@@ -79,7 +86,12 @@ export function ConversationList(props: ConversationListProps) {
                       <Menu
                         align="end"
                         trigger={
-                          <button type="button" className="ib sm more-of" aria-label={`Actions for ${conversation.title}`} tabIndex={conversation.id === tabStop ? 0 : -1}>
+                          <button
+                            type="button"
+                            className="ib sm more-of"
+                            aria-label={`Actions for ${conversation.title}`}
+                            tabIndex={conversation.id === tabStop ? 0 : -1}
+                          >
                             <Icon of={Ellipsis} size={14} />
                           </button>
                         }

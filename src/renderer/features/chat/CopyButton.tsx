@@ -1,5 +1,5 @@
-import { type ReactNode, useEffect, useState } from 'react';
 import { Check } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
 
 interface CopyButtonProps {
   readonly text: string;

@@ -40,7 +40,9 @@ function Preparation({ live, modelName }: LiveAnswerViewProps) {
       <div className="row spread sm">
         <span className="ink">{words}</span>
         <span className="note">
-          {isLoading ? `${percent}%` : `${formatCount(live.prompt?.processedTokens ?? 0)} of ${formatCount(live.prompt?.totalTokens ?? 0)} tokens`}
+          {isLoading
+            ? `${percent}%`
+            : `${formatCount(live.prompt?.processedTokens ?? 0)} of ${formatCount(live.prompt?.totalTokens ?? 0)} tokens`}
         </span>
       </div>
       <div className="tank" role="progressbar" aria-label={words} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
@@ -64,7 +66,13 @@ function LiveStats({ live }: { readonly live: LiveAnswer }) {
           <b>{formatTokensPerSecond(shown.tokensPerSecond, { kind: 'live' })}</b>
         </span>
       )}
-      {shown.completionTokens === 0 ? <Waited /> : <span><b>{formatCount(shown.completionTokens)}</b> tokens</span>}
+      {shown.completionTokens === 0 ? (
+        <Waited />
+      ) : (
+        <span>
+          <b>{formatCount(shown.completionTokens)}</b> tokens
+        </span>
+      )}
     </>
   );
 }

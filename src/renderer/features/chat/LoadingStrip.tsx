@@ -11,7 +11,14 @@ export function LoadingStrip({ model }: { readonly model: LoadedModel }) {
         </span>
         <span className="note">{percent}%</span>
       </div>
-      <div className="tank mid" role="progressbar" aria-label={`Loading ${model.name}`} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
+      <div
+        className="tank mid"
+        role="progressbar"
+        aria-label={`Loading ${model.name}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
         <i className="m-weights" style={{ width: `${percent}%` }} />
       </div>
     </div>

@@ -1,8 +1,9 @@
-import { memo, useMemo } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import ReactMarkdown, { type Components, type Options } from 'react-markdown';
 import rehypeHighlight from 'rehype-highlight';
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
+import { isDesktop } from '../../hostPipe.ts';
 import { CodeBlock } from './CodeBlock.tsx';
 import { isOpenFence, splitMarkdown } from './splitMarkdown.ts';
 import { useThrottled } from './useThrottled.ts';
@@ -35,7 +36,10 @@ function GrowingBlock({ text }: { readonly text: string }) {
   const shown = useThrottled(text, { everyMs: text.length > longBlock ? 250 : 0 });
   if (isOpenFence(shown)) {
     const lineEnd = shown.indexOf('\n');
-    const language = shown.slice(0, lineEnd === -1 ? undefined : lineEnd).replace(/^\s*[`~]+/, '').trim();
+    const language = shown
+      .slice(0, lineEnd === -1 ? undefined : lineEnd)
+      .replace(/^\s*[`~]+/, '')
+      .trim();
     return <CodeBlock language={language} text={lineEnd === -1 ? '' : shown.slice(lineEnd + 1)} />;
   }
   return <Block text={shown} />;
@@ -89,14 +93,7 @@ const components: Components = {
   h4: ({ children }) => <h6 className="md-h3">{children}</h6>,
   h5: ({ children }) => <h6 className="md-h3">{children}</h6>,
   img: ({ alt }) => <span className="ink3">[picture{alt ? `: ${alt}` : ''}]</span>,
-  a: ({ href, children }) =>
-    href === undefined || !href.startsWith('https://') ? (
-      <span>{children}</span>
-    ) : (
-      <a href={href} target="_blank" rel="noreferrer noopener" title={href}>
-        {children}
-      </a>
-    ),
+  a: ({ href, children }) => <Link href={href}>{children}</Link>,
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <div className="md-table" role="region" aria-label="Table" tabIndex={0}>
@@ -106,7 +103,12 @@ const components: Components = {
   pre: ({ node, children }) => {
     const code = node?.children[0];
     const classes = code?.type === 'element' ? code.properties['className'] : undefined;
-    const language = Array.isArray(classes) ? classes.map(String).find((name) => name.startsWith('language-'))?.slice(9) : undefined;
+    const language = Array.isArray(classes)
+      ? classes
+          .map(String)
+          .find((name) => name.startsWith('language-'))
+          ?.slice(9)
+      : undefined;
     return (
       <CodeBlock language={language ?? ''} text={code === undefined ? '' : plainText(code)}>
         {children}
@@ -114,6 +116,26 @@ const components: Components = {
     );
   },
 };
+
+/** Hosts that the desktop app hands to the browser; it refuses all others, so those show their address instead. */
+const openedByDesktop: ReadonlySet<string> = new Set(['huggingface.co', 'github.com']);
+
+function Link({ href, children }: { readonly href: string | undefined; readonly children: ReactNode }) {
+  if (href === undefined || !href.startsWith('https://') || !URL.canParse(href)) return <span>{children}</span>;
+  if (!isDesktop || openedByDesktop.has(new URL(href).hostname)) {
+    return (
+      <a href={href} target="_blank" rel="noreferrer noopener" title={href}>
+        {children}
+      </a>
+    );
+  }
+  return (
+    <span>
+      {children}
+      {children === href ? null : <span className="ink3"> ({href})</span>}
+    </span>
+  );
+}
 
 interface TextNode {
   readonly type: string;

@@ -1,7 +1,7 @@
-import { modelErrors } from '#shared/contract/models.ts';
-import { chatErrors } from '#shared/contract/chat.ts';
-import { pipeErrors } from '#shared/rpc/rpcError.ts';
 import { formatCount } from '#core/units.ts';
+import { chatErrors } from '#shared/contract/chat.ts';
+import { modelErrors } from '#shared/contract/models.ts';
+import { pipeErrors } from '#shared/rpc/rpcError.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
 

@@ -1,5 +1,5 @@
+import { formatCount, formatDuration, formatTokensPerSecond } from '#core/units.ts';
 import type { FinishReason, Message } from '#shared/contract/chat.ts';
-import { formatCount, formatTokensPerSecond, formatDuration } from '#core/units.ts';
 
 /** The measured line under a finished answer. A number that was not measurable is left out, never shown as 0. */
 export function MessageStats({ message }: { readonly message: Message }) {
@@ -14,12 +14,12 @@ export function MessageStats({ message }: { readonly message: Message }) {
       )}
       {timings?.promptTokensPerSecond == null ? null : (
         <span title={promptTitle(usage)}>
-          Prompt <b>{formatTokensPerSecond(timings.promptTokensPerSecond, { kind: 'live' })}</b>
+          Prompt <b>{speedWords(timings.promptTokensPerSecond)}</b>
         </span>
       )}
       {timings?.generationTokensPerSecond == null ? null : (
         <span title="Generation speed of this answer">
-          <b>{formatTokensPerSecond(timings.generationTokensPerSecond, { kind: 'live' })}</b>
+          <b>{speedWords(timings.generationTokensPerSecond)}</b>
         </span>
       )}
       {usage === null ? null : (
@@ -47,7 +47,9 @@ function promptTitle(usage: Message['usage']): string {
 function endingWords(reason: FinishReason, completionTokens: number | null): string | null {
   switch (reason) {
     case 'length':
-      return completionTokens === null ? 'Cut at the token limit' : `Cut at ${formatCount(completionTokens)} tokens, the limit in Parameters`;
+      return completionTokens === null
+        ? 'Cut at the token limit'
+        : `Cut at ${formatCount(completionTokens)} tokens, the limit in Parameters`;
     case 'context-full':
       return 'Cut: the context is full';
     case 'cancelled':
@@ -59,4 +61,9 @@ function endingWords(reason: FinishReason, completionTokens: number | null): str
     default:
       return reason satisfies never;
   }
+}
+
+/** One decimal tells speeds apart where a person can feel it; from 100 on it is noise. */
+function speedWords(tokensPerSecond: number): string {
+  return formatTokensPerSecond(tokensPerSecond, { kind: tokensPerSecond < 100 ? 'live' : 'measured' });
 }

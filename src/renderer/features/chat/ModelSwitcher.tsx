@@ -1,8 +1,8 @@
 import { Popover } from '@base-ui/react/popover';
 import { Check, ChevronDown, Search } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
+import { formatGibibytes, formatGigabytes } from '#core/units.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
-import { formatGigabytes, formatGibibytes } from '#core/units.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
 
@@ -123,7 +123,6 @@ function SwitcherList({ fieldRef, artifacts, loaded, selectedId, onSelect }: Swi
       </div>
       <div id={listId} role="listbox" aria-label="Models" className="list">
         {groups.map((group) => (
-          // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot group the options of a listbox
           <div key={group.heading} role="group" aria-label={group.heading}>
             <div className="heading" aria-hidden="true">
               {group.heading}

@@ -1,5 +1,5 @@
-import { useId, useState } from 'react';
 import { CircleAlert } from 'lucide-react';
+import { useId, useState } from 'react';
 import { Icon } from '../../ui/Icon.tsx';
 import { Slider } from '../../ui/Slider.tsx';
 

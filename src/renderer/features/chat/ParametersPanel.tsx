@@ -28,17 +28,93 @@ export function ParametersPanel({ systemPrompt, sampling, onChange, contextToken
         <div className="p">
           <TextArea label="System prompt" value={prompt} onChange={setPrompt} rows={3} placeholder="None" maxLength={100_000} />
         </div>
-        <NumberParameter label="Temperature" title="0 always takes the likeliest word; higher varies more" value={shown.temperature} onChange={(value) => set({ temperature: value ?? 0 })} min={0} max={5} digits={2} slider={{ min: 0, max: 2, step: 0.05, whenEmpty: 0 }} />
-        <NumberParameter label="Top-p" title="Only the likeliest words that together reach this share" value={shown.topP} onChange={(topP) => set({ topP })} min={0} max={1} digits={2} emptyWord="off" slider={{ min: 0, max: 1, step: 0.01, whenEmpty: 1 }} />
-        <NumberParameter label="Top-k" title="Only this many of the likeliest words" value={shown.topK} onChange={(topK) => set({ topK })} min={0} max={1_000_000} digits={0} emptyWord="off" slider={{ min: 0, max: 100, step: 1, whenEmpty: 0 }} />
-        <NumberParameter label="Min-p" title="Only words at least this likely, compared with the likeliest" value={shown.minP} onChange={(minP) => set({ minP })} min={0} max={1} digits={2} emptyWord="off" slider={{ min: 0, max: 1, step: 0.01, whenEmpty: 0 }} />
-        <NumberParameter label="Repeat penalty" title="Above 1 makes words that were just used less likely" value={shown.repeatPenalty} onChange={(repeatPenalty) => set({ repeatPenalty })} min={0.5} max={3} digits={2} emptyWord="off" slider={{ min: 1, max: 2, step: 0.01, whenEmpty: 1 }} />
+        <NumberParameter
+          label="Temperature"
+          title="0 always takes the likeliest word; higher varies more"
+          value={shown.temperature}
+          onChange={(value) => set({ temperature: value ?? 0 })}
+          min={0}
+          max={5}
+          digits={2}
+          slider={{ min: 0, max: 2, step: 0.05, whenEmpty: 0 }}
+        />
+        <NumberParameter
+          label="Top-p"
+          title="Only the likeliest words that together reach this share"
+          value={shown.topP}
+          onChange={(topP) => set({ topP })}
+          min={0}
+          max={1}
+          digits={2}
+          emptyWord="off"
+          slider={{ min: 0, max: 1, step: 0.01, whenEmpty: 1 }}
+        />
+        <NumberParameter
+          label="Top-k"
+          title="Only this many of the likeliest words"
+          value={shown.topK}
+          onChange={(topK) => set({ topK })}
+          min={0}
+          max={1_000_000}
+          digits={0}
+          emptyWord="off"
+          slider={{ min: 0, max: 100, step: 1, whenEmpty: 0 }}
+        />
+        <NumberParameter
+          label="Min-p"
+          title="Only words at least this likely, compared with the likeliest"
+          value={shown.minP}
+          onChange={(minP) => set({ minP })}
+          min={0}
+          max={1}
+          digits={2}
+          emptyWord="off"
+          slider={{ min: 0, max: 1, step: 0.01, whenEmpty: 0 }}
+        />
+        <NumberParameter
+          label="Repeat penalty"
+          title="Above 1 makes words that were just used less likely"
+          value={shown.repeatPenalty}
+          onChange={(repeatPenalty) => set({ repeatPenalty })}
+          min={0.5}
+          max={3}
+          digits={2}
+          emptyWord="off"
+          slider={{ min: 1, max: 2, step: 0.01, whenEmpty: 1 }}
+        />
         <hr className="hr" />
-        <NumberParameter label="Max tokens" title="An answer is cut at this length" value={shown.maxTokens} onChange={(maxTokens) => set({ maxTokens })} min={1} max={16_777_216} digits={0} emptyWord="no limit" />
-        <NumberParameter label="Seed" title="The same seed gives the same answer again" value={shown.seed} onChange={(seed) => set({ seed })} min={0} max={4_294_967_295} digits={0} emptyWord="random" />
+        <NumberParameter
+          label="Max tokens"
+          title="An answer is cut at this length"
+          value={shown.maxTokens}
+          onChange={(maxTokens) => set({ maxTokens })}
+          min={1}
+          max={16_777_216}
+          digits={0}
+          emptyWord="no limit"
+        />
+        <NumberParameter
+          label="Seed"
+          title="The same seed gives the same answer again"
+          value={shown.seed}
+          onChange={(seed) => set({ seed })}
+          min={0}
+          max={4_294_967_295}
+          digits={0}
+          emptyWord="random"
+        />
         {onContext === null ? null : (
           <>
-            <NumberParameter label="Context" title="Tokens the model can look back on" value={contextTokens} onChange={onContext} min={128} max={16_777_216} digits={0} emptyWord="auto" />
+            <NumberParameter
+              label="Context"
+              title="Tokens the model can look back on"
+              value={contextTokens}
+              onChange={onContext}
+              min={128}
+              max={16_777_216}
+              digits={0}
+              emptyWord="auto"
+            />
             <p className="note p">A new context loads the model again.</p>
           </>
         )}
@@ -48,7 +124,13 @@ export function ParametersPanel({ systemPrompt, sampling, onChange, contextToken
             value={stopText ?? shown.stop.join('\n')}
             onChange={setStopText}
             onBlur={() => {
-              if (stopText !== null) set({ stop: stopText.split('\n').filter((line) => line !== '').slice(0, 16) });
+              if (stopText !== null)
+                set({
+                  stop: stopText
+                    .split('\n')
+                    .filter((line) => line !== '')
+                    .slice(0, 16),
+                });
               setStopText(null);
             }}
             rows={2}

@@ -21,11 +21,11 @@ interface TranscriptProps {
 export function Transcript({ thread, live, modelName, onRegenerate, problemOf }: TranscriptProps) {
   const { boxRef, contentRef, isAtEnd, jumpToEnd } = useStickToBottom();
   const isAnswering = live !== undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new question is a reason to look at the end
   useEffect(() => {
     if (isAnswering) jumpToEnd();
   }, [isAnswering, jumpToEnd]);
   const messages = shownMessages(thread.messages, live);
+  const lastAnswer = messages.findLast((message) => message.role === 'assistant');
   return (
     <div className="thread-box">
       <div className="scroll thread" ref={boxRef}>
@@ -38,7 +38,7 @@ export function Transcript({ thread, live, modelName, onRegenerate, problemOf }:
                 key={message.id}
                 message={message}
                 showModel={isOtherModel(messages, index)}
-                onRegenerate={isAnswering ? null : onRegenerate}
+                onRegenerate={isAnswering || message !== lastAnswer ? null : onRegenerate}
                 problem={message.error === null ? undefined : problemOf(message.error, message.id)}
               />
             ),
@@ -51,7 +51,7 @@ export function Transcript({ thread, live, modelName, onRegenerate, problemOf }:
               {problemOf(thread.unsent.problem, null)}
             </>
           )}
-          {thread.problem === null || thread.unsent !== null ? null : problemOf(thread.problem, thread.messages.findLast((one) => one.role === 'assistant')?.id ?? null)}
+          {thread.problem === null || thread.unsent !== null ? null : problemOf(thread.problem, lastAnswer?.id ?? null)}
         </div>
       </div>
       {isAtEnd ? null : (

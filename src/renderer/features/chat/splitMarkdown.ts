@@ -17,7 +17,7 @@ export function splitMarkdown(text: string): readonly string[] {
     const line = text.slice(position, newline === -1 ? text.length : newline);
     const marker = fenceMarker(line);
     if (fence !== null) {
-      if (marker !== null && marker.startsWith(fence) && line.trim() === marker) fence = null;
+      if (marker?.startsWith(fence) && line.trim() === marker) fence = null;
     } else if (line.trim() === '') {
       blankBefore = true;
     } else {

@@ -34,7 +34,9 @@ export function useChatModel(conversation: Conversation | undefined): ChatModel 
       loaded,
       selected,
       running: loaded.find((model) => model.artifactId === selected?.id),
-      names: new Map(artifacts.map((artifact) => [artifact.id, artifact.quant === null ? artifact.name : `${artifact.name} ${artifact.quant}`])),
+      names: new Map(
+        artifacts.map((artifact) => [artifact.id, artifact.quant === null ? artifact.name : `${artifact.name} ${artifact.quant}`]),
+      ),
       isLibraryLoading,
     };
   }, [artifacts, loaded, lastModelId, draftModelId, conversation?.modelId, isLibraryLoading]);

@@ -20,7 +20,12 @@ export function AllModelsTable({ scenario, models, modelId, onModel }: AllModels
             return (
               <tr key={model.modelId} className={model.modelId === modelId ? 'sel' : undefined}>
                 <td>
-                  <button type="button" className="link" aria-current={model.modelId === modelId ? 'true' : undefined} onClick={() => onModel(model.modelId)}>
+                  <button
+                    type="button"
+                    className="link"
+                    aria-current={model.modelId === modelId ? 'true' : undefined}
+                    onClick={() => onModel(model.modelId)}
+                  >
                     <span className="ink">{model.name}</span> <span className="mono">{model.quant}</span>
                   </button>
                 </td>

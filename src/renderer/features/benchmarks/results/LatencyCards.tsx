@@ -1,5 +1,5 @@
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { formatCount, formatDuration } from '#core/units.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
 import { LatencyHistogram } from '../../../charts/LatencyHistogram.tsx';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
@@ -22,7 +22,9 @@ export function LatencyCards({ results, models, labels }: LatencyCardsProps) {
           <h3 className="h3">Latency</h3>
           <span className="note">full answer</span>
         </header>
-        <PercentileTable rows={models.map((model) => ({ id: model.modelId, label: labelOf(model), isVerdict: isVerdict(model), ...model.totalMs }))} />
+        <PercentileTable
+          rows={models.map((model) => ({ id: model.modelId, label: labelOf(model), isVerdict: isVerdict(model), ...model.totalMs }))}
+        />
       </section>
       <SpreadCard results={results} models={models} labels={labels} />
     </>
@@ -77,7 +79,12 @@ function SpreadCard({ results, models, labels }: LatencyCardsProps) {
           rows={first.counts.map((count, index) => ({
             id: String(index),
             label: formatDuration((index + 1) * first.binMs),
-            values: [formatCount(count), ...(second === null ? [] : [formatCount(countWithin(second, { fromMs: index * first.binMs, toMs: (index + 1) * first.binMs }))])],
+            values: [
+              formatCount(count),
+              ...(second === null
+                ? []
+                : [formatCount(countWithin(second, { fromMs: index * first.binMs, toMs: (index + 1) * first.binMs }))]),
+            ],
           }))}
         />
       }
@@ -87,7 +94,10 @@ function SpreadCard({ results, models, labels }: LatencyCardsProps) {
 }
 
 /** Counts of bins whose middle lies in the span. */
-function countWithin(series: { readonly binMs: number; readonly counts: readonly number[] }, span: { readonly fromMs: number; readonly toMs: number }): number {
+function countWithin(
+  series: { readonly binMs: number; readonly counts: readonly number[] },
+  span: { readonly fromMs: number; readonly toMs: number },
+): number {
   return series.counts.reduce((sum, count, index) => {
     const middle = (index + 0.5) * series.binMs;
     return middle >= span.fromMs && middle < span.toMs ? sum + count : sum;

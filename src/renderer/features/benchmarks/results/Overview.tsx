@@ -1,14 +1,14 @@
 import { ArrowDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { formatDuration, formatPercent, formatScore } from '#core/units.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
 import { HeatMap } from '../../../charts/HeatMap.tsx';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
 import { TtftDots } from '../../../charts/TtftDots.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Segmented } from '../../../ui/Segmented.tsx';
-import { modelLabels } from '../modelLabels.ts';
+import { shortLabels } from '../modelLabels.ts';
 import { LatencyCards } from './LatencyCards.tsx';
 import { ScatterCard } from './ScatterCard.tsx';
 import { ConditionsCard, SpeedCard } from './SpeedCard.tsx';
@@ -23,7 +23,7 @@ interface OverviewProps {
 
 /** Verdict first, then the charts that justify it. Charts without data are left out. */
 export function Overview({ results, onChat, onSetUpAgain, onOpenCell }: OverviewProps) {
-  const labels = useMemo(() => modelLabels(results.models), [results.models]);
+  const labels = useMemo(() => shortLabels(results.models), [results.models]);
   const scored = results.models.filter((model) => model.overall !== null && model.overall.n > 0);
   const timed = results.models.filter((model) => model.ttftMs.p50 !== null);
   return (
@@ -65,7 +65,9 @@ function HeatCard({ results, models, onOpenCell }: CardProps & Pick<OverviewProp
   }));
   const intervalOf = (model: ModelResult, suite: string) => {
     const result = model.suites.find((one) => one.suite === suite);
-    return (temperature === null ? result?.interval : result?.byTemperature.find((one) => one.temperature === temperature)?.interval) ?? null;
+    return (
+      (temperature === null ? result?.interval : result?.byTemperature.find((one) => one.temperature === temperature)?.interval) ?? null
+    );
   };
   const rows = models.map((model) => ({
     id: model.modelId,
@@ -76,7 +78,10 @@ function HeatCard({ results, models, onOpenCell }: CardProps & Pick<OverviewProp
       const interval = intervalOf(model, column.id);
       return {
         passRate: interval === null || interval.n === 0 ? null : interval.passRate,
-        words: interval === null ? 'not asked' : `${model.name} ${model.quant ?? ''}, ${column.name}: ${formatScore(interval)}, ${interval.passed} of ${interval.n} pass${interval.passRate < bar ? ', below your bar' : ''}`,
+        words:
+          interval === null
+            ? 'not asked'
+            : `${model.name} ${model.quant ?? ''}, ${column.name}: ${formatScore(interval)}, ${interval.passed} of ${interval.n} pass${interval.passRate < bar ? ', below your bar' : ''}`,
       };
     }),
     all: formatPercent(model.overall?.passRate),
@@ -91,7 +96,10 @@ function HeatCard({ results, models, onOpenCell }: CardProps & Pick<OverviewProp
             label="Temperature"
             value={temperature === null ? 'all' : String(temperature)}
             onChange={(value) => setTemperature(value === 'all' ? null : Number(value))}
-            options={[{ value: 'all', label: 'All' }, ...temperatures.slice(0, 3).map((value) => ({ value: String(value), label: `T ${value}` }))]}
+            options={[
+              { value: 'all', label: 'All' },
+              ...temperatures.slice(0, 3).map((value) => ({ value: String(value), label: `T ${value}` })),
+            ]}
           />
         )}
       </header>
@@ -129,12 +137,23 @@ function FirstTokenCard({ results, models, labels }: CardProps & { readonly labe
     <ChartCard
       title="Time to first token"
       note="median, tick at p95"
-      chart={<TtftDots rows={rows} height={Math.max(120, rows.length * 22 + 34)} label={`Time to first token. ${quickest.label} is quickest with a median of ${formatDuration(quickest.p50Ms)}.`} />}
+      chart={
+        <TtftDots
+          rows={rows}
+          height={Math.max(120, rows.length * 22 + 34)}
+          label={`Time to first token. ${quickest.label} is quickest with a median of ${formatDuration(quickest.p50Ms)}.`}
+        />
+      }
       table={
         <NumberTable
           caption="Time to first token"
           columns={['Model', 'p50', 'p95']}
-          rows={rows.map((row) => ({ id: row.id, label: row.label, values: [formatDuration(row.p50Ms), formatDuration(row.p95Ms)], isVerdict: row.isVerdict }))}
+          rows={rows.map((row) => ({
+            id: row.id,
+            label: row.label,
+            values: [formatDuration(row.p50Ms), formatDuration(row.p95Ms)],
+            isVerdict: row.isVerdict,
+          }))}
         />
       }
     />

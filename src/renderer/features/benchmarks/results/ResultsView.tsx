@@ -1,8 +1,8 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { Download, RotateCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
 import { formatCount } from '#core/units.ts';
+import type { RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../../router.ts';
 import { loadResults, resumeRun, saveReport, useBenchmarks } from '../../../stores/benchmarks.ts';
 import { startNewChat } from '../../../stores/chat.ts';
@@ -76,7 +76,15 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
         <Skeleton label="Reading the results" rows={8} />
       ) : loaded.state === 'failed' ? (
         <div className="pane-banner">
-          <ErrorState title="The results could not be read" error={loaded.problem} actions={<Button size="sm" onClick={() => void loadResults(run.id)}>Try again</Button>} />
+          <ErrorState
+            title="The results could not be read"
+            error={loaded.problem}
+            actions={
+              <Button size="sm" onClick={() => void loadResults(run.id)}>
+                Try again
+              </Button>
+            }
+          />
         </div>
       ) : (
         <>

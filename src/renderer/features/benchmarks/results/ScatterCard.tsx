@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { wilsonLowerBound } from '#core/bench/statistics.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { formatCount, formatGibibytes, formatGigabytes, formatPercent, formatScore, formatTokensPerSecond } from '#core/units.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
 import { ScoreMemoryScatter } from '../../../charts/ScoreMemoryScatter.tsx';
@@ -51,7 +51,6 @@ export function ScatterCard({ results, models, labels }: ScatterCardProps) {
   return (
     <ChartCard
       title="Score and memory"
-      note="bubble: tok/s"
       legend={<Legend hasVerdict={verdict !== undefined} />}
       chart={
         <ScoreMemoryScatter
@@ -59,9 +58,10 @@ export function ScatterCard({ results, models, labels }: ScatterCardProps) {
           bar={bar}
           memoryTitle={allMeasured ? 'Peak memory, measured' : 'File size; peak memory was not measured'}
           label={conclusion}
-          height={262}
+          height={264}
         />
       }
+      footnote="Bubble area: tok/s. Whiskers: 95% interval."
       table={
         <NumberTable
           caption="Score and memory"
@@ -69,7 +69,12 @@ export function ScatterCard({ results, models, labels }: ScatterCardProps) {
           rows={points.map((point) => ({
             id: point.id,
             label: point.label,
-            values: [formatScore(point), sizeOf(point.memoryBytes), formatTokensPerSecond(point.tokensPerSecond), point.passes ? 'yes' : 'no'],
+            values: [
+              formatScore(point),
+              sizeOf(point.memoryBytes),
+              formatTokensPerSecond(point.tokensPerSecond),
+              point.passes ? 'yes' : 'no',
+            ],
             isVerdict: point.isVerdict,
           }))}
         />
@@ -93,7 +98,7 @@ function Legend({ hasVerdict }: { readonly hasVerdict: boolean }) {
       </span>
       <span>
         <i className="mk-below" />
-        Not sure to pass
+        Not passing
       </span>
       <span>
         <i className="mk-best" />

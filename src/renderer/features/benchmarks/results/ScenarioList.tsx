@@ -57,7 +57,9 @@ export function ScenarioList({ scenarios, models, modelId, selectedIndex, onSele
           {rows.getVirtualItems().map((row) => {
             const scenario = scenarios[row.index];
             if (scenario === undefined) return null;
-            const words = shown.map((model) => `${model.name} ${model.quant ?? ''} ${outcomeWords[outcomeOf(scenario.byModel.get(model.modelId))]}`).join(', ');
+            const words = shown
+              .map((model) => `${model.name} ${model.quant ?? ''} ${outcomeWords[outcomeOf(scenario.byModel.get(model.modelId))]}`)
+              .join(', ');
             return (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it takes the keys
               <div
@@ -102,7 +104,12 @@ export function ScenarioList({ scenarios, models, modelId, selectedIndex, onSele
   );
 }
 
-export const outcomeWords: Readonly<Record<Outcome, string>> = { pass: 'passes', some: 'passes some runs', fail: 'fails', none: 'not asked' };
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
+  pass: 'passes',
+  some: 'passes some runs',
+  fail: 'fails',
+  none: 'not asked',
+};
 const markClass: Readonly<Record<Outcome, string>> = { pass: 'ok', some: 'hf', fail: 'no', none: 'un' };
 
 function OutcomeMark({ outcome }: { readonly outcome: Outcome }) {

@@ -1,7 +1,7 @@
 import { Check, ChevronDown, ChevronUp, MessageSquare, Minus, TriangleAlert, X } from 'lucide-react';
 import { useState } from 'react';
-import type { ModelResult, Sample } from '#shared/contract/benchmarks.ts';
 import { formatCount, formatDuration, formatTokensPerSecond } from '#core/units.ts';
+import type { ModelResult, Sample } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../../router.ts';
 import { changeDraft, startNewChat, typeMessage } from '../../../stores/chat.ts';
 import { Button } from '../../../ui/Button.tsx';
@@ -36,7 +36,9 @@ export function ScenarioTranscript({ scenario, models, modelId, onModel, onMove 
             </h2>
             <p className="sm ell">
               <span className="mono xs">{scenario.itemId}</span> {model?.name} {model?.quant}
-              {sample === undefined ? '' : `, temperature ${sample.temperature}${samples.length > 1 ? `, run ${sample.repeat + 1}` : ''}, seed ${sample.seed}`}
+              {sample === undefined
+                ? ''
+                : `, temperature ${sample.temperature}${samples.length > 1 ? `, run ${sample.repeat + 1}` : ''}, seed ${sample.seed}`}
             </p>
           </div>
           {samples.length < 2 || sample === undefined ? null : (
@@ -45,7 +47,11 @@ export function ScenarioTranscript({ scenario, models, modelId, onModel, onMove 
               label="Which run"
               value={sampleKey(sample)}
               onChange={setChosenKey}
-              options={samples.map((one) => ({ value: sampleKey(one), label: `T ${one.temperature}, run ${one.repeat + 1}`, detail: one.state }))}
+              options={samples.map((one) => ({
+                value: sampleKey(one),
+                label: `T ${one.temperature}, run ${one.repeat + 1}`,
+                detail: one.state,
+              }))}
             />
           )}
           <div className="row row-1">
@@ -116,7 +122,7 @@ function GradeCard({ sample }: { readonly sample: Sample }) {
       <div className="gh">
         <Icon of={card.icon} size={15} />
         <b>{card.words}</b>
-        {sample.grade === null ? null : <Tag>{sample.grade.grader}</Tag>}
+        {sample.grade === null ? null : <Tag title={sample.grade.grader}>{graderWords[sample.grade.grader] ?? sample.grade.grader}</Tag>}
       </div>
       <p className="selectable">{sample.error?.message ?? sample.grade?.reason ?? 'No grade.'}</p>
       {sample.error?.hint === undefined ? null : <p>{sample.error.hint}</p>}
@@ -134,12 +140,26 @@ function GradeCard({ sample }: { readonly sample: Sample }) {
           Open in chat
         </Button>
         {sample.grade?.format == null ? null : (
-          <span className="note end">format: {sample.grade.format.strict ? 'as asked' : sample.grade.format.loose ? 'as asked after trimming' : 'not as asked'}</span>
+          <span className="note end">
+            format: {sample.grade.format.strict ? 'as asked' : sample.grade.format.loose ? 'as asked after trimming' : 'not as asked'}
+          </span>
         )}
       </div>
     </div>
   );
 }
+
+const graderWords: Readonly<Record<string, string>> = {
+  exact: 'Same text',
+  'one-of': 'One of several texts',
+  contains: 'Contains the text',
+  regex: 'Matches the pattern',
+  numeric: 'Same number',
+  'same-set': 'Same set of tags',
+  'json-schema': 'Fits the JSON Schema',
+  'json-equal': 'Same JSON value',
+  'json-fields': 'Same JSON fields',
+};
 
 const endings = {
   stop: 'end of answer',
@@ -154,7 +174,7 @@ function SampleNumbers({ sample }: { readonly sample: Sample }) {
   const facts: readonly (readonly [string, string])[] = [
     ['TTFT', formatDuration(sample.timings?.ttftMs)],
     ['Total', formatDuration(sample.timings?.totalMs)],
-    ['Speed', formatTokensPerSecond(sample.timings?.generationTokensPerSecond, { kind: 'live' })],
+    ['Speed', formatTokensPerSecond(sample.timings?.generationTokensPerSecond)],
     ['Prompt', sample.usage === null ? '–' : `${formatCount(sample.usage.promptTokens)} tokens`],
     ['Answer', sample.usage === null ? '–' : `${formatCount(sample.usage.completionTokens)} tokens`],
     ['Stop', sample.finishReason === null ? '–' : endings[sample.finishReason]],

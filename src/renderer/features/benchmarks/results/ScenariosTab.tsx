@@ -35,7 +35,10 @@ export function ScenariosTab({ results, filter, onFilter }: ScenariosTabProps) {
     const all = scenariosOf(samples.value, { temperature: filter.temperature });
     return filter.failingOnly ? all.filter((scenario) => ['fail', 'some'].includes(outcomeOf(scenario.byModel.get(filter.modelId)))) : all;
   }, [samples, filter]);
-  const index = Math.max(0, scenarios.findIndex((scenario) => scenario.itemId === chosenId));
+  const index = Math.max(
+    0,
+    scenarios.findIndex((scenario) => scenario.itemId === chosenId),
+  );
   const chosen = scenarios[index];
 
   const move = (step: number): void => {
@@ -47,7 +50,11 @@ export function ScenariosTab({ results, filter, onFilter }: ScenariosTabProps) {
   useShortcut('F', () => onFilter({ ...filter, failingOnly: !filter.failingOnly }));
 
   if (results.suites.every((suite) => suite.kind === 'speed')) {
-    return <EmptyState title="No scenarios in this run">Only speed was measured. A run with a labelled suite shows every question and answer here.</EmptyState>;
+    return (
+      <EmptyState title="No scenarios in this run">
+        Only speed was measured. A run with a labelled suite shows every question and answer here.
+      </EmptyState>
+    );
   }
   const model = results.models.find((one) => one.modelId === filter.modelId);
   return (
@@ -57,16 +64,34 @@ export function ScenariosTab({ results, filter, onFilter }: ScenariosTabProps) {
         {samples.state === 'loading' ? (
           <Skeleton label="Reading the scenarios" rows={8} />
         ) : samples.state === 'failed' ? (
-          <ErrorState title="The scenarios could not be read" error={samples.problem} actions={<Button size="sm" onClick={samples.retry}>Try again</Button>} />
+          <ErrorState
+            title="The scenarios could not be read"
+            error={samples.problem}
+            actions={
+              <Button size="sm" onClick={samples.retry}>
+                Try again
+              </Button>
+            }
+          />
         ) : scenarios.length === 0 ? (
           <EmptyState
             title={filter.failingOnly ? 'Nothing fails here' : 'Nothing was asked here'}
-            {...(filter.failingOnly ? { actions: <Button onClick={() => onFilter({ ...filter, failingOnly: false })}>Show all</Button> } : {})}
+            {...(filter.failingOnly
+              ? { actions: <Button onClick={() => onFilter({ ...filter, failingOnly: false })}>Show all</Button> }
+              : {})}
           >
-            {filter.failingOnly ? `${model?.name ?? 'This model'} passes every scenario of this suite.` : 'The run ended before this suite.'}
+            {filter.failingOnly
+              ? `${model?.name ?? 'This model'} passes every scenario of this suite.`
+              : 'The run ended before this suite.'}
           </EmptyState>
         ) : (
-          <ScenarioList scenarios={scenarios} models={results.models} modelId={filter.modelId} selectedIndex={index} onSelect={(next) => setChosenId(scenarios[next]?.itemId ?? null)} />
+          <ScenarioList
+            scenarios={scenarios}
+            models={results.models}
+            modelId={filter.modelId}
+            selectedIndex={index}
+            onSelect={(next) => setChosenId(scenarios[next]?.itemId ?? null)}
+          />
         )}
       </section>
       {chosen === undefined ? null : (
@@ -101,7 +126,8 @@ function useSamples(runId: string, suite: string): Samples {
         if (!asked.signal.aborted) setSamples({ state: 'ready', value });
       },
       (thrown: unknown) => {
-        if (!asked.signal.aborted) setSamples({ state: 'failed', problem: toRpcErrorData(thrown), retry: () => setAttempt((before) => before + 1) });
+        if (!asked.signal.aborted)
+          setSamples({ state: 'failed', problem: toRpcErrorData(thrown), retry: () => setAttempt((before) => before + 1) });
       },
     );
     return () => asked.abort();

@@ -1,5 +1,5 @@
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { formatCount, formatDuration, formatGibibytes, formatPercent, missing } from '#core/units.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
 
 interface SpeedCardProps {
@@ -14,11 +14,15 @@ export function SpeedCard({ results, labels }: SpeedCardProps) {
     <section className="card" aria-label="Speed">
       <header>
         <h3 className="h3">Speed, tok/s</h3>
-        <span className="note">{tests.length === 0 ? 'of the answers; the speed suite was not part of this run' : 'mean ± standard deviation'}</span>
+        <span className="note">
+          {tests.length === 0
+            ? 'of the answers; the speed suite was not part of this run'
+            : 'tests: mean ± standard deviation; prompt and generation: of the answers'}
+        </span>
       </header>
       <NumberTable
         caption="Speed"
-        columns={['Model', ...tests, 'Answers: prompt', 'Answers: generation', 'Completed', 'Load', 'Peak memory']}
+        columns={['Model', ...tests, 'Prompt', 'Generation', 'Completed', 'Load', 'Peak memory']}
         rows={results.models.map((model) => ({
           id: model.modelId,
           label: labels.get(model.modelId) ?? model.name,
@@ -40,7 +44,9 @@ export function SpeedCard({ results, labels }: SpeedCardProps) {
 function spreadOf(model: ModelResult, test: string): string {
   const spread = model.speed.find((one) => one.test === test)?.tokensPerSecond;
   if (spread === undefined) return missing;
-  return spread.standardDeviation === null ? formatCount(spread.mean) : `${formatCount(spread.mean)} ± ${formatCount(spread.standardDeviation)}`;
+  return spread.standardDeviation === null
+    ? formatCount(spread.mean)
+    : `${formatCount(spread.mean)} ± ${formatCount(spread.standardDeviation)}`;
 }
 
 /** What a rerun needs to be comparable. */

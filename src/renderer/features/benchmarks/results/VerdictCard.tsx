@@ -1,6 +1,14 @@
 import { Check, CircleHelp, Gauge, type LucideIcon, MessageSquare, Plus, X } from 'lucide-react';
+import {
+  formatDuration,
+  formatGibibytes,
+  formatGigabytes,
+  formatPercent,
+  formatRatio,
+  formatTokensPerSecond,
+  missing,
+} from '#core/units.ts';
 import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
-import { formatDuration, formatGibibytes, formatGigabytes, formatPercent, formatRatio, formatTokensPerSecond, missing } from '#core/units.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { memoryOf, ratioOf, speedOf, type VerdictCopy, verdictCopy } from './verdictCopy.ts';
@@ -29,7 +37,9 @@ export function VerdictCard({ results, onChat, onSetUpAgain }: VerdictCardProps)
         </h2>
         <p className="selectable">{copy.sentences.join(' ')}</p>
       </div>
-      {subject === null ? null : <Numbers subject={subject} best={copy.best} label={copy.tone === 'fits' || copy.tone === 'none' ? null : subject.name} />}
+      {subject === null ? null : (
+        <Numbers subject={subject} best={copy.best} label={copy.tone === 'fits' || copy.tone === 'none' ? null : subject.name} />
+      )}
       <div className="va">
         {copy.tone === 'fits' && subject !== null ? (
           <Button variant="primary" icon={MessageSquare} onClick={() => onChat(subject.modelId)}>
@@ -52,23 +62,54 @@ export function VerdictCard({ results, onChat, onSetUpAgain }: VerdictCardProps)
   );
 }
 
-function Numbers({ subject, best, label }: { readonly subject: ModelResult; readonly best: ModelResult | null; readonly label: string | null }) {
+function Numbers({
+  subject,
+  best,
+  label,
+}: {
+  readonly subject: ModelResult;
+  readonly best: ModelResult | null;
+  readonly label: string | null;
+}) {
   const memory = memoryOf(subject);
   const tail = subject.totalMs.p95 !== null ? { name: 'p95', ms: subject.totalMs.p95 } : { name: 'p50', ms: subject.totalMs.p50 };
   const bestTail = best === null ? null : tail.name === 'p95' ? best.totalMs.p95 : best.totalMs.p50;
   const memoryRatio = best === null ? null : ratioOf(memory.bytes, memoryOf(best).bytes);
   const speedRatio = best === null ? null : ratioOf(speedOf(subject), speedOf(best));
-  const points = best?.overall == null || subject.overall === null ? null : Math.round((best.overall.passRate - subject.overall.passRate) * 100);
+  const points =
+    best?.overall == null || subject.overall === null ? null : Math.round((best.overall.passRate - subject.overall.passRate) * 100);
   return (
     <dl className="vs" aria-label={label === null ? undefined : `Numbers of ${label}`}>
-      {subject.overall === null ? null : <Figure name="Score" value={formatPercent(subject.overall.passRate)} note={points === null ? `${subject.overall.passed} of ${subject.overall.n}` : points === 0 ? 'as good as best' : `${points} ${points === 1 ? 'point' : 'points'} below best`} />}
+      {subject.overall === null ? null : (
+        <Figure
+          name="Score"
+          value={formatPercent(subject.overall.passRate)}
+          note={
+            points === null
+              ? `${subject.overall.passed} of ${subject.overall.n}`
+              : points === 0
+                ? 'as good as best'
+                : `${points} ${points === 1 ? 'point' : 'points'} below best`
+          }
+        />
+      )}
       <Figure
         name={memory.isMeasured ? 'Memory' : 'File size'}
         value={memory.isMeasured ? formatGibibytes(memory.bytes) : formatGigabytes(memory.bytes)}
         note={memoryRatio === null ? (memory.isMeasured ? 'peak, measured' : 'memory not measured') : shareWords(memoryRatio)}
       />
-      <Figure name="Speed" value={formatTokensPerSecond(speedOf(subject))} note={speedRatio === null ? 'generation' : `${formatRatio(speedRatio)} best`} />
-      {tail.ms === null ? null : <Figure name={`Latency ${tail.name}`} value={formatDuration(tail.ms)} note={bestTail === null ? 'full answer' : `best: ${formatDuration(bestTail)}`} />}
+      <Figure
+        name="Speed"
+        value={formatTokensPerSecond(speedOf(subject))}
+        note={speedRatio === null ? 'generation' : isSame(speedRatio) ? 'as fast as best' : `${formatRatio(speedRatio)} best`}
+      />
+      {tail.ms === null ? null : (
+        <Figure
+          name={`Latency ${tail.name}`}
+          value={formatDuration(tail.ms)}
+          note={bestTail === null ? 'full answer' : `best: ${formatDuration(bestTail)}`}
+        />
+      )}
     </dl>
   );
 }
@@ -87,7 +128,13 @@ function Figure({ name, value, note }: { readonly name: string; readonly value: 
   );
 }
 
+/** Closer than a twentieth is the same to a person. */
+function isSame(ratio: number): boolean {
+  return ratio > 0.95 && ratio < 1.05;
+}
+
 function shareWords(ratio: number): string {
+  if (isSame(ratio)) return 'as much as best';
   if (ratio > 0.45 && ratio < 0.55) return 'half of best';
   return ratio < 0.995 ? `${formatPercent(ratio)} of best` : `${formatRatio(ratio)} best`;
 }

@@ -42,6 +42,9 @@ export function firstToRead(samples: readonly Sample[]): Sample | undefined {
 
 /** Instructions come first in most items and are the same in all of them; the last line is what differs. */
 function titleOf(input: string): string {
-  const lines = input.split('\n').map((line) => line.trim()).filter(Boolean);
+  const lines = input
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
   return lines.at(-1) ?? input;
 }

@@ -1,5 +1,5 @@
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { formatCount, formatGigabytes, formatPercent, formatRatio, formatScore, formatTokensPerSecond } from '#core/units.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 
 export interface VerdictCopy {
   readonly tone: 'fits' | 'fails' | 'open' | 'none';
@@ -21,22 +21,23 @@ export function verdictCopy(results: RunResults): VerdictCopy {
   const scored = models.filter((model) => model.overall !== null && model.overall.n > 0);
   if (scored.length === 0) return withoutScores(models, verdict.reason);
   const best = bestOf(scored);
-  const partial =
-    run.state === 'done' ? [] : [`From the ${formatCount(run.done)} of ${formatCount(run.total)} calls that were made.`];
+  const partial = run.state === 'done' ? [] : [`From the ${formatCount(run.done)} of ${formatCount(run.total)} calls that were made.`];
   switch (verdict.state) {
     case 'fits': {
       const subject = scored.find((model) => model.modelId === verdict.modelId) ?? best;
       const other = subject === best ? null : best;
       const faster = other === null ? null : ratioOf(speedOf(subject), speedOf(other));
       const fasterWords =
-        other === null || faster === null || faster < 1.05 ? '' : `, and is ${formatRatio(faster)} faster than the best, ${other.name} (${formatScore(other.overall)})`;
+        other === null || faster === null || faster < 1.05
+          ? ''
+          : `, and is ${formatRatio(faster)} faster than the best, ${other.name} (${formatScore(other.overall)})`;
       return {
         tone: 'fits',
         kicker: scored.length === 1 ? 'Passes your bar' : 'Smallest that passes',
         headline: subject.name,
         quant: subject.quant,
         sentences: [
-          `${formatGigabytes(subject.sizeBytes)}, scores ${formatScore(subject.overall)} against your ${bar} bar${fasterWords}.`,
+          `${formatGigabytes(subject.sizeBytes)}, scores ${formatScore(subject.overall)}: at least your ${bar} bar with 95% confidence${fasterWords}.`,
           ...(verdict.nextLarger === null ? [] : [verdict.nextLarger]),
           ...partial,
         ],
@@ -62,7 +63,10 @@ export function verdictCopy(results: RunResults): VerdictCopy {
       return {
         tone: 'open',
         kicker: 'Not enough evidence',
-        headline: verdict.moreItems === null ? 'No verdict yet' : `Run ${formatCount(verdict.moreItems)} more ${verdict.moreItems === 1 ? 'item' : 'items'}`,
+        headline:
+          verdict.moreItems === null
+            ? 'No verdict yet'
+            : `Run ${formatCount(verdict.moreItems)} more ${verdict.moreItems === 1 ? 'item' : 'items'}`,
         quant: null,
         sentences: [verdict.reason, ...partial],
         subject: scored.find((model) => model.modelId === verdict.modelId) ?? best,
@@ -76,7 +80,15 @@ export function verdictCopy(results: RunResults): VerdictCopy {
 function withoutScores(models: readonly ModelResult[], reason: string): VerdictCopy {
   const fastest = models.filter((model) => speedOf(model) !== null).toSorted((a, b) => (speedOf(b) ?? 0) - (speedOf(a) ?? 0))[0];
   if (fastest === undefined) {
-    return { tone: 'none', kicker: 'Nothing was measured', headline: 'No verdict', quant: null, sentences: [reason], subject: null, best: null };
+    return {
+      tone: 'none',
+      kicker: 'Nothing was measured',
+      headline: 'No verdict',
+      quant: null,
+      sentences: [reason],
+      subject: null,
+      best: null,
+    };
   }
   return {
     tone: 'none',
@@ -103,7 +115,9 @@ export function speedOf(model: ModelResult): number | null {
 
 /** Peak memory where it was measured, else the file's size, and which of the two it is. */
 export function memoryOf(model: ModelResult): { readonly bytes: number; readonly isMeasured: boolean } {
-  return model.peakMemoryBytes === null ? { bytes: model.sizeBytes, isMeasured: false } : { bytes: model.peakMemoryBytes, isMeasured: true };
+  return model.peakMemoryBytes === null
+    ? { bytes: model.sizeBytes, isMeasured: false }
+    : { bytes: model.peakMemoryBytes, isMeasured: true };
 }
 
 export function ratioOf(value: number | null, other: number | null): number | null {

@@ -1,7 +1,7 @@
 import { Check, CircleDashed, Minus, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
-import type { RunProgress } from '#shared/contract/benchmarks.ts';
 import { formatDuration, formatPercent } from '#core/units.ts';
+import type { RunProgress } from '#shared/contract/benchmarks.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { CellMark, MatrixCell } from './MatrixCell.tsx';
 import { cellKey, matrixColumns, type ProgressCell } from './matrixColumns.ts';
@@ -75,7 +75,11 @@ export function LiveMatrix({ progress, suiteName }: LiveMatrixProps) {
                 ) : (
                   <>
                     <b className={model.state === 'done' ? undefined : 'so-far'}>{formatPercent(model.interval.passRate)}</b>
-                    <small>{model.state === 'done' ? `[${Math.round(model.interval.low * 100)}–${Math.round(model.interval.high * 100)}]` : 'so far'}</small>
+                    <small>
+                      {model.state === 'done'
+                        ? `[${Math.round(model.interval.low * 100)}–${Math.round(model.interval.high * 100)}]`
+                        : 'so far'}
+                    </small>
                   </>
                 )}
               </td>
@@ -129,7 +133,10 @@ function ModelState({ model }: { readonly model: ModelRow }) {
   }
 }
 
-const legend: readonly { readonly words: string; readonly cell: Pick<ProgressCell, 'state' | 'done' | 'total' | 'passed' | 'tokensPerSecond'> }[] = [
+const legend: readonly {
+  readonly words: string;
+  readonly cell: Pick<ProgressCell, 'state' | 'done' | 'total' | 'passed' | 'tokensPerSecond'>;
+}[] = [
   { words: 'done, score', cell: { state: 'done', done: 100, total: 100, passed: 94, tokensPerSecond: null } },
   { words: 'running', cell: { state: 'running', done: 26, total: 40, passed: 20, tokensPerSecond: null } },
   { words: 'queued', cell: { state: 'queued', done: 0, total: 40, passed: 0, tokensPerSecond: null } },

@@ -1,6 +1,6 @@
 import { Check, Minus, X } from 'lucide-react';
-import type { RunProgress } from '#shared/contract/benchmarks.ts';
 import { formatDuration, formatGibibytes, formatTokensPerSecond } from '#core/units.ts';
+import type { RunProgress } from '#shared/contract/benchmarks.ts';
 import { Sparkline } from '../../../charts/Sparkline.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Tank } from '../../../ui/Tank.tsx';
@@ -32,12 +32,23 @@ export function LivePanel({ progress, suiteName, memoryTotalBytes }: LivePanelPr
             <span className="sm">tok/s</span>
             <span className="note end">last minute</span>
           </div>
-          <Sparkline values={tokensPerSecond} slots={60} max={null} height={64} label={`Generation speed over the last minute, now ${speedWords}`} />
+          <Sparkline
+            values={tokensPerSecond}
+            slots={60}
+            max={null}
+            height={64}
+            label={`Generation speed over the last minute, now ${speedWords}`}
+          />
         </div>
         {residentBytes === null || memoryTotalBytes === null ? null : (
           <div className="p1">
             <h3 className="h3">Memory of the model</h3>
-            <Tank size="card" total={memoryTotalBytes} parts={[{ kind: 'weights', value: residentBytes }]} label={`${formatGibibytes(residentBytes)} of ${formatGibibytes(memoryTotalBytes)}`} />
+            <Tank
+              size="card"
+              total={memoryTotalBytes}
+              parts={[{ kind: 'weights', value: residentBytes }]}
+              label={`${formatGibibytes(residentBytes)} of ${formatGibibytes(memoryTotalBytes)}`}
+            />
             <div className="row spread note">
               <span>{formatGibibytes(residentBytes)}</span>
               <span>of {formatGibibytes(memoryTotalBytes)}</span>
@@ -67,7 +78,10 @@ export function LivePanel({ progress, suiteName, memoryTotalBytes }: LivePanelPr
           {recent.length === 0 ? null : (
             <ul className="lst" aria-label="Last results">
               {recent.map((item) => (
-                <li key={`${item.modelId} ${item.suite} ${item.itemId} ${item.totalMs ?? ''}`} className={item.passed === false ? 'no' : undefined}>
+                <li
+                  key={`${item.modelId} ${item.suite} ${item.itemId} ${item.totalMs ?? ''}`}
+                  className={item.passed === false ? 'no' : undefined}
+                >
                   <Icon of={item.passed === null ? Minus : item.passed ? Check : X} size={13} />
                   <span className="mono ell">{item.itemId}</span>
                   <span className="ell reason">{item.reason}</span>

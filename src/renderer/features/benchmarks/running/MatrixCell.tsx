@@ -1,5 +1,5 @@
-import { Minus, TriangleAlert } from 'lucide-react';
-import { formatCount, formatPercent, formatTokensPerSecond } from '#core/units.ts';
+import { Check, Minus, TriangleAlert } from 'lucide-react';
+import { formatCount, formatPercent } from '#core/units.ts';
 import { heatStep } from '../../../charts/scales.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import type { ProgressCell } from './matrixColumns.ts';
@@ -10,7 +10,7 @@ interface MatrixCellProps {
   readonly subject: string;
 }
 
-/** One model on one suite at one temperature. Every state has its own shape, not only its colour. */
+/** One model on one suite at one temperature. A speed cell mixes reading and writing tests, so it shows no mean of them. Every state has its own shape, not only its colour. */
 export function MatrixCell({ cell, subject }: MatrixCellProps) {
   const words = cell === undefined ? 'not part of this run' : stateWords(cell);
   return (
@@ -30,8 +30,7 @@ export function CellMark({ cell }: { readonly cell: ProgressCell }) {
         </i>
       ) : (
         <i aria-hidden="true" className="cell sp">
-          {formatCount(cell.tokensPerSecond)}
-          <small>tok/s</small>
+          <Icon of={Check} size={14} />
         </i>
       );
     case 'running':
@@ -71,7 +70,7 @@ function stateWords(cell: ProgressCell): string {
     case 'done':
       return cell.tokensPerSecond === null
         ? `done, ${formatPercent(rateOf(cell))}, ${formatCount(cell.passed)} of ${formatCount(cell.done)} pass`
-        : `done, ${formatTokensPerSecond(cell.tokensPerSecond)}`;
+        : 'done, measured; the numbers are in the results';
     case 'running':
       return `running, ${formatCount(cell.done)} of ${formatCount(cell.total)}`;
     case 'queued':

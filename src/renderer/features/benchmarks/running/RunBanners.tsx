@@ -1,7 +1,7 @@
 import { Check, CircleX, Pause, RotateCw, TriangleAlert } from 'lucide-react';
 import { wilsonLowerBound } from '#core/bench/statistics.ts';
-import type { RunProgress, RunSummary } from '#shared/contract/benchmarks.ts';
 import { formatCount, formatPercent, formatScore } from '#core/units.ts';
+import type { RunProgress, RunSummary } from '#shared/contract/benchmarks.ts';
 import { Banner } from '../../../ui/Banner.tsx';
 import { Button } from '../../../ui/Button.tsx';
 
@@ -82,7 +82,12 @@ export function RunBanners({ run, progress, onResume, onStopHere, onShowResults 
       {models
         .filter((model) => model.problem !== null)
         .map((model) => (
-          <Banner key={model.modelId} tone="warn" icon={TriangleAlert} title={`${model.name} ${model.quant ?? ''}: ${model.problem?.message ?? ''}`}>
+          <Banner
+            key={model.modelId}
+            tone="warn"
+            icon={TriangleAlert}
+            title={`${model.name} ${model.quant ?? ''}: ${model.problem?.message ?? ''}`}
+          >
             {model.problem?.hint ?? 'The other models go on.'}
           </Banner>
         ))}

@@ -1,7 +1,7 @@
 import { Pause, Play, Square } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { RunProgress, RunSummary } from '#shared/contract/benchmarks.ts';
 import { formatCount, formatDuration, formatPercent } from '#core/units.ts';
+import type { RunProgress, RunSummary } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../../router.ts';
 import { cancelRun, followProgress, isActive, pauseRun, resumeRun, useBenchmarks } from '../../../stores/benchmarks.ts';
 import { useSystem } from '../../../stores/system.ts';
@@ -85,26 +85,37 @@ export function RunningView({ run: listed }: { readonly run: RunSummary }) {
           void cancelRun(listed.id);
         }}
       >
-        {formatCount(run.done)} of {formatCount(run.total)} calls are measured and kept, with a verdict from them. A cancelled run cannot be resumed; pausing keeps it open.
+        {formatCount(run.done)} of {formatCount(run.total)} calls are measured and kept, with a verdict from them. A cancelled run cannot be
+        resumed; pausing keeps it open.
       </ConfirmDialog>
     </>
   );
 }
 
-function Progress({ run, state, remainingMs }: { readonly run: RunSummary; readonly state: RunSummary['state']; readonly remainingMs: RunProgress['remainingMs'] }) {
+function Progress({
+  run,
+  state,
+  remainingMs,
+}: {
+  readonly run: RunSummary;
+  readonly state: RunSummary['state'];
+  readonly remainingMs: RunProgress['remainingMs'];
+}) {
   const share = run.total === 0 ? 0 : run.done / run.total;
   const quarter = Math.floor(share * 4) * 25;
   return (
     <div className="prg">
       <div className="row spread">
         <span>
-          <b className="strong">{formatCount(run.done)}</b> of {formatCount(run.total)} calls <span className="ink3">{formatPercent(share)}</span>
+          <b className="strong">{formatCount(run.done)}</b> of {formatCount(run.total)} calls{' '}
+          <span className="ink3">{formatPercent(share)}</span>
         </span>
         <span>
           {formatDuration(run.elapsedMs)} gone
           {state !== 'running' || remainingMs === null ? null : (
             <>
-              , about <b className="strong">{formatDuration(remainingMs)}</b> left, done near {formatClock(Date.now() + remainingMs, Date.now())}
+              , about <b className="strong">{formatDuration(remainingMs)}</b> left, done near{' '}
+              {formatClock(Date.now() + remainingMs, Date.now())}
             </>
           )}
         </span>
@@ -154,7 +165,11 @@ function useSpace(run: () => void, isOn: boolean): void {
     if (!isOn) return;
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key !== ' ' || event.repeat || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-      if (event.target instanceof Element && event.target.closest('button, a, input, textarea, select, [role]:not([role="region"])') !== null) return;
+      if (
+        event.target instanceof Element &&
+        event.target.closest('button, a, input, textarea, select, [role]:not([role="region"])') !== null
+      )
+        return;
       event.preventDefault();
       run();
     };

@@ -1,6 +1,6 @@
+import { formatDuration, formatGibibytes, formatGigabytes, formatParameters, formatScore, missing } from '#core/units.ts';
 import type { Estimate } from '#shared/contract/benchmarks.ts';
 import type { Artifact } from '#shared/contract/models.ts';
-import { formatDuration, formatGibibytes, formatGigabytes, formatParameters, formatScore, missing } from '#core/units.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Checkbox } from '../../../ui/Checkbox.tsx';
 
@@ -18,12 +18,18 @@ export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTabl
   const chosen = ready.filter((model) => selected.has(model.id));
   const seconds = new Map(estimate?.perModel.map((row) => [row.modelId, row.seconds]));
   const longest = Math.max(0, ...[...seconds.values()].map((value) => value ?? 0));
-  const toggle = (id: string): void => onSelect(selected.has(id) ? chosen.filter((model) => model.id !== id).map((model) => model.id) : [...chosen.map((model) => model.id), id]);
+  const toggle = (id: string): void =>
+    onSelect(
+      selected.has(id) ? chosen.filter((model) => model.id !== id).map((model) => model.id) : [...chosen.map((model) => model.id), id],
+    );
   return (
     <section aria-label="Models">
       <div className="row spread section-head">
         <h2 className="h2">
-          Models <span className="ink3">{chosen.length} of {models.length}</span>
+          Models{' '}
+          <span className="ink3">
+            {chosen.length} of {models.length}
+          </span>
         </h2>
         <div className="row row-1">
           <Button variant="ghost" size="sm" onClick={() => onSelect(ready.map((model) => model.id))}>
@@ -48,7 +54,7 @@ export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTabl
             <th scope="col">Model</th>
             <th scope="col">Quant</th>
             <th scope="col" className="r">
-              Weights
+              Parameters
             </th>
             <th scope="col" className="r">
               Size
@@ -67,7 +73,12 @@ export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTabl
             return (
               <tr key={model.id} className={isOn ? undefined : 'dim'}>
                 <td>
-                  <Checkbox label={`${model.name} ${model.quant ?? ''}`.trim()} checked={isOn} disabled={model.state !== 'ready'} onChange={() => toggle(model.id)} />
+                  <Checkbox
+                    label={`${model.name} ${model.quant ?? ''}`.trim()}
+                    checked={isOn}
+                    disabled={model.state !== 'ready'}
+                    onChange={() => toggle(model.id)}
+                  />
                 </td>
                 <td className="ink">
                   <span className="ell" title={model.path}>
@@ -78,7 +89,13 @@ export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTabl
                 <td className="r">{formatParameters(model.parameters)}</td>
                 <td className="r">{formatGigabytes(model.sizeBytes)}</td>
                 <td className="r">{formatGibibytes(model.speed?.peakMemoryBytes)}</td>
-                <td>{model.state === 'ready' ? scoreWords(model) : <span className="warn-words">{model.problem?.message ?? 'Cannot be loaded'}</span>}</td>
+                <td>
+                  {model.state === 'ready' ? (
+                    scoreWords(model)
+                  ) : (
+                    <span className="warn-words">{model.problem?.message ?? 'Cannot be loaded'}</span>
+                  )}
+                </td>
                 <td>
                   {time === null || !isOn ? (
                     missing

@@ -46,21 +46,43 @@ export function RunSettings({ draft, onChange }: RunSettingsProps) {
         </li>
         <li>
           <span className="label">
-            Pass bar<small>the low end must reach it</small>
+            Pass bar<small>reached with 95% confidence</small>
           </span>
-          <Stepper label="Pass bar" unit="%" value={Math.round(draft.bar * 100)} min={1} max={99} step={1} onCommit={(percent) => onChange({ bar: (percent ?? 80) / 100 })} />
+          <Stepper
+            label="Pass bar"
+            unit="%"
+            value={Math.round(draft.bar * 100)}
+            min={1}
+            max={99}
+            step={1}
+            onCommit={(percent) => onChange({ bar: (percent ?? 80) / 100 })}
+          />
         </li>
         <li>
           <span className="label">
             Items a suite<small>first ones; empty is all</small>
           </span>
-          <Stepper label="Items a suite" placeholder="all" value={draft.itemLimit} min={1} step={10} onCommit={(itemLimit) => onChange({ itemLimit })} />
+          <Stepper
+            label="Items a suite"
+            placeholder="all"
+            value={draft.itemLimit}
+            min={1}
+            step={10}
+            onCommit={(itemLimit) => onChange({ itemLimit })}
+          />
         </li>
         <li>
           <span className="label">
             Context<small>tokens; empty is automatic</small>
           </span>
-          <Stepper label="Context" placeholder="auto" value={draft.contextTokens} min={128} step={1024} onCommit={(contextTokens) => onChange({ contextTokens })} />
+          <Stepper
+            label="Context"
+            placeholder="auto"
+            value={draft.contextTokens}
+            min={128}
+            step={1024}
+            onCommit={(contextTokens) => onChange({ contextTokens })}
+          />
         </li>
         <li>
           <span className="label">

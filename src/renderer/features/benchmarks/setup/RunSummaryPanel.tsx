@@ -1,7 +1,7 @@
 import { Check, TriangleAlert } from 'lucide-react';
+import { formatCount, formatDuration, formatGibibytes } from '#core/units.ts';
 import type { Estimate } from '#shared/contract/benchmarks.ts';
 import type { Artifact } from '#shared/contract/models.ts';
-import { formatCount, formatDuration, formatGibibytes } from '#core/units.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Tank } from '../../../ui/Tank.tsx';
@@ -48,7 +48,14 @@ export function RunSummaryPanel(props: RunSummaryPanelProps) {
       </div>
       <div className="go">
         {props.blocked === null ? null : <p className="note blocked">{props.blocked}</p>}
-        <Button variant="primary" size="xl" keys={['Ctrl Enter']} disabled={props.blocked !== null} busy={props.isStarting} onClick={props.onStart}>
+        <Button
+          variant="primary"
+          size="xl"
+          keys={['Ctrl Enter']}
+          disabled={props.blocked !== null}
+          busy={props.isStarting}
+          onClick={props.onStart}
+        >
           Benchmark my models
         </Button>
       </div>
@@ -79,9 +86,17 @@ function TimePart({ estimate, models }: { readonly estimate: Estimate | null; re
         <p className="note">The first run tells. Nothing was measured on this machine yet.</p>
       ) : (
         <>
-          <div className="stack" role="img" aria-label={`Time per model: ${estimate.perModel.map((row) => `${names.get(row.modelId) ?? row.modelId} ${formatDuration((row.seconds ?? 0) * 1000)}`).join(', ')}`}>
+          <div
+            className="stack"
+            role="img"
+            aria-label={`Time per model: ${estimate.perModel.map((row) => `${names.get(row.modelId) ?? row.modelId} ${formatDuration((row.seconds ?? 0) * 1000)}`).join(', ')}`}
+          >
             {estimate.perModel.map((row) => (
-              <i key={row.modelId} style={{ flex: Math.max(row.seconds ?? 0, total / 200) }} title={`${names.get(row.modelId) ?? row.modelId} ${formatDuration((row.seconds ?? 0) * 1000)}`} />
+              <i
+                key={row.modelId}
+                style={{ flex: Math.max(row.seconds ?? 0, total / 200) }}
+                title={`${names.get(row.modelId) ?? row.modelId} ${formatDuration((row.seconds ?? 0) * 1000)}`}
+              />
             ))}
           </div>
           <div className="row spread note">
@@ -102,7 +117,11 @@ const basisWords: Readonly<Record<Estimate['basis'], string>> = {
 
 /** One model is in memory at a time, so the largest one counts. */
 function MemoryPart({ models, memory }: { readonly models: readonly Artifact[]; readonly memory: RunSummaryPanelProps['memory'] }) {
-  const needs = models.map((model) => ({ model, bytes: model.speed?.peakMemoryBytes ?? model.sizeBytes, isMeasured: model.speed?.peakMemoryBytes != null }));
+  const needs = models.map((model) => ({
+    model,
+    bytes: model.speed?.peakMemoryBytes ?? model.sizeBytes,
+    isMeasured: model.speed?.peakMemoryBytes != null,
+  }));
   const largest = needs.toSorted((a, b) => b.bytes - a.bytes)[0];
   const isTight = memory !== null && largest !== undefined && largest.bytes > memory.availableBytes;
   return (

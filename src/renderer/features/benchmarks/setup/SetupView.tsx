@@ -30,7 +30,7 @@ export function SetupView() {
 
   useEffect(() => void loadSuites(), []);
 
-  const models = useMemo(() => artifacts.toSorted((a, b) => (a.parameters ?? 0) - (b.parameters ?? 0) || a.sizeBytes - b.sizeBytes), [artifacts]);
+  const models = useMemo(() => artifacts.toSorted((a, b) => a.sizeBytes - b.sizeBytes), [artifacts]);
   const ready = models.filter((model) => model.state === 'ready');
   const known = suites.state === 'ready' ? suites.value : [];
   const chosenModels = draft.modelIds === null ? ready : ready.filter((model) => draft.modelIds?.includes(model.id));
@@ -39,7 +39,8 @@ export function SetupView() {
   const { scenarios, callsEach } = countScenarios(draft, chosenSuites);
   const plan = planFromDraft(draft, { modelIds: chosenModels.map((model) => model.id), suiteIds: chosenSuites.map((suite) => suite.id) });
   const estimate = useEstimate(plan);
-  const blocked = chosenModels.length === 0 ? 'Choose at least one model.' : chosenSuites.length === 0 ? 'Choose at least one suite.' : null;
+  const blocked =
+    chosenModels.length === 0 ? 'Choose at least one model.' : chosenSuites.length === 0 ? 'Choose at least one suite.' : null;
 
   async function start(): Promise<void> {
     if (plan === null || blocked !== null || isStarting) return;
@@ -88,15 +89,33 @@ export function SetupView() {
                 Add a folder with GGUF files, or import one. Then one button benchmarks them all.
               </EmptyState>
             ) : (
-              <ModelsTable models={models} selected={new Set(chosenModels.map((model) => model.id))} onSelect={(modelIds) => changeDraft({ modelIds })} estimate={estimate} />
+              <ModelsTable
+                models={models}
+                selected={new Set(chosenModels.map((model) => model.id))}
+                onSelect={(modelIds) => changeDraft({ modelIds })}
+                estimate={estimate}
+              />
             )}
             <div className="two">
               {suites.state === 'loading' ? (
                 <Skeleton label="Loading suites" rows={5} />
               ) : suites.state === 'failed' ? (
-                <ErrorState title="The suites could not be read" error={suites.problem} actions={<Button size="sm" onClick={() => void loadSuites()}>Try again</Button>} />
+                <ErrorState
+                  title="The suites could not be read"
+                  error={suites.problem}
+                  actions={
+                    <Button size="sm" onClick={() => void loadSuites()}>
+                      Try again
+                    </Button>
+                  }
+                />
               ) : (
-                <SuitesList suites={suites.value} selected={new Set(chosenSuiteIds)} onSelect={(suiteIds) => changeDraft({ suiteIds })} scenarios={scenarios} />
+                <SuitesList
+                  suites={suites.value}
+                  selected={new Set(chosenSuiteIds)}
+                  onSelect={(suiteIds) => changeDraft({ suiteIds })}
+                  scenarios={scenarios}
+                />
               )}
               <RunSettings draft={draft} onChange={changeDraft} />
             </div>

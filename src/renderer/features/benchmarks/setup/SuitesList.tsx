@@ -1,5 +1,5 @@
-import type { Suite } from '#shared/contract/benchmarks.ts';
 import { formatCount } from '#core/units.ts';
+import type { Suite } from '#shared/contract/benchmarks.ts';
 import { Checkbox } from '../../../ui/Checkbox.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 
@@ -25,7 +25,10 @@ export function SuitesList({ suites, selected, onSelect, scenarios }: SuitesList
       <ul className="su">
         {suites.map((suite) => (
           <li key={suite.id} className={selected.has(suite.id) ? undefined : 'off'}>
-            <Checkbox checked={selected.has(suite.id)} onChange={(on) => onSelect(on ? [...chosen, suite.id] : chosen.filter((id) => id !== suite.id))}>
+            <Checkbox
+              checked={selected.has(suite.id)}
+              onChange={(on) => onSelect(on ? [...chosen, suite.id] : chosen.filter((id) => id !== suite.id))}
+            >
               <span className="ink">{suite.name}</span> <span className="ink3">{suite.description}</span>
             </Checkbox>
             {suite.source === 'yours' ? <Tag tone="acc">yours</Tag> : null}

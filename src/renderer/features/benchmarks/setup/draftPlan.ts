@@ -35,9 +35,7 @@ export const freshDraft: RunDraft = {
 export function depthOf(draft: RunDraft): Depth | null {
   for (const [depth, preset] of Object.entries(depths) as [Depth, (typeof depths)[Depth]][]) {
     const isSame =
-      preset.repeats === draft.repeats &&
-      preset.itemLimit === draft.itemLimit &&
-      preset.temperatures.join() === draft.temperatures.join();
+      preset.repeats === draft.repeats && preset.itemLimit === draft.itemLimit && preset.temperatures.join() === draft.temperatures.join();
     if (isSame) return depth;
   }
   return null;
