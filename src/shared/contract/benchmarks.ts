@@ -256,7 +256,7 @@ export const RunResults = z.object({
   run: RunSummary,
   suites: z.array(Suite),
   verdict: Verdict,
-  /** By parameters, then file size, ascending: the verdict reads top down. */
+  /** By file size, ascending: the verdict reads top down. */
   models: z.array(ModelResult),
   /** What a rerun needs to be comparable. */
   conditions: z.object({
