@@ -5,7 +5,11 @@ import { isMainThread } from 'node:worker_threads';
 if (isMainThread && process.send !== undefined) {
   const send = process.send.bind(process);
   const port = new EventEmitter();
-  process.on('message', (data) => port.emit('message', { data, ports: [] }));
+  // Electron's port starts with its first listener; what came before waits for it.
+  port.on('newListener', (event) => {
+    if (event === 'message' && port.listenerCount('message') === 0)
+      process.on('message', (data) => port.emit('message', { data, ports: [] }));
+  });
   process.once('disconnect', () => port.emit('close'));
   const parentPort = Object.assign(port, {
     postMessage(message: unknown): void {

@@ -1,0 +1,4 @@
+import { describeClickThrough } from '../describeClickThrough.ts';
+import { startDesktop } from '../startDesktop.ts';
+
+describeClickThrough('the desktop app', startDesktop);

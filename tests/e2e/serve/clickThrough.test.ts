@@ -1,0 +1,4 @@
+import { describeClickThrough } from '../describeClickThrough.ts';
+import { startServe } from '../startServe.ts';
+
+describeClickThrough('serve', startServe);
