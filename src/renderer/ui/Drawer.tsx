@@ -29,7 +29,9 @@ export function Drawer({ title, onClose, children, takesFocus = true }: DrawerPr
       className="pane drawer"
       aria-label={`Details of ${title}`}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        // A menu opened from here hangs elsewhere in the page, though its events come by: its Escape is its own.
+        const isInside = event.target instanceof Node && event.currentTarget.contains(event.target);
+        if (event.key !== 'Escape' || !isInside) return;
         event.preventDefault();
         onClose();
       }}

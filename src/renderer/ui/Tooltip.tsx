@@ -1,5 +1,5 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip';
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Kbd } from './Kbd.tsx';
 
 interface TooltipProps {
@@ -11,8 +11,19 @@ interface TooltipProps {
 }
 
 export function Tooltip({ text, keys, side = 'bottom', children }: TooltipProps) {
+  const [open, setOpen] = useState(false);
   return (
-    <Base.Root>
+    <Base.Root
+      open={open}
+      onOpenChange={(next, details) => {
+        // Escape hides a tooltip and still reaches what it was meant for: a drawer, a dialog, an answer.
+        if (details.reason === 'escape-key') {
+          details.cancel();
+          details.allowPropagation();
+        }
+        setOpen(next);
+      }}
+    >
       <Base.Trigger render={children} />
       <Base.Portal>
         <Base.Positioner className="layer tip-layer" side={side} sideOffset={6} collisionPadding={8}>

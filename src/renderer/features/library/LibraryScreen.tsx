@@ -33,6 +33,7 @@ export function LibraryScreen() {
   const filter = useRef<HTMLInputElement>(null);
   const adding = useAddModels();
   useShortcut('/', () => filter.current?.focus());
+  useShortcut('Escape', () => setDrawer('closed'), { enabled: drawer !== 'closed' });
 
   const models = useMemo(() => visibleModels(artifacts, { query, sort }), [artifacts, query, sort]);
   const loadedIds = useMemo(() => new Set(loaded.map((model) => model.artifactId)), [loaded]);
