@@ -1,0 +1,134 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readAvailableMemory } from '#main/services/system/availableMemory.ts';
+import { measureBandwidth } from '#main/services/system/measureBandwidth.ts';
+import type { HardwareLoad } from '#shared/contract/system.ts';
+import { startServices, tiny } from '../servicesHarness.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+
+describe('hardware', () => {
+  test('says what the machine is, with unknowns as null, and throws the asked runner away', async () => {
+    const { services, dataFolder, runners } = await startServices();
+    const hardware = await services.system.hardware();
+    expect(hardware).toMatchObject({
+      cpu: { model: expect.any(String), logicalCores: expect.any(Number), features: expect.any(Array) },
+      memory: { totalBytes: totalmem(), bandwidthBytesPerSecond: null, bandwidthMeasuredAt: null },
+      disk: { path: dataFolder, freeBytes: expect.any(Number), totalBytes: expect.any(Number) },
+      engine: expect.stringContaining('llama.cpp'),
+      gpus: expect.any(Array),
+    });
+    expect(hardware.memory.availableBytes).toBeGreaterThan(0);
+    expect(hardware.memory.availableBytes).toBeLessThanOrEqual(totalmem());
+    expect(runners).toHaveLength(1);
+    await new Promise((resolve) => runners[0]?.onExit(resolve));
+    await services.system.hardware();
+    expect(runners).toHaveLength(1);
+    await Promise.all([services.system.hardware({ refresh: true }), services.system.doctor()]);
+    expect(runners).toHaveLength(2);
+    expect(services.system.about().engine).toBe(hardware.engine);
+  });
+
+  test('is told even when no runner starts', async () => {
+    const { services } = await startServices({
+      spawnRunner: () => {
+        throw new Error('no process can be made');
+      },
+    });
+    expect(await services.system.hardware()).toMatchObject({ gpus: [], engine: null });
+    expect(await services.system.doctor()).toContainEqual({
+      id: 'engine',
+      ok: false,
+      detail: expect.any(String),
+      hint: expect.any(String),
+    });
+  });
+});
+
+describe('memory bandwidth', () => {
+  test('is measured with several workers at once, remembered, and known after a restart', async () => {
+    const { services, dataFolder } = await startServices();
+    const { memory } = await services.system.measureBandwidth();
+    expect(memory.bandwidthBytesPerSecond).toBeGreaterThan(1e8);
+    expect(memory.bandwidthMeasuredAt).toEqual(expect.any(Number));
+    await services.dispose();
+    const again = await startServices({ data: dataFolder });
+    expect((await again.services.system.hardware()).memory).toMatchObject({
+      bandwidthBytesPerSecond: memory.bandwidthBytesPerSecond,
+      bandwidthMeasuredAt: memory.bandwidthMeasuredAt,
+    });
+  });
+
+  test('can be stopped', async () => {
+    const controller = new AbortController();
+    const measuring = measureBandwidth({ workers: 2, bytes: 2 ** 27, signal: controller.signal });
+    controller.abort();
+    await expect(measuring).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(measureBandwidth({ workers: 1, signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+test('load is read while somebody listens, with the memory of runners, and stops when nobody does', async () => {
+  const { services } = await startServices();
+  await services.models.load(tiny, {});
+  const first = Promise.withResolvers<HardwareLoad>();
+  const unsubscribe = services.system.subscribeLoad((load) => first.resolve(load));
+  const load = await first.promise;
+  unsubscribe();
+  expect(load.cpuPercent).toBeGreaterThanOrEqual(0);
+  expect(load.cpuPercent).toBeLessThanOrEqual(100);
+  expect(load.memoryUsedBytes).toBeGreaterThan(0);
+  expect(load.memoryTotalBytes).toBe(totalmem());
+  expect(load.ownResidentBytes).toBeGreaterThan(0);
+  expect(load.runnersResidentBytes).toBeGreaterThan(10_000_000);
+});
+
+test('available memory is what can be taken, not more than there is', async () => {
+  const available = await readAvailableMemory();
+  expect(available).toBeGreaterThan(0);
+  expect(available).toBeLessThanOrEqual(totalmem());
+});
+
+describe('doctor', () => {
+  test('is content with a sound installation', async () => {
+    const { services } = await startServices();
+    const checks = await services.system.doctor();
+    const failing = checks.filter((check) => !check.ok && check.id !== 'memory' && check.id !== 'disk');
+    expect(failing).toEqual([]);
+    expect(checks.map((check) => check.id)).toEqual([
+      'node',
+      'data-folder',
+      'disk',
+      'database',
+      'engine',
+      'gpu',
+      'memory',
+      'starter-models',
+      'library',
+    ]);
+    expect(checks.every((check) => check.ok === (check.hint === null))).toBe(true);
+  });
+
+  test('says what is missing and what is broken, each with a hint', async () => {
+    const folder = temporaryFolder();
+    const { services, ports } = await startServices({ data: join(folder, 'data') });
+    const models = join(folder, 'models');
+    await services.dispose();
+    const other = await startServices({ data: join(folder, 'data'), paths: { ...ports.paths, bundledModels: models } });
+    writeFileSync(join(folder, 'Broken.gguf'), 'GGUF and nothing more');
+    await other.services.library.addFolder(folder);
+    await other.services.library.whenScanned();
+    const checks = new Map((await other.services.system.doctor()).map((check) => [check.id, check]));
+    expect(checks.get('starter-models')).toMatchObject({ ok: false, hint: expect.any(String) });
+    expect(checks.get('library')).toMatchObject({ ok: false, detail: expect.stringContaining('broken'), hint: expect.any(String) });
+  });
+
+  test('says that the data folder is gone', async () => {
+    const { services, dataFolder } = await startServices();
+    rmSync(dataFolder, { recursive: true });
+    expect(await services.system.doctor()).toContainEqual(
+      expect.objectContaining({ id: 'data-folder', ok: false, hint: expect.any(String) }),
+    );
+  });
+});
