@@ -7,6 +7,7 @@ import { createServices, type Services } from '#main/services/createServices.ts'
 import type { RunnerProcess } from '#main/supervisor/runnerProcess.ts';
 import { RunPlan, type RunProgress } from '#shared/contract/benchmarks.ts';
 import type { Log } from '#shared/log.ts';
+import type { Frame } from '#shared/rpc/frames.ts';
 
 export const smallest = 'starter-1m-instruct-q4_k_m';
 export const middle = 'starter-3m-instruct-q4_k_m';
@@ -26,6 +27,8 @@ export interface App {
   readonly lines: LogLine[];
   /** Oldest first. */
   readonly runners: RunnerProcess[];
+  /** Called with every route a runner is asked for, before the question goes out. */
+  onAsk: ((route: string, runner: RunnerProcess) => void) | null;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -40,20 +43,39 @@ export async function openApp(folder: string): Promise<App> {
   const log: Log = { error: write('error'), warn: write('warn'), info: write('info') };
   const spawn = createNodeRunnerSpawner({ runnerScript: runnerScript(root) });
   const runners: RunnerProcess[] = [];
+  let onAsk: App['onAsk'] = null;
   const services = await createServices({
     host: 'cli',
     version: 'test',
     electronVersion: null,
     paths: { data: folder, logs: join(folder, 'logs'), bundledModels: models, bundledSuites: join(root, 'resources', 'suites') },
     spawnRunner: () => {
-      const runner = spawn();
+      const spawned = spawn();
+      const send = (frame: Frame): void => {
+        if (frame.kind === 'req') onAsk?.(frame.route, runner);
+        spawned.pipe.send(frame);
+      };
+      const runner: RunnerProcess = { ...spawned, pipe: { ...spawned.pipe, send } };
       runners.push(runner);
       return runner;
     },
     log,
   });
   await services.library.whenScanned();
-  return { services, folder, log, lines, runners, [Symbol.asyncDispose]: () => services.dispose() };
+  return {
+    services,
+    folder,
+    log,
+    lines,
+    runners,
+    get onAsk() {
+      return onAsk;
+    },
+    set onAsk(listener) {
+      onAsk = listener;
+    },
+    [Symbol.asyncDispose]: () => services.dispose(),
+  };
 }
 
 export async function newFolder(): Promise<{ readonly path: string; [Symbol.asyncDispose](): Promise<void> }> {
@@ -72,6 +94,17 @@ export function whenProgress({ services }: App, runId: string, isWished: (progre
       queueMicrotask(() => unsubscribe());
       resolve(progress);
     });
+  });
+}
+
+/** Resolves at the moment a runner is asked its nth labelled question. */
+export function whenAsked(app: App, question: number): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = 0;
+    app.onAsk = (route) => {
+      if (route === 'runner.generate') asked += 1;
+      if (asked === question) resolve();
+    };
   });
 }
 

@@ -1,0 +1,118 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { appRoot } from '#main/hosts/hostPaths.ts';
+import { createSuiteCatalogue, type SuiteCatalogue } from '#main/services/benchmarks/suiteCatalogue.ts';
+import { type Database, openDatabase } from '#main/storage/database.ts';
+import { createDatasetTable } from '#main/storage/datasetTable.ts';
+import { newFolder } from './benchmarkHarness.ts';
+
+let folder: Awaited<ReturnType<typeof newFolder>>;
+let database: Database;
+let catalogue: SuiteCatalogue;
+beforeEach(async () => {
+  folder = await newFolder();
+  database = openDatabase(':memory:');
+  catalogue = createSuiteCatalogue({
+    folder: join(appRoot(), 'resources', 'suites'),
+    datasets: createDatasetTable(database),
+    now: () => 1,
+  });
+});
+afterEach(async () => {
+  database.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+const good = (id: string, more: object = {}): string => JSON.stringify({ id, task: 'mine', input: 'Say yes', expected: 'yes', ...more });
+async function dataset(name: string, lines: readonly string[]): Promise<string> {
+  const path = join(folder.path, name);
+  await writeFile(path, lines.join('\n'));
+  return path;
+}
+
+describe('suites that ship', () => {
+  it('are speed and thirteen labelled sets, each with its items', async () => {
+    const suites = await catalogue.list();
+    expect(suites.map((suite) => suite.id)).toHaveLength(14);
+    expect(suites[0]).toMatchObject({ id: 'speed', kind: 'speed', source: 'shipped' });
+    for (const suite of suites.slice(1)) {
+      expect(await catalogue.itemsOf(suite)).toHaveLength(suite.itemCount);
+      expect(suite.sha256).toMatch(/^[0-9a-f]{64}$/);
+    }
+  });
+
+  it('give their grader to items that name none', async () => {
+    const items = await catalogue.itemsOf(await catalogue.get('tagging_csv'));
+    expect(items.every((item) => item.grader?.type === 'same-set')).toBe(true);
+  });
+
+  it('are named in the hint when an unknown one is asked for', async () => {
+    await expect(catalogue.get('nonsense')).rejects.toMatchObject({ code: 'suite-not-found', hint: expect.stringContaining('routing') });
+  });
+});
+
+describe("a user's data set", () => {
+  it('becomes a suite named after its file, and is there again next time', async () => {
+    const { suite, skipped } = await catalogue.addDataset(await dataset('My Tickets.jsonl', [good('a'), good('b')]), { skipBad: false });
+    expect(suite).toMatchObject({ id: 'my-tickets', name: 'My Tickets', itemCount: 2, source: 'yours', kind: 'labelled' });
+    expect(skipped).toEqual([]);
+    expect((await catalogue.list()).at(-1)).toEqual(suite);
+  });
+
+  it('is refused with every bad line named, and taken without them when that is asked for', async () => {
+    const path = await dataset('tickets.jsonl', [
+      good('a'),
+      '{broken',
+      good('b', { input: '' }),
+      good('c', { grader: { type: 'regex', pattern: '(?=look)' } }),
+      good('d', { schema: { type: 'nonsense' }, grader: { type: 'json-schema' } }),
+      good('a'),
+      good('e'),
+    ]);
+    await expect(catalogue.addDataset(path, { skipBad: false })).rejects.toMatchObject({
+      code: 'dataset-invalid',
+      message: expect.stringMatching(/^5 lines of tickets\.jsonl .*line 2: .*line 3: .*line 4: .*line 5: .*line 6: /),
+      hint: expect.stringContaining('2 items are fine'),
+      data: { problems: [2, 3, 4, 5, 6].map((line) => expect.objectContaining({ line })) },
+    });
+    expect((await catalogue.list()).filter((suite) => suite.source === 'yours')).toEqual([]);
+    const { suite, skipped } = await catalogue.addDataset(path, { skipBad: true });
+    expect(suite.itemCount).toBe(2);
+    expect(skipped.map((problem) => problem.line)).toEqual([2, 3, 4, 5, 6]);
+  });
+
+  it('never takes the name of another suite', async () => {
+    const { suite } = await catalogue.addDataset(await dataset('routing.jsonl', [good('a')]), { skipBad: false });
+    expect(suite.id).toBe('routing-2');
+    const speed = await catalogue.addDataset(await dataset('speed.jsonl', [good('a')]), { skipBad: false });
+    expect(speed.suite.id).toBe('speed-2');
+    expect((await catalogue.get('routing')).itemCount).toBe(120);
+  });
+
+  it('keeps its old items for old runs when its file changes', async () => {
+    const path = await dataset('mine.jsonl', [good('a')]);
+    const before = (await catalogue.addDataset(path, { skipBad: false })).suite;
+    await dataset('mine.jsonl', [good('a'), good('b')]);
+    const after = (await catalogue.addDataset(path, { skipBad: false })).suite;
+    await rm(path);
+    expect(after.id).toBe(before.id);
+    expect(after.sha256).not.toBe(before.sha256);
+    expect(await catalogue.itemsOf(before)).toHaveLength(1);
+    expect(await catalogue.itemsOf(after)).toHaveLength(2);
+  });
+
+  it.each([
+    ['missing.jsonl', null, 'dataset-unreadable'],
+    ['empty.jsonl', Buffer.from(''), 'dataset-invalid'],
+    ['binary.jsonl', Buffer.from([0xff, 0xfe, 0x00, 0x80]), 'dataset-unreadable'],
+  ])('%s is refused with a code', async (name, bytes, code) => {
+    const path = join(folder.path, name);
+    if (bytes !== null) await writeFile(path, bytes);
+    await expect(catalogue.addDataset(path, { skipBad: true })).rejects.toMatchObject({ code });
+  });
+
+  it('is refused when it is a folder', async () => {
+    await expect(catalogue.addDataset(folder.path, { skipBad: false })).rejects.toMatchObject({ code: 'dataset-unreadable' });
+  });
+});
