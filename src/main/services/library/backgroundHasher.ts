@@ -96,7 +96,7 @@ export function createBackgroundHasher(options: HasherOptions): BackgroundHasher
         if (!wanted.has(id)) await delay(performance.now() - startedAt, undefined, { signal: stopped.signal });
       }
       const now = await stat(file.path);
-      if (now.ino !== before.ino || now.size !== file.sizeBytes || now.mtimeMs !== file.modifiedAtMs) throw new FileChanged(file.path);
+      if (now.ino !== before.ino || now.size !== file.sizeBytes || now.mtimeMs !== file.modifiedAtMs) throw new FileChanged();
       return hash.digest('hex');
     } finally {
       await handle.close();
@@ -138,10 +138,7 @@ export function createBackgroundHasher(options: HasherOptions): BackgroundHasher
 }
 
 class FileChanged extends Error {
-  constructor(path: string) {
-    super(`The file changed while it was hashed: ${path}`);
-    this.name = 'FileChanged';
-  }
+  override readonly name = 'FileChanged';
 }
 
 /** Another artifact's hash is waited for: this one is begun again later. */

@@ -1,24 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { realpath, stat } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { artifactTable } from '#main/storage/artifactTable.ts';
+import { type ArtifactRow, artifactTable } from '#main/storage/artifactTable.ts';
 import type { Database } from '#main/storage/database.ts';
-import { folderTable } from '#main/storage/folderTable.ts';
-import { type LibraryChange, type ModelFolder, modelErrors } from '#shared/contract/models.ts';
+import { type LibraryChange, modelErrors } from '#shared/contract/models.ts';
 import type { Log } from '#shared/log.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { createSerialQueue } from '../serialQueue.ts';
-import { createBackgroundHasher } from './backgroundHasher.ts';
-import { describeGroup } from './describeGroup.ts';
-import { readDiskSpace } from './diskSpace.ts';
-import { fileProblem, problemError } from './fileProblem.ts';
+import { createArtifactHashes } from './artifactHashes.ts';
+import { errorCode } from './fileProblem.ts';
+import { importFile } from './importFile.ts';
 import { inspectFiles } from './inspectFiles.ts';
 import { createLibraryRows, toArtifact } from './libraryRows.ts';
 import type { LibraryService } from './libraryService.ts';
+import { createModelFolders } from './modelFolders.ts';
 import { deleteFiles, isOwnFile } from './ownFiles.ts';
 import { resolveArtifact } from './resolveArtifact.ts';
-import { findGroup, hasSameFiles, type LibraryRoot, refreshRow, type ScanOptions, scanLibrary, takeGroup } from './scanLibrary.ts';
+import { hasSameFiles, type LibraryRoot, refreshRow, type ScanOptions, scanLibrary } from './scanLibrary.ts';
 
 export interface LibraryOptions {
   readonly database: Database;
@@ -35,87 +34,48 @@ export interface LibraryOptions {
 /** Opens the library with what was known, and starts looking for what is there now. */
 export function createLibraryService(options: LibraryOptions): LibraryService {
   const { database, log, now } = options;
-  const folders = folderTable(database);
   const stopped = new AbortController();
   const listeners = new Set<(change: LibraryChange) => void>();
-  const unavailable = new Set<string>();
-  /** Files that could not be hashed though they have not changed: not tried again before they do. */
-  const unhashable = new Set<string>();
-  const waiting = new Map<string, PromiseWithResolvers<void>>();
-  const exclusive = createSerialQueue();
-  let scans = 0;
-  let queuedScan: Promise<void> | undefined;
-  let disk: { freeBytes: number; totalBytes: number } | null = null;
-
+  const folders = createModelFolders({ database, now });
+  const hashes = createArtifactHashes({ rows: () => rows, refresh: refreshQuietly, log });
   const rows = createLibraryRows({
     table: artifactTable(database),
     onChange(id, row) {
       emit(row === undefined ? { kind: 'removed', id } : { kind: 'artifact', artifact: toArtifact(row) });
-      notifyWaiting(id);
+      hashes.changed(id);
     },
   });
-  const hasher = createBackgroundHasher({
-    pending: () => rows.models().filter((row) => row.state === 'ready' && row.sha256 === null && !unhashable.has(fingerprint(row.files))),
-    onHashed(job, sha256) {
-      const row = rows.get(job.id);
-      if (row !== undefined && fingerprint(row.files) === fingerprint(job.files)) rows.save({ ...row, sha256 });
-    },
-    async onChanged(job, error) {
-      await refreshQuietly(job.id);
-      const row = rows.get(job.id);
-      if (row === undefined || fingerprint(row.files) !== fingerprint(job.files)) return;
-      unhashable.add(fingerprint(job.files));
-      log.warn('library.hash-failed', { artifactId: job.id, error });
-      notifyWaiting(job.id);
-    },
-  });
-
   const scanOptions: ScanOptions = {
     rows,
     now,
     signal: stopped.signal,
-    onRoot(root, isAvailable) {
-      if (root.folderId === null) return;
-      if (isAvailable) unavailable.delete(root.folderId);
-      else unavailable.add(root.folderId);
-    },
-    onUnreadable: (error) =>
-      log.warn('library.unreadable', { code: error instanceof Error && 'code' in error ? error.code : String(error) }),
+    onRoot: (root, isAvailable) => root.folderId !== null && folders.setAvailable(root.folderId, isAvailable),
+    onUnreadable: (error) => log.warn('library.unreadable', { reason: errorCode(error) }),
   };
+  /** Scans, imports and removals change the same rows: one after another. */
+  const exclusive = createSerialQueue();
+  let scans = 0;
+  let queuedScan: Promise<void> | undefined;
 
   function emit(change: LibraryChange): void {
     for (const listener of [...listeners]) listener(change);
   }
 
-  function notifyWaiting(id: string): void {
-    waiting.get(id)?.resolve();
-    waiting.delete(id);
-  }
-
   function emitFolders(): void {
-    emit({ kind: 'folders', folders: listFolders(), scanning: scans > 0 });
+    emit({ kind: 'folders', folders: folders.list(rows), scanning: scans > 0 });
   }
 
   function roots(): LibraryRoot[] {
     return [
       { path: options.bundledModels, owner: 'bundled', folderId: null },
       { path: options.ownModels, owner: 'imported', folderId: null },
-      ...folders.list().map((folder) => ({ path: folder.path, owner: 'folder' as const, folderId: folder.id })),
+      ...folders.rows().map((folder) => ({ path: folder.path, owner: 'folder' as const, folderId: folder.id })),
     ];
   }
 
-  function listFolders(): ModelFolder[] {
-    const models = rows.models();
-    return folders.list().map((folder) => {
-      const inside = models.filter((row) => row.folderId === folder.id);
-      return {
-        id: folder.id,
-        path: folder.path,
-        available: !unavailable.has(folder.id),
-        artifactCount: inside.length,
-        sizeBytes: inside.reduce((total, row) => total + row.sizeBytes, 0),
-      };
-    });
+  function rootOf(row: ArtifactRow): LibraryRoot {
+    const root = roots().find((candidate) => candidate.owner === row.owner && candidate.folderId === row.folderId);
+    return root ?? { path: '', owner: row.owner, folderId: row.folderId };
   }
 
   /** One scan waits at most: a second request while one waits is the same request. */
@@ -123,18 +83,16 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     if (queuedScan !== undefined) return queuedScan;
     scans++;
     emitFolders();
-    const run = exclusive(async () => {
+    queuedScan = exclusive(async () => {
       queuedScan = undefined;
       await scanLibrary(roots(), scanOptions);
-      disk = await readDiskSpace(options.ownModels);
     }).finally(() => {
       scans--;
       if (stopped.signal.aborted) return;
       emitFolders();
-      hasher.wake();
+      hashes.wake();
     });
-    queuedScan = run;
-    return run;
+    return queuedScan;
   }
 
   function scanQuietly(): void {
@@ -143,19 +101,12 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     });
   }
 
-  function rootOf(row: { readonly owner: LibraryRoot['owner']; readonly folderId: string | null }): LibraryRoot {
-    const root = roots().find((candidate) => candidate.owner === row.owner && candidate.folderId === row.folderId);
-    return root ?? { path: '', owner: row.owner, folderId: row.folderId };
-  }
-
-  function requireRow(id: string) {
+  function requireRow(id: string): ArtifactRow {
     const row = rows.get(id);
-    if (row === undefined || row.role !== 'model') {
-      throw new RpcError(modelErrors.notFound, `There is no model with the id ${id.slice(0, 80)}.`, {
-        hint: 'It may have been removed: look at the library.',
-      });
-    }
-    return row;
+    if (row?.role === 'model') return row;
+    throw new RpcError(modelErrors.notFound, `There is no model with the id ${id.slice(0, 80)}.`, {
+      hint: 'It may have been removed: look at the library.',
+    });
   }
 
   async function refresh(id: string): Promise<void> {
@@ -163,36 +114,13 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
       const row = requireRow(id);
       await refreshRow(row, { ...scanOptions, root: rootOf(row) });
     });
-    hasher.wake();
+    hashes.wake();
   }
 
   async function refreshQuietly(id: string): Promise<void> {
     await refresh(id).catch((error: unknown) => {
       if (!(error instanceof RpcError) && !stopped.signal.aborted) log.error('library.refresh-failed', { artifactId: id, error });
     });
-  }
-
-  async function importFile(path: string): Promise<string> {
-    const group = await findGroup(path);
-    if (group === undefined) throw problemError(fileProblem(modelErrors.fileMissing, 'There is no such file.'), { path });
-    const facts = await describeGroup(group, { signal: stopped.signal });
-    if (facts.problem !== null) throw problemError(facts.problem, { path });
-    if (facts.role !== 'model') {
-      throw new RpcError(modelErrors.unsupportedArchitecture, 'This file belongs to a model and is none itself.', {
-        hint: 'Vision projectors, adapters and importance matrices go with a model file: import that one.',
-        data: { path },
-      });
-    }
-    const realPaths = new Set(group.files.map((file) => file.realPath));
-    for (const row of rows.models()) {
-      // Already found elsewhere: the entry it has is the entry it keeps.
-      const known = await Promise.all(row.files.map((file) => realpath(file.path).catch(() => file.path)));
-      if (row.state !== 'missing' && known.some((candidate) => realPaths.has(candidate))) {
-        await refreshRow(row, { ...scanOptions, root: rootOf(row) });
-        return row.id;
-      }
-    }
-    return await takeGroup(group, { path: '', owner: 'imported', folderId: null }, scanOptions);
   }
 
   const library: LibraryService = {
@@ -203,32 +131,29 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     },
     require: (id) => toArtifact(requireRow(id)),
     resolve: (query) => resolveArtifact(library.list(), expandHome(query)),
-    folders: listFolders,
-    async inspect(id) {
-      return await inspectFiles(requireRow(id).files.map((file) => file.path));
-    },
+    folders: () => folders.list(rows),
+    inspect: async (id) => await inspectFiles(requireRow(id).files.map((file) => file.path)),
     inspectFile: (path) => inspectFiles([resolve(expandHome(path))]),
 
     async importPath(typed) {
       const path = resolve(expandHome(typed));
       const facts = await stat(path).catch(() => undefined);
       if (facts?.isDirectory()) {
-        await library.addFolder(path);
+        await folders.add(path);
         await scan();
-        const folder = await realpath(path);
-        const folderId = (await folderWithRealPath(folder))?.id;
-        return library.list().filter((artifact) => artifact.folderId === folderId);
+        const folder = await folders.find(path);
+        return library.list().filter((artifact) => artifact.folderId === folder?.id);
       }
-      const id = await exclusive(() => importFile(path));
-      hasher.wake();
+      const id = await exclusive(() => importFile(path, { ...scanOptions, rootOf }));
+      hashes.wake();
       return [toArtifact(requireRow(id))];
     },
 
     async remove(id) {
       const row = requireRow(id);
-      const isOwn = row.state !== 'missing' && (await isOwnFile(row.files[0]?.path ?? '', options.ownModels));
-      if (row.state !== 'missing' && !isOwn && row.owner !== 'imported') throw notOwned(row.owner);
       const paths = row.files.map((file) => file.path);
+      const isOwn = row.state !== 'missing' && (await isOwnFile(paths[0] ?? '', options.ownModels));
+      if (row.state !== 'missing' && !isOwn && row.owner !== 'imported') throw notOwned(row.owner);
       const fileDeleted = await options.withStopped(id, () =>
         exclusive(async () => {
           const hasDeleted = isOwn && (await deleteFiles(paths, options.ownModels));
@@ -241,28 +166,14 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     },
 
     async addFolder(typed) {
-      const path = resolve(expandHome(typed));
-      const facts = await stat(path).catch(() => undefined);
-      if (!facts?.isDirectory()) {
-        throw new RpcError(modelErrors.folderMissing, `There is no folder ${path}.`, {
-          hint: 'Check the path, and that its drive is plugged in.',
-        });
-      }
-      if ((await folderWithRealPath(await realpath(path))) !== undefined) return { added: false };
-      folders.insert({ id: randomUUID(), path, addedAt: now() });
-      scanQuietly();
-      return { added: true };
+      const added = await folders.add(resolve(expandHome(typed)));
+      if (added) scanQuietly();
+      return { added };
     },
-
     async removeFolder(folderId) {
-      if (!folders.list().some((folder) => folder.id === folderId)) {
-        throw new RpcError(modelErrors.folderMissing, 'This folder is not in the library.', { hint: 'It may have been removed already.' });
-      }
       folders.remove(folderId);
-      unavailable.delete(folderId);
       await scan();
     },
-
     rescan: scan,
     async refresh(id) {
       await refresh(id);
@@ -276,60 +187,33 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     },
     isScanning: () => scans > 0,
     async whenScanned() {
-      while (scans > 0) await exclusive(() => Promise.resolve()).catch(() => undefined);
+      while (scans > 0) await exclusive(() => Promise.resolve());
     },
 
-    async whenHashed(id) {
-      const release = hasher.want(id);
-      try {
-        for (;;) {
-          const row = requireRow(id);
-          if (row.sha256 !== null) return row.sha256;
-          if (row.state !== 'ready') throw problemError(row.problem ?? fileProblem(modelErrors.fileMissing, 'The file cannot be read.'));
-          if (unhashable.has(fingerprint(row.files)))
-            throw problemError(fileProblem(modelErrors.fileMissing, 'The file could not be read to its end.'));
-          stopped.signal.throwIfAborted();
-          const entry = waiting.get(id) ?? Promise.withResolvers<void>();
-          waiting.set(id, entry);
-          await entry.promise;
-        }
-      } finally {
-        release();
-      }
-    },
-    holdHashing: () => hasher.hold(),
-
+    whenHashed: (id) => hashes.whenHashed(id, () => requireRow(id)),
+    holdHashing: () => hashes.hold(),
     recordSpeed: (id, speed) => rows.save({ ...requireRow(id), speed }),
     recordScore: (id, score) => rows.save({ ...requireRow(id), score }),
     markUsed: (id) => rows.save({ ...requireRow(id), lastUsedAt: now() }),
 
     subscribe(listener) {
       listeners.add(listener);
-      listener({ kind: 'snapshot', artifacts: library.list(), folders: listFolders(), scanning: scans > 0, disk });
+      const disk = diskOf(database.path);
+      listener({ kind: 'snapshot', artifacts: library.list(), folders: folders.list(rows), scanning: scans > 0, disk });
       return () => listeners.delete(listener);
     },
-
     async dispose() {
       stopped.abort();
-      for (const entry of waiting.values()) entry.resolve();
-      waiting.clear();
-      await hasher.dispose();
-      await exclusive(() => Promise.resolve()).catch(() => undefined);
+      await hashes.dispose();
+      await exclusive(() => Promise.resolve());
     },
   };
-
-  async function folderWithRealPath(wanted: string) {
-    for (const folder of folders.list()) {
-      if ((await realpath(folder.path).catch(() => folder.path)) === wanted) return folder;
-    }
-    return undefined;
-  }
 
   scanQuietly();
   return library;
 }
 
-function notOwned(owner: 'bundled' | 'imported' | 'folder'): RpcError {
+function notOwned(owner: ArtifactRow['owner']): RpcError {
   return owner === 'bundled'
     ? new RpcError(modelErrors.notOwned, 'This starter model ships with Rightsize and is not removed.', {
         hint: 'It takes little space and works offline. Nothing was changed.',
@@ -339,9 +223,14 @@ function notOwned(owner: 'bundled' | 'imported' | 'folder'): RpcError {
       });
 }
 
-/** What tells one state of an artifact's files from another. */
-function fingerprint(files: readonly { readonly path: string; readonly sizeBytes: number; readonly modifiedAtMs: number }[]): string {
-  return JSON.stringify(files.map((file) => [file.path, file.sizeBytes, file.modifiedAtMs]));
+/** Space on the disk of the database, read at once: this is the disk that the app is writing to anyway. */
+function diskOf(path: string): { freeBytes: number; totalBytes: number } | null {
+  try {
+    const facts = statfsSync(path);
+    return { freeBytes: facts.bavail * facts.bsize, totalBytes: facts.blocks * facts.bsize };
+  } catch {
+    return null;
+  }
 }
 
 function expandHome(path: string): string {

@@ -25,9 +25,15 @@ export function fileProblem(code: string, message: string): FileProblem {
   return hint === undefined ? { code, message } : { code, message, hint };
 }
 
+/** The system's code of an error (`ENOENT`), for the log: messages name paths. */
+export function errorCode(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.name : 'unknown';
+}
+
 /** Why the file system would not give a file. */
 export function readProblem(error: unknown): FileProblem {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
@@ -42,7 +48,7 @@ export function readProblem(error: unknown): FileProblem {
     default:
       return {
         code: modelErrors.fileMissing,
-        message: `The file could not be read (${typeof code === 'string' ? code : 'unknown reason'}).`,
+        message: `The file could not be read (${code}).`,
         hint: 'Check the drive that holds it, then scan again.',
       };
   }
