@@ -69,6 +69,8 @@ export interface OwnedGeneration extends RunnerGeneration {
   claim(key: string): void;
   /** Resolves when the process answers. @throws {RpcError} runner-unresponsive, runner-crashed, cancelled */
   ready(signal?: AbortSignal): Promise<void>;
+  /** Resolves when its first load has ended, well or not. Never for a runner that loads nothing. */
+  readonly loadSettled: Promise<void>;
   /** Whether it has evaluated anything without failing. */
   readonly hasWorked: boolean;
 }
@@ -89,6 +91,7 @@ export function createRunnerGeneration(options: {
   let stopping: Promise<RunnerExit> | null = null;
   let hasWorked = false;
   const activities: RunnerActivity[] = ['starting'];
+  const firstLoad = Promise.withResolvers<void>();
 
   runner.onOutput((line) => output.add(line));
   const exited = new Promise<RunnerExit>((resolve) => {
@@ -186,12 +189,13 @@ export function createRunnerGeneration(options: {
         signal?.removeEventListener('abort', onAbort);
       }
     },
+    loadSettled: firstLoad.promise,
     load: (request, { onProgress, signal } = {}) =>
       run(
         'loading',
         (cancel) => rpc.stream('runner.load', request, { onItem: (item) => onProgress?.(item.progress), ...withSignal(cancel) }),
         signal,
-      ),
+      ).finally(firstLoad.resolve),
     async generate(request, { onItem, signal } = {}) {
       const result = await run(
         'generating',

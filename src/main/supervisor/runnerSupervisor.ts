@@ -73,6 +73,8 @@ export function createRunnerSupervisor(options: {
     spare = null;
     taken.claim(key);
     alive.set(key, taken);
+    // The next spare starts when this one's load no longer needs the processor.
+    void taken.loadSettled.then(refillSpare);
     void taken.exited.then(() => {
       alive.delete(key);
       if (taken.crash !== null) breaker.recordFailure(key, taken.crash);
