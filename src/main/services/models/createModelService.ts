@@ -8,7 +8,7 @@ import type { LibraryService } from '../library/libraryService.ts';
 import { createSerialQueue } from '../serialQueue.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
 import { decideLoad, kvBytes } from './decideLoad.ts';
-import { keepsAlive } from './keepAlive.ts';
+import { createKeepAlive } from './keepAlive.ts';
 import type { LoadedRunner, LoadingOptions, ModelService, Purpose } from './modelService.ts';
 import { readLoadFacts } from './readLoadFacts.ts';
 import { createRunnerEntries, type RunnerEntry } from './runnerEntries.ts';
@@ -36,7 +36,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   const { library, settings, supervisor, log } = options;
   const entries = createRunnerEntries();
   const queues = new Map<string, ReturnType<typeof createSerialQueue>>();
-  const keepAlive = keepsAlive({ settings, onExpired: (entry) => void stop(entry) });
+  const keepAlive = createKeepAlive({ settings, onExpired: (entry) => void stop(entry) });
 
   /** Decisions about one model are made one after another. */
   function queued<T>(id: string, work: () => Promise<T>): Promise<T> {
@@ -212,7 +212,9 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       for (const entry of found) await stop(entry);
     },
 
-    unblock: (id) => supervisor.clearBreaker(id),
+    unblock(id) {
+      for (const key of entries.keysOf(id)) supervisor.clearBreaker(key);
+    },
 
     async withStopped(id, work) {
       await models.unload(id);

@@ -2,7 +2,7 @@ import type { SettingsService } from '../settings/settingsService.ts';
 import type { RunnerEntry } from './runnerEntries.ts';
 
 /** Counts down from the last use of a model to its unloading. A change of the setting starts the count anew. */
-export function keepsAlive(options: {
+export function createKeepAlive(options: {
   readonly settings: Pick<SettingsService, 'read' | 'subscribe'>;
   readonly onExpired: (entry: RunnerEntry) => void;
 }) {

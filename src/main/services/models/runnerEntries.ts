@@ -29,6 +29,8 @@ export function createRunnerEntries() {
   const entries = new Set<RunnerEntry>();
   const listeners = new Set<(models: LoadedModel[]) => void>();
   const idleWaiters = new Map<RunnerEntry, Set<() => void>>();
+  /** Keys under which a model ever ran: each has a breaker of its own. */
+  const usedKeys = new Map<string, Set<string>>();
   let uses = 0;
 
   function changed(): void {
@@ -57,6 +59,7 @@ export function createRunnerEntries() {
       const key = start.lane === 0 ? start.artifact.id : `${start.artifact.id}#${start.lane}`;
       const entry: RunnerEntry = { ...start, key, state: 'loading', progress: 0, residentBytes: null, users: 0, lastUse: uses++ };
       entries.add(entry);
+      usedKeys.set(start.artifact.id, (usedKeys.get(start.artifact.id) ?? new Set()).add(key));
       changed();
       return entry;
     },
@@ -64,6 +67,7 @@ export function createRunnerEntries() {
       settle(entry);
       if (entries.delete(entry)) changed();
     },
+    keysOf: (artifactId: string): readonly string[] => [...(usedKeys.get(artifactId) ?? [artifactId])],
     all: (): RunnerEntry[] => [...entries],
     of: (artifactId: string): RunnerEntry[] => [...entries].filter((entry) => entry.artifact.id === artifactId),
     find: (artifactId: string, lane: number): RunnerEntry | undefined =>

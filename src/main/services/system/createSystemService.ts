@@ -10,7 +10,7 @@ import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { HostPorts } from '../hostPorts.ts';
 import { readAvailableMemory } from './availableMemory.ts';
 import { readDiskSpace } from './diskSpace.ts';
-import { measureBandwidth } from './measureBandwidth.ts';
+import { bandwidthBlockBytes, measureBandwidth } from './measureBandwidth.ts';
 import { type DeviceReport, mayHaveGpu, probeDevices } from './probeDevices.ts';
 import { type CpuFacts, describeGpus, readCpu } from './readHardware.ts';
 import { runDoctor } from './runDoctor.ts';
@@ -134,7 +134,9 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
     },
     async measureBandwidth({ signal } = {}) {
       const workers = Math.min(mostBandwidthWorkers, await system.cores());
-      const rate = await measureBandwidth({ workers, ...(signal === undefined ? {} : { signal }) });
+      // Two blocks a worker: together at most a quarter of what is free.
+      const bytes = Math.min(bandwidthBlockBytes, Math.trunc((await readAvailableMemory()) / (8 * workers)));
+      const rate = await measureBandwidth({ workers, bytes, ...(signal === undefined ? {} : { signal }) });
       facts.write('memory-bandwidth', rate, now());
       return await system.hardware();
     },

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 /** What one worker copies, in bytes: its two blocks together lie well beyond any last-level cache share of a core. */
-const blockBytes = 96 * 2 ** 20;
+export const bandwidthBlockBytes = 96 * 2 ** 20;
 const rounds = 6;
 
 /**
@@ -9,17 +9,17 @@ const rounds = 6;
  * A copy reads and writes each byte, so the result is twice the bytes copied per second of the slowest worker's round, summed over
  * workers that ran side by side. A sum in JavaScript would measure the interpreter; memcpy is what the hardware gives. STREAM Copy counts the
  * same way (https://www.cs.virginia.edu/stream/ref.html, checked 2026-11-21); the read for ownership of written lines is not counted.
- * @param options.workers how many cores copy; memory for two blocks each is taken for about a second.
+ * @param options.workers how many cores copy
+ * @param options.bytes size of a block; every worker takes two, for about a second
  * @returns bytes per second
  */
 export async function measureBandwidth(options: {
   readonly workers: number;
-  readonly bytes?: number;
+  readonly bytes: number;
   readonly signal?: AbortSignal;
 }): Promise<number> {
-  const { signal } = options;
+  const { bytes, signal } = options;
   signal?.throwIfAborted();
-  const bytes = options.bytes ?? blockBytes;
   // A script of its own would have to be found in source, build and archive alike; this function stands alone.
   const source = `(${copyRounds.toString()})()`;
   const barrier = new SharedArrayBuffer(8);
