@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { type Route, useRoute } from '../router.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
@@ -14,6 +14,9 @@ const SettingsScreen = lazy(async () => ({ default: (await import('../features/s
 export function ScreenView() {
   const route = useRoute();
   const name = screenOf(route);
+  useEffect(() => {
+    document.title = `${name} - Rightsize`;
+  }, [name]);
   return (
     <ScreenBoundary key={name} screen={name}>
       <Suspense fallback={<Skeleton label={`Opening ${name}`} />}>{screenElement(route)}</Suspense>

@@ -1,6 +1,8 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { IconButton } from './IconButton.tsx';
+import { PaneDivider } from './PaneDivider.tsx';
+import { usePaneWidth } from './usePaneWidth.ts';
 
 interface DrawerProps {
   /** What it shows details of; also its accessible name. */
@@ -14,6 +16,7 @@ interface DrawerProps {
 /** Details at the right that keep the list visible. In the flow from 1100 px, floating below. Esc closes it and focus returns. */
 export function Drawer({ title, onClose, children, takesFocus = true }: DrawerProps) {
   const panel = useRef<HTMLElement>(null);
+  const pane = usePaneWidth({ name: 'drawer', initial: 328, min: 288, max: 560 });
   useEffect(() => {
     if (!takesFocus) return;
     const before = document.activeElement;
@@ -27,6 +30,7 @@ export function Drawer({ title, onClose, children, takesFocus = true }: DrawerPr
       ref={panel}
       tabIndex={-1}
       className="pane drawer"
+      style={{ width: pane.width }}
       aria-label={`Details of ${title}`}
       onKeyDown={(event) => {
         // A menu opened from here hangs elsewhere in the page, though its events come by: its Escape is its own.
@@ -43,6 +47,7 @@ export function Drawer({ title, onClose, children, takesFocus = true }: DrawerPr
         <IconButton icon={X} label="Close details" keys={['Esc']} onClick={onClose} />
       </header>
       <div className="scroll">{children}</div>
+      <PaneDivider label="Width of the details" pane={pane} paneIs="right" />
     </aside>
   );
 }
