@@ -21,8 +21,8 @@ export interface Box {
 const gap = 6;
 
 /**
- * Finds a place beside each mark where its label touches no other mark or label: right, left, above, below, then the corners.
- * Where everything is taken the label goes right. Earlier anchors choose first.
+ * Finds a place beside each mark where its label touches no other mark or label: right, left, above, below, the corners, farther off.
+ * Where everything is taken it covers as little as it can. Earlier anchors choose first.
  * @param options.area what the labels may not leave; pixels, as everything here.
  * @param options.obstacles other things drawn there that no label may touch.
  */
@@ -34,15 +34,12 @@ export function placeLabels(
   const marks = anchors.map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }));
   const taken: Box[] = [...options.obstacles];
   return anchors.map((anchor, index) => {
-    const candidates = placesAround(anchor, lineHeight);
-    const free = candidates.find((place) => {
+    const blocked = [...taken, ...marks.filter((_, other) => other !== index)];
+    const costs = placesAround(anchor, lineHeight).map((place) => {
       const box = boxOf(place, { width: anchor.width, lineHeight });
-      const isInside = box.left >= area.left && box.right <= area.right && box.top >= area.top && box.bottom <= area.bottom;
-      return (
-        isInside && !taken.some((other) => overlaps(box, other)) && !marks.some((mark, other) => other !== index && overlaps(box, mark))
-      );
+      return { place, cost: outsideOf(box, area) * 4 + blocked.reduce((sum, other) => sum + overlapOf(box, other), 0) };
     });
-    const place = free ?? (candidates[0] as LabelPlace);
+    const { place } = costs.reduce((best, candidate) => (candidate.cost < best.cost ? candidate : best));
     taken.push(boxOf(place, { width: anchor.width, lineHeight }));
     return place;
   });
@@ -61,6 +58,8 @@ function placesAround({ x, y, radius }: LabelAnchor, lineHeight: number): readon
     { x: x + radius, y: below, align: 'left' },
     { x: x - radius, y: above, align: 'right' },
     { x: x - radius, y: below, align: 'right' },
+    { x, y: above - lineHeight, align: 'center' },
+    { x, y: below + lineHeight, align: 'center' },
   ];
 }
 
@@ -69,6 +68,14 @@ function boxOf(place: LabelPlace, size: { readonly width: number; readonly lineH
   return { left, right: left + size.width, top: place.y - size.lineHeight / 2, bottom: place.y + size.lineHeight / 2 };
 }
 
-function overlaps(a: Box, b: Box): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+/** Shared area in square pixels. */
+function overlapOf(a: Box, b: Box): number {
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+function outsideOf(box: Box, area: Box): number {
+  const size = (box.right - box.left) * (box.bottom - box.top);
+  return size - overlapOf(box, area);
 }

@@ -19,15 +19,18 @@ export function modelLabels(models: readonly Named[]): ReadonlyMap<string, strin
 /** Labels for tight columns: words that every model's name shares say nothing there and are left out. */
 export function shortLabels(models: readonly Named[]): ReadonlyMap<string, string> {
   const labels = modelLabels(models);
-  const words = [...labels.values()].map((label) => label.split(/[\s-]+/));
-  const shared = new Set((words[0] ?? []).filter((word) => models.length > 1 && words.every((own) => own.includes(word))));
-  return new Map(
-    [...labels].map(([id, label]) => [
-      id,
-      label
-        .split(/[\s-]+/)
-        .filter((word) => !shared.has(word))
-        .join(' ') || label,
-    ]),
-  );
+  const names = [...labels.values()].map((label) => label.split(/[\s-]+/));
+  const shared = new Set((names[0] ?? []).filter((word) => models.length > 1 && names.every((own) => own.includes(word))));
+  return new Map([...labels].map(([id, label]) => [id, without(label, shared) || label]));
+}
+
+/** Leaves words out together with what separated them from the next one. */
+function without(label: string, words: ReadonlySet<string>): string {
+  const parts = label.split(/([\s-]+)/);
+  let kept = '';
+  for (let index = 0; index < parts.length; index += 2) {
+    const word = parts[index] ?? '';
+    if (!words.has(word)) kept += `${kept === '' ? '' : (parts[index - 1] ?? '')}${word}`;
+  }
+  return kept;
 }

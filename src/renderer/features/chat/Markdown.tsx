@@ -82,8 +82,21 @@ const schema: typeof defaultSchema = {
 };
 
 const remarkPlugins: NonNullable<Options['remarkPlugins']> = [remarkGfm];
-const plainPlugins: NonNullable<Options['rehypePlugins']> = [[rehypeSanitize, schema]];
-const highlightPlugins: NonNullable<Options['rehypePlugins']> = [[rehypeSanitize, schema], rehypeHighlight];
+const plainPlugins: NonNullable<Options['rehypePlugins']> = [rawAsText, [rehypeSanitize, schema]];
+const highlightPlugins: NonNullable<Options['rehypePlugins']> = [rawAsText, [rehypeSanitize, schema], rehypeHighlight];
+
+interface RawNode {
+  type: string;
+  readonly children?: RawNode[];
+}
+
+/** HTML in an answer is shown as it was written: dropping it would lose text, rendering it would trust it. */
+function rawAsText(): (tree: RawNode) => void {
+  return function toText(node) {
+    if (node.type === 'raw') node.type = 'text';
+    for (const child of node.children ?? []) toText(child);
+  };
+}
 
 /** The screen owns h1 and h2; a model's headings start below them. */
 const components: Components = {

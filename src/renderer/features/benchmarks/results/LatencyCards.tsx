@@ -50,27 +50,27 @@ function SpreadCard({ results, models, labels }: LatencyCardsProps) {
   return (
     <ChartCard
       title="Latency spread"
-      legend={
-        <div className="legend" aria-hidden="true">
-          <span>
-            <i className="mk-main" />
-            {first.label}
-          </span>
-          {second === null ? null : (
-            <span>
-              <i className="mk-other" />
-              {second.label}
-            </span>
-          )}
-        </div>
-      }
       chart={
-        <LatencyHistogram
-          main={first}
-          other={second}
-          height={168}
-          label={`Latency spread: ${halfWords(first)}${second === null ? '' : `, ${halfWords(second)}`}.`}
-        />
+        <>
+          <div className="legend" aria-hidden="true">
+            <span>
+              <i className="mk-main" />
+              {first.label}
+            </span>
+            {second === null ? null : (
+              <span>
+                <i className="mk-other" />
+                {second.label}
+              </span>
+            )}
+          </div>
+          <LatencyHistogram
+            main={first}
+            other={second}
+            height={168}
+            label={`Latency spread: ${halfWords(first)}${second === null ? '' : `, ${halfWords(second)}`}.`}
+          />
+        </>
       }
       table={
         <NumberTable

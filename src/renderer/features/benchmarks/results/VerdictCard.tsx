@@ -52,7 +52,7 @@ export function VerdictCard({ results, onChat, onSetUpAgain }: VerdictCardProps)
             </Button>
             {subject === null ? null : (
               <Button icon={MessageSquare} onClick={() => onChat(subject.modelId)}>
-                Chat with it
+                {copy.tone === 'fails' ? 'Chat with the best' : 'Chat with it'}
               </Button>
             )}
           </>

@@ -68,7 +68,11 @@ export function verdictCopy(results: RunResults): VerdictCopy {
             ? 'No verdict yet'
             : `Run ${formatCount(verdict.moreItems)} more ${verdict.moreItems === 1 ? 'item' : 'items'}`,
         quant: null,
-        sentences: [verdict.reason, ...partial],
+        sentences: [
+          verdict.reason,
+          ...(run.plan.itemLimit === null ? ['Every item of these suites was asked; another suite or items of your own bring more.'] : []),
+          ...partial,
+        ],
         subject: scored.find((model) => model.modelId === verdict.modelId) ?? best,
         best: null,
       };

@@ -23,7 +23,7 @@ export function LiveMatrix({ progress, suiteName }: LiveMatrixProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <div className="mx-scroll" role="region" aria-label="Matrix" tabIndex={0}>
-      <table className="matrix" style={{ minWidth: 190 + columns.length * 46 + 70 }}>
+      <table className="matrix" style={{ minWidth: 178 + columns.length * 39 + 60 }}>
         <colgroup>
           <col className="name" />
           <col span={columns.length} />
@@ -147,7 +147,7 @@ const legend: readonly {
 /** What the shapes mean. */
 export function MatrixLegend() {
   return (
-    <div className="lg" aria-hidden="true">
+    <div className="matrix-legend" aria-hidden="true">
       {legend.map((entry) => (
         <span key={entry.words}>
           <CellMark cell={{ modelId: '', suite: '', temperature: 0, ...entry.cell }} />

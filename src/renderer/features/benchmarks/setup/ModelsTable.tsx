@@ -53,7 +53,7 @@ export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTabl
             </th>
             <th scope="col">Model</th>
             <th scope="col">Quant</th>
-            <th scope="col" className="r">
+            <th scope="col" className="r wide">
               Parameters
             </th>
             <th scope="col" className="r">
@@ -86,7 +86,7 @@ export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTabl
                   </span>
                 </td>
                 <td className="mono q">{model.quant ?? missing}</td>
-                <td className="r">{formatParameters(model.parameters)}</td>
+                <td className="r wide">{formatParameters(model.parameters)}</td>
                 <td className="r">{formatGigabytes(model.sizeBytes)}</td>
                 <td className="r">{formatGibibytes(model.speed?.peakMemoryBytes)}</td>
                 <td>
