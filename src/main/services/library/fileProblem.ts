@@ -15,7 +15,7 @@ const hints: Readonly<Record<string, string>> = {
   [modelErrors.unsupportedVersion]: 'Get a newer GGUF of this model.',
   [modelErrors.unsupportedArchitecture]: 'Take another model, or update Rightsize: newer versions run more architectures.',
   [modelErrors.shardMissing]: 'Put all parts of the split file into one folder, then scan again.',
-  [modelErrors.fileMissing]: 'Plug the drive in or put the file back, then scan again. The entry is kept until you remove it.',
+  [modelErrors.fileMissing]: 'Check the path, and that the drive is plugged in.',
   [modelErrors.fileChanged]: 'Try again: the library has read the file anew.',
 };
 
@@ -23,6 +23,15 @@ const hints: Readonly<Record<string, string>> = {
 export function fileProblem(code: string, message: string): FileProblem {
   const hint = hints[code];
   return hint === undefined ? { code, message } : { code, message, hint };
+}
+
+/** An artifact that the library knows and that is not there now. */
+export function missingProblem(isFolderOffline: boolean): FileProblem {
+  return {
+    code: modelErrors.fileMissing,
+    message: isFolderOffline ? 'The folder is not there: its drive may be unplugged.' : 'The file is not there any more.',
+    hint: 'Plug the drive in or put the file back, then scan again. The entry is kept until you remove it.',
+  };
 }
 
 /** The system's code of an error (`ENOENT`), for the log: messages name paths. */

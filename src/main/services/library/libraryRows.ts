@@ -56,6 +56,28 @@ export function createLibraryRows(options: {
 
 /** A row as the contract shows it. */
 export function toArtifact(row: ArtifactRow): Artifact {
-  const { fileKey: _fileKey, role: _role, files, ...shown } = row;
-  return { ...shown, path: files[0]?.path ?? '', files: files.map((file) => file.path) };
+  return {
+    id: row.id,
+    name: row.name,
+    publisher: row.publisher,
+    repo: row.repo,
+    quant: row.quant,
+    path: row.files[0]?.path ?? '',
+    files: row.files.map((file) => file.path),
+    sizeBytes: row.sizeBytes,
+    sha256: row.sha256,
+    owner: row.owner,
+    folderId: row.folderId,
+    state: row.state,
+    problem: row.problem,
+    architecture: row.architecture,
+    parameters: row.parameters,
+    contextTokens: row.contextTokens,
+    license: row.license,
+    hasChatTemplate: row.hasChatTemplate,
+    addedAt: row.addedAt,
+    lastUsedAt: row.lastUsedAt,
+    speed: row.speed,
+    score: row.score,
+  };
 }

@@ -4,7 +4,7 @@ import type { ArtifactFile, ArtifactRow } from '#main/storage/artifactTable.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { artifactId } from './artifactNames.ts';
 import { describeGroup } from './describeGroup.ts';
-import { fileProblem } from './fileProblem.ts';
+import { missingProblem } from './fileProblem.ts';
 import { type FoundFile, findModelFiles, foundFile } from './findModelFiles.ts';
 import { type FileGroup, groupShards, parseShard } from './groupShards.ts';
 import type { LibraryRows } from './libraryRows.ts';
@@ -139,8 +139,7 @@ async function shardPaths(path: string, shard: { readonly base: string; readonly
 }
 
 function markMissing(row: ArtifactRow, options: { readonly rows: LibraryRows; readonly isFolderOffline: boolean }): void {
-  const message = options.isFolderOffline ? 'The folder is not there: its drive may be unplugged.' : 'The file is not there any more.';
-  options.rows.save({ ...row, state: 'missing', problem: fileProblem(modelErrors.fileMissing, message) });
+  options.rows.save({ ...row, state: 'missing', problem: missingProblem(options.isFolderOffline) });
 }
 
 /** What ships with the app may lie elsewhere at every start (a mounted image): it is known by its place within the folder. */
