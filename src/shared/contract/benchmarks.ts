@@ -244,7 +244,14 @@ export const RunProgress = z.object({
     .nullable(),
   /** Newest first, at most 8. */
   recent: z.array(
-    z.object({ modelId: ArtifactId, suite: z.string(), itemId: z.string(), passed: z.boolean().nullable(), reason: z.string(), totalMs: z.number().nullable() }),
+    z.object({
+      modelId: ArtifactId,
+      suite: z.string(),
+      itemId: z.string(),
+      passed: z.boolean().nullable(),
+      reason: z.string(),
+      totalMs: z.number().nullable(),
+    }),
   ),
   /** Last minute of generation speed, oldest first. */
   tokensPerSecond: z.array(z.number()),

@@ -150,7 +150,12 @@ export const LoadedModel = z.object({
   gpuLayers: z.number().nullable(),
   layers: z.number().nullable(),
   memory: z
-    .object({ weightsBytes: z.number().nullable(), kvBytes: z.number().nullable(), computeBytes: z.number().nullable(), residentBytes: z.number() })
+    .object({
+      weightsBytes: z.number().nullable(),
+      kvBytes: z.number().nullable(),
+      computeBytes: z.number().nullable(),
+      residentBytes: z.number(),
+    })
     .nullable(),
   loadMs: z.number().nullable(),
   /** What holds it: a chat, a benchmark, or nothing. */

@@ -23,7 +23,10 @@ export const routes = {
   'library.remove': call(z.object({ id: ArtifactId }), z.object({ fileDeleted: z.boolean() })),
 
   'models.loaded': stream(nothing, z.object({ models: z.array(LoadedModel) }), nothing),
-  'models.load': call(z.object({ id: ArtifactId, options: LoadOptions.default({ contextTokens: null, threads: null, gpuLayers: null }) }), LoadedModel),
+  'models.load': call(
+    z.object({ id: ArtifactId, options: LoadOptions.default({ contextTokens: null, threads: null, gpuLayers: null }) }),
+    LoadedModel,
+  ),
   'models.unload': call(z.object({ id: ArtifactId }), nothing),
   /** Clears the breaker after three crashes in a row. */
   'models.unblock': call(z.object({ id: ArtifactId }), nothing),

@@ -1,5 +1,5 @@
 import { type FramePipe, parseFrame } from './frames.ts';
-import type { Rpc, RouteTable } from './routeTable.ts';
+import type { RouteTable, Rpc } from './routeTable.ts';
 import { fromRpcErrorData, pipeErrors, RpcError } from './rpcError.ts';
 
 interface Pending {

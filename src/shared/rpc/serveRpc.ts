@@ -1,5 +1,5 @@
 import { type Frame, type FramePipe, parseFrame } from './frames.ts';
-import { type AnyRoute, type Handlers, type RouteTable } from './routeTable.ts';
+import type { AnyRoute, Handlers, RouteTable } from './routeTable.ts';
 import { pipeErrors, RpcError, toRpcErrorData } from './rpcError.ts';
 
 type AnyHandler = (input: unknown, context: { signal: AbortSignal; emit(item: unknown): void }) => Promise<unknown>;

@@ -42,7 +42,11 @@ function start() {
   const handlers: Handlers<typeof routes> = {
     'math.double': ({ value }) => Promise.resolve({ value: value * 2 }),
     'math.fail': ({ how }) =>
-      Promise.reject(how === 'coded' ? new RpcError('too-big', 'It is too big.', { hint: 'Try less.', data: { max: 3 } }) : new TypeError('undefined is not')),
+      Promise.reject(
+        how === 'coded'
+          ? new RpcError('too-big', 'It is too big.', { hint: 'Try less.', data: { max: 3 } })
+          : new TypeError('undefined is not'),
+      ),
     'math.count': ({ to }, { emit }) => {
       for (let value = 1; value <= to; value++) emit({ value });
       return Promise.resolve({ sum: (to * (to + 1)) / 2 });
@@ -122,7 +126,16 @@ describe('a stream', () => {
 describe('a serving end', () => {
   it('ignores what is no frame and stays alive', async () => {
     const { page, rpc } = start();
-    const rubbish: unknown[] = [null, 1, 'req', [], {}, { kind: 'req' }, { kind: 'req', id: -1, route: 'math.double' }, { kind: 'nope', id: 1 }];
+    const rubbish: unknown[] = [
+      null,
+      1,
+      'req',
+      [],
+      {},
+      { kind: 'req' },
+      { kind: 'req', id: -1, route: 'math.double' },
+      { kind: 'nope', id: 1 },
+    ];
     for (const frame of rubbish) page.send(frame as Frame);
     await expect(rpc.call('math.double', { value: 1 })).resolves.toEqual({ value: 2 });
   });
