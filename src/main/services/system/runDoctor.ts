@@ -89,7 +89,7 @@ function checkEngine(report: Attempt<DeviceReport>): DoctorCheck {
     'engine',
     report.ok,
     report.ok ? report.value.engine : `The engine does not start: ${report.message}`,
-    'Install Rightsize again. On Linux the engine needs glibc 2.31 or newer.',
+    'Install Rightsize again: `npm ci` in a checkout.',
   );
 }
 
