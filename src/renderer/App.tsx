@@ -2,6 +2,8 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useEffect } from 'react';
 import { Shell } from './shell/Shell.tsx';
+import { followRuns } from './stores/benchmarks.ts';
+import { followConversations } from './stores/chat.ts';
 import { followLibrary } from './stores/library.ts';
 import { followLoadedModels } from './stores/models.ts';
 import { followSettings, useSettings } from './stores/settings.ts';
@@ -17,7 +19,7 @@ export function App() {
   const isFirstRun = useSettings((state) => state.settings !== null && !state.settings.firstRunDone);
 
   useEffect(() => {
-    const stops = [followSettings(), followSystem(), followLibrary(), followLoadedModels()];
+    const stops = [followSettings(), followSystem(), followLibrary(), followLoadedModels(), followConversations(), followRuns()];
     return () => {
       for (const stop of stops) stop();
     };

@@ -11,11 +11,22 @@ interface ConfirmDialogProps {
   /** Names the result: "Remove 2.0 GB". */
   readonly confirmLabel: string;
   readonly onConfirm: () => void;
+  /** What closing it means, where "Cancel" could be taken for the action. */
+  readonly dismissLabel?: string;
   readonly busy?: boolean;
 }
 
 /** Only for what cannot be undone. Cancel has the focus. */
-export function ConfirmDialog({ open, onClose, title, children, confirmLabel, onConfirm, busy = false }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  open,
+  onClose,
+  title,
+  children,
+  confirmLabel,
+  onConfirm,
+  dismissLabel = 'Cancel',
+  busy = false,
+}: ConfirmDialogProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
@@ -28,7 +39,7 @@ export function ConfirmDialog({ open, onClose, title, children, confirmLabel, on
           </AlertDialog.Description>
           <div className="actions">
             <Button ref={cancel} variant="ghost" onClick={onClose}>
-              Cancel
+              {dismissLabel}
             </Button>
             <Button variant="danger" busy={busy} onClick={onConfirm}>
               {confirmLabel}

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { navigate, type Route } from '../../router.ts';
-import { followRuns, isActive, loadSuites, useBenchmarks } from '../../stores/benchmarks.ts';
+import { isActive, loadSuites, useBenchmarks } from '../../stores/benchmarks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -15,7 +15,6 @@ type BenchmarkRoute = Extract<Route, { readonly screen: 'benchmark' | 'benchmark
 /** Setting up, watching or reading a run, as the address says. A run that is under way is shown before a new one can be set up. */
 export function BenchmarkScreen({ route }: { readonly route: BenchmarkRoute }) {
   const runs = useBenchmarks((state) => state.runs);
-  useEffect(() => followRuns(), []);
   useEffect(() => void loadSuites(), []);
 
   const activeId = runs?.find(isActive)?.id ?? null;

@@ -1,6 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { History, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { formatCount } from '#core/units.ts';
 import type { RunSummary } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../router.ts';
 import { isActive, removeRun, useBenchmarks } from '../../stores/benchmarks.ts';
@@ -68,7 +69,7 @@ export function PastRuns({ isCompact = false }: { readonly isCompact?: boolean }
           setRemoving(null);
         }}
       >
-        Its {removing?.done ?? 0} samples and its verdict are gone for good. Reports you exported stay.
+        Its {formatCount(removing?.done ?? 0)} samples and its verdict are gone for good. Reports you exported stay.
       </ConfirmDialog>
     </>
   );
@@ -82,13 +83,13 @@ export function openRun(run: RunSummary): void {
 function runWords(run: RunSummary): string {
   switch (run.state) {
     case 'running':
-      return `running, ${run.done} of ${run.total}`;
+      return `running, ${formatCount(run.done)} of ${formatCount(run.total)}`;
     case 'paused':
-      return `paused at ${run.done} of ${run.total}`;
+      return `paused at ${formatCount(run.done)} of ${formatCount(run.total)}`;
     case 'interrupted':
-      return `interrupted at ${run.done} of ${run.total}`;
+      return `interrupted at ${formatCount(run.done)} of ${formatCount(run.total)}`;
     case 'cancelled':
-      return `cancelled at ${run.done} of ${run.total}`;
+      return `cancelled at ${formatCount(run.done)} of ${formatCount(run.total)}`;
     case 'failed':
       return 'failed';
     case 'done':

@@ -6,7 +6,6 @@ import { useShortcut } from '../../shell/useShortcut.ts';
 import {
   changeChat,
   dismissNotice,
-  followConversations,
   loadForChat,
   loadThread,
   regenerate,
@@ -53,7 +52,6 @@ export function ChatScreen({ conversationId }: { readonly conversationId: string
   const [removing, setRemoving] = useState<Conversation | null>(null);
   const search = useRef<HTMLInputElement | null>(null);
 
-  useEffect(() => followConversations(), []);
   useEffect(() => {
     if (conversationId !== null) void loadThread(conversationId);
   }, [conversationId]);

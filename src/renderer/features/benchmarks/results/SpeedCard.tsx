@@ -16,7 +16,9 @@ export function SpeedCard({ results, labels }: SpeedCardProps) {
         <h3 className="h3">Speed, tok/s</h3>
         <span className="note">
           {tests.length === 0
-            ? 'of the answers; the speed suite was not part of this run'
+            ? results.suites.some((suite) => suite.kind === 'speed')
+              ? 'the speed test was not reached'
+              : 'of the answers; the speed suite was not part of this run'
             : 'tests: mean ± standard deviation; prompt and generation: of the answers'}
         </span>
       </header>

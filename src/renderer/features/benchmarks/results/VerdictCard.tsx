@@ -24,6 +24,7 @@ const icons: Readonly<Record<VerdictCopy['tone'], LucideIcon>> = { fits: Check, 
 /** The answer of the run, before its evidence. */
 export function VerdictCard({ results, onChat, onSetUpAgain }: VerdictCardProps) {
   const copy = verdictCopy(results);
+  const hasLabelledSuite = results.suites.some((suite) => suite.kind === 'labelled');
   const { subject } = copy;
   return (
     <section className={`verdict ${copy.tone}`} aria-label="Verdict">
@@ -48,7 +49,13 @@ export function VerdictCard({ results, onChat, onSetUpAgain }: VerdictCardProps)
         ) : (
           <>
             <Button variant="primary" icon={Plus} onClick={onSetUpAgain}>
-              {copy.tone === 'open' ? 'Run more items' : copy.tone === 'fails' ? 'Change the run' : 'Add a suite'}
+              {copy.tone === 'open'
+                ? 'Run more items'
+                : copy.tone === 'fails'
+                  ? 'Change the run'
+                  : hasLabelledSuite
+                    ? 'Set it up again'
+                    : 'Add a suite'}
             </Button>
             {subject === null ? null : (
               <Button icon={MessageSquare} onClick={() => onChat(subject.modelId)}>

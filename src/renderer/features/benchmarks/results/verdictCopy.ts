@@ -19,7 +19,7 @@ export function verdictCopy(results: RunResults): VerdictCopy {
   const { verdict, models, run } = results;
   const bar = formatPercent(run.plan.bar);
   const scored = models.filter((model) => model.overall !== null && model.overall.n > 0);
-  if (scored.length === 0) return withoutScores(models, verdict.reason);
+  if (scored.length === 0) return withoutScores(results);
   const best = bestOf(scored);
   const partial = run.state === 'done' ? [] : [`From the ${formatCount(run.done)} of ${formatCount(run.total)} calls that were made.`];
   switch (verdict.state) {
@@ -81,19 +81,15 @@ export function verdictCopy(results: RunResults): VerdictCopy {
   }
 }
 
-function withoutScores(models: readonly ModelResult[], reason: string): VerdictCopy {
+function withoutScores({ models, suites, run, verdict }: RunResults): VerdictCopy {
   const fastest = models.filter((model) => speedOf(model) !== null).toSorted((a, b) => (speedOf(b) ?? 0) - (speedOf(a) ?? 0))[0];
-  if (fastest === undefined) {
-    return {
-      tone: 'none',
-      kicker: 'Nothing was measured',
-      headline: 'No verdict',
-      quant: null,
-      sentences: [reason],
-      subject: null,
-      best: null,
-    };
+  const wasPlanned = suites.some((suite) => suite.kind === 'labelled');
+  const nothing = { tone: 'none', quant: null, subject: null, best: null } as const;
+  if (wasPlanned) {
+    const sentences = [`The run ended at ${formatCount(run.done)} of ${formatCount(run.total)} calls, before anything was scored.`];
+    return { ...nothing, kicker: 'Nothing was scored', headline: 'No verdict yet', sentences, subject: fastest ?? null };
   }
+  if (fastest === undefined) return { ...nothing, kicker: 'Nothing was measured', headline: 'No verdict', sentences: [verdict.reason] };
   return {
     tone: 'none',
     kicker: 'Speed only, no verdict',

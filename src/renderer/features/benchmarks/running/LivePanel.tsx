@@ -65,7 +65,7 @@ export function LivePanel({ progress, suiteName, memoryTotalBytes }: LivePanelPr
             )}
           </div>
           {current === null ? (
-            <p className="note">Between two items.</p>
+            <p className="note">{progress.run.state === 'running' ? 'Between two items.' : 'Nothing is being asked.'}</p>
           ) : (
             <>
               <div className="q1 selectable">{current.input}</div>

@@ -80,6 +80,7 @@ export function RunningView({ run: listed }: { readonly run: RunSummary }) {
         onClose={() => setCancelling(false)}
         title="Cancel this run?"
         confirmLabel="Cancel run"
+        dismissLabel="Keep running"
         onConfirm={() => {
           setCancelling(false);
           void cancelRun(listed.id);
