@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { Suite } from '#shared/contract/benchmarks.ts';
+import {
+  callsInWords,
+  countScenarios,
+  depthOf,
+  depths,
+  draftFromPlan,
+  freshDraft,
+  planFromDraft,
+  preselectSuites,
+} from '../../../src/renderer/features/benchmarks/setup/draftPlan.ts';
+
+function suite(id: string, itemCount: number, kind: Suite['kind'] = 'labelled'): Suite {
+  return { id, name: id, description: '', kind, itemCount, source: 'shipped', sha256: id };
+}
+const suites = [suite('speed', 2, 'speed'), suite('routing', 120), suite('faq', 20)];
+
+test('counts labelled items up to the limit; temperature 0 is asked once, others as often as repeats', () => {
+  const draft = { ...freshDraft, temperatures: [0, 0.3, 0.7], repeats: 3, itemLimit: 30 };
+  expect(countScenarios(draft, suites)).toEqual({ scenarios: 50, callsEach: 7 });
+  expect(callsInWords(draft)).toBe('One at temperature 0, three at 0.3, three at 0.7.');
+});
+
+test('names the preset of a draft, and none once a value differs', () => {
+  expect(depthOf({ ...freshDraft, ...depths.thorough })).toBe('thorough');
+  expect(depthOf({ ...freshDraft, repeats: 9 })).toBeNull();
+});
+
+test('takes the usual suites, or all where none of them is there', () => {
+  expect(preselectSuites(suites)).toEqual(['speed', 'routing']);
+  expect(preselectSuites([suite('mine', 5)])).toEqual(['mine']);
+});
+
+test('makes a plan that a draft of it gives again, and none while nothing is selected', () => {
+  const plan = planFromDraft({ ...freshDraft, bar: 0.9 }, { modelIds: ['m'], suiteIds: ['routing'] });
+  expect(plan).toMatchObject({ modelIds: ['m'], suiteIds: ['routing'], bar: 0.9, temperatures: [0], itemLimit: null });
+  if (plan === null) throw new Error('no plan');
+  const again = draftFromPlan(plan);
+  expect(planFromDraft(again, { modelIds: again.modelIds ?? [], suiteIds: again.suiteIds ?? [] })).toEqual(plan);
+  expect(planFromDraft(freshDraft, { modelIds: [], suiteIds: ['routing'] })).toBeNull();
+});

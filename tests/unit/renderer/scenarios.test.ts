@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { Sample } from '#shared/contract/benchmarks.ts';
+import { modelLabels, shortLabels } from '../../../src/renderer/features/benchmarks/modelLabels.ts';
+import { firstToRead, outcomeOf, scenariosOf } from '../../../src/renderer/features/benchmarks/results/scenarios.ts';
+
+function sample(itemId: string, modelId: string, state: Sample['state'], temperature = 0, repeat = 0): Sample {
+  return {
+    ...{ runId: 'r', modelId, suite: 's', itemId, task: 's', temperature, repeat, seed: 1, state, passed: state === 'passed', grade: null },
+    ...{ input: `Which team?\n\nItem ${itemId}`, system: null, expected: '', output: '', finishReason: null, usage: null, timings: null },
+    ...{ tokensPerSecond: null, peakMemoryBytes: null, error: null, finishedAt: 0 },
+  };
+}
+
+test('groups samples by item in order of their ids, with the line that differs as title', () => {
+  const scenarios = scenariosOf(
+    [sample('b', 'm', 'passed'), sample('a', 'm', 'failed'), sample('a', 'n', 'passed'), sample('speed', 'm', 'measured')],
+    {
+      temperature: null,
+    },
+  );
+  expect(scenarios.map((one) => [one.itemId, one.title, one.byModel.size])).toEqual([
+    ['a', 'Item a', 2],
+    ['b', 'Item b', 1],
+  ]);
+});
+
+test('shows only samples of the chosen temperature', () => {
+  const scenarios = scenariosOf([sample('a', 'm', 'failed', 0), sample('a', 'm', 'passed', 0.7)], { temperature: 0.7 });
+  expect(scenarios[0]?.byModel.get('m')?.map((one) => one.state)).toEqual(['passed']);
+});
+
+test('an outcome counts errors as no pass and leaves skipped samples out', () => {
+  expect(outcomeOf([sample('a', 'm', 'passed'), sample('a', 'm', 'skipped')])).toBe('pass');
+  expect(outcomeOf([sample('a', 'm', 'passed'), sample('a', 'm', 'error')])).toBe('some');
+  expect(outcomeOf([sample('a', 'm', 'error')])).toBe('fail');
+  expect(outcomeOf(undefined)).toBe('none');
+});
+
+test('reads a failing run of a scenario first', () => {
+  expect(firstToRead([sample('a', 'm', 'passed', 0, 0), sample('a', 'm', 'failed', 0.7, 1)])?.repeat).toBe(1);
+});
+
+test('labels add the quant only where names repeat, and short ones drop what all share', () => {
+  const models = [
+    { modelId: '1', name: 'Starter 7M Instruct', quant: 'Q2_K' },
+    { modelId: '2', name: 'Starter 7M Instruct', quant: 'Q8_0' },
+    { modelId: '3', name: 'Starter 3M Instruct', quant: 'Q8_0' },
+  ];
+  expect([...modelLabels(models).values()]).toEqual(['Starter 7M Instruct Q2_K', 'Starter 7M Instruct Q8_0', 'Starter 3M Instruct']);
+  expect([...shortLabels(models).values()]).toEqual(['7M Q2_K', '7M Q8_0', '3M']);
+  expect([...shortLabels([{ modelId: '1', name: 'Phi-4 mini', quant: null }]).values()]).toEqual(['Phi-4 mini']);
+});
