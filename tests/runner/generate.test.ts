@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import { createRunnerSupervisor, type RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
 import type { GenerateItem } from '#shared/contract/runner.ts';
-import { editGguf } from './editGguf.ts';
+import { editGguf } from '../fixtures/gguf/editGguf.ts';
 import { failureOf, greedy, loadRequest, quietLog, runnerScript, starterModel, startLoaded, temporaryFolder } from './runnerHarness.ts';
 
 /** An answer of many tokens that no model can end early. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { editGguf, type RawValue, writeTensorlessGguf } from './editGguf.ts';
+import { editGguf, type RawValue, writeTensorlessGguf } from '../fixtures/gguf/editGguf.ts';
 import { createSupervisor, failureOf, greedy, loadRequest, starterModel, temporaryFolder } from './runnerHarness.ts';
 
 const source = starterModel('1M-Instruct-Q4_K_M');

@@ -11,9 +11,10 @@ import { routes } from '#shared/contract/routes.ts';
 import { connectRpc } from '#shared/rpc/connectRpc.ts';
 import type { Frame, FramePipe } from '#shared/rpc/frames.ts';
 import { serveRpc } from '#shared/rpc/serveRpc.ts';
+import { writeTirelessModel } from '../fixtures/gguf/tirelessModel.ts';
 import { runScript } from './killedHost.ts';
 import { smallest } from './library/libraryHarness.ts';
-import { greedy, large, say, startServices, testPorts, tiny } from './servicesHarness.ts';
+import { endless, greedy, say, startServices, testPorts, tiny } from './servicesHarness.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
 const source = (path: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../src/main', path)).href);
@@ -93,6 +94,7 @@ test('a data folder that cannot be made and a database that is none end in their
 
 test('a host killed with SIGKILL in the middle of an answer loses neither the folder nor what was written', async () => {
   const data = join(temporaryFolder(), 'data');
+  const tireless = writeTirelessModel(join(temporaryFolder(), 'tireless.gguf'));
   const { child, line } = runScript(`
     const { createServices } = await import(${source('services/createServices.ts')});
     const { createNodeRunnerSpawner } = await import(${source('hosts/spawnNodeRunner.ts')});
@@ -104,20 +106,18 @@ test('a host killed with SIGKILL in the middle of an answer loses neither the fo
     });
     await services.library.whenScanned();
     services.settings.update({ threads: 1 });
-    const { id } = services.chat.create(${JSON.stringify(large)});
-    const sampling = { temperature: 5, topP: null, topK: null, minP: null, repeatPenalty: null, seed: 2, maxTokens: 16000, stop: [] };
-    services.chat.update(id, { sampling });
+    const [tireless] = await services.library.importPath(${JSON.stringify(tireless)});
+    const { id } = services.chat.create(tireless.id);
+    services.chat.update(id, { sampling: ${JSON.stringify(endless)} });
     console.log('chat ' + id);
-    for (;;) {
-      await services.chat.send(id, 'Tell me something', {
-        signal: new AbortController().signal,
-        emit(event) {
-          if (event.kind !== 'delta') return;
-          const last = services.chat.open(id).messages.at(-1);
-          if (last.state === 'streaming' && last.text !== '') console.log('kept ' + JSON.stringify(last.text));
-        },
-      });
-    }
+    await services.chat.send(id, 'Tell me something', {
+      signal: new AbortController().signal,
+      emit(event) {
+        if (event.kind !== 'delta') return;
+        const last = services.chat.open(id).messages.at(-1);
+        if (last.state === 'streaming' && last.text !== '') console.log('kept ' + JSON.stringify(last.text));
+      },
+    });
   `);
   const [chat, kept] = await Promise.all([line('chat '), line('kept ')]);
   child.kill('SIGKILL');

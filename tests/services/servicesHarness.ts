@@ -5,6 +5,7 @@ import { createServices, type Services } from '#main/services/createServices.ts'
 import type { HostPorts } from '#main/services/hostPorts.ts';
 import type { RunnerProcess } from '#main/supervisor/runnerProcess.ts';
 import type { AnswerEvent, Message } from '#shared/contract/chat.ts';
+import { writeTirelessModel } from '../fixtures/gguf/tirelessModel.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -86,5 +87,12 @@ export async function say(
 
 /** Greedy, short, and the same at every run. */
 export const greedy = { temperature: 0, topP: null, topK: null, minP: null, repeatPenalty: null, seed: 1, maxTokens: 40, stop: [] };
-/** With the large model goes on for about a second unless it is stopped: at this temperature the end-of-turn token is rarely drawn. */
-export const endless = { ...greedy, temperature: 5, seed: 2, maxTokens: 900 };
+/** A model that answers for as long as it may, and its id in the library. */
+export async function importTireless(services: Services): Promise<string> {
+  const [artifact] = await services.library.importPath(writeTirelessModel(join(temporaryFolder(), 'tireless.gguf')));
+  if (artifact === undefined) throw new Error('The tireless model was not imported.');
+  return artifact.id;
+}
+
+/** For the tireless model: goes on until it is stopped. */
+export const endless = { ...greedy, maxTokens: 60_000 };

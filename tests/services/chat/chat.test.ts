@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { titleOf } from '#main/services/chat/conversationTitle.ts';
 import type { AnswerEvent, ConversationChange, Message } from '#shared/contract/chat.ts';
-import { endless, greedy, large, say, startServices, tiny } from '../servicesHarness.ts';
+import { endless, greedy, importTireless, say, startServices, tiny } from '../servicesHarness.ts';
 
 const question = 'Is this positive or negative: I love this phone';
 
 async function startChat(sampling = greedy) {
   const harness = await startServices();
-  const { id } = harness.services.chat.create(sampling === endless ? large : tiny);
+  const { id } = harness.services.chat.create(sampling === endless ? await importTireless(harness.services) : tiny);
   harness.services.chat.update(id, { sampling });
   return { ...harness, chat: harness.services.chat, id };
 }
