@@ -23,7 +23,7 @@ export const Hardware = z.object({
   memory: z.object({
     totalBytes: z.number(),
     availableBytes: z.number(),
-    /** Measured read bandwidth of all cores; null until measured. */
+    /** Measured copy rate of all cores, bytes read plus bytes written a second (as STREAM Copy counts); null until measured. */
     bandwidthBytesPerSecond: z.number().nullable(),
     bandwidthMeasuredAt: z.number().nullable(),
   }),
