@@ -1,10 +1,8 @@
 import { memo, type ReactNode, useMemo } from 'react';
-import ReactMarkdown, { type Components, type Options } from 'react-markdown';
-import rehypeHighlight from 'rehype-highlight';
-import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
-import remarkGfm from 'remark-gfm';
+import ReactMarkdown, { type Components } from 'react-markdown';
 import { isDesktop } from '../../hostPipe.ts';
 import { CodeBlock } from './CodeBlock.tsx';
+import { highlightPlugins, plainPlugins, remarkPlugins } from './markdownRules.ts';
 import { isOpenFence, splitMarkdown } from './splitMarkdown.ts';
 import { useThrottled } from './useThrottled.ts';
 
@@ -56,47 +54,6 @@ const Block = memo(function Block({ text }: { readonly text: string }) {
     </ReactMarkdown>
   );
 });
-
-const schema: typeof defaultSchema = {
-  ...defaultSchema,
-  tagNames: [
-    ...['p', 'strong', 'em', 'del', 'a', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'hr', 'br', 'sup', 'img', 'input'],
-    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
-  ],
-  attributes: {
-    a: ['href'],
-    code: [['className', /^language-./]],
-    img: ['alt'],
-    input: [
-      ['disabled', true],
-      ['type', 'checkbox'],
-      ['checked', true],
-    ],
-    ol: ['start'],
-    th: ['align'],
-    td: ['align'],
-    li: [['className', 'task-list-item']],
-  },
-  protocols: { href: ['https'] },
-  required: { input: { disabled: true, type: 'checkbox' } },
-};
-
-const remarkPlugins: NonNullable<Options['remarkPlugins']> = [remarkGfm];
-const plainPlugins: NonNullable<Options['rehypePlugins']> = [rawAsText, [rehypeSanitize, schema]];
-const highlightPlugins: NonNullable<Options['rehypePlugins']> = [rawAsText, [rehypeSanitize, schema], rehypeHighlight];
-
-interface RawNode {
-  type: string;
-  readonly children?: RawNode[];
-}
-
-/** HTML in an answer is shown as it was written: dropping it would lose text, rendering it would trust it. */
-function rawAsText(): (tree: RawNode) => void {
-  return function toText(node) {
-    if (node.type === 'raw') node.type = 'text';
-    for (const child of node.children ?? []) toText(child);
-  };
-}
 
 /** The screen owns h1 and h2; a model's headings start below them. */
 const components: Components = {
