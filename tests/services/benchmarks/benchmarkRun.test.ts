@@ -129,6 +129,24 @@ describe('a run from start to verdict', () => {
   });
 });
 
+describe('the samples of a run', () => {
+  it('can be looked through by model, suite and outcome, page by page', async () => {
+    const runId = await runToEnd(app, planOf({ modelIds: [smallest, middle], suiteIds: ['arithmetic', 'routing'] }));
+    const { benchmarks } = app.services;
+    const all = allSamples(app, runId);
+    expect(all).toHaveLength(32);
+    const query = { runId, failingOnly: false, offset: 0, limit: 100 };
+    const failing = benchmarks.samples({ ...query, modelId: smallest, suite: 'arithmetic', failingOnly: true });
+    expect(failing.total).toBeGreaterThan(0);
+    expect(failing.samples).toEqual(
+      all.filter((sample) => sample.modelId === smallest && sample.suite === 'arithmetic' && sample.passed === false),
+    );
+    expect(benchmarks.samples({ ...query, offset: 30, limit: 5 })).toEqual({ samples: all.slice(30), total: 32 });
+    expect(benchmarks.samples({ ...query, temperature: 0.5 })).toEqual({ samples: [], total: 0 });
+    expect(all[0]).toMatchObject({ input: expect.any(String), expected: expect.any(String), grade: { reason: expect.any(String) } });
+  });
+});
+
 describe('an estimate', () => {
   it('counts exactly, and guesses seconds from what was measured here', async () => {
     await runToEnd(app, planOf({ suiteIds: ['speed'] }));

@@ -99,8 +99,11 @@ export function beginRun(
     timer.unref();
     const end = await execute();
     clearInterval(timer);
-    needs.onTick(active);
-    needs.onEnd({ ...end, elapsedMs: elapsedMs() });
+    try {
+      needs.onTick(active);
+    } finally {
+      needs.onEnd({ ...end, elapsedMs: elapsedMs() });
+    }
   }
 
   log.info('run-started', { runId: row.id, models: row.models.length, scenarios: row.total, done: tally.done });
@@ -109,7 +112,9 @@ export function beginRun(
     control,
     counts,
     progress: () => ({ run: runSummary({ ...row, state: 'running' }, counts()), ...tally.snapshot(watch) }),
-    settled: Promise.resolve().then(sit),
+    settled: Promise.resolve()
+      .then(sit)
+      .catch((error: unknown) => log.error('run-not-settled', { runId: row.id, error })),
   };
   return active;
 }

@@ -44,6 +44,9 @@ export type ModelRunEnd =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'gave-up'; readonly problem: RpcErrorData };
 
+const hangMs = 1000;
+const hangsToGiveUp = 3;
+
 /**
  * Asks one model everything that is pending, on a process of its own. A crash costs the sample it happened in; the next one
  * gets a fresh process, until the supervisor's breaker opens. What a model can no longer answer is journaled as skipped.
@@ -58,6 +61,7 @@ export async function runModel(task: ModelRun, events: ModelRunEvents, needs: Mo
 
   const resumeHashing = needs.library.holdHashing();
   let runner: LaneRunner | null = null;
+  let hangs = 0;
   try {
     for (let scenario = queue[0]; scenario !== undefined; scenario = queue[0]) {
       if (control.requested !== null) return { kind: 'stopped' };
@@ -76,17 +80,27 @@ export async function runModel(task: ModelRun, events: ModelRunEvents, needs: Mo
         if (!('fresh' in opened)) return giveUp(task, queue, { events, problem: opened, now: needs.now });
         runner = opened;
         events.onLoaded(runner);
+        // Loading may have taken minutes: whoever asked for a pause meanwhile waits no longer.
+        continue;
       }
+      const askedAt = needs.now();
       const sample = await perform(task, scenario, { runner, events, needs });
       if (sample === null) return { kind: 'stopped' };
       events.journal([sample]);
       queue.shift();
+      hangs = isTemplateHang(sample, needs.now() - askedAt) ? hangs + 1 : 0;
+      if (sample.error !== null && hangs === hangsToGiveUp) return giveUp(task, queue, { events, problem: sample.error, now: needs.now });
     }
     return { kind: 'finished', sha256: identified.sha256 };
   } finally {
     await runner?.close();
     resumeHashing();
   }
+}
+
+/** A template that fails at once may still fit another conversation; one that runs into its deadline only costs time. */
+function isTemplateHang(sample: JournaledSample, tookMs: number): boolean {
+  return sample.error?.code === modelErrors.template && tookMs >= hangMs;
 }
 
 /** The file must be the one that was planned: a score belongs to bytes and not to a name. */

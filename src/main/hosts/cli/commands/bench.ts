@@ -31,7 +31,7 @@ export function benchCommand(context: CommandContext): Command {
     .option('--resume <run>', 'go on with a run that was paused, interrupted or killed; "last" is the newest')
     .action(async (options: BenchOptions) => {
       const services = await context.services();
-      const runId = options.resume === undefined ? await startRun(context, options) : await resumeRun(context, options.resume);
+      const runId = options.resume === undefined ? await startRun(context, options) : await resumeRun(context, options.resume, options);
       if (services.benchmarks.run(runId).state === 'running') await followRun(context, runId);
       await presentResults(context, runId, { outFolder: options.out ?? null });
     });
@@ -43,8 +43,11 @@ async function startRun(context: CommandContext, options: BenchOptions): Promise
   return runId;
 }
 
-async function resumeRun(context: CommandContext, name: string): Promise<string> {
+async function resumeRun(context: CommandContext, name: string, options: BenchOptions): Promise<string> {
   const { benchmarks, library } = await context.services();
+  const { resume: _resume, out: _out, ...ignored } = options;
+  if (Object.keys(ignored).some((option) => option !== 'json'))
+    context.output.note('A run goes on as it was planned: the other options are not used.');
   await library.whenScanned();
   const newest = benchmarks.runs().find((run) => run.state !== 'done' && run.state !== 'cancelled') ?? benchmarks.runs()[0];
   const run = benchmarks.run(name === 'last' ? (newest?.id ?? name) : name);
