@@ -62,6 +62,9 @@ const components: Components = {
   h3: ({ children }) => <h5 className="md-h3">{children}</h5>,
   h4: ({ children }) => <h6 className="md-h3">{children}</h6>,
   h5: ({ children }) => <h6 className="md-h3">{children}</h6>,
+  input: ({ checked }) => (
+    <input type="checkbox" checked={checked === true} disabled readOnly aria-label={checked === true ? 'Done' : 'Not done'} />
+  ),
   img: ({ alt }) => <span className="ink3">[picture{alt ? `: ${alt}` : ''}]</span>,
   a: ({ href, children }) => <Link href={href}>{children}</Link>,
   table: ({ children }) => (

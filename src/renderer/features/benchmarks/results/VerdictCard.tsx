@@ -130,7 +130,7 @@ function Figure({ name, value, note }: { readonly name: string; readonly value: 
         {value === missing ? missing : figure}
         <small>{unit === '%' ? unit : ` ${unit}`}</small>
       </dd>
-      <span>{note}</span>
+      <dd className="about">{note}</dd>
     </div>
   );
 }

@@ -21,7 +21,8 @@ export function LivePanel({ progress, suiteName, memoryTotalBytes }: LivePanelPr
   const speedWords = formatTokensPerSecond(speed, { kind: 'live' });
   return (
     <aside className="pane live" aria-label="Live">
-      <div className="scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <div className="scroll" tabIndex={0}>
         <div className="p1">
           <div className="row spread">
             <h3 className="h3 ell">{model?.name ?? 'No model in memory'}</h3>
