@@ -1,6 +1,8 @@
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appRoot } from '#main/hosts/hostPaths.ts';
 import { Inspection } from '#shared/contract/models.ts';
@@ -87,7 +89,6 @@ describe('inspect', () => {
   it('ends with 2 and a code for a file that is cut short', async () => {
     const path = join(cli.home, 'cut.gguf');
     await copyFile(model('Starter-1M-Instruct-Q8_0.gguf'), path);
-    const { truncate } = await import('node:fs/promises');
     await truncate(path, 700_000);
     const end = await cli.run('inspect', path, '--json');
     expect(end.code).toBe(2);
@@ -249,6 +250,11 @@ describe('the command line itself', () => {
       expect(help.stdout).toContain(`  ${command} `);
     }
     expect(await cli.run('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  it('starts through its launcher', async () => {
+    const launched = await promisify(execFile)(process.execPath, [join(appRoot(), 'bin', 'rightsize.mjs'), '--version']);
+    expect(launched.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it('ends quietly when its reader goes away', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkPattern, checkSchema, gradingTools } from '#main/services/benchmarks/graderEngines.ts';
+import { checkPattern, checkSchema, gradingTools } from '#main/services/benchmarks/gradingTools.ts';
 
 describe('patterns', () => {
   const matches = (pattern: string, text: string, ignoreCase = false): boolean =>

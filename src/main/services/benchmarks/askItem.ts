@@ -4,7 +4,7 @@ import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import type { RunPlan } from '#shared/contract/benchmarks.ts';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
 import type { ChatTurn, GenerateResult } from '#shared/contract/runner.ts';
-import { gradingTools } from './graderEngines.ts';
+import { gradingTools } from './gradingTools.ts';
 import type { LaneRunner } from './laneRunner.ts';
 
 /** What answering one item showed; the rest of a sample is known before it is asked. */

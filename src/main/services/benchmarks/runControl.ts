@@ -11,6 +11,7 @@ export interface RunControl {
 
 const strength: Readonly<Record<StopRequest, number>> = { pause: 1, 'pause-now': 2, close: 3, cancel: 4 };
 
+/** Makes the reins of a run that nobody has pulled yet. */
 export function createRunControl(): RunControl {
   const controller = new AbortController();
   let requested: StopRequest | null = null;

@@ -13,6 +13,7 @@ export interface RunFeed {
   clear(): void;
 }
 
+/** Makes a feed without listeners. */
 export function createRunFeed(): RunFeed {
   const changeListeners = new Set<(change: RunChange) => void>();
   const progressListeners = new Map<string, Set<(progress: RunProgress) => void>>();

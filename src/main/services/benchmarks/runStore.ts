@@ -17,6 +17,7 @@ export interface RunStore {
   remove(runId: string): void;
 }
 
+/** Makes the store over the database's runs. */
 export function createRunStore(database: Database): RunStore {
   const table = createRunTable(database);
   const unwritten = new Map<string, RunPatch>();

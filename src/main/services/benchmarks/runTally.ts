@@ -45,6 +45,7 @@ export interface RunTally {
 }
 
 /**
+ * Makes a tally of nothing yet: samples of earlier sittings are added like new ones.
  * @param options.models in the order of the run.
  * @param options.expected pace of a model from what was measured before this run.
  */

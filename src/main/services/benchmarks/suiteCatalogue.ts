@@ -6,10 +6,11 @@ import { type LineProblem, parseLabelledItems } from '#core/bench/parseLabelledI
 import type { DatasetTable } from '#main/storage/datasetTable.ts';
 import { benchmarkErrors, type Suite } from '#shared/contract/benchmarks.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import { checkPattern, checkSchema } from './graderEngines.ts';
+import { checkPattern, checkSchema } from './gradingTools.ts';
 
 /** What `bench` asks when nothing is named: a few minutes, and every model size can show what it is worth. */
 export const defaultSuiteIds: readonly string[] = ['speed', 'routing', 'sentiment', 'langid', 'summary'];
+/** The suite of measurements; every other one is labelled. */
 export const speedSuiteId = 'speed';
 const maxDatasetBytes = 64_000_000;
 const shownProblems = 20;
