@@ -90,6 +90,12 @@ describe("a user's data set", () => {
     expect((await catalogue.get('routing')).itemCount).toBe(120);
   });
 
+  it('is the suite that ships when it holds the same items', async () => {
+    const path = join(appRoot(), 'resources', 'suites', 'sentiment.jsonl');
+    expect((await catalogue.addDataset(path, { skipBad: false })).suite).toEqual(await catalogue.get('sentiment'));
+    expect((await catalogue.list()).filter((suite) => suite.source === 'yours')).toEqual([]);
+  });
+
   it('keeps its old items for old runs when its file changes', async () => {
     const path = await dataset('mine.jsonl', [good('a')]);
     const before = (await catalogue.addDataset(path, { skipBad: false })).suite;
