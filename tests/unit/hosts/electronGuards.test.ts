@@ -71,8 +71,8 @@ describe('the frame', () => {
       [light, frameColours.light],
       [dark, frameColours.dark],
     ] as const) {
-      expect(/--chrome:\s*(#\w+)/.exec(part)?.[1]).toBe(colours.chrome);
-      expect(/--ink:\s*(#\w+)/.exec(part)?.[1]).toBe(colours.ink);
+      expect(/--chrome:\s*(#\w+)/.exec(part)?.[1]?.toUpperCase()).toBe(colours.chrome);
+      expect(/--ink:\s*(#\w+)/.exec(part)?.[1]?.toUpperCase()).toBe(colours.ink);
     }
   });
 });
