@@ -93,7 +93,9 @@ export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTabl
                   {model.state === 'ready' ? (
                     scoreWords(model)
                   ) : (
-                    <span className="warn-words">{model.problem?.message ?? 'Cannot be loaded'}</span>
+                    <span className="warn-words" title={model.problem?.message}>
+                      {model.state === 'missing' ? 'File missing' : 'Cannot be loaded'}
+                    </span>
                   )}
                 </td>
                 <td>

@@ -1,10 +1,13 @@
+import { RotateCw } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
+import { formatCount } from '#core/units.ts';
 import type { Estimate } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../../router.ts';
 import { useShortcut } from '../../../shell/useShortcut.ts';
-import { estimateRun, loadSuites, startRun, useBenchmarks } from '../../../stores/benchmarks.ts';
+import { estimateRun, loadSuites, resumeRun, startRun, useBenchmarks } from '../../../stores/benchmarks.ts';
 import { useLibrary } from '../../../stores/library.ts';
 import { useSystem } from '../../../stores/system.ts';
+import { Banner } from '../../../ui/Banner.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
@@ -72,6 +75,7 @@ export function SetupView() {
         </div>
       </div>
       <NoticeBanner />
+      <InterruptedRun />
       <div className="body bench-setup">
         <section className="pane grow">
           <div className="scroll in">
@@ -135,6 +139,33 @@ export function SetupView() {
         />
       </div>
     </>
+  );
+}
+
+/** The newest run, when the app ended in the middle of it. */
+function InterruptedRun() {
+  const run = useBenchmarks((state) => state.runs?.[0]);
+  if (run?.state !== 'interrupted') return null;
+  const show = (): void => navigate({ screen: 'benchmark-run', runId: run.id });
+  return (
+    <Banner
+      tone="warn"
+      icon={RotateCw}
+      className="pane-banner"
+      title={`${run.name} was interrupted at ${formatCount(run.done)} of ${formatCount(run.total)}`}
+      actions={
+        <>
+          <Button size="sm" variant="ghost" onClick={show}>
+            Show it
+          </Button>
+          <Button size="sm" onClick={() => void resumeRun(run.id).then(show)}>
+            Resume
+          </Button>
+        </>
+      }
+    >
+      Every finished answer is kept; resuming asks only what is missing.
+    </Banner>
   );
 }
 
