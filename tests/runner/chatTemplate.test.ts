@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createPromptTemplate, type PromptTemplate } from '../../src/main/runner/promptTemplate.ts';
+import { startTemplateRenderer } from '../../src/main/runner/templateRenderer.ts';
 import { failureOf, runnerScript } from './runnerHarness.ts';
 
 const turns = [
@@ -9,7 +10,13 @@ const turns = [
 ] as const;
 
 function templateOf(template: string | null, deadlineMs = 20_000): PromptTemplate {
-  return createPromptTemplate({ template, bosToken: '<s>', eosToken: '</s>', scriptUrl: pathToFileURL(runnerScript), deadlineMs });
+  return createPromptTemplate({
+    template,
+    bosToken: '<s>',
+    eosToken: '</s>',
+    startRenderer: () => startTemplateRenderer(pathToFileURL(runnerScript)),
+    deadlineMs,
+  });
 }
 
 describe('a chat template', () => {

@@ -67,8 +67,11 @@ describe('a runner that is killed in the middle of an answer', () => {
 });
 
 describe('a runner whose parent is killed', () => {
-  test('ends although it is in the middle of an answer', async () => {
-    const parent = fork(script('parentHost'), [runnerScript, model], { stdio: 'ignore', execArgv: [] });
+  test.for([
+    ['it is in the middle of an answer', 'parentHost'],
+    ['its main thread hangs', 'hangingParent'],
+  ] as const)('ends although %s', async ([, host]) => {
+    const parent = fork(script(host), [runnerScript, model], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
     onTestFinished(() => void parent.kill('SIGKILL'));
     const runnerPid = await new Promise<number>((resolve) =>
       parent.once('message', (message: { runnerPid: number }) => resolve(message.runnerPid)),

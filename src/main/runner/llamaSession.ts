@@ -15,6 +15,7 @@ import { generate } from './generate.ts';
 import { measure } from './measure.ts';
 import { readProcessMemory } from './processMemory.ts';
 import { createPromptTemplate } from './promptTemplate.ts';
+import { startTemplateRenderer, type TemplateRenderer } from './templateRenderer.ts';
 
 /** A loaded model and what can be asked of it. Calls that evaluate tokens wait for one another. */
 export interface LlamaSession {
@@ -34,13 +35,19 @@ export async function loadSession(
   options: { readonly scriptUrl: URL; readonly signal: AbortSignal; readonly onProgress: (progress: number) => void },
 ): Promise<LlamaSession> {
   const startedAt = performance.now();
+  // Its start costs about 50 ms, which the load hides; and it watches the parent while a broken file may hang this thread.
+  let idleRenderer: TemplateRenderer | null = startTemplateRenderer(options.scriptUrl);
   const { engine, result } = await loadEngine(request, options);
   const { model, llama } = engine;
   const template = createPromptTemplate({
     template: engine.chatTemplate,
     bosToken: model.tokens.bosString ?? '',
     eosToken: model.tokens.eosString ?? '',
-    scriptUrl: options.scriptUrl,
+    startRenderer: () => {
+      const renderer = idleRenderer ?? startTemplateRenderer(options.scriptUrl);
+      idleRenderer = null;
+      return renderer;
+    },
   });
   await template.warmUp();
   const loaded: LoadResult = { loadMs: performance.now() - startedAt, ...result };

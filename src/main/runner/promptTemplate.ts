@@ -1,8 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import { modelErrors } from '#shared/contract/models.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import type { TemplateAnswer, TemplateQuestion } from './templateWorker.ts';
+import type { TemplateRenderer } from './templateRenderer.ts';
 
 /** The longest template in use is about 30 kB; anything near this is no template. */
 const maxTemplateCharacters = 262_144;
@@ -23,13 +22,13 @@ export interface PromptTemplate {
 /**
  * The chat template of a model, rendered in a warm worker with a deadline and a memory limit.
  * @param options.template the file's own, or null when it has none.
- * @param options.scriptUrl the runner's script, which serves as the worker.
+ * @param options.startRenderer makes the worker; called again when a template has used one up.
  */
 export function createPromptTemplate(options: {
   readonly template: string | null;
   readonly bosToken: string;
   readonly eosToken: string;
-  readonly scriptUrl: URL;
+  readonly startRenderer: () => TemplateRenderer;
   readonly deadlineMs?: number;
 }): PromptTemplate {
   const { template } = options;
@@ -38,12 +37,12 @@ export function createPromptTemplate(options: {
   if (problem !== null) return { source: 'file', render: () => Promise.reject(templateError(problem)), warmUp: () => Promise.resolve() };
 
   const deadlineMs = options.deadlineMs ?? renderDeadlineMs;
-  let worker = startWorker(options.scriptUrl);
+  let renderer = options.startRenderer();
 
   async function ask(turns: readonly ChatTurn[] | null): Promise<string> {
-    if (worker.ended) worker = startWorker(options.scriptUrl);
+    if (renderer.ended) renderer = options.startRenderer();
     try {
-      return await worker.ask({ template, turns, bosToken: options.bosToken, eosToken: options.eosToken }, deadlineMs);
+      return await renderer.ask({ template, turns, bosToken: options.bosToken, eosToken: options.eosToken }, deadlineMs);
     } catch (error) {
       throw templateError(error instanceof Error ? error.message : String(error));
     }
@@ -85,66 +84,4 @@ function templateError(reason: string): RpcError {
   return new RpcError(modelErrors.template, `The chat template of this model could not be used: ${reason.slice(0, 300)}.`, {
     hint: 'The file is unchanged. Get the model from another publisher, or one whose template works.',
   });
-}
-
-interface TemplateWorker {
-  readonly ended: boolean;
-  ask(question: Omit<TemplateQuestion, 'id'>, deadlineMs: number): Promise<string>;
-}
-
-function startWorker(scriptUrl: URL): TemplateWorker {
-  const worker = new Worker(scriptUrl, {
-    execArgv: [],
-    env: { TZ: process.env.TZ ?? '' },
-    resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 },
-  });
-  const waiting = new Map<number, { resolve(text: string): void; reject(error: Error): void }>();
-  let nextId = 1;
-  let sentTemplate = false;
-  let ended = false;
-
-  function end(reason: string): void {
-    ended = true;
-    for (const question of waiting.values()) question.reject(new Error(reason));
-    waiting.clear();
-  }
-  worker.on('message', (answer: TemplateAnswer) => {
-    const question = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if (answer.ok) question?.resolve(answer.text);
-    else question?.reject(new Error(answer.message));
-  });
-  worker.on('error', (error: Error & { readonly code?: string }) => {
-    end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it needs more than 256 MB of memory' : error.message);
-  });
-  worker.on('exit', () => end('its renderer ended'));
-  // After the listeners, which take a reference themselves.
-  worker.unref();
-
-  return {
-    get ended() {
-      return ended;
-    },
-    ask(question, deadlineMs) {
-      const id = nextId++;
-      return new Promise<string>((resolve, reject) => {
-        const timer = setTimeout(() => {
-          end(`it did not finish in ${deadlineMs / 1000} s`);
-          void worker.terminate();
-        }, deadlineMs);
-        waiting.set(id, {
-          resolve: (text) => {
-            clearTimeout(timer);
-            resolve(text);
-          },
-          reject: (error) => {
-            clearTimeout(timer);
-            reject(error);
-          },
-        });
-        worker.postMessage({ id, ...question, template: sentTemplate ? null : question.template } satisfies TemplateQuestion);
-        sentTemplate = true;
-      });
-    },
-  };
 }

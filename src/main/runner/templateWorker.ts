@@ -16,8 +16,11 @@ export type TemplateAnswer =
   | { readonly id: number; readonly ok: true; readonly text: string }
   | { readonly id: number; readonly ok: false; readonly message: string };
 
+const parentCheckMs = 2_000;
+
 /** Renders the chat template of a model file. Foreign code in effect, so it runs here, where it can be ended at any moment. */
 export function serveTemplates(): void {
+  leaveWithParent();
   let compiled: Attempt<Template> = { ok: false, error: new Error('no template was sent') };
   parentPort?.on('message', (question: TemplateQuestion) => {
     const { template, turns } = question;
@@ -26,6 +29,17 @@ export function serveTemplates(): void {
     const rendered = known.ok ? attempt(() => (turns === null ? '' : render(known.value, turns, question))) : known;
     parentPort?.postMessage(toAnswer(question.id, rendered));
   });
+}
+
+/**
+ * A runner whose main thread hangs in a broken file cannot notice that its parent died, and would burn a core for ever.
+ * This thread still runs. On Windows a process keeps its parent's number, so there the hang is all the parent's to end.
+ */
+function leaveWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  }, parentCheckMs).unref();
 }
 
 function toAnswer(id: number, rendered: Attempt<string>): TemplateAnswer {
