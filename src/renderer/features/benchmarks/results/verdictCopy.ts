@@ -30,7 +30,7 @@ export function verdictCopy(results: RunResults): VerdictCopy {
       const fasterWords =
         other === null || faster === null || faster < 1.05
           ? ''
-          : `, and is ${formatRatio(faster)} faster than the best, ${other.name} (${formatScore(other.overall)})`;
+          : `, and is ${formatRatio(faster)} faster than the best, ${nameOf(other)} (${formatScore(other.overall)})`;
       return {
         tone: 'fits',
         kicker: scored.length === 1 ? 'Passes your bar' : 'Smallest that passes',
@@ -52,7 +52,7 @@ export function verdictCopy(results: RunResults): VerdictCopy {
         headline: `No model here reaches ${bar}`,
         quant: null,
         sentences: [
-          `The best is ${best.name}${best.quant === null ? '' : ` ${best.quant}`} with ${formatScore(best.overall)}.`,
+          `The best is ${nameOf(best)} with ${formatScore(best.overall)}.`,
           'A larger model, an easier suite or a lower bar may pass.',
           ...partial,
         ],
@@ -102,6 +102,10 @@ function withoutScores({ models, suites, run, verdict }: RunResults): VerdictCop
     subject: fastest,
     best: null,
   };
+}
+
+function nameOf(model: ModelResult): string {
+  return model.quant === null ? model.name : `${model.name} ${model.quant}`;
 }
 
 function bestOf(scored: readonly ModelResult[]): ModelResult {

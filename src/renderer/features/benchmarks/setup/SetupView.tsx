@@ -152,7 +152,7 @@ function InterruptedRun() {
       tone="warn"
       icon={RotateCw}
       className="pane-banner"
-      title={`${run.name} was interrupted at ${formatCount(run.done)} of ${formatCount(run.total)}`}
+      title={`The run “${run.name}” was interrupted at ${formatCount(run.done)} of ${formatCount(run.total)}`}
       actions={
         <>
           <Button size="sm" variant="ghost" onClick={show}>
