@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { createPromptTemplate, type PromptTemplate } from '../../src/main/runner/promptTemplate.ts';
-import { startTemplateRenderer } from '../../src/main/runner/templateRenderer.ts';
+import { createPromptTemplate, type PromptTemplate } from '#main/runner/promptTemplate.ts';
+import { startTemplateRenderer } from '#main/runner/templateRenderer.ts';
 import { failureOf, runnerScript } from './runnerHarness.ts';
 
 const turns = [

@@ -1,7 +1,9 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import { createRunnerSupervisor, type RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
 import type { GenerateItem } from '#shared/contract/runner.ts';
@@ -262,10 +264,13 @@ describe('a measurement', () => {
     expect(prompt.residentBytes).toBeGreaterThan(10_000_000);
   });
 
-  test('computes the logits of each generated token, so that it costs what generation costs', async () => {
-    const single = await runner.measure({ promptTokens: 0, generatedTokens: 128, warmUp: true });
-    const batch = await runner.measure({ promptTokens: 128, generatedTokens: 0, warmUp: true });
-    expect(single.elapsedMs).toBeGreaterThan(batch.elapsedMs);
+  test('computes logits for each generated token and for no prompt token', async () => {
+    const child = fork(fileURLToPath(new URL('./scripts/meterMeasure.ts', import.meta.url)), [starterModel('1M-Instruct-Q8_0')], {
+      execArgv: [],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [counted] = await once(child, 'message');
+    expect(counted).toEqual({ usedInputTokens: 200, usedOutputTokens: 17 });
   });
 
   test('that does not fit fails with context-full', async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createReasoningSplit } from '#main/runner/reasoningSplit.ts';
+import { createStopWatch } from '#main/runner/stopSequences.ts';
+import { createTokenFrames } from '#main/runner/tokenFrames.ts';
 import type { GenerateItem } from '#shared/contract/runner.ts';
-import { createReasoningSplit } from '../../src/main/runner/reasoningSplit.ts';
-import { createStopWatch } from '../../src/main/runner/stopSequences.ts';
-import { createTokenFrames } from '../../src/main/runner/tokenFrames.ts';
 
 /** Feeds text in pieces of every size from 1 to 5, so that each border is met. */
 function everySplit(text: string): string[][] {

@@ -1,7 +1,7 @@
 import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel } from 'node-llama-cpp';
 import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
-import { toEngineError } from './engineErrors.ts';
+import { toLoadError } from './engineErrors.ts';
 import { createEngineLog, type EngineLog } from './engineLog.ts';
 
 /** One loaded model with one context of one sequence: all that a runner ever holds. */
@@ -82,7 +82,7 @@ export async function loadEngine(
     if (options.signal.aborted) throw cancelled(error);
     // The engine says why only in its log, which arrives a moment after the error.
     await log.settled();
-    throw toEngineError(error, { path: request.path, backend: request.backend, log: log.lines() });
+    throw toLoadError(error, { path: request.path, backend: request.backend, log: log.lines() });
   }
 }
 

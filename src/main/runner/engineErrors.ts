@@ -67,10 +67,10 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * What a failed engine call means.
+ * What a failed load means.
  * @param options.log the engine's own lines: many errors are said only there.
  */
-export function toEngineError(
+export function toLoadError(
   error: unknown,
   options: { readonly path: string; readonly backend: LoadRequest['backend']; readonly log: readonly string[] },
 ): RpcError {
@@ -87,6 +87,22 @@ export function toEngineError(
     data,
     cause: error,
   });
+}
+
+/** What llama.cpp and the library throw when evaluating fails; anything else is a bug of ours and stays what it is. */
+const evaluationFailed = /Eval has failed|could not find a KV slot|Failed to sample|llama_decode|Failed to free up space/i;
+
+/** What a failed evaluation means. @returns an RpcError for the engine's own failures, otherwise the error itself. */
+export function toEvaluationError(error: unknown, backend: LoadRequest['backend']): unknown {
+  if (error instanceof RpcError || !(error instanceof Error) || !evaluationFailed.test(error.message)) return error;
+  return new RpcError(
+    backend === 'cpu' ? modelErrors.runnerCrashed : modelErrors.driver,
+    `The engine failed while it answered: ${error.message}`,
+    {
+      hint: 'Unload the model and try again. If it happens once more, use a smaller context or another quant.',
+      cause: error,
+    },
+  );
 }
 
 function isComplaint(line: string): boolean {

@@ -7,7 +7,7 @@ import { fitPrompt } from './fitPrompt.ts';
 import { prefill } from './prefill.ts';
 import type { PromptTemplate } from './promptTemplate.ts';
 import { createReasoningSplit } from './reasoningSplit.ts';
-import { chooseSeed, toEvaluateOptions } from './sampling.ts';
+import { chooseSeed, repeatWindow, toEvaluateOptions } from './sampling.ts';
 import { createSchemaGrammar } from './schemaGrammar.ts';
 import { createStopWatch } from './stopSequences.ts';
 import { createTokenFrames } from './tokenFrames.ts';
@@ -45,8 +45,9 @@ export async function generate(
   const grammarEvaluationState = request.schema === null ? null : await createSchemaGrammar(request.schema, engine);
   const seed = chooseSeed(request.sampling.seed);
   const generated: Token[] = [];
+  const promptTail = prompt.tokens.slice(-repeatWindow);
   const evaluateOptions = {
-    ...toEvaluateOptions(request.sampling, { seed, recentTokens: () => [...prompt.tokens.slice(-64), ...generated] }),
+    ...toEvaluateOptions(request.sampling, { seed, recentTokens: () => [...promptTail, ...generated.slice(-repeatWindow)] }),
     ...(grammarEvaluationState === null ? {} : { grammarEvaluationState }),
   };
 

@@ -10,7 +10,7 @@ import type {
   RunnerMemory,
 } from '#shared/contract/runner.ts';
 import { loadEngine } from './engine.ts';
-import { toEngineError } from './engineErrors.ts';
+import { toEvaluationError } from './engineErrors.ts';
 import { generate } from './generate.ts';
 import { measure } from './measure.ts';
 import { readProcessMemory } from './processMemory.ts';
@@ -55,7 +55,7 @@ export async function loadSession(
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = queue.then(work).catch((error: unknown) => {
-      throw isAbort(error) ? error : toEngineError(error, { path: request.path, backend: request.backend, log: [] });
+      throw toEvaluationError(error, request.backend);
     });
     queue = turn.catch(() => undefined);
     return turn;
@@ -68,8 +68,4 @@ export async function loadSession(
     tokenise: (text) => model.tokenize(text, true),
     memory: () => readProcessMemory(llama),
   };
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }

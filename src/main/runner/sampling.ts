@@ -3,7 +3,8 @@ import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import { Sampling } from '#shared/contract/chat.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 
-const penaltyTokens = 64;
+/** How many of the last tokens a repeat penalty looks at, as in llama.cpp. */
+export const repeatWindow = 64;
 
 /** The seed that is used and reported: the given one, or a fresh one. */
 export function chooseSeed(seed: number | null): number {
@@ -37,8 +38,8 @@ export function toEvaluateOptions(
       : {
           repeatPenalty: {
             penalty: repeatPenalty,
-            punishTokens: () => options.recentTokens().slice(-penaltyTokens),
-            maxPunishTokens: penaltyTokens,
+            punishTokens: () => options.recentTokens().slice(-repeatWindow),
+            maxPunishTokens: repeatWindow,
           },
         }),
   };

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { startTemplateRenderer } from '../../../src/main/runner/templateRenderer.ts';
+import { startTemplateRenderer } from '#main/runner/templateRenderer.ts';
 
 /** A runner as far as its template worker goes, whose main thread then hangs for good. */
 const renderer = startTemplateRenderer(pathToFileURL(process.argv[2] ?? ''));
