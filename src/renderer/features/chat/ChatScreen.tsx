@@ -47,7 +47,7 @@ export function ChatScreen({ conversationId }: { readonly conversationId: string
   const conversations = useChat((state) => state.conversations);
   const conversation = conversations?.find((one) => one.id === conversationId);
   const model = useChatModel(conversation);
-  const { panels, togglePanel } = usePanels();
+  const { panels, togglePanel, closeFloating } = usePanels();
   const [isSwitching, setSwitching] = useState(false);
   const [removing, setRemoving] = useState<Conversation | null>(null);
   const search = useRef<HTMLInputElement | null>(null);
@@ -91,7 +91,10 @@ export function ChatScreen({ conversationId }: { readonly conversationId: string
           selectedId={conversationId}
           modelNames={model.names}
           searchRef={search}
-          onOpen={(id) => navigate({ screen: 'chat', conversationId: id })}
+          onOpen={(id) => {
+            closeFloating();
+            navigate({ screen: 'chat', conversationId: id });
+          }}
           onRename={(id, title) => void renameChat(id, title)}
           onRemove={setRemoving}
         />
@@ -175,8 +178,12 @@ function ConversationPane({ conversationId, conversation, isGone, model, onChoos
     void (messageId === null ? resend(conversationId) : regenerate(conversationId, messageId));
   }
 
-  const problemOf = (problem: NonNullable<Message['error']>, messageId: string | null) => (
+  const problemOf = (
+    problem: NonNullable<Message['error']>,
+    { messageId, isLast }: { readonly messageId: string | null; readonly isLast: boolean },
+  ) => (
     <MessageProblem
+      isOver={!isLast}
       title={messageId === null ? 'This message was not sent' : 'The answer failed'}
       problem={problem}
       contextTokens={running?.contextTokens ?? selected?.contextTokens ?? null}

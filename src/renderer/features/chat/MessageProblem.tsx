@@ -10,6 +10,8 @@ interface MessageProblemProps {
   readonly problem: { readonly code: string; readonly message: string; readonly hint?: string | undefined };
   /** Context of the last load, or what would be asked for; null when unknown. */
   readonly contextTokens: number | null;
+  /** The conversation went on: what happened is still told, but nothing can be done about it. */
+  readonly isOver?: boolean;
   readonly onRetry: () => void;
   readonly onLoadWith: (contextTokens: number) => void;
   readonly onUnblock: () => void;
@@ -77,7 +79,7 @@ export function MessageProblem(props: MessageProblemProps) {
     }
     return otherModelCodes.has(problem.code) ? [chooseModel, retry] : [retry, chooseModel];
   })();
-  return <ErrorState title={props.title} error={problem} actions={actions} />;
+  return <ErrorState title={props.title} error={problem} {...(props.isOver === true ? {} : { actions })} />;
 }
 
 /** Half the context in whole steps of 128, or null when it is as small as it gets. */

@@ -14,7 +14,10 @@ interface TranscriptProps {
   readonly modelName: string;
   readonly onRegenerate: (messageId: string) => void;
   /** The card of a failed message. */
-  readonly problemOf: (problem: NonNullable<Message['error']>, messageId: string | null) => ReactNode;
+  readonly problemOf: (
+    problem: NonNullable<Message['error']>,
+    where: { readonly messageId: string | null; readonly isLast: boolean },
+  ) => ReactNode;
 }
 
 /** The messages, the one being written, and what could not be sent; at its end until somebody scrolls up. */
@@ -39,7 +42,9 @@ export function Transcript({ thread, live, modelName, onRegenerate, problemOf }:
                 message={message}
                 showModel={isOtherModel(messages, index)}
                 onRegenerate={isAnswering || message !== lastAnswer ? null : onRegenerate}
-                problem={message.error === null ? undefined : problemOf(message.error, message.id)}
+                problem={
+                  message.error === null ? undefined : problemOf(message.error, { messageId: message.id, isLast: message === lastAnswer })
+                }
               />
             ),
           )}
@@ -48,10 +53,12 @@ export function Transcript({ thread, live, modelName, onRegenerate, problemOf }:
           {thread.unsent === null ? null : (
             <>
               <UserMessage text={thread.unsent.text} isPending />
-              {problemOf(thread.unsent.problem, null)}
+              {problemOf(thread.unsent.problem, { messageId: null, isLast: true })}
             </>
           )}
-          {thread.problem === null || thread.unsent !== null ? null : problemOf(thread.problem, lastAnswer?.id ?? null)}
+          {thread.problem === null || thread.unsent !== null
+            ? null
+            : problemOf(thread.problem, { messageId: lastAnswer?.id ?? null, isLast: true })}
         </div>
       </div>
       {isAtEnd ? null : (

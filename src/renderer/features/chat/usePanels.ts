@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 export interface Panels {
   readonly conversations: boolean;
@@ -9,10 +9,27 @@ const narrow = window.matchMedia('(max-width: 1099px)');
 const storageKey = 'rightsize.chatParameters';
 
 /** Which side panels are open. Parameters are remembered; below 1100 px both start closed and float. */
-export function usePanels(): { readonly panels: Panels; togglePanel(panel: keyof Panels): void } {
+export function usePanels(): { readonly panels: Panels; togglePanel(panel: keyof Panels): void; closeFloating(): void } {
   const [panels, setPanels] = useState<Panels>(() => ({ conversations: false, parameters: !narrow.matches && remembered() }));
+  const floats = narrow.matches && (panels.conversations || panels.parameters);
+  const closeFloating = (): void => {
+    if (narrow.matches) setPanels({ conversations: false, parameters: false });
+  };
+  useEffect(() => {
+    if (!floats) return;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null) return;
+      event.preventDefault();
+      setPanels({ conversations: false, parameters: false });
+    };
+    // Before the key that stops an answer: Esc closes the top layer first.
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, [floats]);
   return {
     panels,
+    closeFloating,
     togglePanel(panel) {
       const next = { ...panels, [panel]: !panels[panel] };
       setPanels(narrow.matches && next[panel] ? { conversations: false, parameters: false, [panel]: true } : next);

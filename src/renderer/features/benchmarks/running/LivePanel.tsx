@@ -78,11 +78,9 @@ export function LivePanel({ progress, suiteName, memoryTotalBytes }: LivePanelPr
           )}
           {recent.length === 0 ? null : (
             <ul className="lst" aria-label="Last results">
-              {recent.map((item) => (
-                <li
-                  key={`${item.modelId} ${item.suite} ${item.itemId} ${item.totalMs ?? ''}`}
-                  className={item.passed === false ? 'no' : undefined}
-                >
+              {recent.map((item, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a speed test repeats its own id, and rows only move down
+                <li key={index} className={item.passed === false ? 'no' : item.passed === null ? 'na' : undefined}>
                   <Icon of={item.passed === null ? Minus : item.passed ? Check : X} size={13} />
                   <span className="mono ell">{item.itemId}</span>
                   <span className="ell reason">{item.reason}</span>
