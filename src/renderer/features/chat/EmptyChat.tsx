@@ -1,0 +1,31 @@
+import { MessageSquare } from 'lucide-react';
+import { navigate } from '../../router.ts';
+import { Button } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import type { ChatModel } from './useChatModel.ts';
+
+/** What a conversation without messages says: that it is private, or that a model is missing. */
+export function EmptyChat({ model }: { readonly model: ChatModel }) {
+  if (model.isLibraryLoading) return <Skeleton label="Loading models" rows={3} />;
+  if (model.ready.length === 0) {
+    return (
+      <EmptyState
+        title="No models yet"
+        actions={
+          <Button variant="primary" onClick={() => navigate({ screen: 'library' })}>
+            Add models
+          </Button>
+        }
+      >
+        Add a folder with GGUF files, or import one. Everything here stays on this machine.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState picture={<Icon of={MessageSquare} size={24} />} title={`Chat with ${model.selected?.name ?? 'a model'}`}>
+      {model.running === undefined ? 'It loads with your first message.' : 'It is in memory.'} Nothing you write leaves this machine.
+    </EmptyState>
+  );
+}
