@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Token } from 'node-llama-cpp';
 import type { FinishReason } from '#shared/contract/chat.ts';
 import type { GenerateItem, GenerateRequest, GenerateResult } from '#shared/contract/runner.ts';
@@ -67,9 +68,8 @@ export async function generate(
 
   const tokenText = createTokenText(model);
   const reasoningSplit = createReasoningSplit(prompt.text.slice(-200));
-  const stopWatch = createStopWatch(
-    options.template.source === 'chatml' ? [...request.sampling.stop, '<|im_end|>'] : request.sampling.stop,
-  );
+  const stop = options.template.source === 'chatml' ? [...request.sampling.stop, '<|im_end|>'] : request.sampling.stop;
+  const stopWatch = createStopWatch(stop);
   const frames = createTokenFrames({ emit: options.emit, now });
   const tokenTimesMs: number[] = [];
   let text = '';
@@ -94,30 +94,43 @@ export async function generate(
     return watched.stopped;
   }
 
+  /** What ends the answer after this token, as far as that is known without reading its text. */
+  function endAfter(token: Token): FinishReason | null {
+    if (model.isEogToken(token)) return 'stop';
+    if (signal.aborted) return 'cancelled';
+    if (tokenTimesMs.length >= maxTokens) return 'length';
+    return sequence.nextTokenIndex >= roomTokens ? 'context-full' : null;
+  }
+
+  // With a stop sequence the text decides whether there is a next token; without one it is read while the engine works on it.
+  const mustReadFirst = stop.length > 0;
+  const tokens = sequence.evaluate(prefilled.tail, evaluateOptions);
   try {
-    if (!prefilled.cancelled) {
-      for await (const token of sequence.evaluate(prefilled.tail, evaluateOptions)) {
-        tokenTimesMs.push(now());
-        if (model.isEogToken(token)) {
-          finishReason = 'stop';
-          break;
-        }
-        generated.push(token);
-        if (tokenTimesMs.length === 1 && sequence.needsCheckpoints && request.prefix === 'reuse') await sequence.takeCheckpoint();
-        if (show(reasoningSplit.push(tokenText.push(token)))) {
-          finishReason = 'stop-sequence';
-          break;
-        }
-        if (signal.aborted) break;
-        if (tokenTimesMs.length >= maxTokens) {
-          finishReason = 'length';
-          break;
-        }
-        if (sequence.nextTokenIndex >= roomTokens) {
-          finishReason = 'context-full';
-          break;
-        }
+    let next = prefilled.cancelled ? null : tokens.next();
+    while (next !== null) {
+      const { value: token, done } = await next;
+      if (done === true) break;
+      tokenTimesMs.push(now());
+      const end = endAfter(token);
+      next = null;
+      // Before the next token is asked for: the repeat penalty looks at these.
+      if (end !== 'stop') generated.push(token);
+      if (tokenTimesMs.length === 1 && sequence.needsCheckpoints && request.prefix === 'reuse') await sequence.takeCheckpoint();
+      if (end === null && !mustReadFirst) {
+        next = tokens.next();
+        // A failure is met by the await above; until then it must not count as unhandled.
+        next.catch(() => undefined);
+        await setImmediate();
       }
+      if (end !== 'stop' && show(reasoningSplit.push(tokenText.push(token)))) {
+        finishReason = 'stop-sequence';
+        break;
+      }
+      if (end !== null) {
+        finishReason = end;
+        break;
+      }
+      next ??= tokens.next();
     }
     if (finishReason !== 'stop-sequence') {
       const rest = tokenText.flush();
@@ -127,6 +140,7 @@ export async function generate(
     }
   } finally {
     frames.finish();
+    await tokens.return();
   }
 
   function showTail(tail: string): void {

@@ -22,8 +22,12 @@ export function startRunner(options: { readonly scriptUrl: URL }): void {
     onBug: (error, route) =>
       process.stderr.write(`[runner] ${route}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
   });
-  // The library takes a fifth of a second to import: a runner that waits for its model can have that behind it.
-  setImmediate(() => void import('node-llama-cpp').catch(() => undefined));
+  // The library takes a fifth of a second to import: a runner that waits for its model can have that behind it,
+  // but only once it has answered the first question, which is whether it lives.
+  const offFrame = pipe.onFrame(() => {
+    offFrame();
+    setImmediate(() => void import('node-llama-cpp').catch(() => undefined));
+  });
 }
 
 /** When memory runs out the kernel should take the runner, not the app that can explain it. */
