@@ -21,6 +21,9 @@ async function dev(): Promise<void> {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  process.on('SIGTERM', () => host.kill('SIGTERM'));
+  // Ctrl+C in a terminal reaches the host by itself, and its end is ours.
+  process.on('SIGINT', () => undefined);
   const url = await firstUrl(host);
   // The host lets nobody in without its cookie and its own origin, so Vite's proxy carries both. Only a developer's machine does this.
   const cookie = (await fetch(url, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '';
