@@ -36,10 +36,15 @@ export const scorePlugin: Plugin<'scatter'> = {
     drawBar(chart, { theme, bar: first.bar });
     drawFrontier(chart, { theme, points });
     for (const point of points) drawWhisker(chart, { theme, point });
-    for (const point of points) drawBubble(chart, { theme, point });
+    for (const point of inDrawingOrder(points)) drawBubble(chart, { theme, point });
     drawLabels(chart, { theme, points });
   },
 };
+
+/** Large bubbles first, so that no small one is hidden; the verdict on top of all. */
+function inDrawingOrder(points: readonly ScatterPoint[]): readonly ScatterPoint[] {
+  return points.toSorted((a, b) => Number(a.isVerdict) - Number(b.isVerdict) || b.radius - a.radius);
+}
 
 interface Scaled {
   x(value: number): number;

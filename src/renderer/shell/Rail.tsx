@@ -1,4 +1,6 @@
+import { formatPercent } from '#core/units.ts';
 import { addressOf, useRoute } from '../router.ts';
+import { useBenchmarks } from '../stores/benchmarks.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { RailFooter } from './RailFooter.tsx';
 import { screenOf, screens } from './screens.ts';
@@ -19,10 +21,22 @@ export function Rail() {
           >
             <Icon of={screen.icon} />
             <span>{screen.name}</span>
+            {screen.name === 'Benchmark' ? <RunningShare /> : null}
           </a>
         </div>
       ))}
       <RailFooter />
     </nav>
+  );
+}
+
+/** How far the benchmark that runs has come. */
+function RunningShare() {
+  const running = useBenchmarks((state) => state.runs?.find((run) => run.state === 'running'));
+  if (running === undefined || running.total === 0) return null;
+  return (
+    <span className="n" aria-hidden="true">
+      {formatPercent(Math.floor((running.done / running.total) * 100) / 100)}
+    </span>
   );
 }

@@ -10,13 +10,13 @@ import { Tank } from '../ui/Tank.tsx';
 import { loadedMemoryParts, memoryScale } from './loadedMemory.ts';
 import { unload } from './unload.ts';
 
-/** What is in memory now, with the way to get it out. Nothing while nothing is. */
+/** What is in memory now, with the way to get it out. */
 export function RailFooter() {
   const loaded = useModels((state) => state.loaded);
   const shown = loaded.slice(0, 2);
-  if (shown.length === 0) return null;
   return (
     <div className="rail-foot">
+      {shown.length === 0 ? <EmptyTray /> : null}
       {shown.map((model) => (
         <LoadedTray key={model.artifactId} model={model} />
       ))}
@@ -28,6 +28,18 @@ export function RailFooter() {
         </div>
       ) : null}
     </div>
+  );
+}
+
+function EmptyTray() {
+  return (
+    <section className="tray" aria-label="No model loaded">
+      <h3>
+        <span className="dot off" />
+        No model loaded
+      </h3>
+      <span className="dot off short" title="No model loaded" />
+    </section>
   );
 }
 

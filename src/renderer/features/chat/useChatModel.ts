@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Conversation } from '#shared/contract/chat.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
+import { chatStarter, starterModels } from '../../shell/starters.ts';
 import { useChat } from '../../stores/chat.ts';
 import { useLibrary } from '../../stores/library.ts';
 import { useModels } from '../../stores/models.ts';
@@ -9,7 +10,7 @@ import { useSettings } from '../../stores/settings.ts';
 export interface ChatModel {
   readonly ready: readonly Artifact[];
   readonly loaded: readonly LoadedModel[];
-  /** The conversation's own model; before there is one, the draft's, the last used, one in memory, or the first. */
+  /** The conversation's own model; before there is one, the draft's, the last used, one in memory, the starter for chats, or the first. */
   readonly selected: Artifact | undefined;
   readonly running: LoadedModel | undefined;
   readonly names: ReadonlyMap<string, string>;
@@ -27,7 +28,13 @@ export function useChatModel(conversation: Conversation | undefined): ChatModel 
     const wished =
       conversation?.modelId != null
         ? [conversation.modelId]
-        : [draftModelId, lastModelId, loaded.find((model) => model.usedBy !== 'benchmark')?.artifactId ?? null, ready[0]?.id ?? null];
+        : [
+            draftModelId,
+            lastModelId,
+            loaded.find((model) => model.usedBy !== 'benchmark')?.artifactId ?? null,
+            chatStarter(starterModels(ready))?.id ?? null,
+            ready[0]?.id ?? null,
+          ];
     const selected = wished.map((id) => ready.find((artifact) => artifact.id === id)).find((artifact) => artifact !== undefined);
     return {
       ready,

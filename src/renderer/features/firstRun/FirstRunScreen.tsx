@@ -4,6 +4,7 @@ import { navigate } from '../../router.ts';
 import { Brand } from '../../shell/Brand.tsx';
 import { ConnectionBanner } from '../../shell/ConnectionBanner.tsx';
 import { chatWith } from '../../shell/paletteCommands.ts';
+import { chatStarter, starterModels } from '../../shell/starters.ts';
 import { useLibrary } from '../../stores/library.ts';
 import { updateSettings } from '../../stores/settings.ts';
 import { useSystem } from '../../stores/system.ts';
@@ -12,7 +13,6 @@ import { Icon } from '../../ui/Icon.tsx';
 import { showError } from '../../ui/showError.ts';
 import { MachineColumn } from './MachineColumn.tsx';
 import { StarterList } from './StarterList.tsx';
-import { chatStarter, starterModels } from './starters.ts';
 
 /** Once: what this machine is, what is already here, and the main job one key away. */
 export function FirstRunScreen() {
