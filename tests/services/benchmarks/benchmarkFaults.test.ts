@@ -95,6 +95,39 @@ describe('a run that is stopped', () => {
     await expect(benchmarks.resume(runId)).rejects.toMatchObject({ code: 'nothing-to-run' });
   });
 
+  it('is cancelled at rest without letting go of another that is running', async () => {
+    await using folder = await newFolder();
+    await using app = await openApp(folder.path);
+    const { benchmarks } = app.services;
+    const first = whenAsked(app, 1);
+    const { runId: resting } = await benchmarks.start(planOf({ itemLimit: 60 }));
+    await first;
+    await benchmarks.pause(resting);
+    const again = whenAsked(app, 1);
+    const { runId: running } = await benchmarks.start(planOf({ itemLimit: 100 }));
+    await again;
+
+    await benchmarks.cancel(resting);
+    expect(benchmarks.run(resting).state).toBe('cancelled');
+    await expect(benchmarks.start(planOf({}))).rejects.toMatchObject({ code: 'run-active' });
+    await benchmarks.pause(running);
+    expect(benchmarks.run(running).state).toBe('paused');
+  });
+
+  it('stays cancelled when that is asked for while it is about to be resumed', async () => {
+    await using folder = await newFolder();
+    await using app = await openApp(folder.path);
+    const { benchmarks } = app.services;
+    const asked = whenAsked(app, 1);
+    const { runId } = await benchmarks.start(planOf({ itemLimit: 60 }));
+    await asked;
+    await benchmarks.pause(runId);
+    const resumed = benchmarks.resume(runId);
+    await benchmarks.cancel(runId);
+    await expect(resumed).rejects.toMatchObject({ code: 'nothing-to-run' });
+    expect(await benchmarks.whenSettled(runId)).toMatchObject({ state: 'cancelled' });
+  });
+
   it('loses no sample to a second writing of the same scenario', async () => {
     await using folder = await newFolder();
     await using app = await openApp(folder.path);

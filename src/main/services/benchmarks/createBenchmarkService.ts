@@ -88,25 +88,42 @@ export function createBenchmarkService(options: {
   }
 
   function finish(runId: string, end: SittingEnd): void {
-    const { state } = end;
-    const isOver = state === 'done' || state === 'cancelled' || state === 'failed';
-    store.update(runId, { ...end, finishedAt: isOver ? now() : null });
-    if (isOver) {
-      try {
-        const results = resultsOf(store.find(runId), samples.all(runId));
-        store.update(runId, { verdict: results.verdict });
-        if (state === 'done') recordFindings({ runId, results, measuredAt: now() }, library);
-      } catch (error) {
-        // The journal is whole: results are summed up again whenever they are asked for.
-        log.error('results-failed', { runId, error });
-      }
+    try {
+      close(runId, end);
+    } finally {
+      // A run that was cancelled at rest must not let go of another that is running.
+      if (active?.id === runId) active = null;
     }
-    active = null;
-    log.info('run-settled', { runId, state });
+    log.info('run-settled', { runId, state: end.state });
     emitRun(runId);
     // The last thing a watcher sees is the run at rest.
     if (feed.isWatched(runId))
       restingProgress(runId).then(feed.progress, (error: unknown) => log.error('progress-failed', { runId, error }));
+  }
+
+  /** Writes how a run ended and, when it is over, what came out of it. */
+  function close(runId: string, end: SittingEnd): void {
+    const { state } = end;
+    const isOver = state === 'done' || state === 'cancelled' || state === 'failed';
+    store.update(runId, { ...end, finishedAt: isOver ? now() : null });
+    if (!isOver) return;
+    try {
+      const results = resultsOf(store.find(runId), samples.all(runId));
+      store.update(runId, { verdict: results.verdict });
+      if (state === 'done') recordFindings({ runId, results, measuredAt: now() }, library);
+    } catch (error) {
+      // The journal is whole: results are summed up again whenever they are asked for.
+      log.error('results-failed', { runId, error });
+    }
+  }
+
+  /** @throws {RpcError} nothing-to-run for a run that is over. */
+  function resumable(runId: string): RunRow {
+    const row = store.find(runId);
+    if (row.state !== 'done' && row.state !== 'cancelled') return row;
+    throw new RpcError(benchmarkErrors.nothingToRun, `The run ${runId} is ${row.state}; there is nothing left to run.`, {
+      hint: 'Start a new run.',
+    });
   }
 
   async function exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -130,7 +147,11 @@ export function createBenchmarkService(options: {
 
   async function stop(runId: string, request: StopRequest): Promise<void> {
     const row = store.find(runId);
-    if (active?.id !== runId) throw new RpcError(benchmarkErrors.runNotActive, `The run ${runId} is not running; it is ${row.state}.`);
+    if (active?.id !== runId) {
+      throw new RpcError(benchmarkErrors.runNotActive, `The run ${runId} is not running; it is ${row.state}.`, {
+        hint: 'Only a running benchmark can be paused.',
+      });
+    }
     active.control.request(request);
     await active.settled;
   }
@@ -163,13 +184,9 @@ export function createBenchmarkService(options: {
     pause: (runId, { now: atOnce = false } = {}) => stop(runId, atOnce ? 'pause-now' : 'pause'),
     resume: (runId) =>
       exclusively(async () => {
-        const row = store.find(runId);
-        if (row.state === 'done' || row.state === 'cancelled') {
-          throw new RpcError(benchmarkErrors.nothingToRun, `The run ${runId} is ${row.state}; there is nothing left to run.`, {
-            hint: 'Start a new run.',
-          });
-        }
-        const prepared = await prepareRun(row, catalogue);
+        const prepared = await prepareRun(resumable(runId), catalogue);
+        // It may have been cancelled or removed meanwhile.
+        resumable(runId);
         store.updateOrThrow(runId, { state: 'running', error: null, finishedAt: null });
         begin(store.find(runId), prepared);
       }),
@@ -177,7 +194,9 @@ export function createBenchmarkService(options: {
       if (active?.id === runId) return stop(runId, 'cancel');
       const { state, elapsedMs } = store.find(runId);
       if (state !== 'paused' && state !== 'interrupted') {
-        throw new RpcError(benchmarkErrors.runNotActive, `The run ${runId} is ${state}; there is nothing to cancel.`);
+        throw new RpcError(benchmarkErrors.runNotActive, `The run ${runId} is ${state}; there is nothing to cancel.`, {
+          hint: 'Its results stay as they are.',
+        });
       }
       finish(runId, { state: 'cancelled', error: null, elapsedMs });
     },
@@ -219,7 +238,11 @@ export function createBenchmarkService(options: {
       store.find(query.runId);
       return samples.find(query);
     },
-    report: (runId, format) => renderRunReport(results(runId), samples.all(runId), format),
+    report: (runId, format) => {
+      const row = store.find(runId);
+      const journal = samples.all(runId);
+      return renderRunReport({ run: summary(row), ...resultsOf(row, journal) }, journal, format);
+    },
     dispose: async () => {
       isDisposed = true;
       active?.control.request('close');
