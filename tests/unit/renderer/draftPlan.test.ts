@@ -9,7 +9,7 @@ import {
   freshDraft,
   planFromDraft,
   preselectSuites,
-} from '../../../src/renderer/features/benchmarks/setup/draftPlan.ts';
+} from '../../../src/renderer/stores/draftPlan.ts';
 
 function suite(id: string, itemCount: number, kind: Suite['kind'] = 'labelled'): Suite {
   return { id, name: id, description: '', kind, itemCount, source: 'shipped', sha256: id };

@@ -4,6 +4,7 @@ import type { Artifact } from '#shared/contract/models.ts';
 import { navigate } from '../../router.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { rpc } from '../../stores/rpc.ts';
+import { changeDraft } from '../../stores/runDraft.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
@@ -57,7 +58,7 @@ export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove 
           <Button variant="primary" icon={MessageSquare} className="grow" disabled={!usable} onClick={() => chatWith(artifact.id)}>
             Chat
           </Button>
-          <Button icon={Ruler} className="grow" disabled={!usable} onClick={() => navigate({ screen: 'benchmark' })}>
+          <Button icon={Ruler} className="grow" disabled={!usable} onClick={() => benchmarkOnly(artifact.id)}>
             Benchmark
           </Button>
           <Menu
@@ -112,4 +113,10 @@ function summaryOf(artifact: Artifact): string {
     artifact.publisher === null ? null : `packaged by ${artifact.publisher}`,
   ].filter((part) => part !== null);
   return parts.length === 0 ? 'Its header could not be read.' : `${parts.join(', ')}.`;
+}
+
+/** The run of one model: the others are one click away on the setup screen. */
+function benchmarkOnly(modelId: string): void {
+  changeDraft({ modelIds: [modelId] });
+  navigate({ screen: 'benchmark' });
 }

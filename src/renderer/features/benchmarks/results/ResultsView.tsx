@@ -6,6 +6,8 @@ import type { RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../../router.ts';
 import { loadResults, resumeRun, saveReport, useBenchmarks } from '../../../stores/benchmarks.ts';
 import { startNewChat } from '../../../stores/chat.ts';
+import { draftFromPlan } from '../../../stores/draftPlan.ts';
+import { replaceDraft } from '../../../stores/runDraft.ts';
 import { Banner } from '../../../ui/Banner.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
@@ -14,8 +16,6 @@ import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { NoticeBanner } from '../NoticeBanner.tsx';
 import { openRun, PastRuns } from '../PastRuns.tsx';
 import { formatDayAndTime } from '../runTime.ts';
-import { draftFromPlan } from '../setup/draftPlan.ts';
-import { replaceDraft } from '../setup/draftStore.ts';
 import { Overview } from './Overview.tsx';
 import { type ScenarioFilter, ScenariosTab } from './ScenariosTab.tsx';
 

@@ -1,10 +1,10 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import type { RunDraft } from '../../../stores/draftPlan.ts';
 import { Chip } from '../../../ui/Chip.tsx';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Stepper } from '../../../ui/Stepper.tsx';
 import { Switch } from '../../../ui/Switch.tsx';
-import type { RunDraft } from './draftPlan.ts';
 
 interface RunSettingsProps {
   readonly draft: RunDraft;

@@ -2,11 +2,11 @@ import { Check, TriangleAlert } from 'lucide-react';
 import { formatCount, formatDuration, formatGibibytes } from '#core/units.ts';
 import type { Estimate } from '#shared/contract/benchmarks.ts';
 import type { Artifact } from '#shared/contract/models.ts';
+import { callsInWords, type RunDraft } from '../../../stores/draftPlan.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Tank } from '../../../ui/Tank.tsx';
 import { formatClock } from '../runTime.ts';
-import { callsInWords, type RunDraft } from './draftPlan.ts';
 
 interface RunSummaryPanelProps {
   readonly draft: RunDraft;
