@@ -19,11 +19,7 @@ const verdictWords = { fits: 'Fits', fails: 'Fails', 'not-enough-evidence': 'Not
  */
 export function renderMarkdown(results: RunReport): string {
   const { run, verdict } = results;
-  const head = [
-    `# ${markdownText(run.name)}`,
-    '',
-    `**${verdictWords[verdict.state]}${verdict.model === null ? '' : `: ${markdownText(verdict.model)}`}.** ${markdownText(verdict.reason)}`,
-  ];
+  const head = [`# ${markdownText(run.name)}`, '', `**${verdictWords[verdict.state]}.** ${markdownText(verdict.reason)}`];
   if (verdict.nextLarger !== null) head.push('', markdownText(verdict.nextLarger));
   const sections = [head, modelSection(results), suiteSection(results), speedSection(results), conditionSection(results)];
   return `${sections
@@ -114,7 +110,7 @@ function conditionSection({ run, suites, conditions }: RunReport): readonly stri
     ['Engine', conditions.engine],
     ['Backend', conditions.backend],
     ['Threads', conditions.threads],
-    ['Context', conditions.contextTokens],
+    ['Context', conditions.contextTokens === null ? null : formatCount(conditions.contextTokens)],
     ['CPU', conditions.cpu],
     ...suites.map((suite) => [`Suite ${suite.id}`, suite.sha256] as const),
     ...conditions.models.map((model) => [`Model ${model.modelId}`, model.sha256] as const),

@@ -37,7 +37,11 @@ export function judgeModel(evidence: {
   const score = `${tally(interval.passed)} of ${tally(interval.n)} items passed, ${formatScore(interval)}`;
   const barText = `the bar of ${percent(bar)}`;
   if (upper < bar) {
-    return { verdict: 'fails', reason: `${score}: with 95% confidence at most ${percent(upper)}, below ${barText}.`, moreItems: null };
+    return {
+      verdict: 'fails',
+      reason: `${score}; with 95% confidence the true rate is at most ${percent(upper)}, below ${barText}.`,
+      moreItems: null,
+    };
   }
   if (gate && gate.comparison.upperBound < -margin) {
     return { verdict: 'fails', reason: `${score}, but ${inferior(gate, margin)}`, moreItems: null };
@@ -48,7 +52,7 @@ export function judgeModel(evidence: {
     const close = gate === null ? '' : ` ${nonInferior(gate, margin)}`;
     return {
       verdict: 'fits',
-      reason: `${score}: with 95% confidence at least ${percent(lower)}, and ${barText} is reached.${close}`,
+      reason: `${score}; with 95% confidence the true rate is at least ${percent(lower)}, so ${barText} is reached.${close}`,
       moreItems: null,
     };
   }
@@ -59,7 +63,7 @@ export function judgeModel(evidence: {
   const doubt = reaches
     ? `${barText} is reached, but ${undecided(gate, margin)}`
     : `the true rate may lie anywhere between ${percent(lower)} and ${percent(upper)}, and ${barText} lies in between.`;
-  return { verdict: 'not-enough-evidence', reason: `${score}: ${doubt}${howManyMore(moreItems)}`, moreItems };
+  return { verdict: 'not-enough-evidence', reason: `${score}; ${doubt}${howManyMore(moreItems)}`, moreItems };
 }
 
 /**

@@ -135,7 +135,7 @@ describe('bench for people', () => {
     expect(end.code).toBe(0);
     expect(end.stdout).toContain('Starter 1M Instruct Q4_K_M');
     expect(end.stdout).toMatch(/\d+% \[\d+–\d+\]/);
-    expect(end.stdout).toMatch(/Verdict: fits: Starter 1M Instruct Q4_K_M\./);
+    expect(end.stdout).toMatch(/Verdict: fits\. Starter 1M Instruct Q4_K_M passes your bar: \d+ of \d+ items passed/);
     expect(end.stderr).toContain(join(cli.home, 'data', 'reports'));
   });
 });

@@ -108,4 +108,4 @@ export async function newCommandLine(): Promise<CommandLine> {
   };
 }
 
-export const errorOf = (end: CommandEnd): unknown => (documents(end).at(-1) ?? {})['error'];
+export const errorOf = (end: CommandEnd): unknown => documents(end).at(-1)?.['error'];

@@ -41,6 +41,7 @@ describe('list', () => {
     const [head, ...rows] = end.stdout.trimEnd().split('\n');
     expect(head).toMatch(/^ID +Quant +Parameters +Size/);
     expect(rows).toHaveLength(7);
+    expect(rows).toEqual(rows.toSorted());
   });
 });
 
@@ -56,6 +57,20 @@ describe('import and remove', () => {
     expect(documentOf(removed)).toMatchObject({ id: imported[0]?.['id'], fileDeleted: false });
     expect(artifactsOf(documentOf(await cli.run('list', '--json')))).toHaveLength(7);
     expect((await stat(path)).size).toBe(1_304_480);
+  });
+
+  it('take all of a folder in, with what is wrong beside a file that cannot be used', async () => {
+    const folder = join(cli.home, 'folder');
+    await mkdir(folder);
+    await copyFile(model('Starter-1M-Instruct-Q8_0.gguf'), join(folder, 'good.gguf'));
+    await copyFile(model('Starter-1M-Instruct-Q8_0.gguf'), join(folder, 'cut.gguf'));
+    await truncate(join(folder, 'cut.gguf'), 20_000);
+    const end = await cli.run('import', folder, '--json');
+    expect(end.code).toBe(0);
+    expect(artifactsOf(documentOf(end))).toMatchObject([
+      { id: 'cut', state: 'broken', sha256: null, problem: { code: 'gguf-truncated' } },
+      { id: 'good', state: 'ready', sha256: expect.stringMatching(/^f8f6be6c/) },
+    ]);
   });
 
   it('refuse what is no model, what is not there, and what ships with the app', async () => {

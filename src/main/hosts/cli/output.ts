@@ -1,4 +1,5 @@
 import type { RpcErrorData } from '#shared/rpc/rpcError.ts';
+import { terminalText } from './terminalText.ts';
 
 /** Where a command writes: answers on stdout, everything for the eye alone on stderr. */
 export interface Output {
@@ -66,26 +67,27 @@ export function createOutput(options: {
     },
     text: (text) => {
       clearStatus();
-      toStdout(text);
+      // A file or a program gets every byte; a terminal would obey some of them.
+      toStdout(stdout.isTTY ? terminalText(text) : text);
     },
     note: (line) => {
       if (json) return;
       clearStatus();
-      toStderr(`${line}\n`);
+      toStderr(`${terminalText(line)}\n`);
     },
     status: (line) => {
       if (!live) return;
       clearStatus();
       if (line === '') return;
-      toStderr(line.slice(0, Math.max(20, (stderr.columns ?? 80) - 1)));
+      toStderr(terminalText(line).slice(0, Math.max(20, (stderr.columns ?? 80) - 1)));
       hasStatus = true;
     },
     error: (error) => {
       clearStatus();
       const { code, message, hint } = error;
       if (json) return toStdout(`${JSON.stringify({ error: { code, message, hint: hint ?? null } })}\n`);
-      toStderr(`error: ${message}\n`);
-      if (hint !== undefined) toStderr(`hint: ${hint}\n`);
+      toStderr(`error: ${terminalText(message)}\n`);
+      if (hint !== undefined) toStderr(`hint: ${terminalText(hint)}\n`);
     },
     onClosed: (listener) => {
       listeners.push(listener);

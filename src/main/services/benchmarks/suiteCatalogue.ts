@@ -192,7 +192,7 @@ function invalidLines(path: string, problems: readonly LineProblem[], good: numb
   return new RpcError(benchmarkErrors.datasetInvalid, `${count} of ${basename(path)} can't be used: ${shown.join('; ')}.`, {
     hint:
       good > 0
-        ? `Mend them, or skip them: ${good} items are fine (--skip-bad-lines).`
+        ? `Mend them, or skip them: ${good === 1 ? 'one item is' : `${good} items are`} fine (--skip-bad-lines).`
         : 'One JSON object a line with at least "input" and "expected".',
     data: { problems },
   });

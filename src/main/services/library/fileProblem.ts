@@ -54,6 +54,8 @@ export function readProblem(error: unknown): FileProblem {
         message: 'The file may not be read: permission denied.',
         hint: 'Change the permissions of the file, then scan again.',
       };
+    case 'EISDIR':
+      return { code: modelErrors.fileMissing, message: 'This is a folder, not a file.', hint: 'Name one GGUF file in it.' };
     default:
       return {
         code: modelErrors.fileMissing,

@@ -145,7 +145,7 @@ describe('the CSV report', () => {
 describe('the Markdown report', () => {
   it('opens with the verdict and keeps its tables whole whatever names hold', () => {
     const page = renderReport({ results: resultsOf('Evil | <b>*x*</b>\n# y'), samples, format: 'md' });
-    expect(page).toMatch(/^# Run 1\n\n\*\*Fits: Evil \\\| \\<b\\>\\\*x\\\*\\<\/b\\> # y Q4_K_M\.\*\*/);
+    expect(page).toMatch(/^# Run 1\n\n\*\*Fits\.\*\* Evil \\\| \\<b\\>\\\*x\\\*\\<\/b\\> # y Q4_K_M passes your bar: /);
     const rows = page.split('\n').filter((line) => line.startsWith('| Evil'));
     expect(rows.length).toBe(3);
     for (const row of rows) expect(row.replaceAll('\\|', '')).toMatch(/^(\|[^|]*)+\|$/);

@@ -42,13 +42,13 @@ describe('a model', () => {
 
   it('says why in a sentence with its numbers', () => {
     expect(judge(94, 100, 0.8).reason).toBe(
-      '94 of 100 items passed, 94% [88–97]: with 95% confidence at least 88.8%, and the bar of 80% is reached.',
+      '94 of 100 items passed, 94% [88–97]; with 95% confidence the true rate is at least 88.8%, so the bar of 80% is reached.',
     );
     expect(judge(60, 100, 0.8).reason).toBe(
-      '60 of 100 items passed, 60% [50–69]: with 95% confidence at most 67.7%, below the bar of 80%.',
+      '60 of 100 items passed, 60% [50–69]; with 95% confidence the true rate is at most 67.7%, below the bar of 80%.',
     );
     expect(judge(84, 100, 0.8).reason).toMatch(
-      /^84 of 100 items passed, 84% \[76–90\]: the true rate may lie anywhere between 77\.\d% and 89\.\d%, and the bar of 80% lies in between\. About \d+ more items would decide it if the rate stays the same\.$/,
+      /^84 of 100 items passed, 84% \[76–90\]; the true rate may lie anywhere between 77\.\d% and 89\.\d%, and the bar of 80% lies in between\. About \d+ more items would decide it if the rate stays the same\.$/,
     );
     expect(judgeModel({ interval: null, bar: 0.8, margin: 0.1, gate: null })).toEqual({
       verdict: 'not-enough-evidence',

@@ -96,7 +96,7 @@ function resultsText(results: RunResults, baseline: RunComparison | null): strin
   const word = verdictWords[verdict.state];
   const lines = [
     renderTable(results.models, columns),
-    ...(labelled.length === 0 ? [] : [`Verdict: ${word}${verdict.model === null ? '' : `: ${verdict.model}`}. ${verdict.reason}\n`]),
+    ...(labelled.length === 0 ? [] : [`Verdict: ${word}. ${verdict.reason}\n`]),
     ...(verdict.nextLarger === null ? [] : [`${verdict.nextLarger}\n`]),
     ...(baseline === null ? [] : [baselineText(baseline)]),
   ];

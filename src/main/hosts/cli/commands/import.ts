@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../commandContext.ts';
-import { printArtifacts } from './list.ts';
+import { hashed, printArtifacts } from './list.ts';
 
 /** `import PATH`: takes a model into the library where it lies. */
 export function importCommand(context: CommandContext): Command {
@@ -11,10 +11,6 @@ export function importCommand(context: CommandContext): Command {
       const { library } = await context.services();
       await library.whenScanned();
       const imported = await library.importPath(path);
-      await Promise.all(imported.map((artifact) => library.whenHashed(artifact.id)));
-      printArtifacts(
-        context,
-        imported.map((artifact) => library.get(artifact.id) ?? artifact),
-      );
+      printArtifacts(context, await hashed(imported, library));
     });
 }

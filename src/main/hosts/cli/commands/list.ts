@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { formatCount, formatGigabytes, formatParameters, formatScore, formatTokensPerSecond, missing } from '#core/units.ts';
+import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { renderTable } from '../table.ts';
@@ -12,12 +13,25 @@ export function listCommand(context: CommandContext): Command {
   return new Command('list').description('list the models on this disk').action(async () => {
     const { library } = await context.services();
     await library.whenScanned();
-    const unhashed = library.list().filter((artifact) => artifact.state === 'ready' && artifact.sha256 === null);
-    if (unhashed.reduce((sum, artifact) => sum + artifact.sizeBytes, 0) <= hashedWhileWaitingBytes) {
-      await Promise.all(unhashed.map((artifact) => library.whenHashed(artifact.id)));
-    }
-    printArtifacts(context, library.list());
+    const artifacts = await hashed(library.list(), library);
+    printArtifacts(
+      context,
+      artifacts.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    );
   });
+}
+
+/** The artifacts as they are once those that have no hash were given one, where that is a matter of seconds. */
+export async function hashed(
+  artifacts: readonly Artifact[],
+  library: Pick<LibraryService, 'get' | 'whenHashed'>,
+): Promise<readonly Artifact[]> {
+  const unhashed = artifacts.filter((artifact) => artifact.state === 'ready' && artifact.sha256 === null);
+  if (unhashed.reduce((sum, artifact) => sum + artifact.sizeBytes, 0) <= hashedWhileWaitingBytes) {
+    // A file that cannot be read to its end is listed with what is wrong, like any other.
+    await Promise.allSettled(unhashed.map((artifact) => library.whenHashed(artifact.id)));
+  }
+  return artifacts.map((artifact) => library.get(artifact.id) ?? artifact);
 }
 
 /** One document for programs, one table for people. */

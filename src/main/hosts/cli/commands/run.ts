@@ -52,7 +52,7 @@ async function answer(
   const artifact = library.resolve(model);
   const loaded = await models.acquire(artifact.id, {
     signal,
-    onProgress: (progress) => output.status(`Loading ${artifact.name} ${Math.round(progress * 100)} %`),
+    onProgress: (progress) => output.status(`Loading ${artifact.name} ${Math.round(progress * 100)}%`),
   });
   try {
     output.status('');
@@ -90,7 +90,9 @@ function samplingOf(options: RunOptions): Sampling {
   });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new RpcError(systemErrors.usage, `${String(issue?.path[0] ?? 'sampling')}: ${issue?.message ?? 'is not valid'}`);
+  throw new RpcError(systemErrors.usage, `${String(issue?.path[0] ?? 'sampling')}: ${issue?.message ?? 'is not valid'}`, {
+    hint: 'rightsize run --help lists the options.',
+  });
 }
 
 async function readSchema(path: string): Promise<Record<string, unknown>> {
