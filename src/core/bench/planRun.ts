@@ -63,6 +63,24 @@ export function planRun(matrix: {
 }
 
 /**
+ * Counts what `planRun` would lay out, without laying it out.
+ * @param matrix models, suites and the plan's options, each model and suite once
+ */
+export function countScenarios(matrix: {
+  readonly models: readonly PlanModel[];
+  readonly suites: readonly PlanSuite[];
+  readonly plan: PlanOptions;
+}): number {
+  const { models, suites, plan } = matrix;
+  const askings = temperaturesOf(plan).reduce((sum, temperature) => sum + (temperature === 0 ? 1 : plan.repeats), 0);
+  const perModel = suites.reduce((sum, suite) => {
+    if (suite.kind === 'speed') return sum + 1 + speedTests.length * speedRepeats;
+    return sum + askings * Math.min(suite.items.length, plan.itemLimit ?? suite.items.length);
+  }, 0);
+  return models.length * perModel;
+}
+
+/**
  * The identity of a scenario inside its run.
  * @param scenario the parts that make it one
  */

@@ -117,17 +117,20 @@ function itemsUntil(from: number, isDecided: (items: number) => boolean): number
 }
 
 /**
- * Whether a model can still reach the bar when some items are not yet asked: it passes all of those at best. No look at the data in between can
- * make this wrong, unlike stopping on an interval.
- * @param progress items passed and asked so far, and planned in all
+ * Whether a model fails whatever the items that are not yet asked bring: it passes all of those at best. No look at the data in between can
+ * make this wrong, unlike stopping on an interval, and what was asked until then is enough for the verdict: with the same failures among fewer
+ * items the upper bound is lower still.
+ * @param progress askings passed, made and planned, and the number of items that are asked: they are the trials
  * @param bar share to reach
  */
-export function canStillReachBar(
-  progress: { readonly passed: number; readonly asked: number; readonly planned: number },
+export function isBoundToFail(
+  progress: { readonly passed: number; readonly asked: number; readonly planned: number; readonly items: number },
   bar: number,
 ): boolean {
-  const passed = progress.passed + Math.max(0, progress.planned - progress.asked);
-  return wilsonLowerBound({ passed, n: Math.max(progress.planned, progress.asked) }) >= bar;
+  const { passed, asked, planned, items } = progress;
+  if (planned === 0) return false;
+  const best = (passed + Math.max(0, planned - asked)) / planned;
+  return wilsonUpperBound({ passed: best * items, n: items }) < bar;
 }
 
 function mostOf(numbers: readonly (number | null)[]): number | null {

@@ -19,6 +19,7 @@ export interface ArtifactRow extends Omit<Artifact, 'path' | 'files'> {
 }
 
 export interface ArtifactTable {
+  /** By id. */
   list(): ArtifactRow[];
   /** Inserts the row or replaces the one with its id. */
   save(row: ArtifactRow): void;
@@ -28,7 +29,7 @@ export interface ArtifactTable {
 /** Every GGUF file or shard set that was ever found and not forgotten. */
 export function artifactTable(database: Database): ArtifactTable {
   return {
-    list: () => database.all<StoredArtifact>('SELECT * FROM artifacts').map(fromStored),
+    list: () => database.all<StoredArtifact>('SELECT * FROM artifacts ORDER BY id').map(fromStored),
     save(row) {
       const stored = toStored(row);
       const names = Object.keys(stored) as (keyof StoredArtifact)[];

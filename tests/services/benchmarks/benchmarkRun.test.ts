@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunProgress } from '#shared/contract/benchmarks.ts';
 import { type App, allSamples, middle, newFolder, openApp, planOf, runToEnd, smallest, whenAsked } from './benchmarkHarness.ts';
 
+const everyModel = ['1m-instruct-q4_k_m', '1m-instruct-q8_0', '3m-instruct-q4_k_m', '3m-instruct-q8_0'].map((name) => `starter-${name}`);
 let folder: Awaited<ReturnType<typeof newFolder>>;
 let app: App;
 beforeAll(async () => {
@@ -165,6 +166,10 @@ describe('a plan that cannot be run', () => {
     [{ modelIds: ['nobody'] }, 'model-not-found'],
     [{ referenceId: middle }, 'bad-input'],
     [{ baselineRunId: 'never' }, 'run-not-found'],
+    [
+      { modelIds: everyModel, suiteIds: ['routing', 'arithmetic'], itemLimit: null, temperatures: [0.1, 0.2, 0.3, 0.4], repeats: 100 },
+      'bad-input',
+    ],
   ])('%j is refused with %s and leaves no run behind', async (part, code) => {
     const before = app.services.benchmarks.runs().length;
     await expect(app.services.benchmarks.start(planOf(part))).rejects.toMatchObject({ code });

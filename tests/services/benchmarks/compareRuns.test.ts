@@ -42,6 +42,16 @@ describe('a run beside an earlier one', () => {
     expect(models[0]?.flips[0]).toMatchObject({ outputBefore: 'answer', outputNow: 'other' });
   });
 
+  it('counts an item once however often it was asked', () => {
+    const askings = (itemId: string, passes: number): JournaledSample[] =>
+      [1, 2, 3, 4, 5].map((repeat) => sample(itemId, repeat <= passes, { temperature: 0.7, repeat }));
+    const before = [...askings('a', 5), ...askings('b', 2), ...askings('c', 3)];
+    const now = [...askings('a', 0), ...askings('b', 3), ...askings('c', 3)];
+    const [model] = compareRuns('old', { now, before }).models;
+    expect(model).toMatchObject({ n: 3, lost: 1, gained: 1, mcnemarP: 1 });
+    expect(model?.flips).toHaveLength(6);
+  });
+
   it('leaves out what was not asked in both, or was another question under the same name', () => {
     const before = [sample('a', true), sample('b', true), sample('c', null), sample('d', true, { modelId: 'gone' })];
     const now = [sample('a', false, { input: 'reworded' }), sample('b', false), sample('c', false), sample('new', false)];

@@ -1,5 +1,6 @@
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
+import { untilAborted } from '../untilAborted.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
 
 type BenchmarkRoutes = Extract<keyof Routes, `benchmarks.${string}`>;
@@ -35,14 +36,4 @@ export function createBenchmarkHandlers(benchmarks: BenchmarkService): Pick<Hand
     },
     'benchmarks.report': async ({ runId, format }) => benchmarks.report(runId, format),
   };
-}
-
-async function untilAborted(signal: AbortSignal, subscribe: () => () => void): Promise<Record<string, never>> {
-  const unsubscribe = subscribe();
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  unsubscribe();
-  return {};
 }

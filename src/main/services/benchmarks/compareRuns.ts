@@ -1,7 +1,7 @@
 import { mcnemarExact } from '#core/bench/statistics.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
 
-/** One item that one run passed and the other did not. */
+/** One asking that one run passed and the other did not. */
 export interface Flip {
   readonly suite: string;
   readonly itemId: string;
@@ -15,8 +15,9 @@ export interface Flip {
 
 export interface ModelComparison {
   readonly modelId: string;
-  /** Scenarios that both runs graded. */
+  /** Items that both runs graded: askings of one item (repeats, temperatures) are not independent, so each item counts once. */
   readonly n: number;
+  /** Items that passed less often, and more often, than before. */
   readonly lost: number;
   readonly gained: number;
   /** Exact two-sided McNemar test: small = the difference is hardly chance. */
@@ -38,15 +39,16 @@ export function compareRuns(
   { now, before }: { readonly now: readonly JournaledSample[]; readonly before: readonly JournaledSample[] },
 ): RunComparison {
   const known = new Map(before.map((sample) => [scenarioOf(sample), sample]));
-  const byModel = new Map<string, { n: number; flips: Flip[] }>();
+  const byModel = new Map<string, { readonly balances: Map<string, number>; readonly flips: Flip[] }>();
   for (const sample of now) {
     const earlier = known.get(scenarioOf(sample));
     if (earlier === undefined || earlier.passed === null || sample.passed === null) continue;
-    const model = byModel.get(sample.modelId) ?? { n: 0, flips: [] };
+    const model = byModel.get(sample.modelId) ?? { balances: new Map<string, number>(), flips: [] };
     byModel.set(sample.modelId, model);
-    model.n += 1;
-    if (earlier.passed === sample.passed) continue;
     const { suite, itemId, temperature, repeat } = sample;
+    const item = JSON.stringify([suite, itemId]);
+    model.balances.set(item, (model.balances.get(item) ?? 0) + Number(sample.passed) - Number(earlier.passed));
+    if (earlier.passed === sample.passed) continue;
     model.flips.push({
       suite,
       itemId,
@@ -59,10 +61,11 @@ export function compareRuns(
   }
   return {
     baselineRunId,
-    models: [...byModel].map(([modelId, { n, flips }]) => {
-      const lost = flips.filter((flip) => flip.passedBefore).length;
-      const gained = flips.length - lost;
-      return { modelId, n, lost, gained, mcnemarP: mcnemarExact({ lost, gained }), flips };
+    models: [...byModel].map(([modelId, { balances, flips }]) => {
+      const changes = [...balances.values()];
+      const lost = changes.filter((balance) => balance < 0).length;
+      const gained = changes.filter((balance) => balance > 0).length;
+      return { modelId, n: balances.size, lost, gained, mcnemarP: mcnemarExact({ lost, gained }), flips };
     }),
   };
 }

@@ -1,6 +1,7 @@
 import type { LabelledItem } from '#core/bench/labelledItem.ts';
 import { type Scenario, scenarioKey } from '#core/bench/planRun.ts';
-import { canStillReachBar } from '#core/bench/verdict.ts';
+import { isBoundToFail } from '#core/bench/verdict.ts';
+import { formatPercent } from '#core/units.ts';
 import type { RunModel, RunRow, RunTable } from '#main/storage/runTable.ts';
 import type { JournaledSample, SampleTable } from '#main/storage/sampleTable.ts';
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
@@ -130,14 +131,12 @@ function withFacts(model: RunModel, runner: LaneRunner | null): RunModel {
   };
 }
 
-/** Even if every answer that is still to come were right, the bar could not be reached. */
-function unreachable(
-  progress: { readonly passed: number; readonly asked: number; readonly planned: number },
-  bar: number,
-): RpcErrorData | null {
-  if (canStillReachBar(progress, bar)) return null;
+/** Even if every answer that is still to come were right, the model would fail. */
+function unreachable(progress: ReturnType<RunTally['answers']>, bar: number): RpcErrorData | null {
+  if (!isBoundToFail(progress, bar)) return null;
   return {
     code: benchmarkErrors.barMissed,
-    message: `Stopped early: with ${progress.passed} of ${progress.asked} passed, ${Math.round(bar * 100)} % can no longer be reached.`,
+    message: `Stopped early: with ${progress.passed} of ${progress.asked} passed, ${formatPercent(bar)} can no longer be reached.`,
+    hint: 'Run it without early stop to ask every item.',
   };
 }

@@ -39,8 +39,8 @@ export interface RunTally {
   add(sample: Sample): void;
   setProblem(modelId: string, problem: RpcErrorData | null): void;
   setElapsed(modelId: string, elapsedMs: number): void;
-  /** Labelled answers of a model: passed, asked, and how many there are to be. */
-  answers(modelId: string): { readonly passed: number; readonly asked: number; readonly planned: number };
+  /** Labelled answers of a model: passed, asked, how many there are to be, and of how many items. */
+  answers(modelId: string): { readonly passed: number; readonly asked: number; readonly planned: number; readonly items: number };
   snapshot(now: { readonly current: CurrentScenario | null; readonly residentBytes: number | null }): Omit<RunProgress, 'run'>;
 }
 
@@ -62,6 +62,12 @@ export function createRunTally(options: {
   const recent: RunProgress['recent'] = [];
   const speeds: { second: number; sum: number; count: number }[] = [];
   let done = 0;
+  /** The same for every model. */
+  const items = new Set(
+    options.scenarios
+      .filter((scenario) => scenario.kind === 'answer' && scenario.modelId === options.models[0]?.modelId)
+      .map((scenario) => JSON.stringify([scenario.suite, scenario.itemId])),
+  ).size;
 
   for (const scenario of options.scenarios) {
     countsOf(scenario).total += 1;
@@ -131,7 +137,7 @@ export function createRunTally(options: {
     },
     answers: (modelId) => {
       const answers = models.get(modelId)?.answers;
-      return { passed: answers?.passed ?? 0, asked: answers?.graded ?? 0, planned: answers?.total ?? 0 };
+      return { passed: answers?.passed ?? 0, asked: answers?.graded ?? 0, planned: answers?.total ?? 0, items };
     },
     snapshot: ({ current, residentBytes }) => {
       const left = remaining();

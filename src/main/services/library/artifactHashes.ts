@@ -25,6 +25,7 @@ export function createArtifactHashes(options: {
 }): ArtifactHashes {
   /** Files that could not be read though they have not changed: not tried again before they do. */
   const unhashable = new Set<string>();
+  const isUnhashable = (files: readonly ArtifactFile[]): boolean => unhashable.size > 0 && unhashable.has(fingerprint(files));
   const waiting = new Map<string, PromiseWithResolvers<void>>();
   let isDisposed = false;
 
@@ -38,7 +39,7 @@ export function createArtifactHashes(options: {
       options
         .rows()
         .models()
-        .filter((row) => row.state === 'ready' && row.sha256 === null && !unhashable.has(fingerprint(row.files))),
+        .filter((row) => row.state === 'ready' && row.sha256 === null && !isUnhashable(row.files)),
     onHashed(job, sha256) {
       const row = options.rows().get(job.id);
       if (row !== undefined && fingerprint(row.files) === fingerprint(job.files)) options.rows().save({ ...row, sha256 });
@@ -64,7 +65,7 @@ export function createArtifactHashes(options: {
           const row = find();
           if (row.sha256 !== null) return row.sha256;
           if (row.state !== 'ready') throw problemError(row.problem ?? fileProblem(modelErrors.fileMissing, 'The file cannot be read.'));
-          if (unhashable.has(fingerprint(row.files))) {
+          if (isUnhashable(row.files)) {
             throw problemError(fileProblem(modelErrors.fileMissing, 'The file could not be read to its end.'));
           }
           const entry = waiting.get(id) ?? Promise.withResolvers<void>();

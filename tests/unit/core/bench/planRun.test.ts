@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PlanOptions, planRun } from '#core/bench/planRun.ts';
+import { countScenarios, type PlanOptions, planRun } from '#core/bench/planRun.ts';
 
 const models = [
   { id: 'large', sizeBytes: 300 },
@@ -34,6 +34,16 @@ describe('a plan', () => {
     const plan = planRun({ ...input, models });
     expect(planRun({ ...input, models: models.toReversed() })).toEqual(plan);
     expect(new Set(plan.map((scenario) => scenario.key)).size).toBe(plan.length);
+  });
+
+  it.each([
+    { ...options },
+    { ...options, temperatures: [0, 0.5, 1], repeats: 3 },
+    { ...options, temperatures: [0.5], repeats: 4, itemLimit: 2 },
+    { ...options, itemLimit: 99 },
+  ])('%j is counted without being laid out', (plan) => {
+    const matrix = { models, suites: [speed, labelled], plan };
+    expect(countScenarios(matrix)).toBe(planRun(matrix).length);
   });
 
   it('asks once at temperature 0 however many repeats there are', () => {

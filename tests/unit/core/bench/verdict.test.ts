@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { collectOutcomes, compareOutcomes, intervalOf, type PairedComparison } from '#core/bench/itemOutcomes.ts';
 import { wilsonLowerBound, wilsonUpperBound } from '#core/bench/statistics.ts';
-import { canStillReachBar, judgeModel, moreItemsForBar } from '#core/bench/verdict.ts';
+import { isBoundToFail, judgeModel, moreItemsForBar } from '#core/bench/verdict.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
 
 function judge(
@@ -97,10 +97,30 @@ describe('a model', () => {
 });
 
 describe('stopping early', () => {
-  it('happens only once the bar is out of reach whatever the rest brings', () => {
-    expect(canStillReachBar({ passed: 37, asked: 50, planned: 100 }, 0.8)).toBe(true);
-    expect(canStillReachBar({ passed: 36, asked: 50, planned: 100 }, 0.8)).toBe(false);
-    expect(canStillReachBar({ passed: 0, asked: 0, planned: 30 }, 0.95)).toBe(false);
+  it('happens only once a model is bound to fail whatever the rest brings', () => {
+    // 24 wrong answers leave 76 of 100 at best: at most 82.3% with 95% confidence. 28 leave 72, at most 78.8%.
+    expect(isBoundToFail({ passed: 26, asked: 50, planned: 100, items: 100 }, 0.8)).toBe(false);
+    expect(isBoundToFail({ passed: 22, asked: 50, planned: 100, items: 100 }, 0.8)).toBe(true);
+  });
+
+  it('never leaves a verdict open that the whole run would have closed', () => {
+    for (const [passed, asked] of [
+      [22, 50],
+      [0, 28],
+      [71, 99],
+    ] as const) {
+      expect(isBoundToFail({ passed, asked, planned: 100, items: 100 }, 0.8)).toBe(true);
+      expect(judge(passed, asked, 0.8).verdict).toBe('fails');
+    }
+  });
+
+  it('does not happen before anything was asked, also where even a full score would not reach the bar', () => {
+    expect(isBoundToFail({ passed: 0, asked: 0, planned: 30, items: 30 }, 0.95)).toBe(false);
+  });
+
+  it('counts items and not askings', () => {
+    expect(isBoundToFail({ passed: 0, asked: 40, planned: 100, items: 100 }, 0.8)).toBe(true);
+    expect(isBoundToFail({ passed: 0, asked: 40, planned: 100, items: 5 }, 0.8)).toBe(false);
   });
 });
 

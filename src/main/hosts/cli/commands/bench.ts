@@ -26,7 +26,7 @@ export function benchCommand(context: CommandContext): Command {
     .addOption(new Option('--context <number>', 'context in tokens').argParser(positiveInteger))
     .addOption(new Option('--seed <number>', 'seed of the sampling').argParser(wholeNumber))
     .option('--constrained', 'hold answers to the JSON Schema of their item')
-    .option('--early-stop', 'leave a model as soon as it can no longer reach the bar')
+    .option('--early-stop', 'leave a model as soon as it is bound to miss the bar')
     .option('--out <folder>', 'where the report is written')
     .option('--resume <run>', 'go on with a run that was paused, interrupted or killed; "last" is the newest')
     .action(async (options: BenchOptions) => {

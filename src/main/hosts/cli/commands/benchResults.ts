@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { benchDocument } from '#core/bench/benchDocument.ts';
+import { markdownText } from '#core/bench/reportMarkdown.ts';
 import { modelLabel } from '#core/bench/runRecords.ts';
 import { formatDuration, formatGibibytes, formatGigabytes, formatScore, formatTokensPerSecond, missing } from '#core/units.ts';
 import type { RunComparison } from '#main/services/benchmarks/compareRuns.ts';
@@ -106,7 +107,7 @@ function resultsText(results: RunResults, baseline: RunComparison | null): strin
 function baselineText({ baselineRunId, models }: RunComparison): string {
   const lines = models.map(
     (model) =>
-      `  ${model.modelId}: ${model.lost} lost, ${model.gained} gained of ${model.n} (exact McNemar p = ${model.mcnemarP.toFixed(3)})\n`,
+      `  ${model.modelId}: ${model.lost} lost, ${model.gained} gained of ${model.n} items (exact McNemar p = ${model.mcnemarP.toFixed(3)})\n`,
   );
   return `Against run ${baselineRunId}:\n${lines.join('') || '  nothing in common\n'}`;
 }
@@ -114,10 +115,11 @@ function baselineText({ baselineRunId, models }: RunComparison): string {
 function baselineMarkdown({ baselineRunId, models }: RunComparison): string {
   const sections = models.flatMap((model) => [
     '',
-    `${model.modelId}: ${model.lost} lost, ${model.gained} gained of ${model.n}, exact McNemar p = ${model.mcnemarP.toFixed(3)}`,
+    `${markdownText(model.modelId)}: ${model.lost} lost, ${model.gained} gained of ${model.n} items, exact McNemar p = ${model.mcnemarP.toFixed(3)}`,
     '',
     ...model.flips.map(
-      (flip) => `- ${flip.passedBefore ? 'lost' : 'gained'}: ${flip.suite} / ${flip.itemId} (temperature ${flip.temperature})`,
+      (flip) =>
+        `- ${flip.passedBefore ? 'lost' : 'gained'}: ${markdownText(`${flip.suite} / ${flip.itemId}`)} (temperature ${flip.temperature})`,
     ),
   ]);
   return ['## Against the baseline', '', `Run ${baselineRunId}`, ...sections, ''].join('\n');
