@@ -11,7 +11,7 @@ async function start(args: readonly string[]): Promise<void> {
   await ensureBuild({ say });
   const electron = await findOrInstallElectron(say);
   if (electron.path !== null) return startDesktop(electron.path, args);
-  say(`No Electron binary (${electron.reason}): opening Rightsize in the browser instead.`);
+  say(`No Electron binary, and none could be downloaded (${electron.reason}): opening Rightsize in the browser instead.`);
   await import('../src/main/hosts/serve/main.ts');
 }
 
