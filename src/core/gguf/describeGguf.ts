@@ -1,6 +1,9 @@
 import { quantOfFileType } from './fileTypes.ts';
 import { type GgufHeader, type GgufTensor, isGgufArray, numberIn, numbersIn, textIn } from './ggufHeader.ts';
 
+/** Characters of a name; the longest real ones have about 100. */
+const labelLimit = 200;
+
 export interface TensorTypeShare {
   readonly type: string;
   readonly count: number;
@@ -51,10 +54,10 @@ export function describeGguf(header: GgufHeader, file: { readonly sizeBytes: num
   const tensorBytes = header.tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
   const shard = shardOf(header);
   return {
-    architecture,
+    architecture: labelIn(header, 'general.architecture'),
     role: textIn(header, 'general.type') ?? (architecture === 'clip' ? 'mmproj' : 'model'),
-    name: textIn(header, 'general.name'),
-    sizeLabel: textIn(header, 'general.size_label'),
+    name: labelIn(header, 'general.name'),
+    sizeLabel: labelIn(header, 'general.size_label'),
     quant: quantOf(header),
     parameters: shard !== null || tensorElements === 0 ? null : tensorElements,
     tensorElements,
@@ -64,7 +67,7 @@ export function describeGguf(header: GgufHeader, file: { readonly sizeBytes: num
     headCount: largest(numbersIn(header, own('attention.head_count'))),
     headCountKv: largest(numbersIn(header, own('attention.head_count_kv'))),
     vocabularySize: header.vocabulary?.length ?? numberIn(header, own('vocab_size')),
-    license: textIn(header, 'general.license'),
+    license: labelIn(header, 'general.license'),
     chatTemplate: textIn(header, 'tokenizer.chat_template'),
     shard,
     tensorCount: header.tensors.length,
@@ -96,6 +99,13 @@ export function listMetadata(
     }
     return { key, type: header.metadataTypes.get(key) ?? 'unknown', value: text.length > limit ? `${text.slice(0, limit)}…` : text };
   });
+}
+
+/** A name out of a file stands in tables, sentences and terminals: one short line without control or direction marks. */
+function labelIn(header: GgufHeader, key: string): string | null {
+  const line = (textIn(header, key) ?? '').replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\s]+/gu, ' ').trim();
+  if (line === '') return null;
+  return line.length > labelLimit ? `${line.slice(0, labelLimit - 1)}…` : line;
 }
 
 function largest(numbers: readonly number[]): number | null {

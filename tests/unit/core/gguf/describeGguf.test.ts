@@ -46,6 +46,23 @@ describe('the facts of a model', () => {
     expect(facts.tensorTypes.reduce((sum, share) => sum + share.bytes, 0)).toBe(facts.tensorBytes);
   });
 
+  it('are one short line each, whatever bytes the header gives for a name', async () => {
+    const text = (value: string) => ({ type: 'string', value }) as const;
+    const facts = await factsOf(
+      writeGguf(
+        tinyLlama({
+          metadata: {
+            'general.name': text(`\u001b[2J Evil\r\n\u202eName ${'x'.repeat(5000)}`),
+            'general.license': text(' \n'),
+          },
+        }),
+      ),
+    );
+    expect(facts.name).toMatch(/^\[2J Evil Name x+…$/);
+    expect(facts.name).toHaveLength(200);
+    expect(facts.license).toBeNull();
+  });
+
   it('name the type that holds most weights where the file does not name its quant', async () => {
     const facts = await factsOf(writeGguf(tinyLlama({ metadata: { 'general.file_type': undefined } })));
     expect(facts.quant).toBe('F32');
