@@ -55,7 +55,8 @@ export const About = z.object({
   platform: z.string(),
   dataFolder: z.string(),
   logsFolder: z.string(),
-  engine: z.string(),
+  /** Null until a runner has told it. */
+  engine: z.string().nullable(),
   node: z.string(),
   electron: z.string().nullable(),
   /** Whether the host can open a file dialog; without one the page asks for a typed path. */

@@ -90,7 +90,7 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
       platform: `${process.platform}-${process.arch}`,
       dataFolder: ports.paths.data,
       logsFolder: ports.paths.logs,
-      engine: system.engine() ?? 'unknown until a model is loaded',
+      engine: system.engine(),
       node: process.versions.node,
       electron: ports.electronVersion,
       canPickFiles: ports.pickFiles !== undefined,

@@ -1,18 +1,16 @@
 import { formatCount } from '#core/units.ts';
 import type { Hardware } from '#shared/contract/system.ts';
 import { useSettings } from '../../stores/settings.ts';
-import { useSystem } from '../../stores/system.ts';
 import { backendName, bandwidthWords } from '../../ui/machineWords.ts';
 
 /** What runs the models here, and how. */
 export function EngineCard({ hardware }: { readonly hardware: Hardware }) {
   const settings = useSettings((state) => state.settings);
-  const engine = useSystem((state) => state.about?.engine) ?? hardware.engine;
   const gpu = hardware.gpus[0];
   const backend = gpu === undefined || settings?.gpu === 'off' ? 'cpu' : gpu.backend;
   const threads = settings?.threads ?? Math.max(1, (hardware.cpu.physicalCores ?? hardware.cpu.logicalCores) - 1);
   const rows = [
-    ['Engine', engine ?? '–'],
+    ['Engine', hardware.engine ?? 'unknown until a model is loaded'],
     ['Backend', backendName(backend)],
     ['Threads', settings?.threads == null ? `${threads}, chosen by Rightsize` : String(threads)],
     ['Context', settings?.contextTokens == null ? 'the model’s own, at most 8,192' : formatCount(settings.contextTokens)],

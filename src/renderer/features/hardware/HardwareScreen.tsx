@@ -1,4 +1,6 @@
 import { Copy, Gauge } from 'lucide-react';
+import { useEffect } from 'react';
+import { useModels } from '../../stores/models.ts';
 import { measureHardware, readHardware, useSystem } from '../../stores/system.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
@@ -15,6 +17,9 @@ import { MachineFacts } from './MachineFacts.tsx';
 /** What this machine is and what it is doing now. */
 export function HardwareScreen() {
   const { hardware, hardwareProblem, measuring } = useSystem();
+  const loadedCount = useModels((state) => state.loaded.filter((model) => model.state === 'ready').length);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is free, and which engine runs, changes with what is loaded
+  useEffect(() => void readHardware({ refresh: false }), [loadedCount]);
   const now = useNow();
   const measuredAt = hardware?.memory.bandwidthMeasuredAt ?? null;
   const measure = (): void => {

@@ -27,7 +27,7 @@ export async function copyReport(): Promise<void> {
 function reportText(about: About, hardware: Hardware, checks: readonly DoctorCheck[]): string {
   const runtime = about.electron === null ? `Node ${about.node}` : `Electron ${about.electron}, Node ${about.node}`;
   return [
-    `Rightsize ${about.version} (${about.host}), ${about.platform}, ${runtime}, engine ${about.engine}`,
+    `Rightsize ${about.version} (${about.host}), ${about.platform}, ${runtime}, engine ${about.engine ?? 'unknown'}`,
     ...machineFacts(hardware).map((fact) => `${fact.label}: ${fact.value}, ${fact.detail}`),
     `Processor instructions: ${hardware.cpu.features.join(' ') || '–'}`,
     ...checks.map((check) => `${check.ok ? 'ok  ' : 'FAIL'} ${check.id}`),

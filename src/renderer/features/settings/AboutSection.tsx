@@ -10,7 +10,7 @@ export function AboutSection() {
   const facts: readonly (readonly [string, string, boolean])[] = [
     ['Version', about.version, false],
     ['Runs as', hosts[about.host], false],
-    ['Engine', about.engine, false],
+    ['Engine', about.engine ?? 'unknown until a model is loaded', false],
     ['Node', about.node, false],
     ...(about.electron === null ? [] : [['Electron', about.electron, false] as const]),
     ['System', about.platform, false],
