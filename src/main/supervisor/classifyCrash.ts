@@ -16,8 +16,9 @@ export interface CrashFacts {
 /** Texts of llama.cpp, ggml, V8 and the GPU drivers, read in their sources or seen with broken files (2026-11). */
 const outOfMemory =
   /out of memory|bad_alloc|failed to allocate|unable to allocate|ErrorOutOf(Device|Host)Memory|JavaScript heap|Zone Allocation|cudaMalloc failed/i;
+/** Failures only: a driver that merely names its device in a warning has not failed. */
 const driver =
-  /CUDA error|ggml_cuda_error|vk::|Vulkan|ErrorDeviceLost|ErrorInitializationFailed|libcuda|no CUDA-capable device|ggml_metal_|MTLCommandBuffer/i;
+  /CUDA error|ggml_cuda_error|vk::\w*Error|vk::[\w:]+: Error|ErrorDeviceLost|ErrorInitializationFailed|libcuda\S*: cannot|no CUDA-capable device|ggml_metal_\w+: error|MTLCommandBuffer/i;
 const architecture = /unknown model architecture|unsupported (model )?architecture/i;
 /** The process checked itself or the machine stopped it: what a bad file does. 128 + n is how a shell reports signal n. */
 const selfInflicted: ReadonlySet<string> = new Set(['SIGABRT', 'SIGSEGV', 'SIGILL', 'SIGFPE', 'SIGTRAP']);
