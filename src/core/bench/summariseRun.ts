@@ -1,3 +1,4 @@
+import { formatCount } from '../units.ts';
 import { decideVerdict } from './decideVerdict.ts';
 import {
   collectOutcomes,
@@ -102,7 +103,7 @@ function resultOf(model: Evidence, context: { readonly run: RunSamples; readonly
     ...{ modelId: facts.modelId, name: facts.name, quant: facts.quant, sizeBytes: facts.sizeBytes, parameters: facts.parameters },
     overall,
     verdict: judgement?.verdict ?? null,
-    verdictReason: judgement?.reason ?? null,
+    verdictReason: judgement === null ? null : `${judgement.reason}${aboutSkipped(answers)}`,
     moreItems: judgement?.moreItems ?? null,
     suites: run.suites.flatMap((suite) => (suite.kind === 'labelled' ? summariseSuite(suite.id, answers) : [])),
     paired: reference && comparison ? pairedResult(reference, comparison, run.plan.margin) : null,
@@ -118,6 +119,13 @@ function resultOf(model: Evidence, context: { readonly run: RunSamples; readonly
     peakMemoryBytes: samples.reduce<number | null>((peak, sample) => larger(peak, sample.peakMemoryBytes), null),
     latencyHistogram: { binMs: histogram.binWidth, counts: [...histogram.counts] },
   };
+}
+
+/** A model that was left early, or gave up, was not asked everything: its score says nothing of the rest. */
+function aboutSkipped(answers: readonly SampleRecord[]): string {
+  const skipped = answers.filter((sample) => sample.state === 'skipped').length;
+  if (skipped === 0) return '';
+  return ` ${formatCount(skipped)} planned ${skipped === 1 ? 'answer was' : 'answers were'} skipped.`;
 }
 
 function summariseSuite(suite: string, answers: readonly SampleRecord[]): SuiteResult[] {

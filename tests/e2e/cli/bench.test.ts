@@ -179,12 +179,17 @@ describe('bench with bad input', () => {
     [['--reference', 'nobody'], 'model-not-found'],
     [['--bar', '1.5'], 'usage'],
     [['--temperatures', 'hot'], 'usage'],
+    [['--temperatures', '9'], 'usage'],
     [['--repeats', '0'], 'usage'],
+    [['--repeats', '1000'], 'usage'],
+    [['--context', '5'], 'usage'],
     [['--nonsense'], 'usage'],
   ])('%j ends with 2 and %s', async (args, code) => {
     const end = await cli.run('bench', ...args, '--json');
     expect(end.code).toBe(2);
-    expect(errorOf(end)).toMatchObject({ code, message: expect.any(String) });
+    expect(errorOf(end)).toMatchObject({ code, message: expect.any(String), hint: expect.any(String) });
+    // What was typed is named as it was typed, and not as it is called inside.
+    if (code === 'usage') expect(errorOf(end)).toMatchObject({ message: expect.stringContaining(String(args[0])) });
   });
 
   it('says usage errors on stderr without --json', async () => {

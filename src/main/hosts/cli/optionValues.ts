@@ -7,10 +7,15 @@ function parse(text: string, accept: (value: number) => boolean, what: string): 
   return value;
 }
 
+/** A whole number within the contract's limits. */
+export const integerFrom =
+  (least: number, most: number) =>
+  (text: string): number =>
+    parse(text, (value) => Number.isInteger(value) && value >= least && value <= most, `a whole number from ${least} to ${most}`);
 export const positiveInteger = (text: string): number =>
   parse(text, (value) => Number.isInteger(value) && value >= 1, 'a whole number from 1');
 export const wholeNumber = (text: string): number => parse(text, (value) => Number.isInteger(value) && value >= 0, 'a whole number from 0');
-export const nonNegativeNumber = (text: string): number => parse(text, (value) => value >= 0, 'a number from 0');
+export const temperature = (text: string): number => parse(text, (value) => value >= 0 && value <= 5, 'a number from 0 to 5');
 export const share = (text: string): number => parse(text, (value) => value > 0 && value < 1, 'a share between 0 and 1, such as 0.8');
 
 /** `A,B,C` without empty parts and doubles. */
@@ -21,4 +26,4 @@ export function commaList(text: string): string[] {
   return named;
 }
 
-export const numberList = (text: string): number[] => commaList(text).map(nonNegativeNumber);
+export const temperatureList = (text: string): number[] => commaList(text).map(temperature);

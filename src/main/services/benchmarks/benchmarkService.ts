@@ -1,3 +1,4 @@
+import type { SampleQuery } from '#main/storage/sampleTable.ts';
 import type {
   Estimate,
   ReportFormat,
@@ -11,16 +12,6 @@ import type {
 } from '#shared/contract/benchmarks.ts';
 import type { RunComparison } from './compareRuns.ts';
 import type { AddedDataset } from './suiteCatalogue.ts';
-
-export interface SamplesQuery {
-  readonly runId: string;
-  readonly modelId?: string | undefined;
-  readonly suite?: string | undefined;
-  readonly temperature?: number | undefined;
-  readonly failingOnly: boolean;
-  readonly offset: number;
-  readonly limit: number;
-}
 
 export interface RunReport {
   readonly fileName: string;
@@ -62,7 +53,7 @@ export interface BenchmarkService {
   results(runId: string): RunResults;
   /** What was lost and gained against an earlier run on the same questions. @throws {RpcError} run-not-found */
   compare(runId: string, baselineRunId: string): RunComparison;
-  samples(query: SamplesQuery): { readonly samples: readonly Sample[]; readonly total: number };
+  samples(query: SampleQuery): { readonly samples: readonly Sample[]; readonly total: number };
   /** @throws {RpcError} run-not-found */
   report(runId: string, format: ReportFormat): RunReport;
   /** Interrupts what runs so that it can be resumed, and stops its runner. */

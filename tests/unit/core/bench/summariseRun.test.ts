@@ -36,6 +36,16 @@ describe('the verdict of a run', () => {
     );
   });
 
+  it('says how much of what was planned it does not rest on', () => {
+    const skipped = answersOf('middle', { passed: 0, n: 40 }, { state: 'skipped', passed: null, suite: 'more', finishReason: null });
+    const { verdict } = run([...answersOf('middle', { passed: 92, n: 100 }), ...skipped], {
+      suites: [colours, { id: 'more', kind: 'labelled' }],
+    });
+    expect(verdict.reason).toMatch(
+      /^Middle Q4_K_M passes your bar: 92 of 100 items passed, .* reached\. 40 planned answers were skipped\.$/,
+    );
+  });
+
   it('says how much longer an answer of the next larger one takes', () => {
     const timings = { loadMs: null, ttftMs: 20, promptTokensPerSecond: 1000, generationTokensPerSecond: 100, totalMs: 1400 };
     const { verdict } = run([...answersOf('middle', { passed: 92, n: 100 }), ...answersOf('large', { passed: 92, n: 100 }, { timings })]);

@@ -30,8 +30,9 @@ export interface BenchOptions {
  * @throws {RpcError} model-not-found, suite-not-found, dataset-invalid, nothing-to-run, usage
  */
 export async function planOf(context: CommandContext, options: BenchOptions): Promise<RunPlan> {
-  const { library } = await context.services();
+  const { library, benchmarks } = await context.services();
   await library.whenScanned();
+  const newest = benchmarks.runs()[0]?.id;
   const plan = RunPlan.safeParse({
     modelIds: await modelIds(context, options.models ?? ['all']),
     suiteIds: await suiteIds(context, options),
@@ -40,7 +41,7 @@ export async function planOf(context: CommandContext, options: BenchOptions): Pr
     bar: options.bar,
     margin: options.margin,
     referenceId: options.reference === undefined ? null : library.resolve(options.reference).id,
-    baselineRunId: options.baseline ?? null,
+    baselineRunId: (options.baseline === 'last' ? newest : undefined) ?? options.baseline ?? null,
     contextTokens: options.context ?? null,
     maxTokens: options.maxTokens,
     constrained: options.constrained ?? false,

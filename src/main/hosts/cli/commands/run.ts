@@ -8,7 +8,7 @@ import type { ChatTurn } from '#shared/contract/runner.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
-import { nonNegativeNumber, positiveInteger, wholeNumber } from '../optionValues.ts';
+import { positiveInteger, temperature, wholeNumber } from '../optionValues.ts';
 
 interface RunOptions {
   readonly system?: string;
@@ -25,7 +25,7 @@ export function runCommand(context: CommandContext): Command {
     .argument('<model>', 'id, name or path')
     .argument('<prompt>', 'what to ask; - reads it from stdin')
     .option('--system <text>', 'system prompt')
-    .addOption(new Option('--temperature <number>', '0 always answers the same').argParser(nonNegativeNumber))
+    .addOption(new Option('--temperature <number>', '0 always answers the same').argParser(temperature))
     .addOption(new Option('--seed <number>', 'seed of the sampling').argParser(wholeNumber))
     .addOption(new Option('--max-tokens <number>', 'longest answer').argParser(positiveInteger))
     .option('--schema <file>', 'JSON Schema that the answer must follow')
