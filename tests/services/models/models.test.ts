@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createModelService } from '#main/services/models/createModelService.ts';
 import { createRunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
 import type { LoadedModel } from '#shared/contract/models.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
 import { smallest, starters } from '../library/libraryHarness.ts';
 import { greedy, large, startServices, tiny } from '../servicesHarness.ts';
 import { splitGguf } from '../splitGguf.ts';
@@ -181,6 +182,33 @@ describe('a loaded model', () => {
     again.release();
     await gone.promise;
     await again.generation.exited;
+  });
+
+  test('is not refused, and leaves nothing held, where a full disk keeps its use from being noted', async () => {
+    const { services, ports } = await startServices();
+    const supervisor = createRunnerSupervisor({ spawnRunner: ports.spawnRunner, log: ports.log });
+    const full = (): never => {
+      throw new RpcError('disk-full', 'The disk is full.');
+    };
+    const models = createModelService({
+      library: { ...services.library, markUsed: full },
+      settings: services.settings,
+      supervisor,
+      log: ports.log,
+      gpus: async () => [],
+      cores: async () => 2,
+      availableMemory: async () => 1e12,
+      keepsSpare: false,
+      onEngine: full,
+    });
+    onTestFinished(async () => {
+      await models.dispose();
+      await supervisor.dispose();
+    });
+    await (await models.fresh(tiny)).release();
+    const held = await models.acquire(tiny);
+    held.release();
+    expect(models.loaded()).toMatchObject([{ artifactId: tiny, usedBy: null }]);
   });
 
   test('gives way, when nobody uses it, to one that needs its memory, and nothing is refused', async () => {

@@ -45,6 +45,16 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     return queue(work);
   }
 
+  /** What is only remembered must not cost a model that is loaded: on a full disk it is not remembered. */
+  function noted(note: () => void): void {
+    try {
+      note();
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      log.warn('model.use-not-noted', { reason: error.code });
+    }
+  }
+
   async function verified(id: string, purpose: Purpose): Promise<Artifact> {
     const { artifact, hasChanged } = await library.verify(id);
     if (artifact.state !== 'ready') throw problemError(artifact.problem ?? fileProblem(modelErrors.fileMissing, 'The file is not there.'));
@@ -89,7 +99,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         keepAlive.cancel(entry);
         entries.remove(entry);
       });
-      options.onEngine(entry.load.engine);
+      const { engine } = entry.load;
+      noted(() => options.onEngine(engine));
       entries.setReady(entry, entry.load.residentBytes);
       log.info('model.loaded', { artifactId: id, backend: entry.load.backend, loadMs: entry.load.loadMs, purpose: holder.purpose });
       return entry;
@@ -153,7 +164,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       entries.hold(entry);
       keepAlive.cancel(entry);
       const resumeHashing = library.holdHashing();
-      library.markUsed(id);
+      noted(() => library.markUsed(id));
       if (options.keepsSpare && (await options.availableMemory()) > spareNeedsBytes && !entries.isMeasuring()) supervisor.keepSpare(true);
       let isReleased = false;
       return {
@@ -190,7 +201,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         const entry = await open(id, wish, { purpose: 'benchmark', lane });
         const { generation, load, request } = entry;
         if (generation === undefined || load === undefined || request === undefined) throw new Error('A ready entry has no runner.');
-        library.markUsed(id);
+        noted(() => library.markUsed(id));
         const release = (): Promise<void> => stop(entry);
         return { artifact: entry.artifact, generation, request, load, release, [Symbol.asyncDispose]: release };
       });
