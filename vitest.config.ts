@@ -2,15 +2,44 @@ import { defineConfig } from 'vitest/config';
 
 /** Engine threads busy-wait and a browser needs a core: those projects take one file at a time. */
 const oneAtATime = { fileParallelism: false, maxWorkers: 1 } as const;
+/** Projects with different numbers of workers run one after the other, also where vitest is asked for several at once. */
+const group = (groupOrder: number) => ({ sequence: { groupOrder } });
 
 export default defineConfig({
   test: {
     environment: 'node',
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
-      { test: { name: 'services', include: ['tests/services/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } },
-      { test: { name: 'runner', include: ['tests/runner/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, ...oneAtATime } },
-      { test: { name: 'cli', include: ['tests/e2e/cli/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000, ...oneAtATime } },
+      { test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000, ...group(0) } },
+      {
+        test: {
+          name: 'services',
+          include: ['tests/services/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          ...group(1),
+        },
+      },
+      {
+        test: {
+          name: 'runner',
+          include: ['tests/runner/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          ...oneAtATime,
+          ...group(2),
+        },
+      },
+      {
+        test: {
+          name: 'cli',
+          include: ['tests/e2e/cli/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          ...oneAtATime,
+          ...group(3),
+        },
+      },
       {
         test: {
           name: 'e2e',
@@ -19,6 +48,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           ...oneAtATime,
+          ...group(4),
         },
       },
     ],
