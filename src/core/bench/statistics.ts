@@ -44,19 +44,6 @@ export function wilsonUpperBound(proportion: Proportion): number {
   return wilsonInterval(proportion, oneSided95).high;
 }
 
-/**
- * Fewest passes of n whose one-sided Wilson lower bound reaches a bar.
- * @param n trials
- * @param bar share to reach
- * @returns passes, or null where even n of n is not enough
- */
-export function passesNeeded(n: number, bar: number): number | null {
-  for (let passed = Math.max(0, Math.floor(n * bar)); passed <= n; passed += 1) {
-    if (wilsonLowerBound({ passed, n }) >= bar) return passed;
-  }
-  return null;
-}
-
 /** Counts of the same items under two models. Fractional where items were repeated; their sum is the number of items. */
 export interface PairedTable {
   readonly both: number;
@@ -88,14 +75,6 @@ export function newcombePairedInterval(
   const below = squareAndAdd(p1 - first.low, second.high - p2, phi);
   const above = squareAndAdd(first.high - p1, p2 - second.low, phi);
   return { difference, low: Math.max(-1, difference - below), high: Math.min(1, difference + above) };
-}
-
-/**
- * One-sided 95 % lower bound of candidate minus reference (Newcombe's method 10): how much worse it may still be.
- * @param table paired counts
- */
-export function newcombePairedLowerBound(table: PairedTable): number {
-  return newcombePairedInterval(table, oneSided95).low;
 }
 
 function correctedPhi(table: PairedTable, n: number): number {

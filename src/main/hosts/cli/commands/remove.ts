@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
+import { terminalText } from '../terminalText.ts';
 
 /** `remove MODEL`: deletes a model that Rightsize owns, and asks a person once. */
 export function removeCommand(context: CommandContext): Command {
@@ -18,9 +19,8 @@ export function removeCommand(context: CommandContext): Command {
       }
       const { fileDeleted } = await library.remove(artifact.id);
       context.output.document({ id: artifact.id, fileDeleted, artifacts: [artifact] });
-      context.output.note(
-        fileDeleted ? `${artifact.name} was removed and its file deleted.` : `${artifact.name} was removed; its file was left where it is.`,
-      );
+      const left = artifact.state === 'missing' ? '' : '; its file was left where it is';
+      context.output.note(`${artifact.id} was removed${fileDeleted ? ' and its file deleted' : left}.`);
     });
 }
 
@@ -29,7 +29,7 @@ async function confirmed(context: CommandContext, question: string): Promise<boo
   if (!context.output.live || process.stdin.isTTY !== true) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal: context.signal })).trim());
+    return /^y(es)?$/i.test((await terminal.question(terminalText(`${question} [y/N] `), { signal: context.signal })).trim());
   } finally {
     terminal.close();
   }
