@@ -1,7 +1,12 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { titleOf } from '#main/services/chat/conversationTitle.ts';
+import type { Services } from '#main/services/createServices.ts';
 import type { AnswerEvent, ConversationChange, Message } from '#shared/contract/chat.ts';
+import { smallest } from '../library/libraryHarness.ts';
 import { endless, greedy, importTireless, say, startServices, tiny } from '../servicesHarness.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const question = 'Is this positive or negative: I love this phone';
 
@@ -10,6 +15,15 @@ async function startChat(sampling = greedy) {
   const { id } = harness.services.chat.create(sampling === endless ? await importTireless(harness.services) : tiny);
   harness.services.chat.update(id, { sampling });
   return { ...harness, chat: harness.services.chat, id };
+}
+
+/** A model that the library still takes for ready while its file is gone. */
+async function vanishedModel(services: Services): Promise<string> {
+  const path = join(temporaryFolder(), 'vanished.gguf');
+  copyFileSync(smallest, path);
+  const [artifact] = await services.library.importPath(path);
+  rmSync(path);
+  return artifact?.id ?? '';
 }
 
 /** Stops an answer once it has some text. */
@@ -164,6 +178,19 @@ describe('regenerate', () => {
     expect(again.text).toBe(first.text);
     expect(events[0]).toMatchObject({ kind: 'started', user: null });
     expect(chat.open(id).messages.map((message) => message.id)).toEqual([chat.open(id).messages[0]?.id, again.id]);
+  });
+
+  test('gives the old answer back, with the reason, where no new one could be begun', async () => {
+    const { services, chat, id } = await startChat();
+    const { message: first } = await say(services, id, question);
+    await services.models.unload(tiny);
+    const before = chat.open(id).messages;
+    chat.update(id, { modelId: await vanishedModel(services) });
+    const options = { signal: new AbortController().signal, emit: () => undefined };
+    await expect(chat.regenerate(id, first.id, options)).rejects.toMatchObject({ code: 'file-missing', hint: expect.any(String) });
+    expect(chat.open(id).messages).toEqual(before);
+    await expect(chat.regenerate(id, first.id, { ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(chat.open(id).messages).toEqual(before);
   });
 
   test('is refused for anything but the last answer', async () => {

@@ -29,7 +29,10 @@ export interface ChatService {
    * @throws {RpcError} conversation-not-found, conversation-busy, no-model-chosen, model-not-found
    */
   send(conversationId: string, text: string, options: AnswerOptions): Promise<Message>;
-  /** Answers again: the last answer is replaced. @throws {RpcError} message-not-found when it is not the last answer */
+  /**
+   * Answers again: the last answer is replaced, and given back where nothing came in its place.
+   * @throws {RpcError} message-not-found when it is not the last answer; why there is no new one when the old one was given back
+   */
   regenerate(conversationId: string, messageId: string, options: AnswerOptions): Promise<Message>;
   subscribe(listener: (change: ConversationChange) => void): () => void;
   /** Stops every answer; what was written is kept. */

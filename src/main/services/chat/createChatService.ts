@@ -5,7 +5,7 @@ import { messageTable } from '#main/storage/messageTable.ts';
 import { type Conversation, type ConversationChange, chatErrors, defaultSampling, type Message } from '#shared/contract/chat.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
-import { RpcError } from '#shared/rpc/rpcError.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { LibraryService } from '../library/libraryService.ts';
 import type { ModelService } from '../models/modelService.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
@@ -120,10 +120,25 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     answering.set(conversation.id, { controller, ended: work.catch(() => undefined) });
     try {
       emitEvent({ kind: 'started', user: change.user ?? null, assistant });
-      return await work;
+      const made = await work;
+      if (change.removes !== undefined && change.removes.text !== '' && made.text === '' && made.reasoning === null) {
+        restore(change.removes, made);
+      }
+      return made;
     } finally {
       answering.delete(conversation.id);
     }
+  }
+
+  /** Puts an answer back where the one that was to replace it came to nothing. @throws {RpcError} why there is none */
+  function restore(old: Message, failed: Message): void {
+    if (failed.state === 'complete') return;
+    database.transaction(() => {
+      messages.remove(failed.id);
+      messages.append(old);
+    });
+    const { code, message, hint } = failed.error ?? { code: pipeErrors.cancelled, message: 'Stopped before there was a new answer.' };
+    throw new RpcError(code, message, { hint: hint ?? 'The answer before it is kept.' });
   }
 
   return {
