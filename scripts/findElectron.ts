@@ -37,7 +37,12 @@ export async function findOrInstallElectron(say: (line: string) => void): Promis
 
 function firstError(output: string): string | null {
   const line = output.split('\n').find((text) => /error|refused|ENOTFOUND|ECONN|status/i.test(text));
-  return line === undefined ? null : line.trim().replace(/^\w*Error: /, '').slice(0, 160);
+  return line === undefined
+    ? null
+    : line
+        .trim()
+        .replace(/^\w*Error: /, '')
+        .slice(0, 160);
 }
 
 function rememberedFailure(): string | null {
