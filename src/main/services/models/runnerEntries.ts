@@ -22,8 +22,6 @@ export interface RunnerEntry {
   lastUse: number;
 }
 
-export type RunnerEntries = ReturnType<typeof createRunnerEntries>;
-
 /** The list of loaded models, and who is told of it. */
 export function createRunnerEntries() {
   const entries = new Set<RunnerEntry>();

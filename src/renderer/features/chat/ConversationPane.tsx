@@ -16,10 +16,10 @@ import {
   useChat,
 } from '../../stores/chat.ts';
 import { emptyThread } from '../../stores/chatThread.ts';
-import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
+import { FailureBanner } from '../../ui/FailureBanner.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Composer } from './Composer.tsx';
 import { EmptyChat } from './EmptyChat.tsx';
@@ -105,20 +105,7 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
   const context = thread.messages.findLast((message) => message.context !== null)?.context ?? null;
   return (
     <section className="pane grow conversation" aria-label="Conversation">
-      {notice === null ? null : (
-        <Banner
-          tone="bad"
-          title={notice.message}
-          className="pane-banner"
-          actions={
-            <Button size="sm" onClick={dismissNotice}>
-              Dismiss
-            </Button>
-          }
-        >
-          {notice.hint}
-        </Banner>
-      )}
+      <FailureBanner problem={notice} onDismiss={dismissNotice} />
       {running?.state === 'loading' && live === undefined ? <LoadingStrip model={running} /> : null}
       {loadProblem !== null && loadProblem.modelId === selected?.id && live === undefined ? (
         <div className="pane-banner">
