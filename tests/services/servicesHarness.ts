@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { createFileSecrets } from '#main/hosts/fileSecrets.ts';
 import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import { createServices, type Services } from '#main/services/createServices.ts';
 import type { HostPorts } from '#main/services/hostPorts.ts';
@@ -45,6 +46,11 @@ export function testPorts(
     version: '0.0.0-test',
     electronVersion: null,
     paths: { data, logs: join(data, 'logs'), bundledModels: join(root, 'resources/models'), bundledSuites: join(root, 'resources/suites') },
+    // A home of its own: the models of other apps on this machine are not the test's.
+    env: {},
+    home: join(data, '..', 'home'),
+    platform: process.platform,
+    secrets: createFileSecrets(join(data, 'secrets')),
     spawnRunner() {
       const runner = spawnNodeRunner();
       runners.push(runner);

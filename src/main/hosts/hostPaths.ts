@@ -9,7 +9,7 @@ export interface PlatformFacts {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const thisPlatform = (): PlatformFacts => ({ platform: process.platform, home: homedir(), env: process.env });
+export const thisPlatform = (): PlatformFacts => ({ platform: process.platform, home: homedir(), env: process.env });
 
 /**
  * The folder that holds everything the user made: `RIGHTSIZE_HOME`, or what the platform calls its data folder.

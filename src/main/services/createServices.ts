@@ -7,10 +7,19 @@ import type { Handlers } from '#shared/rpc/routeTable.ts';
 import { createBenchmarkHandlers } from './benchmarks/benchmarkHandlers.ts';
 import type { BenchmarkService } from './benchmarks/benchmarkService.ts';
 import { createBenchmarkService } from './benchmarks/createBenchmarkService.ts';
+import { createCatalogHandlers } from './catalog/catalogHandlers.ts';
+import type { CatalogService } from './catalog/catalogService.ts';
+import { createCatalogService } from './catalog/createCatalogService.ts';
 import { createChatHandlers } from './chat/chatHandlers.ts';
 import type { ChatService } from './chat/chatService.ts';
 import { createChatService } from './chat/createChatService.ts';
+import { createDownloadService } from './downloads/createDownloadService.ts';
+import { createDownloadHandlers } from './downloads/downloadHandlers.ts';
+import type { DownloadService } from './downloads/downloadService.ts';
 import type { HostPorts } from './hostPorts.ts';
+import { createHubClient } from './hub/createHubClient.ts';
+import type { HubClient } from './hub/hubClient.ts';
+import { createHubHandlers } from './hub/hubHandlers.ts';
 import { createLibraryService } from './library/createLibraryService.ts';
 import { createLibraryHandlers } from './library/libraryHandlers.ts';
 import type { LibraryService } from './library/libraryService.ts';
@@ -27,6 +36,9 @@ import type { SystemService } from './system/systemService.ts';
 /** Everything the app can do, made once per host. */
 export interface Services {
   readonly handlers: Handlers<Routes>;
+  readonly hub: HubClient;
+  readonly catalog: CatalogService;
+  readonly downloads: DownloadService;
   readonly library: LibraryService;
   readonly models: ModelService;
   readonly chat: ChatService;
@@ -50,6 +62,8 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   const supervisor = createRunnerSupervisor({ spawnRunner: ports.spawnRunner, log });
   undo.defer(() => supervisor.dispose());
   const settings = createSettingsService({ database });
+  const hub = createHubClient({ ports, settings, log, now });
+  undo.defer(() => hub.dispose());
   const library = createLibraryService({
     database,
     log,
@@ -57,6 +71,10 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     bundledModels: paths.bundledModels,
     ownModels: join(paths.data, 'models'),
     withStopped: (id, work) => models.withStopped(id, work),
+    machine: { env: ports.env, home: ports.home, platform: ports.platform },
+    settings,
+    hub,
+    partialPaths: () => downloads.partialPaths(),
   });
   undo.defer(() => library.dispose());
   const system = createSystemService({
@@ -71,6 +89,8 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       return library.list();
     },
   });
+  const catalog = createCatalogService({ database, hub, library, system, log, now });
+  const downloads: DownloadService = createDownloadService({ database, hub, library, settings, ports, log, now });
   const models: ModelService = createModelService({
     library,
     settings,
@@ -87,7 +107,8 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   const benchmarks = createBenchmarkService({ database, library, models, suitesFolder: paths.bundledSuites, log, now });
 
   async function disposeAll(): Promise<void> {
-    await Promise.all([chat.dispose(), benchmarks.dispose()]);
+    await Promise.all([chat.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose()]);
+    await hub.dispose();
     await models.dispose();
     await Promise.all([system.dispose(), library.dispose()]);
     await supervisor.dispose();
@@ -100,12 +121,18 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   return {
     handlers: {
       ...createLibraryHandlers(library, ports),
+      ...createCatalogHandlers(catalog),
+      ...createHubHandlers(hub),
+      ...createDownloadHandlers(downloads, { ports, settings }),
       ...createModelHandlers(models),
       ...createChatHandlers(chat),
       ...createBenchmarkHandlers(benchmarks),
       ...createSystemHandlers(system),
       ...createSettingsHandlers(settings),
     },
+    hub,
+    catalog,
+    downloads,
     library,
     models,
     chat,

@@ -1,6 +1,17 @@
 import type { SpawnRunner } from '#main/supervisor/runnerProcess.ts';
 import type { Log } from '#shared/log.ts';
 
+/** A place for secrets: the operating system's keychain, or a file that only the user may read. */
+export interface Secrets {
+  /** False where what is stored is not encrypted for this user (Linux without a keyring, a plain file). Said on screen. */
+  isProtected(): Promise<boolean>;
+  /** @returns null when there is none, or when it cannot be decrypted any more. */
+  get(name: SecretName): Promise<string | null>;
+  /** Null forgets it. */
+  set(name: SecretName, value: string | null): Promise<void>;
+}
+export type SecretName = 'hub-token';
+
 /** All that services ask of a host. Paths are absolute. */
 export interface HostPorts {
   readonly host: 'desktop' | 'serve' | 'cli';
@@ -12,6 +23,13 @@ export interface HostPorts {
     readonly bundledModels: string;
     readonly bundledSuites: string;
   };
+  /** The environment and home folder that paths, endpoint, token and proxies are looked up in. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  readonly secrets: Secrets;
+  /** The system's proxy for an address as `http://host:port`; null = direct. Absent where only the environment says. */
+  readonly resolveProxy?: (url: string) => Promise<string | null>;
   readonly spawnRunner: SpawnRunner;
   readonly log: Log;
   /** Opens the host's file dialog. Absent where there is none: an authenticated user types a path instead. Empty when dismissed. */

@@ -16,6 +16,8 @@ export interface ArtifactRow extends Omit<Artifact, 'path' | 'files'> {
   readonly files: readonly ArtifactFile[];
   /** `other`: a vision projector, an adapter or an importance matrix; remembered so that it is not read again, never listed. */
   readonly role: 'model' | 'other';
+  /** Removed from the list by the user; the file stays and is not listed again. */
+  readonly isHidden: boolean;
 }
 
 export interface ArtifactTable {
@@ -64,6 +66,10 @@ interface StoredArtifact {
   context_tokens: number | null;
   license: string | null;
   has_chat_template: number;
+  projector_path: string | null;
+  provenance: string | null;
+  available_update: string | null;
+  hidden: number;
   added_at: number;
   last_used_at: number | null;
   speed: string | null;
@@ -91,6 +97,10 @@ function toStored(row: ArtifactRow): StoredArtifact {
     context_tokens: row.contextTokens,
     license: row.license,
     has_chat_template: row.hasChatTemplate ? 1 : 0,
+    projector_path: row.projectorPath,
+    provenance: jsonOrNull(row.provenance),
+    available_update: jsonOrNull(row.update),
+    hidden: row.isHidden ? 1 : 0,
     added_at: row.addedAt,
     last_used_at: row.lastUsedAt,
     speed: jsonOrNull(row.speed),
@@ -119,6 +129,10 @@ function fromStored(row: StoredArtifact): ArtifactRow {
     contextTokens: row.context_tokens,
     license: row.license,
     hasChatTemplate: row.has_chat_template === 1,
+    projectorPath: row.projector_path,
+    provenance: fromJson<ArtifactRow['provenance']>(row.provenance),
+    update: fromJson<ArtifactRow['update']>(row.available_update),
+    isHidden: row.hidden === 1,
     addedAt: row.added_at,
     lastUsedAt: row.last_used_at,
     speed: fromJson<ArtifactRow['speed']>(row.speed),

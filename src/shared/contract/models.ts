@@ -50,6 +50,29 @@ export const BestScore = z.object({
   suite: z.string(),
 });
 
+/** Apps whose models are used where they lie. Their folders are read and never written. */
+export const AppName = z.enum(['ollama', 'lm-studio', 'hub-cache', 'llama-cpp', 'jan', 'gpt4all', 'docker']);
+export type AppName = z.infer<typeof AppName>;
+
+/**
+ * Whose file it is. `downloaded` was fetched by Rightsize (into its own folder or into the shared hub cache) and may be deleted by it;
+ * `folder` lies in a folder that the user added; an app's name: that app downloaded it.
+ */
+export const Owner = z.enum(['bundled', 'imported', 'folder', 'downloaded', ...AppName.options]);
+export type Owner = z.infer<typeof Owner>;
+
+/** Where an artifact came from. Null fields = not known. */
+export const Provenance = z.object({
+  repo: z.string(),
+  revision: z.string().nullable(),
+  commit: z.string().nullable(),
+  /** Path within the repo. */
+  file: z.string().nullable(),
+  /** Whether the bytes were checked against the hub's hash, and when. */
+  verifiedAt: z.number().nullable(),
+});
+export type Provenance = z.infer<typeof Provenance>;
+
 /** One quant on this disk: a GGUF file or a complete shard set. */
 export const Artifact = z.object({
   /** Readable and stable: a slug of the file name, with a short path hash where two would be equal. */
@@ -64,7 +87,7 @@ export const Artifact = z.object({
   sizeBytes: z.number(),
   /** Of the only file; of a shard set the hash over its files' hashes in order. Null until hashed. */
   sha256: z.string().nullable(),
-  owner: z.enum(['bundled', 'imported', 'folder']),
+  owner: Owner,
   folderId: z.string().nullable(),
   state: z.enum(['ready', 'missing', 'broken']),
   problem: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
@@ -73,6 +96,11 @@ export const Artifact = z.object({
   contextTokens: z.number().nullable(),
   license: z.string().nullable(),
   hasChatTemplate: z.boolean(),
+  /** The vision or audio projector that lies beside it. */
+  projectorPath: z.string().nullable(),
+  provenance: Provenance.nullable(),
+  /** The hub has other bytes for this file now. Null = none known. */
+  update: z.object({ commit: z.string(), sizeBytes: z.number(), foundAt: z.number() }).nullable(),
   addedAt: z.number(),
   lastUsedAt: z.number().nullable(),
   speed: MeasuredSpeed.nullable(),
@@ -115,18 +143,55 @@ export const ModelFolder = z.object({
 });
 export type ModelFolder = z.infer<typeof ModelFolder>;
 
+/** Models of another app on this machine. */
+export const AppSource = z.object({
+  app: AppName,
+  /** For people: `LM Studio`. */
+  label: z.string(),
+  /** Folder that was looked at; null where the app was not found. */
+  path: z.string().nullable(),
+  isEnabled: z.boolean(),
+  /** Why nothing could be read, in words; null when it could. */
+  problem: z.string().nullable(),
+  artifactCount: z.number(),
+  sizeBytes: z.number(),
+});
+export type AppSource = z.infer<typeof AppSource>;
+
+/** Something that takes space and may be let go. */
+export const ReclaimItem = z.object({
+  /** Opaque; valid until the next listing. */
+  id: z.string(),
+  kind: z.enum(['partial', 'orphan', 'duplicate', 'unused']),
+  /** For people: file name or model name. */
+  name: z.string(),
+  path: z.string(),
+  owner: Owner.nullable(),
+  /** What deleting would free: 0 for a second link to the same bytes. */
+  sizeBytes: z.number(),
+  lastUsedAt: z.number().nullable(),
+  /** Why it is listed: `Same bytes as …`, `Not used for 93 days`. */
+  reason: z.string(),
+  artifactId: z.string().nullable(),
+  /** False where another app owns it: then the hint says how that app removes it. */
+  canDelete: z.boolean(),
+  hint: z.string().nullable(),
+});
+export type ReclaimItem = z.infer<typeof ReclaimItem>;
+
 /** First item is a snapshot, then whole changed rows. */
 export const LibraryChange = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('snapshot'),
     artifacts: z.array(Artifact),
     folders: z.array(ModelFolder),
+    apps: z.array(AppSource),
     scanning: z.boolean(),
     disk: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
   }),
   z.object({ kind: z.literal('artifact'), artifact: Artifact }),
   z.object({ kind: z.literal('removed'), id: ArtifactId }),
-  z.object({ kind: z.literal('folders'), folders: z.array(ModelFolder), scanning: z.boolean() }),
+  z.object({ kind: z.literal('folders'), folders: z.array(ModelFolder), apps: z.array(AppSource), scanning: z.boolean() }),
 ]);
 export type LibraryChange = z.infer<typeof LibraryChange>;
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { call, stream } from '../rpc/routeTable.ts';
 import { Estimate, ReportFormat, RunChange, RunPlan, RunProgress, RunResults, Sample, Suite } from './benchmarks.ts';
+import { Access, CatalogPage, CatalogQuery, CatalogRepo, HubAccount, ModelCard, RemoteHeader, RepoId } from './catalog.ts';
 import { AnswerEvent, Conversation, ConversationChange, Message, Sampling } from './chat.ts';
-import { Artifact, ArtifactId, Inspection, LibraryChange, LoadedModel, LoadOptions } from './models.ts';
+import { DownloadId, DownloadJob, DownloadRequest, DownloadsChange } from './downloads.ts';
+import { Artifact, ArtifactId, Inspection, LibraryChange, LoadedModel, LoadOptions, ReclaimItem } from './models.ts';
 import { Settings, SettingsPatch } from './settings.ts';
 import { About, DoctorCheck, Hardware, HardwareLoad } from './system.ts';
 
@@ -20,7 +22,46 @@ export const routes = {
   'library.removeFolder': call(z.object({ folderId: id }), nothing),
   'library.rescan': call(nothing, nothing),
   'library.import': call(z.object({ path: typedPath }), z.object({ artifacts: z.array(Artifact) })),
-  'library.remove': call(z.object({ id: ArtifactId }), z.object({ fileDeleted: z.boolean() })),
+  /** `deleteFile`: told to delete a file of the shared hub cache or of an added folder too. Files of other apps are never deleted. */
+  'library.remove': call(z.object({ id: ArtifactId, deleteFile: z.boolean().default(false) }), z.object({ fileDeleted: z.boolean() })),
+  /** What takes space and may go. Listed anew at each call. */
+  'library.reclaimable': call(nothing, z.object({ items: z.array(ReclaimItem) })),
+  'library.reclaim': call(
+    z.object({ ids: z.array(id).min(1).max(10_000) }),
+    z.object({ freedBytes: z.number(), failed: z.array(z.object({ id: z.string(), message: z.string() })) }),
+  ),
+  /** Asks the hub, for every artifact with a known origin, whether its file has changed. */
+  'library.checkUpdates': call(nothing, z.object({ checked: z.number(), found: z.number() })),
+
+  'catalog.search': call(z.object({ query: CatalogQuery, cursor: z.string().max(4000).nullable().default(null) }), CatalogPage),
+  'catalog.repo': call(
+    z.object({ repo: RepoId, revision: z.string().min(1).max(200).default('main'), refresh: z.boolean().default(false) }),
+    CatalogRepo,
+  ),
+  'catalog.card': call(z.object({ repo: RepoId, commit: z.string().min(1).max(200) }), ModelCard),
+  /** Reads the header of a quant's first file by range, or takes it from the cache. */
+  'catalog.header': call(z.object({ repo: RepoId, commit: z.string().min(1).max(200), file: z.string().min(1).max(1000) }), RemoteHeader),
+  /** Whether this account may fetch the files of a gated repo. */
+  'catalog.access': call(z.object({ repo: RepoId }), z.object({ access: Access })),
+
+  'hub.account': call(z.object({ verify: z.boolean().default(false) }), HubAccount),
+  /** Null forgets it. The token goes in and never comes out. */
+  'hub.setToken': call(z.object({ token: z.string().min(1).max(500).nullable() }), HubAccount),
+
+  'downloads.start': call(DownloadRequest, DownloadJob),
+  'downloads.pause': call(z.object({ id: DownloadId }), nothing),
+  'downloads.resume': call(z.object({ id: DownloadId }), nothing),
+  /** Ends it and deletes its partial files. */
+  'downloads.cancel': call(z.object({ id: DownloadId }), nothing),
+  /** Puts it before another one of the queue, or last. */
+  'downloads.move': call(z.object({ id: DownloadId, before: DownloadId.nullable() }), nothing),
+  'downloads.pauseAll': call(nothing, nothing),
+  'downloads.resumeAll': call(nothing, nothing),
+  /** Takes what is ready or cancelled off the list. No file is touched. */
+  'downloads.clearFinished': call(nothing, nothing),
+  'downloads.changes': stream(nothing, DownloadsChange, nothing),
+  /** The host's folder dialog, or a typed path; null = back to the default. */
+  'downloads.chooseFolder': call(z.object({ path: typedPath, reset: z.boolean().default(false) }), Settings),
 
   'models.loaded': stream(nothing, z.object({ models: z.array(LoadedModel) }), nothing),
   'models.load': call(

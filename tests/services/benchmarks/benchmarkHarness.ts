@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFileSecrets } from '#main/hosts/fileSecrets.ts';
 import { appRoot, runnerScript } from '#main/hosts/hostPaths.ts';
 import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import { createServices, type Services } from '#main/services/createServices.ts';
@@ -49,6 +50,10 @@ export async function openApp(folder: string): Promise<App> {
     version: 'test',
     electronVersion: null,
     paths: { data: folder, logs: join(folder, 'logs'), bundledModels: models, bundledSuites: join(root, 'resources', 'suites') },
+    env: {},
+    home: join(folder, 'home'),
+    platform: process.platform,
+    secrets: createFileSecrets(join(folder, 'secrets')),
     spawnRunner: () => {
       const spawned = spawn();
       const send = (frame: Frame): void => {

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createLibraryService, type LibraryOptions } from '#main/services/library/createLibraryService.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
+import { createSettingsService } from '#main/services/settings/settingsService.ts';
 import { type Database, openDatabase } from '#main/storage/database.ts';
 import type { LibraryChange } from '#shared/contract/models.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -38,6 +39,10 @@ export async function openLibrary(options: Partial<LibraryOptions> = {}): Promis
       bundledModels: join(folder, 'bundled'),
       ownModels,
       withStopped: (_id, work) => work(),
+      machine: { env: {}, home: join(folder, 'home'), platform: process.platform },
+      settings: createSettingsService({ database }),
+      hub: { resolve: () => Promise.reject(new Error('No hub in this test.')) },
+      partialPaths: () => [],
       ...more,
     });
     service.subscribe((change) => changes.push(change));

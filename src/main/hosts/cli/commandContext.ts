@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { createServices, type Services } from '#main/services/createServices.ts';
 import type { HostPorts } from '#main/services/hostPorts.ts';
 import { createLog } from '../createLog.ts';
-import { appRoot, appVersion, hostPaths, runnerScript } from '../hostPaths.ts';
+import { createFileSecrets } from '../fileSecrets.ts';
+import { appRoot, appVersion, hostPaths, runnerScript, thisPlatform } from '../hostPaths.ts';
 import { createNodeRunnerSpawner } from '../spawnNodeRunner.ts';
 import type { ExitCode } from './exitCodes.ts';
 import type { Output } from './output.ts';
@@ -27,6 +29,8 @@ export function createCliPorts(): HostPorts {
     version: appVersion(root),
     electronVersion: null,
     paths,
+    ...thisPlatform(),
+    secrets: createFileSecrets(join(paths.data, 'secrets')),
     spawnRunner: createNodeRunnerSpawner({ runnerScript: runnerScript(root) }),
     log: createLog({ folder: paths.logs, name: 'cli' }),
   };

@@ -8,7 +8,8 @@ import type { Log } from '#shared/log.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { serveRpc } from '#shared/rpc/serveRpc.ts';
 import { createLog } from '../createLog.ts';
-import { dataFolder, hostPaths } from '../hostPaths.ts';
+import { createFileSecrets } from '../fileSecrets.ts';
+import { dataFolder, hostPaths, thisPlatform } from '../hostPaths.ts';
 import { registerAppScheme, serveAppScheme } from './appScheme.ts';
 import { guardPermissions, guardWebContents, openExternal } from './guards.ts';
 import { connectPages } from './ipcPipe.ts';
@@ -66,6 +67,8 @@ async function startServices(log: Log): Promise<Services | null> {
       electronVersion: process.versions.electron ?? null,
       // A packaged app keeps models and suites beside its archive, where native code can read them.
       paths: hostPaths({ data, resources: app.isPackaged ? process.resourcesPath : join(root, 'resources') }),
+      ...thisPlatform(),
+      secrets: createFileSecrets(join(data, 'secrets')),
       spawnRunner: createUtilityRunnerSpawner({ runnerScript: join(root, 'out', 'main', 'runner.js') }),
       log,
       pickFiles,

@@ -7,7 +7,8 @@ import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { serveRpc } from '#shared/rpc/serveRpc.ts';
 import { createLog } from '../createLog.ts';
-import { appRoot, appVersion, hostPaths, runnerScript } from '../hostPaths.ts';
+import { createFileSecrets } from '../fileSecrets.ts';
+import { appRoot, appVersion, hostPaths, runnerScript, thisPlatform } from '../hostPaths.ts';
 import { createNodeRunnerSpawner } from '../spawnNodeRunner.ts';
 import { openBrowser } from './openBrowser.ts';
 import { readServeOptions, serveUsage } from './serveOptions.ts';
@@ -30,6 +31,8 @@ async function serve(args: readonly string[]): Promise<void> {
     version: appVersion(root),
     electronVersion: null,
     paths,
+    ...thisPlatform(),
+    secrets: createFileSecrets(join(paths.data, 'secrets')),
     spawnRunner: createNodeRunnerSpawner({ runnerScript: runnerScript(root) }),
     log,
   });

@@ -7,7 +7,10 @@ import type { Database } from '#main/storage/database.ts';
 import { type LibraryChange, modelErrors } from '#shared/contract/models.ts';
 import type { Log } from '#shared/log.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import type { HostPorts } from '../hostPorts.ts';
+import type { HubClient } from '../hub/hubClient.ts';
 import { createSerialQueue } from '../serialQueue.ts';
+import type { SettingsService } from '../settings/settingsService.ts';
 import { createArtifactHashes } from './artifactHashes.ts';
 import { errorCode } from './fileProblem.ts';
 import { importFile } from './importFile.ts';
@@ -28,6 +31,11 @@ export interface LibraryOptions {
   /** The app's own model folder: the only place where it deletes files. */
   readonly ownModels: string;
   /** Stops a model's runner and does the work with its files closed. @throws {RpcError} model-in-use */
+  readonly machine: Pick<HostPorts, 'env' | 'home' | 'platform'>;
+  readonly settings: Pick<SettingsService, 'read' | 'subscribe'>;
+  readonly hub: Pick<HubClient, 'resolve'>;
+  /** Files of downloads that are not finished. */
+  readonly partialPaths: () => readonly string[];
   readonly withStopped: <T>(id: string, work: () => Promise<T>) => Promise<T>;
 }
 
@@ -62,7 +70,7 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
   }
 
   function emitFolders(): void {
-    emit({ kind: 'folders', folders: folders.list(rows), scanning: scans > 0 });
+    emit({ kind: 'folders', folders: folders.list(rows), apps: library.apps(), scanning: scans > 0 });
   }
 
   function roots(): LibraryRoot[] {
@@ -165,6 +173,12 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
       return { fileDeleted };
     },
 
+    addDownloaded: () => Promise.reject(new Error('to be built')),
+    apps: () => [],
+    reclaimable: () => Promise.resolve([]),
+    reclaim: () => Promise.resolve({ freedBytes: 0, failed: [] }),
+    checkUpdates: () => Promise.resolve({ checked: 0, found: 0 }),
+
     async addFolder(typed) {
       const added = await folders.add(resolve(expandHome(typed)));
       if (added) scanQuietly();
@@ -199,7 +213,14 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     subscribe(listener) {
       listeners.add(listener);
       const disk = diskOf(database.path);
-      listener({ kind: 'snapshot', artifacts: library.list(), folders: folders.list(rows), scanning: scans > 0, disk });
+      listener({
+        kind: 'snapshot',
+        artifacts: library.list(),
+        folders: folders.list(rows),
+        apps: library.apps(),
+        scanning: scans > 0,
+        disk,
+      });
       return () => listeners.delete(listener);
     },
     async dispose() {

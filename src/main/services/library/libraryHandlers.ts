@@ -37,6 +37,9 @@ export function createLibraryHandlers(library: LibraryService, ports: Pick<HostP
       for (const chosen of await chosenPaths('gguf', path)) artifacts.push(...(await library.importPath(chosen)));
       return { artifacts };
     },
-    'library.remove': ({ id }) => library.remove(id),
+    'library.remove': ({ id, deleteFile }) => library.remove(id, { deleteFile }),
+    'library.reclaimable': async () => ({ items: await library.reclaimable() }),
+    'library.reclaim': ({ ids }) => library.reclaim(ids),
+    'library.checkUpdates': (_input, { signal }) => library.checkUpdates({ signal }),
   };
 }

@@ -1,5 +1,14 @@
 import type * as z from 'zod';
-import type { Artifact, BestScore, Inspection, LibraryChange, MeasuredSpeed, ModelFolder } from '#shared/contract/models.ts';
+import type {
+  AppSource,
+  Artifact,
+  BestScore,
+  Inspection,
+  LibraryChange,
+  MeasuredSpeed,
+  ModelFolder,
+  ReclaimItem,
+} from '#shared/contract/models.ts';
 
 /** Every model file this app knows, where it lies and what is in it. Owns the truth; others hold ids. */
 export interface LibraryService {
@@ -24,7 +33,20 @@ export interface LibraryService {
    * Forgets an imported or vanished artifact. Its file is deleted only when it lies in the app's own model folder.
    * @throws {RpcError} model-not-found, not-owned, model-in-use
    */
-  remove(id: string): Promise<{ fileDeleted: boolean }>;
+  remove(id: string, options?: { readonly deleteFile?: boolean }): Promise<{ fileDeleted: boolean }>;
+  /**
+   * Takes in what a download has finished: verified files at their final place, the model's own first shard first. Known hashes are kept,
+   * so nothing is read twice. A listed older version at the same place is replaced in the same row.
+   */
+  addDownloaded(download: DownloadedFiles): Promise<Artifact>;
+  /** Other apps on this machine whose models are used in place. */
+  apps(): AppSource[];
+  /** Looks again at what takes space: partial files, orphans, duplicates by hash, models unused for 60 days. */
+  reclaimable(): Promise<ReclaimItem[]>;
+  /** Deletes items of the last listing, each checked again first. Nothing of another app is ever deleted. */
+  reclaim(ids: readonly string[]): Promise<{ freedBytes: number; failed: { id: string; message: string }[] }>;
+  /** Asks the hub whether files with a known origin have changed there. */
+  checkUpdates(options?: { readonly signal?: AbortSignal }): Promise<{ checked: number; found: number }>;
   /** @returns false when the folder was already there. @throws {RpcError} folder-missing */
   addFolder(path: string): Promise<{ added: boolean }>;
   /** Forgets a folder and what was found in it; no file is touched. @throws {RpcError} folder-missing */
@@ -52,4 +74,15 @@ export interface LibraryService {
   subscribe(listener: (change: LibraryChange) => void): () => void;
   /** Stops scanning and hashing. What was found is kept. */
   dispose(): Promise<void>;
+}
+
+/** Files that a download brought, all verified. Paths are absolute. */
+export interface DownloadedFiles {
+  readonly repo: string;
+  readonly revision: string;
+  readonly commit: string;
+  /** In shard order; `file` is the path within the repo. */
+  readonly files: readonly { readonly path: string; readonly file: string; readonly sizeBytes: number; readonly sha256: string }[];
+  readonly projectorPath: string | null;
+  readonly verifiedAt: number;
 }

@@ -105,6 +105,10 @@ export async function takeGroup(group: FileGroup, root: LibraryRoot, options: Sc
     ...origin,
     id,
     fileKey: key,
+    projectorPath: before?.projectorPath ?? null,
+    provenance: isSame ? before.provenance : null,
+    update: isSame ? before.update : null,
+    isHidden: before?.isHidden ?? false,
     addedAt: before?.addedAt ?? options.now(),
     lastUsedAt: before?.lastUsedAt ?? null,
     // Another content under the old name: what was measured of the old one says nothing of it.

@@ -5,7 +5,7 @@ import type { Settings, SettingsPatch } from '#shared/contract/settings.ts';
 export interface SettingsService {
   read(): Settings;
   /** Stores the change. @returns all settings as they are now. @throws {RpcError} disk-full; then nothing has changed */
-  update(patch: SettingsPatch): Settings;
+  update(patch: SettingsPatch & { readonly downloadFolder?: string | null }): Settings;
   /** The settings at once and after every change. @returns a function that ends the subscription. */
   subscribe(listener: (settings: Settings) => void): () => void;
 }
