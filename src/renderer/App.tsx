@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Shell } from './shell/Shell.tsx';
 import { followRuns } from './stores/benchmarks.ts';
 import { followConversations } from './stores/chat.ts';
+import { followDownloads } from './stores/downloads.ts';
 import { followLibrary } from './stores/library.ts';
 import { followLoadedModels } from './stores/models.ts';
 import { followSettings, useSettings } from './stores/settings.ts';
@@ -19,7 +20,15 @@ export function App() {
   const isFirstRun = useSettings((state) => state.settings !== null && !state.settings.firstRunDone);
 
   useEffect(() => {
-    const stops = [followSettings(), followSystem(), followLibrary(), followLoadedModels(), followConversations(), followRuns()];
+    const stops = [
+      followSettings(),
+      followSystem(),
+      followLibrary(),
+      followLoadedModels(),
+      followConversations(),
+      followRuns(),
+      followDownloads(),
+    ];
     return () => {
       for (const stop of stops) stop();
     };
