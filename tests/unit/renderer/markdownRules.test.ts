@@ -2,7 +2,7 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import ReactMarkdown from 'react-markdown';
 import { describe, expect, test } from 'vitest';
-import { highlightPlugins, remarkPlugins } from '../../../src/renderer/features/chat/markdownRules.ts';
+import { highlightPlugins, remarkPlugins } from '../../../src/renderer/ui/markdown/markdownRules.ts';
 
 function render(text: string): string {
   return renderToStaticMarkup(createElement(ReactMarkdown, { remarkPlugins, rehypePlugins: highlightPlugins }, text));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOpenFence, splitMarkdown } from '../../../src/renderer/features/chat/splitMarkdown.ts';
+import { isOpenFence, splitMarkdown } from '../../../src/renderer/ui/markdown/splitMarkdown.ts';
 
 describe('splitMarkdown', () => {
   test('cuts at blank lines between top-level blocks and loses no character', () => {

@@ -4,8 +4,8 @@ import { formatCount } from '#core/units.ts';
 import type { Message } from '#shared/contract/chat.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
-import { CopyButton } from './CopyButton.tsx';
-import { Markdown } from './Markdown.tsx';
+import { CopyButton } from '../../ui/markdown/CopyButton.tsx';
+import { Markdown } from '../../ui/markdown/Markdown.tsx';
 import { MessageStats } from './MessageStats.tsx';
 import { Reasoning } from './Reasoning.tsx';
 

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import { formatCount, formatTokensPerSecond } from '#core/units.ts';
 import type { LiveAnswer } from '../../stores/chatThread.ts';
-import { Markdown } from './Markdown.tsx';
+import { Markdown } from '../../ui/markdown/Markdown.tsx';
+import { useThrottled } from '../../ui/markdown/useThrottled.ts';
 import { Reasoning } from './Reasoning.tsx';
-import { useThrottled } from './useThrottled.ts';
 
 interface LiveAnswerViewProps {
   readonly live: LiveAnswer;

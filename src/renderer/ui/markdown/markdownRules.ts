@@ -29,8 +29,9 @@ const schema: typeof defaultSchema = {
 
 export const remarkPlugins: NonNullable<Options['remarkPlugins']> = [remarkGfm];
 /** What may come out of Markdown: allow-listed elements, https links, no addresses of pictures. */
-export const plainPlugins: NonNullable<Options['rehypePlugins']> = [rawAsText, [rehypeSanitize, schema]];
-export const highlightPlugins: NonNullable<Options['rehypePlugins']> = [rawAsText, [rehypeSanitize, schema], rehypeHighlight];
+export const sanitise: NonNullable<Options['rehypePlugins']>[number] = [rehypeSanitize, schema];
+export const plainPlugins: NonNullable<Options['rehypePlugins']> = [rawAsText, sanitise];
+export const highlightPlugins: NonNullable<Options['rehypePlugins']> = [rawAsText, sanitise, rehypeHighlight];
 
 interface RawNode {
   type: string;

@@ -2,9 +2,11 @@ import { memo, type ReactNode, useMemo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import { isDesktop } from '../../hostPipe.ts';
 import { CodeBlock } from './CodeBlock.tsx';
+import { cardPlugins } from './cardRules.ts';
 import { highlightPlugins, plainPlugins, remarkPlugins } from './markdownRules.ts';
 import { isOpenFence, splitMarkdown } from './splitMarkdown.ts';
 import { useThrottled } from './useThrottled.ts';
+import '../../styles/markdown.css';
 
 /** Above this, one more parse a frame would be felt. */
 const longBlock = 4_000;
@@ -14,17 +16,19 @@ interface MarkdownProps {
   readonly text: string;
   /** The last block may still grow: it is parsed less often when long, and an open code fence is shown as plain code. */
   readonly isGrowing?: boolean;
+  /** A card's HTML is read for its words and its pictures become links; in an answer HTML is shown as it was written. */
+  readonly kind?: 'answer' | 'card';
 }
 
-/** A model's answer as text, tables, lists and code. Raw HTML and pictures never become elements; only https links do. */
-export const Markdown = memo(function Markdown({ text, isGrowing = false }: MarkdownProps) {
+/** A model's answer, or its card, as text, tables, lists and code. Raw HTML and pictures never become elements; only https links do. */
+export const Markdown = memo(function Markdown({ text, isGrowing = false, kind = 'answer' }: MarkdownProps) {
   const blocks = useMemo(() => splitMarkdown(text), [text]);
   return (
     <div className="md selectable">
       {blocks.map((block, index) => {
         const isLast = index === blocks.length - 1;
         // biome-ignore lint/suspicious/noArrayIndexKey: a block never moves, the text only grows at its end
-        return isGrowing && isLast ? <GrowingBlock key={index} text={block} /> : <Block key={index} text={block} />;
+        return isGrowing && isLast ? <GrowingBlock key={index} text={block} /> : <Block key={index} text={block} kind={kind} />;
       })}
     </div>
   );
@@ -40,16 +44,13 @@ function GrowingBlock({ text }: { readonly text: string }) {
       .trim();
     return <CodeBlock language={language} text={lineEnd === -1 ? '' : shown.slice(lineEnd + 1)} />;
   }
-  return <Block text={shown} />;
+  return <Block text={shown} kind="answer" />;
 }
 
-const Block = memo(function Block({ text }: { readonly text: string }) {
+const Block = memo(function Block({ text, kind }: { readonly text: string; readonly kind: 'answer' | 'card' }) {
+  const plugins = kind === 'card' ? cardPlugins : text.length > tooLongToHighlight ? plainPlugins : highlightPlugins;
   return (
-    <ReactMarkdown
-      remarkPlugins={remarkPlugins}
-      rehypePlugins={text.length > tooLongToHighlight ? plainPlugins : highlightPlugins}
-      components={components}
-    >
+    <ReactMarkdown remarkPlugins={remarkPlugins} rehypePlugins={plugins} components={components}>
       {text}
     </ReactMarkdown>
   );
