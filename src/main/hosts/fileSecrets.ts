@@ -1,33 +1,31 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Secrets } from '#main/services/hostPorts.ts';
+import { forgetSecret, sealedPath, writeSecretFile } from './secretFiles.ts';
 
 /**
- * Secrets of hosts without a keychain: one file a secret in the data folder, readable by this user only (0600).
+ * Secrets of hosts without a keychain: one file a secret in the data folder, readable by this user only (0600; on Windows the rights of the
+ * user's own profile hold). What the desktop app sealed with the keychain cannot be read here.
  * @param folder is made when the first secret is stored
  */
 export function createFileSecrets(folder: string): Secrets {
-  const pathOf = (name: string): string => join(folder, name);
   return {
     isProtected: () => Promise.resolve(false),
     async get(name) {
-      const text = await readFile(pathOf(name), 'utf8').catch(() => '');
-      return text.trim() === '' ? null : text.trim();
+      const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+      return readableSecret(text);
     },
     async set(name, value) {
-      if (value === null) return await rm(pathOf(name), { force: true });
-      await mkdir(dirname(pathOf(name)), { recursive: true, mode: 0o700 });
-      await chmod(folder, 0o700);
-      const temporary = `${pathOf(name)}.${randomBytes(4).toString('hex')}`;
-      const file = await open(temporary, 'wx', 0o600);
-      try {
-        await file.writeFile(`${value}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, pathOf(name));
+      if (value === null) return await forgetSecret(folder, name);
+      await writeSecretFile(join(folder, name), `${value}\n`);
+      // An older one would otherwise go on being used by the desktop app.
+      await forgetSecret(folder, name, [sealedPath(folder, name)]);
     },
   };
+}
+
+/** @returns null for nothing, and for bytes that no header could carry: a damaged file is no secret. */
+export function readableSecret(text: string): string | null {
+  const secret = text.trim();
+  return /^[\x21-\x7e]+$/.test(secret) ? secret : null;
 }

@@ -47,6 +47,8 @@ export const session = {
       checkHandler = handler;
     },
     setDevicePermissionHandler: (): void => undefined,
+    // What Chromium answers where no proxy is set.
+    resolveProxy: (): Promise<string> => Promise.resolve(process.env['RIGHTSIZE_DOUBLE_PROXY'] ?? 'DIRECT'),
   },
 };
 // Without handlers Electron grants everything, and so does the double: a host that forgets them fails its test.

@@ -63,6 +63,25 @@ describe('an address for the operating system', () => {
   });
 });
 
+describe('the hub that the environment names', () => {
+  it('may be opened too: its licence pages are there', () => {
+    expect(mayOpenExternally('https://hub.example/org/repo', 'https://hub.example')).toBe(true);
+    expect(mayOpenExternally('https://huggingface.co/org/repo', 'https://hub.example')).toBe(true);
+  });
+
+  it.each([
+    ['https://other.example/', 'https://hub.example'],
+    ['http://hub.example/', 'https://hub.example'],
+    ['https://hub.example:8443/', 'https://hub.example'],
+    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
+    ['https://hub.example/', 'https://user:word@hub.example'],
+    ['https:///', ''],
+    ['https://hub.example/', 'no address'],
+  ])('%s may not, with %j', (address, endpoint) => {
+    expect(mayOpenExternally(address, endpoint)).toBe(false);
+  });
+});
+
 describe('the frame', () => {
   it("has the page's own colours in both schemes", () => {
     const tokens = readFileSync(new URL('../../../src/renderer/styles/tokens.css', import.meta.url), 'utf8');

@@ -7,19 +7,27 @@ const allowedPermissions: Readonly<Record<string, string>> = {
   'clipboard-sanitized-write': 'Copy buttons of answers, reports and commands.',
 };
 
-/** Hosts that a click may open in the user's own browser. */
-const externalHosts = new Set(['huggingface.co', 'github.com']);
+/** Hosts that a click may open in the user's own browser: the hub's, for licences and gates, and our own home. */
+const externalHosts: ReadonlySet<string> = new Set(['huggingface.co', 'github.com']);
 
 /** Whether a message came from our page itself: the top frame, at our address. */
 export function isTrustedSender(frame: Pick<WebFrameMain, 'parent' | 'url'> | null): boolean {
   return frame !== null && frame.parent === null && isOurPage(frame.url);
 }
 
-/** Whether an address may be handed to the operating system: https, a named host, no credentials, the usual port. */
-export function mayOpenExternally(address: string): boolean {
-  if (!URL.canParse(address)) return false;
+/**
+ * Whether an address may be handed to the operating system: https, a named host, no credentials, the usual port.
+ * @param hubEndpoint the hub that the environment names in HF_ENDPOINT: its pages may be opened too. Never one that the page can set.
+ */
+export function mayOpenExternally(address: string, hubEndpoint: string | undefined = process.env['HF_ENDPOINT']): boolean {
+  const host = plainHttpsHost(address);
+  return host !== null && (externalHosts.has(host) || host === plainHttpsHost(hubEndpoint ?? ''));
+}
+
+function plainHttpsHost(address: string): string | null {
+  if (!URL.canParse(address)) return null;
   const { protocol, hostname, username, password, port } = new URL(address);
-  return protocol === 'https:' && externalHosts.has(hostname) && username === '' && password === '' && port === '';
+  return protocol === 'https:' && hostname !== '' && username === '' && password === '' && port === '' ? hostname : null;
 }
 
 /** Opens an address in the user's browser, or logs that it was refused. */

@@ -1,6 +1,6 @@
 /** The desktop host. */
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, nativeTheme, session } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, safeStorage, session } from 'electron';
 import { createServices, type Services } from '#main/services/createServices.ts';
 import type { HostPorts } from '#main/services/hostPorts.ts';
 import { routes } from '#shared/contract/routes.ts';
@@ -8,13 +8,14 @@ import type { Log } from '#shared/log.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { serveRpc } from '#shared/rpc/serveRpc.ts';
 import { createLog } from '../createLog.ts';
-import { createFileSecrets } from '../fileSecrets.ts';
 import { dataFolder, hostPaths, thisPlatform } from '../hostPaths.ts';
 import { registerAppScheme, serveAppScheme } from './appScheme.ts';
 import { guardPermissions, guardWebContents, openExternal } from './guards.ts';
 import { connectPages } from './ipcPipe.ts';
+import { createKeychainSecrets } from './keychainSecrets.ts';
 import { setMenu } from './menu.ts';
 import { createUtilityRunnerSpawner } from './spawnRunner.ts';
+import { createProxyResolver } from './systemProxy.ts';
 import { builtPreload, openWindow } from './window.ts';
 
 app.enableSandbox();
@@ -68,7 +69,8 @@ async function startServices(log: Log): Promise<Services | null> {
       // A packaged app keeps models and suites beside its archive, where native code can read them.
       paths: hostPaths({ data, resources: app.isPackaged ? process.resourcesPath : join(root, 'resources') }),
       ...thisPlatform(),
-      secrets: createFileSecrets(join(data, 'secrets')),
+      secrets: createKeychainSecrets({ folder: join(data, 'secrets'), safeStorage, platform: process.platform, log }),
+      resolveProxy: createProxyResolver({ session: session.defaultSession, log }),
       spawnRunner: createUtilityRunnerSpawner({ runnerScript: join(root, 'out', 'main', 'runner.js') }),
       log,
       pickFiles,
