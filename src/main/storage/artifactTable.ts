@@ -14,6 +14,10 @@ export interface ArtifactRow extends Omit<Artifact, 'path' | 'files'> {
   readonly fileKey: string;
   /** First shard first; never empty. */
   readonly files: readonly ArtifactFile[];
+  /** What the owning app, or the hub, says the sha256 is. Never shown as ours: the bytes were not read for it. */
+  readonly claimedSha256: string | null;
+  /** Embedding length of a model, or the width that a projector feeds: what pairs them. Null = the header does not say. */
+  readonly width: number | null;
   /** `other`: a vision projector, an adapter or an importance matrix; remembered so that it is not read again, never listed. */
   readonly role: 'model' | 'other';
   /** Removed from the list by the user; the file stays and is not listed again. */
@@ -53,9 +57,11 @@ interface StoredArtifact {
   publisher: string | null;
   repo: string | null;
   quant: string | null;
+  name_in_app: string | null;
   files: string;
   size_bytes: number;
   sha256: string | null;
+  claimed_sha256: string | null;
   owner: Artifact['owner'];
   folder_id: string | null;
   state: Artifact['state'];
@@ -64,6 +70,7 @@ interface StoredArtifact {
   architecture: string | null;
   parameters: number | null;
   context_tokens: number | null;
+  width: number | null;
   license: string | null;
   has_chat_template: number;
   projector_path: string | null;
@@ -84,9 +91,11 @@ function toStored(row: ArtifactRow): StoredArtifact {
     publisher: row.publisher,
     repo: row.repo,
     quant: row.quant,
+    name_in_app: row.nameInApp,
     files: JSON.stringify(row.files),
     size_bytes: row.sizeBytes,
     sha256: row.sha256,
+    claimed_sha256: row.claimedSha256,
     owner: row.owner,
     folder_id: row.folderId,
     state: row.state,
@@ -95,6 +104,7 @@ function toStored(row: ArtifactRow): StoredArtifact {
     architecture: row.architecture,
     parameters: row.parameters,
     context_tokens: row.contextTokens,
+    width: row.width,
     license: row.license,
     has_chat_template: row.hasChatTemplate ? 1 : 0,
     projector_path: row.projectorPath,
@@ -116,9 +126,11 @@ function fromStored(row: StoredArtifact): ArtifactRow {
     publisher: row.publisher,
     repo: row.repo,
     quant: row.quant,
+    nameInApp: row.name_in_app,
     files: JSON.parse(row.files) as ArtifactFile[],
     sizeBytes: row.size_bytes,
     sha256: row.sha256,
+    claimedSha256: row.claimed_sha256,
     owner: row.owner,
     folderId: row.folder_id,
     state: row.state,
@@ -127,6 +139,7 @@ function fromStored(row: StoredArtifact): ArtifactRow {
     architecture: row.architecture,
     parameters: row.parameters,
     contextTokens: row.context_tokens,
+    width: row.width,
     license: row.license,
     hasChatTemplate: row.has_chat_template === 1,
     projectorPath: row.projector_path,

@@ -81,6 +81,8 @@ export const Artifact = z.object({
   publisher: z.string().nullable(),
   repo: z.string().nullable(),
   quant: z.string().nullable(),
+  /** What the app that owns it calls it: `llama3.2:3b`. Null where its file name is all there is. */
+  nameInApp: z.string().nullable(),
   /** First (or only) file. Shown to the user; the page never sends it back. */
   path: z.string(),
   files: z.array(z.string()),

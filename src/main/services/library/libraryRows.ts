@@ -62,6 +62,7 @@ export function toArtifact(row: ArtifactRow): Artifact {
     publisher: row.publisher,
     repo: row.repo,
     quant: row.quant,
+    nameInApp: row.nameInApp,
     path: row.files[0]?.path ?? '',
     files: row.files.map((file) => file.path),
     sizeBytes: row.sizeBytes,

@@ -9,9 +9,13 @@ export const migration = {
       publisher TEXT,
       repo TEXT,
       quant TEXT,
+      -- What the app that owns it calls it.
+      name_in_app TEXT,
       files TEXT NOT NULL,
       size_bytes INTEGER NOT NULL,
       sha256 TEXT,
+      -- What the owning app, or the hub, says it is.
+      claimed_sha256 TEXT,
       owner TEXT NOT NULL,
       folder_id TEXT,
       state TEXT NOT NULL CHECK (state IN ('ready', 'missing', 'broken')),
@@ -20,6 +24,8 @@ export const migration = {
       architecture TEXT,
       parameters REAL,
       context_tokens INTEGER,
+      -- Embedding length; of a projector the width it feeds.
+      width REAL,
       license TEXT,
       has_chat_template INTEGER NOT NULL,
       -- Path of the vision or audio projector beside it.
