@@ -16,11 +16,11 @@ export interface ProxySource {
  */
 export async function proxyFor(url: URL, source: ProxySource): Promise<string | null> {
   const { settings, env } = source;
-  if (settings.proxy === 'none' || isLoopback(url.hostname)) return null;
+  if (settings.proxy === 'none') return null;
   if (settings.proxy === 'custom') return settings.proxyUrl === null ? null : checked(settings.proxyUrl, 'the settings');
   const named = fromEnvironment(url, env);
   if (named !== undefined) return named;
-  return (await source.resolveProxy?.(url.href)) ?? null;
+  return isLoopback(url.hostname) ? null : ((await source.resolveProxy?.(url.href)) ?? null);
 }
 
 /** @returns undefined where the environment says nothing. */

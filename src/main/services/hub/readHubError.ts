@@ -103,7 +103,7 @@ export function readNetworkError(error: unknown, host: string): RpcError {
       cause: error,
     });
   }
-  if (error instanceof Error && /proxy response/i.test(error.message)) {
+  if (error instanceof Error && /proxy (response|authentication)/i.test(error.message)) {
     return new RpcError(hubErrors.badProxy, 'The proxy refused the connection.', {
       hint: 'Check its address, name and password in Settings.',
       cause: error,
