@@ -22,8 +22,10 @@ export interface NameParameters {
 
 /** A quant as a name states it. */
 export interface QuantReading {
-  /** As people write it, packager's marks included: `Q4_K_M`, `UD-Q4_K_XL`. */
+  /** As llama.cpp writes it, packager's size included, marks left out: `Q4_K_M`, `Q4_K_XL`. */
   readonly type: string;
+  /** As people write it, packager's marks included: `UD-Q4_K_XL`. What a list shows and a repo's quants are found by. */
+  readonly label: string;
   /** Nominal bits of the main type. */
   readonly bits: number;
   /** Of a whole model; null where recipes differ by model and nobody has published one. */

@@ -1,5 +1,15 @@
 import type { NameReading, NameTarget } from './nameReading.ts';
 
-export function nameTarget(_reading: NameReading): NameTarget {
-  throw new Error('to be built');
+/**
+ * Says where a name leads: to one repo, or to a search.
+ * @param reading of what was typed
+ * @returns the repo with the quant, file and revision that were named; otherwise words to search for
+ */
+export function nameTarget(reading: NameReading): NameTarget {
+  const quant = reading.quant?.label ?? null;
+  if (reading.repo !== null) {
+    const { repo, revision, file } = reading;
+    return { kind: 'repo', repo, revision, quant, file };
+  }
+  return { kind: 'search', query: reading.displayName, quant };
 }

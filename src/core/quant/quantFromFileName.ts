@@ -1,7 +1,10 @@
+import type { NameRole } from '../names/nameReading.ts';
 import { type QuantType, quantTypeOf } from './quantTypes.ts';
 
 /** What a file name says. */
 export interface NamedQuant {
+  /** The file name without folder, shard mark and `.gguf`. */
+  readonly stem: string;
   /** The file name without folder, shard mark, `.gguf` and quant: `Qwen3-4B-Instruct-2507`. */
   readonly baseName: string;
   /** The quant as people write it, marks included: `Q4_K_M`, `UD-Q4_K_XL`; null where the name holds none. */
@@ -13,18 +16,14 @@ export interface NamedQuant {
   readonly imatrix: boolean;
   /** From 1. */
   readonly shard: { readonly index: number; readonly total: number } | null;
-  /** `mmproj` and `imatrix` files belong to a model and are none themselves. */
-  readonly role: 'model' | 'mmproj' | 'imatrix';
+  /** All but `model` belong to a model and are none themselves. */
+  readonly role: NameRole;
 }
 
 /** A quant label has at most this many parts between underscores: `IQ4_NL_4_4`. */
 const labelPartLimit = 4;
 const dynamicMarks: ReadonlySet<string> = new Set(['UD']);
 const imatrixMarks: ReadonlySet<string> = new Set(['I1', 'IMAT', 'IMATRIX']);
-const roleMarks: ReadonlyMap<string, NamedQuant['role']> = new Map([
-  ['MMPROJ', 'mmproj'],
-  ['IMATRIX', 'imatrix'],
-]);
 
 /** A piece of a name and the separator before it (`-`, `.`, `_` or a space). */
 interface Segment {
@@ -43,9 +42,18 @@ export function quantFromFileName(fileName: string): NamedQuant {
   const segments = splitSegments(stem);
   const found = findQuant(segments);
   const marked = segments.map((segment) => segment.text.toUpperCase());
-  const role = roleMarks.get(marked[0] ?? '') ?? roleMarks.get(marked.at(-1) ?? '') ?? 'model';
+  const role = roleOf(marked, found !== null);
   if (!found) {
-    return { baseName: stem, label: null, type: null, dynamic: false, imatrix: marked.some((mark) => imatrixMarks.has(mark)), shard, role };
+    return {
+      stem,
+      baseName: stem,
+      label: null,
+      type: null,
+      dynamic: false,
+      imatrix: marked.some((mark) => imatrixMarks.has(mark)),
+      shard,
+      role,
+    };
   }
   const rest = [...segments.slice(0, found.start), ...segments.slice(found.end)];
   const dynamic = marked.some((mark) => dynamicMarks.has(mark));
@@ -54,6 +62,7 @@ export function quantFromFileName(fileName: string): NamedQuant {
     ({ text }) => !dynamicMarks.has(text.toUpperCase()) && !(imatrixMarks.has(text.toUpperCase()) && role !== 'imatrix'),
   );
   return {
+    stem,
     baseName: base.map((segment, index) => (index === 0 ? segment.text : segment.before + segment.text)).join(''),
     label: dynamic ? `UD-${found.type.label}` : found.type.label,
     type: found.type,
@@ -62,6 +71,13 @@ export function quantFromFileName(fileName: string): NamedQuant {
     shard,
     role,
   };
+}
+
+/** `..-Q4_K_M-imatrix` is a model made with a matrix; a matrix alone has no quant. */
+function roleOf(marks: readonly string[], hasQuant: boolean): NameRole {
+  if (marks.includes('MMPROJ')) return 'mmproj';
+  if (!hasQuant && (marks[0] === 'IMATRIX' || marks.at(-1) === 'IMATRIX')) return 'imatrix';
+  return marks[0] === 'MTP' || marks.includes('DRAFT') || marks.includes('DFLASH') ? 'draft' : 'model';
 }
 
 function cutShard(name: string): { readonly stem: string; readonly shard: NamedQuant['shard'] } {
