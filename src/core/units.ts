@@ -41,6 +41,31 @@ export function formatGigabytes(bytes: MaybeNumber): string {
 }
 
 /**
+ * How far a transfer has come, decimal; the unit once where both share it.
+ * @param bytesDone of `bytesTotal`
+ * @returns such as `1.6 of 2.5 GB`, `80.0 MB of 2.5 GB`
+ */
+export function formatBytesOf(bytesDone: MaybeNumber, bytesTotal: MaybeNumber): string {
+  const [done, total] = [formatGigabytes(bytesDone), formatGigabytes(bytesTotal)];
+  const unit = total.slice(-3);
+  const zero = isKnown(bytesDone) && bytesDone === 0;
+  return `${zero ? '0' : done.endsWith(unit) && unit !== missing ? done.slice(0, -3) : done} of ${total}`;
+}
+
+/**
+ * Speed of a transfer, decimal.
+ * @param bytesPerSecond rate
+ * @returns such as `38 MB/s`, `3.4 MB/s`, `45 kB/s`, `0 MB/s`
+ */
+export function formatBytesPerSecond(bytesPerSecond: MaybeNumber): string {
+  if (!isKnown(bytesPerSecond)) return missing;
+  if (bytesPerSecond < 500) return '0 MB/s';
+  if (bytesPerSecond < megabyte / 10) return `${grouped(bytesPerSecond / 1000, 0)} kB/s`;
+  const rate = bytesPerSecond / megabyte;
+  return `${grouped(rate, rate < 9.95 ? 1 : 0)} MB/s`;
+}
+
+/**
  * Memory and GPU memory, binary.
  * @param bytes size
  * @returns such as `18.5 GiB`, `128 GiB` from 100 on, `96.0 MiB` below 0.1 GiB
