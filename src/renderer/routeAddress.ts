@@ -5,7 +5,8 @@ export type Route =
   | { readonly screen: 'benchmark-run'; readonly runId: string }
   | { readonly screen: 'benchmark-results'; readonly runId: string }
   | { readonly screen: 'hardware' }
-  | { readonly screen: 'settings' };
+  /** `section` opens one of its sections: `hub`, `downloads`, … */
+  | { readonly screen: 'settings'; readonly section?: string };
 
 /** @returns the address of a screen, for `href`. */
 export function addressOf(route: Route): string {
@@ -16,10 +17,11 @@ export function addressOf(route: Route): string {
       return `#/benchmark/run/${encodeURIComponent(route.runId)}`;
     case 'benchmark-results':
       return `#/benchmark/results/${encodeURIComponent(route.runId)}`;
+    case 'settings':
+      return route.section === undefined ? '#/settings' : `#/settings/${encodeURIComponent(route.section)}`;
     case 'library':
     case 'benchmark':
     case 'hardware':
-    case 'settings':
       return `#/${route.screen}`;
   }
 }
@@ -30,6 +32,7 @@ export function routeOf(hash: string): Route {
   if (screen === 'chat') return { screen, conversationId: second || null };
   if (screen === 'benchmark' && second === 'run' && third) return { screen: 'benchmark-run', runId: third };
   if (screen === 'benchmark' && second === 'results' && third) return { screen: 'benchmark-results', runId: third };
+  if (screen === 'settings' && second) return { screen, section: second };
   if (screen === 'benchmark' || screen === 'hardware' || screen === 'settings') return { screen };
   return { screen: 'library' };
 }

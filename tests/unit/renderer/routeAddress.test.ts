@@ -10,6 +10,7 @@ const routes: readonly Route[] = [
   { screen: 'benchmark-results', runId: 'run-1' },
   { screen: 'hardware' },
   { screen: 'settings' },
+  { screen: 'settings', section: 'hub' },
 ];
 
 describe('addresses', () => {
