@@ -9,7 +9,12 @@ export interface AppUnderTest {
   stop(): Promise<void>;
 }
 
-export type StartApp = (options?: { readonly home?: string; readonly colorScheme?: 'light' | 'dark' }) => Promise<AppUnderTest>;
+export type StartApp = (options?: {
+  readonly home?: string;
+  readonly colorScheme?: 'light' | 'dark';
+  /** Variables of the app's environment: which hub it asks, for one. */
+  readonly env?: Readonly<Record<string, string>>;
+}) => Promise<AppUnderTest>;
 
 /** Collects what a page complains about, so that a test can ask for silence at its end. */
 export function watchProblems(page: Page): string[] {

@@ -10,8 +10,3 @@ export function makeHome(): string {
 export function removeHome(home: string): void {
   rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
-
-export function homeEnvironment(home: string): NodeJS.ProcessEnv {
-  const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
-  return { ...env, RIGHTSIZE_HOME: home };
-}

@@ -3,8 +3,9 @@ import { EventEmitter, once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import type { DoubleCommand, DoubleReport } from '../doubles/electron/control.ts';
+import { isolatedEnvironment } from '../fixtures/isolatedEnvironment.ts';
 import { type AppUnderTest, type StartApp, watchProblems } from './appUnderTest.ts';
-import { homeEnvironment, makeHome, removeHome } from './dataFolder.ts';
+import { makeHome, removeHome } from './dataFolder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 type CommandWithoutId = DoubleCommand extends infer C ? (C extends DoubleCommand ? Omit<C, 'id'> : never) : never;
@@ -25,11 +26,11 @@ export interface DesktopApp extends AppUnderTest {
   readonly desktop: DesktopProcess;
 }
 
-export function spawnDesktop(home: string): DesktopProcess {
+export function spawnDesktop(home: string, env: Readonly<Record<string, string>> = {}): DesktopProcess {
   const register = join(root, 'tests/doubles/electron/register.ts');
   const child = spawn(process.execPath, ['--import', register, join(root, 'out/main/main.js')], {
     cwd: root,
-    env: homeEnvironment(home),
+    env: isolatedEnvironment({ data: home }, env),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const reports: DoubleReport[] = [];
@@ -83,7 +84,7 @@ export async function joinPage(desktop: DesktopProcess): Promise<Browser> {
 /** The desktop host with its window open. */
 export const startDesktop = (async (options = {}) => {
   const home = options.home ?? makeHome();
-  const desktop = spawnDesktop(home);
+  const desktop = spawnDesktop(home, options.env);
   const browser = await joinPage(desktop);
   await desktop.report('loaded');
   const page = browser.contexts()[0]?.pages()[0];

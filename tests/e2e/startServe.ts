@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Browser, chromium } from 'playwright-core';
 import { chromiumFlags } from '../doubles/chromiumFlags.ts';
+import { isolatedEnvironment } from '../fixtures/isolatedEnvironment.ts';
 import { type StartApp, watchProblems } from './appUnderTest.ts';
-import { homeEnvironment, makeHome, removeHome } from './dataFolder.ts';
+import { makeHome, removeHome } from './dataFolder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -23,8 +24,11 @@ export interface ServeRefusal {
 }
 
 /** Starts `rightsize serve` from source on a free port. */
-export async function spawnServe(home: string, args: readonly string[] = ['--port', '0']): Promise<ServeProcess> {
-  const child = launch(home, args);
+export async function spawnServe(
+  home: string,
+  options: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<ServeProcess> {
+  const child = launch(home, options.args ?? ['--port', '0'], options.env);
   const facts = await firstLine(child);
   if (typeof facts.url !== 'string') throw new Error(`The serve host did not start: ${JSON.stringify(facts)}`);
   return {
@@ -50,10 +54,10 @@ export async function spawnRefusedServe(home: string, args: readonly string[]): 
   return { code, error: facts.error as ServeRefusal['error'] };
 }
 
-function launch(home: string, args: readonly string[]): ChildProcess {
+function launch(home: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.ts'), '--json', ...args], {
     cwd: root,
-    env: homeEnvironment(home),
+    env: isolatedEnvironment({ data: home }, env),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
@@ -73,7 +77,7 @@ export function launchChromium(): Promise<Browser> {
 /** The serve host with its page open in Chromium. */
 export const startServe: StartApp = async (options = {}) => {
   const home = options.home ?? makeHome();
-  const serve = await spawnServe(home);
+  const serve = await spawnServe(home, options.env === undefined ? {} : { env: options.env });
   const browser = await launchChromium();
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { appRoot } from '#main/hosts/hostPaths.ts';
+import { isolatedEnvironment } from '../../fixtures/isolatedEnvironment.ts';
 
 export interface CommandEnd {
   readonly code: number | null;
@@ -45,14 +46,15 @@ export interface CommandLine {
 
 const script = join(appRoot(), 'src', 'main', 'hosts', 'cli', 'main.ts');
 
-export async function newCommandLine(): Promise<CommandLine> {
+/** @param env variables of every command: which hub it asks, for one. */
+export async function newCommandLine(env: Readonly<Record<string, string>> = {}): Promise<CommandLine> {
   const home = await mkdtemp(join(tmpdir(), 'rightsize-cli-'));
   const running = new Set<RunningCommand>();
 
   function launch(args: readonly string[], options: { readonly stdin?: string } = {}): RunningCommand {
     const child = spawn(process.execPath, [script, ...args], {
       cwd: home,
-      env: { ...process.env, RIGHTSIZE_HOME: join(home, 'data'), NO_COLOR: '1' },
+      env: isolatedEnvironment({ data: join(home, 'data'), person: join(home, 'person') }, { NO_COLOR: '1', ...env }),
       stdio: ['pipe', 'pipe', 'pipe'],
       // A process group of its own, as a terminal gives every command.
       detached: process.platform !== 'win32',

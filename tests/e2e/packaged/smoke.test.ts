@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findElectron } from '../../../scripts/findElectron.ts';
-import { homeEnvironment, makeHome, removeHome } from '../dataFolder.ts';
+import { isolatedEnvironment } from '../../fixtures/isolatedEnvironment.ts';
+import { makeHome, removeHome } from '../dataFolder.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const packed = process.env.RIGHTSIZE_PACKAGED;
@@ -30,10 +31,11 @@ describe.skipIf(reason !== null)(`the real Electron${reason === null ? '' : ` (s
     app = await _electron.launch({
       executablePath: binary ?? '',
       args: [...rootFlags, ...(packed === undefined ? [root] : [])],
-      env: { ...homeEnvironment(home), DISPLAY: process.env.DISPLAY ?? '', WAYLAND_DISPLAY: process.env.WAYLAND_DISPLAY ?? '' } as Record<
-        string,
-        string
-      >,
+      env: {
+        ...isolatedEnvironment({ data: home }),
+        DISPLAY: process.env.DISPLAY ?? '',
+        WAYLAND_DISPLAY: process.env.WAYLAND_DISPLAY ?? '',
+      } as Record<string, string>,
     });
     page = await app.firstWindow();
   });

@@ -7,7 +7,7 @@ let home: string;
 const started: ServeProcess[] = [];
 
 async function start(...args: string[]): Promise<ServeProcess> {
-  const serve = await spawnServe(home, args.length === 0 ? undefined : args);
+  const serve = await spawnServe(home, args.length === 0 ? {} : { args });
   started.push(serve);
   return serve;
 }
