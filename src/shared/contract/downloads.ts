@@ -23,6 +23,7 @@ export const DownloadState = z.enum(['queued', 'running', 'verifying', 'waiting'
 export type DownloadState = z.infer<typeof DownloadState>;
 
 export const DownloadProblem = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
+export type DownloadProblem = z.infer<typeof DownloadProblem>;
 
 export const DownloadFile = z.object({
   /** Path within the repo. */

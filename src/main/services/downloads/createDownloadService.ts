@@ -1,27 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Database } from '#main/storage/database.ts';
+import { createDownloadTable, type DownloadRow } from '#main/storage/downloadTable.ts';
 import type { Log } from '#shared/log.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { HostPorts } from '../hostPorts.ts';
+import { hubCacheFolder } from '../hub/hubCacheFolder.ts';
 import type { HubClient } from '../hub/hubClient.ts';
 import type { LibraryService } from '../library/libraryService.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
+import { readDiskSpace as readRealDiskSpace } from '../system/diskSpace.ts';
+import { createClaims } from './claims.ts';
+import { bytesOf, type Download, endOf, isFinished, toDownloadJob } from './download.ts';
+import { createDownloadFeed } from './downloadFeed.ts';
+import { readableError } from './downloadProblem.ts';
+import { createDownloadQueue } from './downloadQueue.ts';
 import type { DownloadService } from './downloadService.ts';
+import { createDownloadStore } from './downloadStore.ts';
+import { lackOfSpace, type ReadDiskSpace } from './freeSpace.ts';
+import { createPlacement, type Placement } from './placement/placement.ts';
+import { type DownloadPlan, planDownload } from './planDownload.ts';
+import { deletePartials, removeEmptyFolders, runDownload } from './runDownload.ts';
+import { transferFile } from './transfer/transferFile.ts';
+import { createVerifiedFiles, isHere } from './verifiedFiles.ts';
 
 export interface DownloadOptions {
   readonly database: Database;
   readonly hub: HubClient;
-  readonly library: Pick<LibraryService, 'addDownloaded' | 'list'>;
-  readonly settings: Pick<SettingsService, 'read'>;
+  readonly library: Pick<LibraryService, 'addDownloaded'>;
+  readonly settings: Pick<SettingsService, 'read' | 'subscribe'>;
   readonly ports: Pick<HostPorts, 'env' | 'home' | 'platform' | 'paths' | 'host'>;
   readonly log: Log;
   readonly now: () => number;
+  /** Replaces what the system says of its disks, in tests. */
+  readonly readDiskSpace?: ReadDiskSpace;
+  /** How often a running download is looked after; a second. */
+  readonly tickMs?: number;
 }
 
-export function createDownloadService(_options: DownloadOptions): DownloadService {
-  return new Proxy({} as DownloadService, {
-    get: (_target, name) => () => {
-      if (name === 'dispose') return Promise.resolve();
-      if (name === 'partialPaths' || name === 'list') return [];
-      throw new Error('to be built');
+/**
+ * The queue of downloads over the database. What an earlier process left in it goes on at once; only the command line leaves it alone,
+ * which fetches what it was asked for and ends.
+ */
+export function createDownloadService(options: DownloadOptions): DownloadService {
+  const { hub, log, now, ports, settings } = options;
+  const readDiskSpace = options.readDiskSpace ?? readRealDiskSpace;
+  const table = createDownloadTable(options.database);
+  const verified = createVerifiedFiles(table);
+  const claims = createClaims();
+  const ended = new AbortController();
+
+  const feed = createDownloadFeed({
+    jobs: () => list(),
+    job(id) {
+      const download = store.find(id);
+      return download === undefined ? undefined : toDownloadJob(download, performance.now());
     },
   });
+  const store = createDownloadStore({ table, log, isHeld: ports.host === 'cli', onChange: feed.changed });
+  const queue = createDownloadQueue({
+    store,
+    settings: settings.read,
+    library: options.library,
+    run: (job, { signal, settings: current }) =>
+      runDownload(job, {
+        hub,
+        placement: placementOf(job.row()),
+        verified,
+        claims,
+        transferFile,
+        readDiskSpace,
+        maxConnections: current.downloadConnections,
+        now,
+        signal,
+      }),
+    readDiskSpace,
+    onChange: feed.changed,
+    log,
+    now,
+    tickMs: options.tickMs ?? 1000,
+  });
+  const list: DownloadService['list'] = () => store.all().map((download) => toDownloadJob(download, performance.now()));
+  const clean = finishCancelled();
+  const unsubscribe = settings.subscribe(() => queue.pump());
+
+  /** A process that ended while it cancelled has left partial files. */
+  async function finishCancelled(): Promise<void> {
+    for (const { row } of store.all()) if (row.state === 'cancelled') await deleteOwn(row);
+  }
+
+  async function deleteOwn(row: DownloadRow): Promise<void> {
+    await deletePartials(row, placementOf(row));
+    await removeEmptyFolders(row);
+  }
+
+  function target(folder: string | undefined): Pick<DownloadRow, 'layout' | 'folder'> {
+    const { downloadLayout, downloadFolder } = settings.read();
+    if (folder !== undefined) return { layout: 'folder', folder };
+    if (downloadLayout === 'hub-cache') return { layout: 'hub-cache', folder: hubCacheFolder(ports) };
+    return { layout: 'folder', folder: downloadFolder ?? join(ports.paths.data, 'models') };
+  }
+
+  /** The same quant at the same commit on its way to the same place. */
+  function same(row: Pick<DownloadRow, 'repo' | 'commit' | 'files' | 'layout' | 'folder'>): Download | undefined {
+    const keyOf = ({ repo, commit, files, layout, folder }: typeof row): string =>
+      JSON.stringify([repo, commit, files[0]?.file, layout, folder]);
+    return store.all().findLast((download) => download.row.state !== 'cancelled' && keyOf(download.row) === keyOf(row));
+  }
+
+  function goOn(download: Download): void {
+    download.isHeld = false;
+    queue.retry(download);
+    if (download.row.state === 'paused' || download.row.state === 'failed')
+      store.saveIfPossible(download, { state: 'queued', problem: null });
+    else feed.changed(download.row.id);
+  }
+
+  async function start(
+    plan: DownloadPlan,
+    options: { readonly folder: string | undefined; readonly signal: AbortSignal },
+  ): Promise<Download> {
+    const row: Omit<DownloadRow, 'position'> = {
+      id: randomUUID(),
+      ...plan,
+      ...target(options.folder),
+      madeFolders: [],
+      state: 'queued',
+      problem: null,
+      addedAt: now(),
+      finishedAt: null,
+      path: null,
+      artifactId: null,
+    };
+    const placement = placementOf(row);
+    const isThere = await isHere(verified, { files: row.files, placement, signal: options.signal });
+    const known = same(row);
+    if (known !== undefined && !isFinished(known.row)) {
+      goOn(known);
+      return known;
+    }
+    if (known !== undefined && isThere) return known;
+    if (!isThere) await requireRoom(row, placement);
+    options.signal.throwIfAborted();
+    // Whoever asked for the same meanwhile has made the job.
+    const racing = same(row);
+    if (racing !== undefined && !isFinished(racing.row)) return racing;
+    if (racing !== undefined) remove([racing.row.id]);
+    const download = store.add(row);
+    if (isThere) await queue.runNow(download);
+    return download;
+  }
+
+  async function requireRoom(row: Omit<DownloadRow, 'position'>, placement: Placement): Promise<void> {
+    const waiting = store.all().filter((download) => download.row.state === 'queued' && download.row.folder === row.folder);
+    const queuedBytes = waiting.reduce((sum, download) => sum + bytesOf(download.row).total - bytesOf(download.row).done, 0);
+    const ownBytes = row.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    const lack = await lackOfSpace(readDiskSpace, { folder: row.folder, neededBytes: ownBytes + queuedBytes });
+    if (lack !== null) throw lack;
+    for (const file of row.files) if ((await placement.candidates(file)).length === 0) await placement.requireFree(file);
+  }
+
+  function remove(ids: readonly string[]): void {
+    store.remove(ids);
+    for (const id of ids) feed.removed(id);
+  }
+
+  async function pause(download: Download): Promise<void> {
+    if (download.row.state !== 'queued') return;
+    store.saveIfPossible(download, { state: 'paused' });
+    await queue.stop(download);
+  }
+
+  return {
+    list,
+    async start(request, { folder, signal } = {}) {
+      const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
+      try {
+        const plan = await planDownload(hub, request, { signal: either });
+        const download = await start(plan, { folder, signal: either });
+        queue.pump();
+        return toDownloadJob(download, performance.now());
+      } catch (thrown) {
+        throw readableError(thrown, { folder: target(folder).folder, neededBytes: 0 });
+      }
+    },
+    async pause(id) {
+      await pause(store.require(id));
+    },
+    async resume(id) {
+      goOn(store.require(id));
+      queue.pump();
+    },
+    async cancel(id) {
+      const download = store.require(id);
+      if (isFinished(download.row)) return;
+      download.isHeld = true;
+      await queue.stop(download);
+      // Whoever was faster has finished it.
+      if (isFinished(download.row)) return;
+      store.saveIfPossible(download, { state: 'cancelled', problem: null, finishedAt: now() });
+      await deleteOwn(download.row);
+      queue.pump();
+    },
+    move(id, before) {
+      store.move(store.require(id), before === null ? null : store.require(before));
+      queue.pump();
+    },
+    async pauseAll() {
+      await Promise.all(store.all().map(pause));
+    },
+    resumeAll() {
+      for (const download of store.all()) if (!isFinished(download.row)) goOn(download);
+      queue.pump();
+    },
+    clearFinished: () => remove(store.all().flatMap(({ row }) => (isFinished(row) ? [row.id] : []))),
+    whenDone: (id, { signal } = {}) =>
+      new Promise((resolve, reject) => {
+        const onAbort = (): void => settle(() => reject(signal?.reason));
+        const settle = (end: () => void): void => {
+          unwatch();
+          signal?.removeEventListener('abort', onAbort);
+          end();
+        };
+        const look = (): void => {
+          const download = store.find(id);
+          if (download === undefined)
+            return settle(() => reject(new RpcError(pipeErrors.cancelled, 'The download was taken off the list.')));
+          const end = endOf(download);
+          if (end === 'ready') settle(() => resolve(toDownloadJob(download, performance.now())));
+          else if (end !== null) settle(() => reject(end));
+        };
+        const unwatch = feed.watch(look);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        if (signal?.aborted === true) onAbort();
+        else look();
+      }),
+    partialPaths: () =>
+      store.all().flatMap(({ row }) => (isFinished(row) ? [] : row.files.flatMap((file) => placementOf(row).place(file).ownPaths))),
+    subscribe: feed.subscribe,
+    async dispose() {
+      ended.abort();
+      unsubscribe();
+      await queue.dispose();
+      await clean;
+      feed.clear();
+    },
+  };
+}
+
+function placementOf(row: Omit<DownloadRow, 'position'>): Placement {
+  const { layout, folder, repo, revision, commit } = row;
+  // The start of the id tells jobs apart and leaves room for the file's own name.
+  return createPlacement({ layout, folder, jobId: row.id.slice(0, 8), repo, revision, commit });
 }

@@ -1,0 +1,42 @@
+import { type DownloadProblem, downloadErrors } from '#shared/contract/downloads.ts';
+import { RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { diskFull } from './freeSpace.ts';
+
+/**
+ * Says what went wrong with a download in words of its own: what the file system says, as an error with a code and a hint.
+ * @returns the same error where it has a code already, or where it is a bug
+ */
+export function readableError(thrown: unknown, where: { readonly folder: string; readonly neededBytes: number }): unknown {
+  if (thrown instanceof RpcError || !(thrown instanceof Error)) return thrown;
+  const { code } = thrown as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return diskFull({ ...where, freeBytes: null });
+    case 'EFBIG':
+      return unwritable('The disk takes no file of this size.', 'FAT32 disks end at 4 GB: choose a folder on another disk.', thrown);
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return unwritable('The download folder cannot be written.', 'Check its permissions, or choose another folder.', thrown);
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ENODEV':
+    case 'EIO':
+    case 'ENXIO':
+      return unwritable('The download folder is not there any more.', 'Connect its disk again, then resume.', thrown);
+    case 'ENAMETOOLONG':
+      return unwritable('The name of the file is too long for this disk.', 'Choose a folder with a shorter path.', thrown);
+    default:
+      return thrown;
+  }
+}
+
+const unwritable = (message: string, hint: string, cause: Error): RpcError =>
+  new RpcError(downloadErrors.folderUnwritable, message, { hint: `${hint} What was fetched is kept.`, cause });
+
+/** What a job shows of an error. */
+export function problemOf(thrown: unknown): DownloadProblem {
+  const { code, message, hint } = toRpcErrorData(thrown);
+  return { code, message, ...(hint === undefined ? {} : { hint }) };
+}
