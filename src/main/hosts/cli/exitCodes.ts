@@ -1,4 +1,5 @@
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
+import { hubErrors } from '#shared/contract/catalog.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { pipeErrors, type RpcErrorData } from '#shared/rpc/rpcError.ts';
@@ -27,6 +28,8 @@ const badInput: ReadonlySet<string> = new Set([
   modelErrors.fileMissing,
   modelErrors.folderMissing,
   modelErrors.schema,
+  hubErrors.nameUnclear,
+  hubErrors.quantNotFound,
 ]);
 
 /** @returns the exit code that belongs to an error. */

@@ -10,6 +10,7 @@ import { hardwareCommand } from './commands/hardware.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { listCommand } from './commands/list.ts';
+import { pullCommand } from './commands/pull.ts';
 import { removeCommand } from './commands/remove.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -105,6 +106,7 @@ function createProgram(context: CommandContext): Command {
     listCommand,
     inspectCommand,
     importCommand,
+    pullCommand,
     removeCommand,
     runCommand,
     benchCommand,
