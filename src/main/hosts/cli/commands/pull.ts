@@ -50,12 +50,8 @@ async function follow(context: CommandContext, job: DownloadJob): Promise<Downlo
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    return await downloads.whenDone(job.id);
-  } catch (thrown) {
-    if (!signal.aborted) throw thrown;
-    throw new RpcError(pipeErrors.cancelled, 'Paused. What was fetched is kept.', {
-      hint: 'The same command goes on where this one stopped.',
-      cause: thrown,
+    return await downloads.whenDone(job.id).catch((thrown: unknown) => {
+      throw signal.aborted ? paused(thrown) : thrown;
     });
   } finally {
     signal.removeEventListener('abort', onAbort);
@@ -63,6 +59,12 @@ async function follow(context: CommandContext, job: DownloadJob): Promise<Downlo
     output.status('');
   }
 }
+
+const paused = (cause: unknown): RpcError =>
+  new RpcError(pipeErrors.cancelled, 'Paused. What was fetched is kept.', {
+    hint: 'The same command goes on where this one stopped.',
+    cause,
+  });
 
 function presentReady({ output }: CommandContext, job: DownloadJob): void {
   const files = job.files.map(({ file, role, sizeBytes, sha256 }) => ({ file, role, sizeBytes, sha256 }));
