@@ -7,15 +7,17 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { contextShort } from '../ui/shortForms.ts';
 import { Tank } from '../ui/Tank.tsx';
+import { DownloadsTray } from './downloads/DownloadsTray.tsx';
 import { loadedMemoryParts, memoryScale } from './loadedMemory.ts';
 import { unload } from './unload.ts';
 
-/** What is in memory now, with the way to get it out. */
+/** What is being downloaded, and what is in memory now, with the way to get it out. */
 export function RailFooter() {
   const loaded = useModels((state) => state.loaded);
   const shown = loaded.slice(0, 2);
   return (
     <div className="rail-foot">
+      <DownloadsTray />
       {shown.length === 0 ? <EmptyTray /> : null}
       {shown.map((model) => (
         <LoadedTray key={model.artifactId} model={model} />

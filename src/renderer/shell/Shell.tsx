@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
+import { DownloadNews } from './downloads/DownloadNews.tsx';
 import { Rail } from './Rail.tsx';
 import { ScreenView } from './ScreenView.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
@@ -22,6 +23,7 @@ export function Shell() {
         <ConnectionBanner />
         <ScreenView />
       </main>
+      <DownloadNews />
       <CommandPalette open={layer === 'palette'} onClose={close} onShowShortcuts={openShortcuts} />
       <ShortcutSheet open={layer === 'shortcuts'} onClose={close} />
     </div>

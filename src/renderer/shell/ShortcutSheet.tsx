@@ -14,8 +14,9 @@ const groups: readonly { readonly title: string; readonly shortcuts: readonly Sh
     title: 'Anywhere',
     shortcuts: [
       { action: 'Command palette', keys: ['Ctrl', 'K'] },
-      { action: 'Go to screen 1 to 5', keys: ['Ctrl', '1…5'], desktopOnly: true },
+      { action: 'Go to screen 1 to 6', keys: ['Ctrl', '1…6'], desktopOnly: true },
       { action: 'Search this screen', keys: ['/'] },
+      { action: 'Downloads', keys: ['Ctrl', 'J'] },
       { action: 'Back, forward', keys: ['Alt', '←', '→'] },
       { action: 'Unload model', keys: ['Ctrl', 'U'] },
       { action: 'This sheet', keys: ['?'] },
@@ -28,7 +29,12 @@ const groups: readonly { readonly title: string; readonly shortcuts: readonly Sh
       { action: 'Open', keys: ['Enter'] },
       { action: 'Details', keys: ['Space'] },
       { action: 'Remove', keys: ['Del'] },
+      { action: 'Move a download', keys: ['Alt', '↑', '↓'] },
     ],
+  },
+  {
+    title: 'Discover',
+    shortcuts: [{ action: 'Download selected quant', keys: ['Ctrl', 'D'] }],
   },
   {
     title: 'Chat',

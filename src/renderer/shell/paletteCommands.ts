@@ -1,10 +1,11 @@
-import { Eject, Keyboard, type LucideIcon, MessageSquare, Moon, Ruler, Sun, SunMoon } from 'lucide-react';
+import { ArrowDownToLine, Eject, Keyboard, type LucideIcon, MessageSquare, Moon, Ruler, Sun, SunMoon } from 'lucide-react';
 import type { Conversation } from '#shared/contract/chat.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
 import { navigate } from '../router.ts';
 import { startNewChat } from '../stores/chat.ts';
 import { updateSettings } from '../stores/settings.ts';
 import { showError } from '../ui/showError.ts';
+import { setDownloadsOpen } from './downloads/downloadsPanel.ts';
 import { screens } from './screens.ts';
 import { unload } from './unload.ts';
 
@@ -67,6 +68,14 @@ export function paletteCommands({ artifacts, loaded, conversations, showShortcut
         run: () => navigate(screen.route),
       }),
     ),
+    {
+      id: 'downloads',
+      group: 'Commands',
+      label: 'Show downloads',
+      icon: ArrowDownToLine,
+      keys: ['Ctrl', 'J'],
+      run: () => setDownloadsOpen(true),
+    },
     { id: 'benchmark', group: 'Commands', label: 'Benchmark my models', icon: Ruler, run: () => navigate({ screen: 'benchmark' }) },
     ...loaded.map(
       (model): PaletteCommand => ({

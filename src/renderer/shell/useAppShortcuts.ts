@@ -1,5 +1,6 @@
 import { navigate } from '../router.ts';
 import { useModels } from '../stores/models.ts';
+import { toggleDownloads } from './downloads/downloadsPanel.ts';
 import { screens } from './screens.ts';
 import { unload } from './unload.ts';
 import { useShortcut } from './useShortcut.ts';
@@ -13,6 +14,7 @@ interface AppShortcutActions {
 export function useAppShortcuts({ openPalette, openShortcuts }: AppShortcutActions): void {
   useShortcut('Ctrl+K', openPalette);
   useShortcut('?', openShortcuts);
+  useShortcut('Ctrl+J', toggleDownloads);
   useShortcut('Alt+ArrowLeft', () => history.back());
   useShortcut('Alt+ArrowRight', () => history.forward());
   useShortcut('Ctrl+U', () => {
@@ -24,6 +26,7 @@ export function useAppShortcuts({ openPalette, openShortcuts }: AppShortcutActio
   useShortcut('Ctrl+3', () => goTo(2));
   useShortcut('Ctrl+4', () => goTo(3));
   useShortcut('Ctrl+5', () => goTo(4));
+  useShortcut('Ctrl+6', () => goTo(5));
 }
 
 function goTo(index: number): void {
