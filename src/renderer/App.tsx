@@ -1,8 +1,10 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useEffect } from 'react';
+import { offerBenchmark } from './shell/offerBenchmark.ts';
 import { Shell } from './shell/Shell.tsx';
 import { followRuns } from './stores/benchmarks.ts';
+import { followBenchmarkWishes } from './stores/benchmarkWishes.ts';
 import { followConversations } from './stores/chat.ts';
 import { followDownloads } from './stores/downloads.ts';
 import { followLibrary } from './stores/library.ts';
@@ -28,6 +30,7 @@ export function App() {
       followConversations(),
       followRuns(),
       followDownloads(),
+      followBenchmarkWishes(offerBenchmark),
     ];
     return () => {
       for (const stop of stops) stop();

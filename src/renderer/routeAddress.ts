@@ -1,4 +1,6 @@
 export type Route =
+  /** `repo` is `publisher/name`; without one the list alone is shown. */
+  | { readonly screen: 'discover'; readonly repo: string | null; readonly revision: string | null }
   | { readonly screen: 'library' }
   | { readonly screen: 'chat'; readonly conversationId: string | null }
   | { readonly screen: 'benchmark' }
@@ -11,6 +13,10 @@ export type Route =
 /** @returns the address of a screen, for `href`. */
 export function addressOf(route: Route): string {
   switch (route.screen) {
+    case 'discover':
+      return ['#/discover', ...(route.repo?.split('/') ?? []), ...(route.repo === null || route.revision === null ? [] : [route.revision])]
+        .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))
+        .join('/');
     case 'chat':
       return route.conversationId === null ? '#/chat' : `#/chat/${encodeURIComponent(route.conversationId)}`;
     case 'benchmark-run':
@@ -28,7 +34,11 @@ export function addressOf(route: Route): string {
 
 /** @returns the screen of an address; the library for one that names none. */
 export function routeOf(hash: string): Route {
-  const [screen, second, third] = hash.replace(/^#\/?/, '').split('/').map(decode);
+  const [screen, second, third, fourth] = hash.replace(/^#\/?/, '').split('/').map(decode);
+  if (screen === 'discover') {
+    const repo = second && third ? `${second}/${third}` : null;
+    return { screen, repo, revision: (repo !== null && fourth) || null };
+  }
   if (screen === 'chat') return { screen, conversationId: second || null };
   if (screen === 'benchmark' && second === 'run' && third) return { screen: 'benchmark-run', runId: third };
   if (screen === 'benchmark' && second === 'results' && third) return { screen: 'benchmark-results', runId: third };

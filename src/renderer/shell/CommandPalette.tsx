@@ -37,7 +37,11 @@ function PaletteBody({ onClose, onShowShortcuts }: Omit<CommandPaletteProps, 'op
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const found = useMemo(
-    () => findCommands(paletteCommands({ artifacts, loaded, conversations: conversations ?? [], showShortcuts: onShowShortcuts }), query),
+    () =>
+      findCommands(
+        paletteCommands({ artifacts, loaded, conversations: conversations ?? [], showShortcuts: onShowShortcuts, query }),
+        query,
+      ),
     [artifacts, loaded, conversations, onShowShortcuts, query],
   );
   const current = Math.min(active, found.length - 1);

@@ -4,6 +4,7 @@ import { Skeleton } from '../ui/Skeleton.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
 import { screenOf } from './screens.ts';
 
+const DiscoverScreen = lazy(async () => ({ default: (await import('../features/discover/DiscoverScreen.tsx')).DiscoverScreen }));
 const LibraryScreen = lazy(async () => ({ default: (await import('../features/library/LibraryScreen.tsx')).LibraryScreen }));
 const ChatScreen = lazy(async () => ({ default: (await import('../features/chat/ChatScreen.tsx')).ChatScreen }));
 const BenchmarkScreen = lazy(async () => ({ default: (await import('../features/benchmarks/BenchmarkScreen.tsx')).BenchmarkScreen }));
@@ -26,6 +27,8 @@ export function ScreenView() {
 
 function screenElement(route: Route) {
   switch (route.screen) {
+    case 'discover':
+      return <DiscoverScreen repo={route.repo} revision={route.revision} />;
     case 'library':
       return <LibraryScreen />;
     case 'chat':

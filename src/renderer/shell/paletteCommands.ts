@@ -1,7 +1,8 @@
-import { ArrowDownToLine, Eject, Keyboard, type LucideIcon, MessageSquare, Moon, Ruler, Sun, SunMoon } from 'lucide-react';
+import { ArrowDownToLine, Compass, Eject, Keyboard, type LucideIcon, MessageSquare, Moon, Ruler, Sun, SunMoon } from 'lucide-react';
 import type { Conversation } from '#shared/contract/chat.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
 import { navigate } from '../router.ts';
+import { typeSearch } from '../stores/catalog.ts';
 import { startNewChat } from '../stores/chat.ts';
 import { updateSettings } from '../stores/settings.ts';
 import { showError } from '../ui/showError.ts';
@@ -11,7 +12,7 @@ import { unload } from './unload.ts';
 
 export interface PaletteCommand {
   readonly id: string;
-  readonly group: 'Models' | 'Chats' | 'Go to' | 'Commands';
+  readonly group: 'Models' | 'Discover' | 'Chats' | 'Go to' | 'Commands';
   readonly label: string;
   readonly icon: LucideIcon;
   readonly detail?: string;
@@ -24,10 +25,12 @@ interface PaletteSources {
   readonly loaded: readonly LoadedModel[];
   readonly conversations: readonly Conversation[];
   readonly showShortcuts: () => void;
+  /** What is typed: it can be searched for on the hub. */
+  readonly query: string;
 }
 
 /** @returns everything the palette can do now, groups in the order they are shown. */
-export function paletteCommands({ artifacts, loaded, conversations, showShortcuts }: PaletteSources): readonly PaletteCommand[] {
+export function paletteCommands({ artifacts, loaded, conversations, showShortcuts, query }: PaletteSources): readonly PaletteCommand[] {
   const loadedIds = new Set(loaded.map((model) => model.artifactId));
   const theme = (value: 'system' | 'light' | 'dark', label: string, icon: LucideIcon): PaletteCommand => ({
     id: `theme-${value}`,
@@ -49,6 +52,7 @@ export function paletteCommands({ artifacts, loaded, conversations, showShortcut
           run: () => chatWith(artifact.id),
         }),
       ),
+    ...(query.trim() === '' ? [] : [searchHub(query.trim())]),
     ...conversations.map(
       (conversation): PaletteCommand => ({
         id: `conversation-${conversation.id}`,
@@ -92,6 +96,19 @@ export function paletteCommands({ artifacts, loaded, conversations, showShortcut
     theme('system', 'Follow the system theme', SunMoon),
     { id: 'shortcuts', group: 'Commands', label: 'Keyboard shortcuts', icon: Keyboard, keys: ['?'], run: showShortcuts },
   ];
+}
+
+function searchHub(query: string): PaletteCommand {
+  return {
+    id: 'search-hub',
+    group: 'Discover',
+    label: `Search Hugging Face for “${query}”`,
+    icon: Compass,
+    run: () => {
+      typeSearch(query);
+      navigate({ screen: 'discover', repo: null, revision: null });
+    },
+  };
 }
 
 /** Opens a new conversation with a model. */

@@ -1,4 +1,4 @@
-import { Cpu, Library, type LucideIcon, MessageSquare, Ruler, Settings2 } from 'lucide-react';
+import { Compass, Cpu, Library, type LucideIcon, MessageSquare, Ruler, Settings2 } from 'lucide-react';
 import type { Route } from '../router.ts';
 
 export interface Screen {
@@ -9,8 +9,9 @@ export interface Screen {
   readonly group?: true;
 }
 
-/** The rail from top to bottom; Ctrl 1 to 5 go the same way. */
+/** The rail from top to bottom; Ctrl 1 to 6 go the same way. */
 export const screens: readonly Screen[] = [
+  { name: 'Discover', icon: Compass, route: { screen: 'discover', repo: null, revision: null } },
   { name: 'Library', icon: Library, route: { screen: 'library' } },
   { name: 'Chat', icon: MessageSquare, route: { screen: 'chat', conversationId: null } },
   { name: 'Benchmark', icon: Ruler, route: { screen: 'benchmark' } },
@@ -21,6 +22,8 @@ export const screens: readonly Screen[] = [
 /** @returns the name of the screen that a route belongs to. */
 export function screenOf(route: Route): Screen['name'] {
   switch (route.screen) {
+    case 'discover':
+      return 'Discover';
     case 'library':
       return 'Library';
     case 'chat':

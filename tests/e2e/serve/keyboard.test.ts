@@ -22,7 +22,7 @@ describe('the keyboard', () => {
   });
 
   it('reaches every screen by Ctrl and its number', async () => {
-    for (const [index, name] of ['Library', 'Chat', 'New benchmark', 'Hardware', 'Settings'].entries()) {
+    for (const [index, name] of ['Discover', 'Library', 'Chat', 'New benchmark', 'Hardware', 'Settings'].entries()) {
       await press(`Control+${index + 1}`);
       await heading(name);
     }
@@ -38,7 +38,7 @@ describe('the keyboard', () => {
   });
 
   it('chats: new chat, type, Enter, and the answer is there', async () => {
-    await press('Control+2');
+    await press('Control+3');
     await heading('Chat');
     await press('Control+n');
     await app.page.locator('textarea:focus, [role="textbox"]:focus').waitFor();
@@ -48,7 +48,7 @@ describe('the keyboard', () => {
   });
 
   it('starts a benchmark by Ctrl and Enter and pauses it by Space', async () => {
-    await press('Control+3');
+    await press('Control+4');
     await heading('New benchmark');
     await app.page.getByRole('heading', { name: /^Models 7 of 7/ }).waitFor();
     await press('Control+Enter');
@@ -58,7 +58,7 @@ describe('the keyboard', () => {
   });
 
   it('sees where it is: every stop of the Tab key has a visible focus and a name', async () => {
-    await press('Control+5');
+    await press('Control+6');
     await heading('Settings');
     const stops: { name: string; isVisible: boolean }[] = [];
     for (let stop = 0; stop < 25; stop++) {

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { addressOf, type Route, routeOf } from '../../../src/renderer/routeAddress.ts';
 
 const routes: readonly Route[] = [
+  { screen: 'discover', repo: null, revision: null },
+  { screen: 'discover', repo: 'unsloth/Qwen3-8B-GGUF', revision: null },
+  { screen: 'discover', repo: 'unsloth/Qwen3-8B-GGUF', revision: 'refs/pr/1' },
   { screen: 'library' },
   { screen: 'chat', conversationId: null },
   { screen: 'chat', conversationId: 'a/b c%' },
@@ -20,6 +23,10 @@ describe('addresses', () => {
 
   it.each(['', '#', '#/', '#/nowhere', '#/benchmarkx', '#/%E0%A4%A'])('opens the library for %j, which names no screen', (hash) => {
     expect(routeOf(hash)).toEqual({ screen: 'library' });
+  });
+
+  it('opens the list where an address of Discover names no whole repo', () => {
+    expect(routeOf('#/discover/unsloth')).toEqual({ screen: 'discover', repo: null, revision: null });
   });
 
   it('opens the setup of a benchmark when an address names a run without its id', () => {

@@ -1,0 +1,96 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { navigate } from '../../router.ts';
+import { search, useCatalog } from '../../stores/catalog.ts';
+import { onConnected } from '../../stores/rpc.ts';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { RulerPicture } from '../../ui/RulerPicture.tsx';
+import { useIsNarrow } from '../../ui/useIsNarrow.ts';
+import { openTarget } from './openTarget.ts';
+import { RepoPane } from './RepoPane.tsx';
+import { ResultList } from './ResultList.tsx';
+import { readSearch } from './readSearch.ts';
+import { SearchBar } from './SearchBar.tsx';
+import '../../styles/work.css';
+import './discover.css';
+
+interface DiscoverScreenProps {
+  readonly repo: string | null;
+  readonly revision: string | null;
+}
+
+/** Finds a model, reads its name aloud and says what of it fits, before anything is downloaded. */
+export function DiscoverScreen({ repo, revision }: DiscoverScreenProps) {
+  const text = useCatalog((state) => state.text);
+  const isNarrow = useIsNarrow();
+  const reading = useMemo(() => readSearch(text), [text]);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(
+    () =>
+      onConnected(() => {
+        const { state, problem } = useCatalog.getState().list;
+        if (state === 'idle' || state === 'loading' || problem !== null) void search();
+      }),
+    [],
+  );
+  useOpenWhenFound(reading, { isOff: isNarrow });
+
+  const open = (name: string, how: 'keyboard' | 'pointer'): void =>
+    navigate({ screen: 'discover', repo: name, revision: null }, { replace: how === 'keyboard' && !isNarrow });
+  const openFirst = (): void => {
+    if (reading?.target.kind === 'repo') return openTarget(reading.target);
+    const first = useCatalog.getState().list.models[0];
+    if (first !== undefined) open(first.repo, 'pointer');
+  };
+
+  return (
+    <>
+      <h1 className="sr">Discover</h1>
+      <SearchBar onEnter={openFirst} onArrowDown={() => list.current?.focus()} />
+      <div className="body discover">
+        {isNarrow && repo !== null ? null : <ResultList ref={list} reading={reading} openRepo={repo} isWide={!isNarrow} onOpen={open} />}
+        {repo === null ? (
+          isNarrow ? null : (
+            <NothingOpen />
+          )
+        ) : (
+          <RepoPane
+            key={`${repo}@${revision ?? ''}`}
+            repo={repo}
+            revision={revision}
+            onBack={isNarrow ? () => navigate({ screen: 'discover', repo: null, revision: null }) : null}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** A full name that was typed opens its repo as soon as the hub lists it, once. */
+function useOpenWhenFound(reading: ReturnType<typeof readSearch>, { isOff }: { readonly isOff: boolean }): void {
+  const models = useCatalog((state) => state.list.models);
+  const opened = useRef<string | null>(null);
+  const latest = useRef(reading);
+  useEffect(() => {
+    latest.current = reading;
+  });
+  useEffect(() => {
+    const target = latest.current?.target;
+    if (isOff || target?.kind !== 'repo') return;
+    const key = JSON.stringify(target);
+    const found = models.find((model) => model.repo.toLowerCase() === target.repo.toLowerCase());
+    if (found === undefined || opened.current === key) return;
+    opened.current = key;
+    openTarget({ ...target, repo: found.repo });
+  }, [models, isOff]);
+}
+
+function NothingOpen() {
+  return (
+    <section className="pane grow grid place-items-center" aria-label="Repository">
+      <EmptyState picture={<RulerPicture />} title="Open a repository">
+        Its name is read aloud, and each of its quants is measured against this machine before anything is downloaded. Or type a name you
+        know: a repository, a link, an Ollama or Docker name.
+      </EmptyState>
+    </section>
+  );
+}

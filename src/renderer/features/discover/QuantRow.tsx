@@ -1,0 +1,107 @@
+import { MessageSquare } from 'lucide-react';
+import type { FitEstimate } from '#core/fit/fitTypes.ts';
+import { formatGibibytes, formatGigabytes, formatPercent, formatScore } from '#core/units.ts';
+import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
+import type { DownloadJob } from '#shared/contract/downloads.ts';
+import type { Artifact } from '#shared/contract/models.ts';
+import { chatWith } from '../../shell/paletteCommands.ts';
+import { isFinished } from '../../stores/downloads.ts';
+import { FitBadge } from '../../ui/FitBadge.tsx';
+import { fitWords } from '../../ui/fitWords.ts';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { speedShort } from '../../ui/shortForms.ts';
+import { Tag } from '../../ui/Tag.tsx';
+import { bitsShort, speedRange } from './quantWords.ts';
+import { useQuantOnDisk } from './useQuantOnDisk.ts';
+
+interface QuantRowProps {
+  readonly repo: CatalogRepo;
+  readonly quant: CatalogQuant;
+  /** Null = unknown. */
+  readonly fit: FitEstimate | null;
+  readonly isSelected: boolean;
+  readonly onSelect: (file: string) => void;
+}
+
+export function QuantRow({ repo, quant, fit, isSelected, onSelect }: QuantRowProps) {
+  const { artifact, job } = useQuantOnDisk(repo, quant);
+  const name = quant.type ?? quant.file;
+  const classes = [isSelected ? 'sel' : '', fit?.state === 'none' && !isSelected ? 'dim' : ''].filter(Boolean).join(' ');
+  return (
+    <tr className={classes === '' ? undefined : classes} onClick={() => onSelect(quant.file)}>
+      <td>
+        <input
+          type="radio"
+          className="radio"
+          name={`quant of ${repo.repo}`}
+          checked={isSelected}
+          onChange={() => onSelect(quant.file)}
+          aria-label={[name, formatGigabytes(quant.sizeBytes), fit === null ? 'fit unknown' : fitWords(fit).words].join(', ')}
+        />
+      </td>
+      <td className="ell">
+        <span className="mono ink qn" title={quant.file}>
+          {name}
+        </span>
+        <QuantState quant={quant} artifact={artifact} job={job} />
+      </td>
+      <td className="r">{bitsShort(quant.bitsPerWeight ?? quant.bits)}</td>
+      <td className="r ink">{formatGigabytes(quant.sizeBytes)}</td>
+      <td className="r">{formatGibibytes(fit?.bytes.total)}</td>
+      <td className="ell">
+        <FitBadge fit={fit} />
+      </td>
+      <td className="r">
+        <Speed fit={fit} artifact={artifact} />
+      </td>
+      <td>
+        <span className="row spread gap-1">
+          <span className="ell">{quant.quality ?? '–'}</span>
+          {artifact?.score == null ? null : (
+            <Tag title={`${formatScore(artifact.score)} measured here, ${artifact.score.n} items of ${artifact.score.suite}`}>
+              {formatPercent(artifact.score.passRate)}
+            </Tag>
+          )}
+          {artifact === undefined ? null : (
+            <IconButton size="sm" icon={MessageSquare} label={`Open ${name} in chat`} onClick={() => chatWith(artifact.id)} />
+          )}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+interface QuantStateProps {
+  readonly quant: CatalogQuant;
+  readonly artifact: Artifact | undefined;
+  readonly job: DownloadJob | undefined;
+}
+
+function QuantState({ quant, artifact, job }: QuantStateProps) {
+  if (artifact !== undefined) return <Tag tone="ok">In library</Tag>;
+  if (job !== undefined && !isFinished(job.state)) {
+    const share = job.bytesTotal > 0 ? Math.floor((job.bytesDone / job.bytesTotal) * 100) / 100 : 0;
+    return <Tag tone={job.state === 'failed' ? 'bad' : 'acc'}>{job.state === 'failed' ? 'Failed' : formatPercent(share)}</Tag>;
+  }
+  if (quant.missingShards.length > 0) return <Tag tone="bad">Parts missing</Tag>;
+  if (quant.recommended !== null)
+    return (
+      <Tag tone="acc" title={quant.recommended}>
+        Recommended
+      </Tag>
+    );
+  return null;
+}
+
+/** What was measured on this machine; else the prediction, as a range. */
+function Speed({ fit, artifact }: { readonly fit: FitEstimate | null; readonly artifact: Artifact | undefined }) {
+  const measured = artifact?.speed?.generationTokensPerSecond ?? null;
+  if (measured !== null)
+    return (
+      <span className="ink" title="Measured on this machine">
+        {speedShort(measured)}
+      </span>
+    );
+  if (fit === null || fit.tokensPerSecond === null || fit.state === 'none') return '–';
+  return <span title={`Predicted: ${fit.tokensPerSecond.basis}`}>{speedRange(fit.tokensPerSecond)}</span>;
+}

@@ -1,0 +1,166 @@
+import { ArrowLeft, ExternalLink } from 'lucide-react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { readName } from '#core/names/readName.ts';
+import type { CatalogRepo } from '#shared/contract/catalog.ts';
+import { headerKey, loadAccess, loadHeader, loadRepo, pickQuant, repoKey, useCatalog } from '../../stores/catalog.ts';
+import { onConnected } from '../../stores/rpc.ts';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Tabs } from '../../ui/Tabs.tsx';
+import { CopyName } from './CopyName.tsx';
+import { HubProblem } from './HubProblem.tsx';
+import { MemorySection } from './MemorySection.tsx';
+import { ModelCardView } from './ModelCardView.tsx';
+import { NameDecode } from './NameDecode.tsx';
+import { QuantTable } from './QuantTable.tsx';
+import { quantFits, quantShapes } from './quantFits.ts';
+import { RepoFacts } from './RepoFacts.tsx';
+import { RepoFooter } from './RepoFooter.tsx';
+import { RepoNotices } from './RepoNotices.tsx';
+import { useFitPlan } from './useFitPlan.ts';
+import { useSelectedQuant } from './useSelectedQuant.ts';
+
+interface RepoPaneProps {
+  readonly repo: string;
+  readonly revision: string | null;
+  /** Back to the list, where it is not beside it. */
+  readonly onBack: (() => void) | null;
+}
+
+/** A repo passed over with the arrows is never asked for. */
+const openRestMs = 120;
+
+/** One repo: its name read aloud at once, then what the hub and a header of it tell. */
+export function RepoPane({ repo, revision, onBack }: RepoPaneProps) {
+  const entry = useCatalog((state) => state.repos[repoKey(repo, revision)]);
+  const isListed = useCatalog((state) => state.list.models.some((model) => model.repo === repo));
+  const reading = useMemo(() => readName(repo), [repo]);
+  const [again, setAgain] = useState(0);
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    const ask = (): void => {
+      stop = onConnected((signal) => void loadRepo(repo, revision, { signal, refresh: again > 0 }));
+    };
+    const timer = setTimeout(ask, isListed ? openRestMs : 0);
+    return () => {
+      clearTimeout(timer);
+      stop?.();
+    };
+  }, [repo, revision, again, isListed]);
+
+  const url = entry?.state === 'ready' ? entry.value.url : `https://huggingface.co/${repo}`;
+  return (
+    <section className="pane grow repo" aria-label={`Repository ${repo}`}>
+      <div className="scroll">
+        <header className="repo-head">
+          <div className="row items-start">
+            {onBack === null ? null : <IconButton icon={ArrowLeft} label="Back to the results" onClick={onBack} />}
+            <NameDecode name={repo} segments={reading.segments} />
+            <span className="acts">
+              <CopyName text={repo} />
+              <a
+                className="ib"
+                href={url}
+                target="_blank"
+                rel="noreferrer noopener"
+                aria-label="Open model page in the browser"
+                title={url}
+              >
+                <Icon of={ExternalLink} />
+              </a>
+            </span>
+          </div>
+          <p className="reading">{reading.sentence}</p>
+          {entry?.state === 'ready' ? <RepoFacts repo={entry.value} /> : null}
+        </header>
+        {entry?.state === 'failed' ? <HubProblem problem={entry.problem} url={url} onRetry={() => setAgain(again + 1)} /> : null}
+        {entry === undefined || entry.state === 'loading' ? <Skeleton label={`Reading ${repo}`} rows={8} /> : null}
+        {entry?.state === 'ready' ? <RepoBody repo={entry.value} onRefresh={() => setAgain(again + 1)} /> : null}
+      </div>
+      {entry?.state === 'ready' ? <RepoFooter repo={entry.value} /> : null}
+    </section>
+  );
+}
+
+type Section = 'quants' | 'card';
+
+function RepoBody({ repo, onRefresh }: { readonly repo: CatalogRepo; readonly onRefresh: () => void }) {
+  const [section, setSection] = useState<Section>('quants');
+  return (
+    <Tabs<Section>
+      className="repo-tabs"
+      label="Sections of the repository"
+      value={section}
+      onChange={setSection}
+      tabs={[
+        {
+          value: 'quants',
+          label: repo.quants.length === 1 ? '1 quant' : `${repo.quants.length} quants`,
+          panel: <Quants repo={repo} onRefresh={onRefresh} />,
+        },
+        { value: 'card', label: 'Model card', panel: <ModelCardView repo={repo} /> },
+      ]}
+    />
+  );
+}
+
+function Quants({ repo, onRefresh }: { readonly repo: CatalogRepo; readonly onRefresh: () => void }) {
+  const { quant, missing } = useSelectedQuant(repo);
+  const read = useHeader(repo, quant?.file);
+  const plan = useFitPlan();
+  const calm = useDeferredValue(plan);
+  const header = read.entry?.state === 'ready' ? read.entry.value : null;
+  const shapes = useMemo(
+    () => (header === null || read.file === undefined ? new Map() : quantShapes(repo.quants, { file: read.file, shape: header.shape })),
+    [repo, header, read.file],
+  );
+  const fits = useMemo(() => (calm === null ? new Map() : quantFits(shapes, calm)), [shapes, calm]);
+
+  if (quant === undefined)
+    return (
+      <EmptyState title="No quants here">
+        This repository holds no GGUF file, so there is nothing this engine could run. Look for a GGUF packaging of{' '}
+        {repo.baseModels[0] ?? 'the model'}.
+      </EmptyState>
+    );
+  return (
+    <>
+      <RepoNotices repo={repo} quant={quant} missing={missing} header={header} onRefresh={onRefresh} />
+      <MemorySection
+        repo={repo}
+        quant={quant}
+        header={read.entry}
+        fit={fits.get(quant.file) ?? null}
+        plan={plan}
+        onRetryHeader={read.retry}
+      />
+      <QuantTable
+        repo={repo}
+        selected={quant}
+        fits={fits}
+        contextTokens={plan?.choice.contextTokens ?? null}
+        onSelect={(file) => pickQuant(repo.repo, file)}
+      />
+    </>
+  );
+}
+
+/** The header of one quant of the repo: the first that was looked at. It holds for all of them but for the weights. */
+function useHeader(repo: CatalogRepo, wantedFile: string | undefined) {
+  const headers = useCatalog((state) => state.headers);
+  const [again, setAgain] = useState(0);
+  const known = repo.quants.find((quant) => headers[headerKey(repo.repo, repo.commit, quant.file)] !== undefined);
+  const file = known?.file ?? wantedFile;
+  useEffect(() => {
+    if (file === undefined) return;
+    return onConnected((signal) => void loadHeader(repo, file, { signal, refresh: again > 0 }));
+  }, [repo, file, again]);
+  useEffect(() => {
+    if (repo.gated === 'no') return;
+    return onConnected((signal) => void loadAccess(repo.repo, { signal }));
+  }, [repo]);
+  const entry = file === undefined ? undefined : headers[headerKey(repo.repo, repo.commit, file)];
+  return { file, entry, retry: () => setAgain(again + 1) };
+}
