@@ -5,8 +5,11 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import type { PathRequest } from './useAddModels.ts';
 
+/** What a path is asked for. */
+type Wanted = PathRequest | 'downloads';
+
 interface PathDialogProps {
-  readonly request: PathRequest | null;
+  readonly request: Wanted | null;
   readonly onClose: () => void;
   readonly onSubmit: (path: string) => Promise<void>;
 }
@@ -26,6 +29,13 @@ const words = {
     button: 'Add folder',
     example: '/home/you/models',
   },
+  downloads: {
+    title: 'Choose a folder for downloads',
+    label: 'Path of a folder',
+    hint: 'On the machine where Rightsize runs. New downloads go there as publisher/repo/file.',
+    button: 'Use this folder',
+    example: '/home/you/models',
+  },
 } as const;
 
 /** Asks for a path where the host has no file dialog. A refused path is said under the field. */
@@ -33,7 +43,7 @@ export function PathDialog({ request, onClose, onSubmit }: PathDialogProps) {
   return request === null ? null : <PathForm key={request} request={request} onClose={onClose} onSubmit={onSubmit} />;
 }
 
-function PathForm({ request, onClose, onSubmit }: PathDialogProps & { readonly request: PathRequest }) {
+function PathForm({ request, onClose, onSubmit }: PathDialogProps & { readonly request: Wanted }) {
   const [path, setPath] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Artifact, LibraryChange, ModelFolder } from '#shared/contract/models.ts';
+import type { AppSource, Artifact, LibraryChange, ModelFolder } from '#shared/contract/models.ts';
 import type { RpcErrorData } from '#shared/rpc/rpcError.ts';
 import { follow, rpc } from './rpc.ts';
 
@@ -7,6 +7,8 @@ interface LibraryState {
   readonly state: 'loading' | 'ready' | 'failed';
   readonly artifacts: readonly Artifact[];
   readonly folders: readonly ModelFolder[];
+  /** Other apps that were looked for, found or not. */
+  readonly apps: readonly AppSource[];
   readonly scanning: boolean;
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null;
   readonly problem: RpcErrorData | null;
@@ -16,6 +18,7 @@ export const useLibrary = create<LibraryState>(() => ({
   state: 'loading',
   artifacts: [],
   folders: [],
+  apps: [],
   scanning: false,
   disk: null,
   problem: null,
@@ -42,7 +45,7 @@ function withChange(library: LibraryState, change: LibraryChange): Partial<Libra
     case 'removed':
       return { artifacts: library.artifacts.filter((artifact) => artifact.id !== change.id) };
     case 'folders':
-      return { folders: change.folders, scanning: change.scanning };
+      return { folders: change.folders, apps: change.apps, scanning: change.scanning };
   }
 }
 

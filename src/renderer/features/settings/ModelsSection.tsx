@@ -2,6 +2,7 @@ import { FolderInput, FolderPlus, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { formatGigabytes } from '#core/units.ts';
 import type { ModelFolder } from '#shared/contract/models.ts';
+import type { Settings } from '#shared/contract/settings.ts';
 import { PathDialog } from '../../shell/PathDialog.tsx';
 import { useAddModels } from '../../shell/useAddModels.ts';
 import { useLibrary } from '../../stores/library.ts';
@@ -11,9 +12,10 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { showError } from '../../ui/showError.ts';
 import { Tag } from '../../ui/Tag.tsx';
 import { showToast } from '../../ui/toast.ts';
+import { AppsGroup } from './AppsGroup.tsx';
 import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
 
-export function ModelsSection() {
+export function ModelsSection({ settings }: { readonly settings: Settings }) {
   const { artifacts, folders, disk, scanning } = useLibrary();
   const [leaving, setLeaving] = useState<ModelFolder | null>(null);
   const adding = useAddModels();
@@ -65,6 +67,7 @@ export function ModelsSection() {
           </Button>
         </SettingsRow>
       </SettingsGroup>
+      <AppsGroup ignoredApps={settings.ignoredApps} />
       <ConfirmDialog
         open={leaving !== null}
         onClose={() => setLeaving(null)}
