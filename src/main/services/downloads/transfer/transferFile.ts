@@ -1,5 +1,5 @@
+import { createTransferFile } from './createTransferFile.ts';
 import type { TransferFile } from './transfer.ts';
 
-export const transferFile: TransferFile = () => {
-  throw new Error('to be built');
-};
+/** The engine as the app uses it. */
+export const transferFile: TransferFile = createTransferFile();

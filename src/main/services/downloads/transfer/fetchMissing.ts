@@ -1,0 +1,325 @@
+import { type BodyWriter, createBodyWriter } from './bodyWriter.ts';
+import type { ChangeSignal } from './changeSignal.ts';
+import type { ConnectionPolicy } from './connectionPolicy.ts';
+import type { ByteRange, HeldBytes } from './heldBytes.ts';
+import type { PartialFile } from './partialFile.ts';
+import { crawlers, nextRange, slowestToSplit } from './rangePlan.ts';
+import { type RangeRequest, type RequestEnd, startRangeRequest } from './rangeRequest.ts';
+import { createSpeedMeter, type SpeedMeter } from './speedMeter.ts';
+import type { TransferAddress, TransferAddresses } from './transferAddress.ts';
+import type { TransferOptions } from './transferOptions.ts';
+import { giveUp, goneFromHub, isPassing, problemOf, type TransferProblem, transferProblems } from './transferProblems.ts';
+import type { WaitingRoom } from './waitingRoom.ts';
+
+/** One file on its way: what is held of it, and everything that watches over it. */
+export interface FetchContext {
+  readonly options: TransferOptions;
+  readonly sizeBytes: number;
+  readonly maxConnections: number;
+  /** The file is a page itself. */
+  readonly isPage: boolean;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly addresses: TransferAddresses;
+  readonly policy: ConnectionPolicy;
+  readonly waiting: WaitingRoom;
+  readonly held: HeldBytes;
+  readonly file: PartialFile;
+  readonly speed: SpeedMeter;
+  /** Fired when bytes were given up, so that they are fetched again. */
+  readonly changed: ChangeSignal;
+  /** Requests under way, for whoever flushes, holds or counts them. */
+  readonly running: Set<RunningFetch>;
+  readonly onBytes: (bytes: number) => void;
+  readonly onWritten: () => void;
+  /** What later rounds still need to know. */
+  readonly memory: { hasOneStream: boolean; comparesTags: boolean };
+}
+
+export interface RunningFetch extends BodyWriter {
+  readonly ageMs: number;
+  /** Ends it; what has come is kept and the rest is free for others. */
+  stop(): void;
+  /** Holds or goes on reading, for a reason that concerns all connections. */
+  hold(isHeld: boolean): void;
+}
+
+/** Refusals in a row, each of a fresh address, before it is given up. */
+const maxDenials = 6;
+const maxGone = 3;
+/** Different tags from one address before tags are no longer compared: some caches give every answer its own. */
+const maxOtherTags = 2;
+/** An answer that brought so much was worth its request. */
+const usefulBytes = 64 * 1024;
+
+/**
+ * Fetches all bytes that are missing, over as many connections as the policy wants, whatever the network does.
+ * @throws {RpcError} what does not go away by itself; the signal's reason when aborted
+ */
+export async function fetchMissing(context: FetchContext): Promise<void> {
+  const { options, sizeBytes, held, running, policy, waiting, addresses, changed, memory, now } = context;
+  const over = new AbortController();
+  const signal = AbortSignal.any([context.signal, over.signal]);
+  /** Connections that fetch or sit out a problem. */
+  let busy = 0;
+  let denials = 0;
+  let gone = 0;
+  let otherTags = 0;
+  let oddAnswers = 0;
+  let tickBytes = 0;
+  let tickAt = now();
+  /** Of the last seconds, older ones counting less: what a connection usually brings. */
+  let recentBytes = 0;
+  let recentConnectionMs = 0;
+
+  const claims = (): ByteRange[] => [...running].map((request) => request.claim());
+
+  function fetch(address: TransferAddress, range: ByteRange, isSuspect: boolean): { request: RangeRequest; entry: RunningFetch } {
+    const bornAt = now();
+    const reasons = { unwritten: false, everybody: false };
+    let isPaused = false;
+    const pace = (): void => {
+      const shouldPause = reasons.unwritten || reasons.everybody;
+      if (shouldPause === isPaused) return;
+      isPaused = shouldPause;
+      if (shouldPause) request.pause();
+      else request.resume();
+    };
+    const writer = createBodyWriter({
+      ...options,
+      range,
+      isSuspect,
+      held,
+      file: context.file,
+      speed: createSpeedMeter({ windowMs: 3_000, now }),
+      nextGap: (from) => held.firstGap(from, claims()),
+      mayBegin,
+      onBytes(bytes) {
+        tickBytes += bytes;
+        denials = gone = oddAnswers = 0;
+        context.onBytes(bytes);
+      },
+      onWritten: context.onWritten,
+      pace(isBehind) {
+        reasons.unwritten = isBehind;
+        pace();
+      },
+    });
+    const entry: RunningFetch = {
+      ...writer,
+      get ageMs() {
+        return now() - bornAt;
+      },
+      stop() {
+        request.stop();
+        writer.shorten(writer.position());
+        changed.fire();
+      },
+      hold(isHeld: boolean) {
+        reasons.everybody = isHeld;
+        pace();
+      },
+    };
+    const request = startRangeRequest({
+      ...options,
+      address,
+      ...range,
+      sizeBytes,
+      comparesTags: memory.comparesTags,
+      isPage: context.isPage,
+      now,
+      taker: writer,
+    });
+    /** A server that ignores ranges gets one stream; the first answer that says so carries on, the others end. */
+    function mayBegin(kind: 'range' | 'whole-file'): boolean {
+      if (kind === 'range') return true;
+      if (memory.hasOneStream && [...running].some((other) => other !== entry && other.hasBegun())) return false;
+      memory.hasOneStream = true;
+      policy.limitTo(1);
+      for (const other of running) if (other !== entry) other.stop();
+      return true;
+    }
+    return { request, entry };
+  }
+
+  function takeRange(): ByteRange | null {
+    const range = nextRange(held, {
+      ...options,
+      sizeBytes,
+      claims: claims(),
+      connections: policy.target(),
+      bytesPerSecond: context.speed.bytesPerSecond(),
+    });
+    if (range !== null) return range;
+    const split = policy.target() > 1 ? slowestToSplit([...running], options) : null;
+    if (split === null) return null;
+    const { end } = split.request.claim();
+    split.request.shorten(split.at);
+    return { start: split.at, end };
+  }
+
+  const retryMs = (failures: number): number =>
+    Math.min(options.longestRetryMs, options.firstRetryMs * 2 ** Math.min(failures - 1, 20)) * (0.5 + options.random() / 2);
+
+  /** What a connection does after a request. @returns failures in a row, this one included */
+  async function goOnAfter(end: RequestEnd, entry: RunningFetch, address: TransferAddress, failures: number): Promise<number> {
+    const claim = entry.claim();
+    const isWhole = claim.start >= claim.end;
+    const failed = async (problem: TransferProblem, waitMs = 0): Promise<number> => {
+      await waiting.rest(Math.max(retryMs(failures + 1), waitMs), problem);
+      return failures + 1;
+    };
+    switch (end.kind) {
+      case 'stopped':
+        return failures;
+      case 'ended':
+      case 'cut': {
+        if (isWhole) return 0;
+        held.suspect(claim.start);
+        if (entry.receivedBytes() >= usefulBytes) return 0;
+        if (end.kind === 'cut' && end.error === null) return await failed(transferProblems.silent());
+        return await failed(transferProblems.unreachable(end.kind === 'cut' ? nameOf(end.error) : 'the answer was too short'));
+      }
+      case 'redirect':
+        await addresses.redirect(address, end.location);
+        return failures;
+      case 'denied': {
+        if (!addresses.isInUse(address)) return failures;
+        const receiving = [...running].filter((other) => other.hasBegun()).length;
+        // A fresh address is not worn out, so this connection is one too many.
+        if (!address.hasServed && receiving > 0) {
+          policy.limitTo(receiving);
+          return failures;
+        }
+        addresses.retire(address);
+        denials++;
+        if (denials >= maxDenials) throw giveUp(transferProblems.denied());
+        return denials === 1 ? failures : await failed(transferProblems.denied());
+      }
+      case 'gone':
+        addresses.retire(address);
+        gone++;
+        if (gone >= maxGone) throw goneFromHub();
+        return await failed(transferProblems.odd('"not found"'));
+      case 'limited':
+        policy.easeOff();
+        waiting.close(now() + Math.max(retryMs(failures + 1), end.waitMs), transferProblems.rateLimited());
+        return failures + 1;
+      case 'down':
+        return await failed(transferProblems.down(), end.waitMs);
+      case 'not-the-hub':
+        addresses.retire(address);
+        return await failed(transferProblems.notTheHub());
+      case 'other-tag':
+        // The hub is asked whether it is still the same file; where it is, the hash decides.
+        otherTags++;
+        if (otherTags > maxOtherTags) memory.comparesTags = false;
+        addresses.retire(address);
+        return failures + 1;
+      case 'odd':
+        addresses.retire(address);
+        oddAnswers++;
+        if (oddAnswers >= options.maxOddAnswers) throw giveUp(transferProblems.odd(end.what));
+        return await failed(transferProblems.odd(end.what));
+    }
+  }
+
+  /** One connection's share of the work. */
+  async function connection(): Promise<void> {
+    for (let failures = 0; !held.isComplete() || running.size > 0; ) {
+      signal.throwIfAborted();
+      if (busy >= policy.target()) {
+        await untilChanged();
+        continue;
+      }
+      busy++;
+      try {
+        await waiting.open();
+        const address = await addresses.current();
+        signal.throwIfAborted();
+        const range = running.size < policy.target() ? takeRange() : null;
+        if (range === null) {
+          busy--;
+          try {
+            if (!held.isComplete() || running.size > 0) await untilChanged();
+          } finally {
+            busy++;
+          }
+          continue;
+        }
+        const { request, entry } = fetch(address, range, failures > 0 || !memory.comparesTags);
+        running.add(entry);
+        let end: RequestEnd;
+        try {
+          end = await request.ended;
+          await entry.settled();
+        } finally {
+          request.stop();
+          running.delete(entry);
+          changed.fire();
+        }
+        signal.throwIfAborted();
+        failures = await goOnAfter(end, entry, address, failures);
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        failures++;
+        await waiting.rest(Math.max(retryMs(failures), retryAtOf(error) - now()), problemOf(error));
+      } finally {
+        busy--;
+        changed.fire();
+      }
+    }
+  }
+
+  async function untilChanged(): Promise<void> {
+    await changed.wait();
+    signal.throwIfAborted();
+  }
+
+  function tick(): void {
+    const elapsedMs = Math.max(1, now() - tickAt);
+    const speed = (tickBytes * 1000) / elapsedMs;
+    recentBytes = recentBytes * 0.9 + tickBytes;
+    recentConnectionMs = recentConnectionMs * 0.9 + elapsedMs * running.size;
+    tickBytes = 0;
+    tickAt = now();
+    if (policy.tick(speed)) {
+      const farthestFirst = [...running].sort((one, other) => other.position() - one.position());
+      for (const request of farthestFirst.slice(0, Math.max(0, running.size - policy.target()))) request.stop();
+    }
+    const meanBytesPerSecond = (recentBytes * 1000) / Math.max(1, recentConnectionMs);
+    // One stream that ignores ranges would begin at the start of the file again.
+    if (!memory.hasOneStream) for (const request of crawlers([...running], { meanBytesPerSecond })) request.stop();
+    changed.fire();
+  }
+
+  function stopAll(): void {
+    for (const request of running) request.stop();
+    changed.fire();
+  }
+
+  signal.addEventListener('abort', stopAll);
+  const ticking = setInterval(tick, options.tickMs);
+  const connections = Array.from({ length: Math.max(1, context.maxConnections) }, connection);
+  try {
+    await Promise.all(connections);
+  } catch (error) {
+    over.abort(error);
+    await Promise.allSettled(connections);
+    throw error;
+  } finally {
+    clearInterval(ticking);
+    signal.removeEventListener('abort', stopAll);
+  }
+}
+
+function nameOf(error: Error | null): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return typeof code === 'string' ? code : 'no answer';
+}
+
+/** The hub client may know when to ask again. */
+function retryAtOf(error: { readonly data?: unknown }): number {
+  const retryAt = (error.data as { readonly retryAt?: unknown } | undefined)?.retryAt;
+  return typeof retryAt === 'number' ? retryAt : 0;
+}

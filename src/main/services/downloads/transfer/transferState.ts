@@ -1,0 +1,100 @@
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import * as z from 'zod';
+import type { HeldPiece } from './heldBytes.ts';
+import type { TransferRequest } from './transfer.ts';
+
+const version = 1;
+const Offset = z.int().nonnegative();
+const StateFile = z.object({
+  version: z.literal(version),
+  sizeBytes: Offset,
+  sha256: z.string().nullable(),
+  gitSha1: z.string().nullable(),
+  /** A file without a hash is known by its place alone. */
+  source: z.string(),
+  blockBytes: Offset,
+  /** start, end, CRC-32 of what was received, 1 if suspect. */
+  pieces: z.array(z.tuple([Offset, Offset, z.int().nonnegative(), z.literal([0, 1])])),
+});
+
+export type TransferTarget = Pick<TransferRequest, 'repo' | 'commit' | 'path' | 'sizeBytes' | 'sha256' | 'gitSha1'>;
+
+/**
+ * Reads which bytes of the partial file are safe.
+ * @returns no piece when there is no state, or one that cannot be true: broken, of another version or file, or promising more than is there
+ */
+export async function loadTransferState(options: {
+  readonly statePath: string;
+  readonly partialPath: string;
+  readonly target: TransferTarget;
+  readonly blockBytes: number;
+}): Promise<readonly HeldPiece[]> {
+  const { target } = options;
+  let state: z.infer<typeof StateFile>;
+  try {
+    state = StateFile.parse(JSON.parse(await readFile(options.statePath, 'utf8')));
+  } catch {
+    return [];
+  }
+  const pieces = state.pieces.map(([start, end, crc, suspect]): HeldPiece => ({ start, end, crc, isSuspect: suspect === 1 }));
+  const isOfThisFile =
+    state.sizeBytes === target.sizeBytes &&
+    state.sha256 === target.sha256 &&
+    state.gitSha1 === target.gitSha1 &&
+    state.blockBytes === options.blockBytes &&
+    (target.sha256 !== null || target.gitSha1 !== null || state.source === sourceOf(target));
+  if (!isOfThisFile || !isInOrder(pieces, state)) return [];
+  const there = await stat(options.partialPath).catch(() => null);
+  const promised = pieces.at(-1)?.end ?? 0;
+  if (there === null || there.size < promised || there.size > target.sizeBytes) return [];
+  return pieces;
+}
+
+/**
+ * Writes the state beside itself, syncs it and puts it in place in one step.
+ * @throws the file system's error; the state before is then untouched
+ */
+export async function saveTransferState(options: {
+  readonly statePath: string;
+  readonly target: TransferTarget;
+  readonly blockBytes: number;
+  readonly pieces: readonly HeldPiece[];
+}): Promise<void> {
+  const { target, statePath } = options;
+  const state: z.infer<typeof StateFile> = {
+    version,
+    sizeBytes: target.sizeBytes,
+    sha256: target.sha256,
+    gitSha1: target.gitSha1,
+    source: sourceOf(target),
+    blockBytes: options.blockBytes,
+    pieces: options.pieces.map((piece) => [piece.start, piece.end, piece.crc, piece.isSuspect ? 1 : 0]),
+  };
+  const nextPath = `${statePath}.next`;
+  try {
+    const file = await open(nextPath, 'w');
+    try {
+      await file.writeFile(JSON.stringify(state));
+    } finally {
+      await file.close();
+    }
+    await rename(nextPath, statePath);
+  } catch (error) {
+    await rm(nextPath, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+function sourceOf(target: TransferTarget): string {
+  return `${target.repo}@${target.commit}/${target.path}`;
+}
+
+function isInOrder(pieces: readonly HeldPiece[], state: { readonly sizeBytes: number; readonly blockBytes: number }): boolean {
+  return pieces.every(
+    (piece, index) =>
+      piece.start < piece.end &&
+      piece.end <= state.sizeBytes &&
+      piece.start >= (pieces[index - 1]?.end ?? 0) &&
+      Math.floor(piece.start / state.blockBytes) === Math.floor((piece.end - 1) / state.blockBytes),
+  );
+}
