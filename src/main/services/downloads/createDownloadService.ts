@@ -22,7 +22,7 @@ import { createPlacement, type Placement } from './placement/placement.ts';
 import { type DownloadPlan, planDownload } from './planDownload.ts';
 import { deletePartials, removeEmptyFolders, runDownload } from './runDownload.ts';
 import { transferFile } from './transfer/transferFile.ts';
-import { createVerifiedFiles, isHere } from './verifiedFiles.ts';
+import { createVerifiedFiles, isHere, mayHold } from './verifiedFiles.ts';
 
 export interface DownloadOptions {
   readonly database: Database;
@@ -142,11 +142,13 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     if (known !== undefined && isThere) return known;
     if (!isThere) await requireRoom(row, placement);
     options.signal.throwIfAborted();
+    const [first] = row.files;
+    const madeFolders = first === undefined ? [] : await placement.makeFolders(first);
     // Whoever asked for the same meanwhile has made the job.
     const racing = same(row);
     if (racing !== undefined && !isFinished(racing.row)) return racing;
     if (racing !== undefined) remove([racing.row.id]);
-    const download = store.add(row);
+    const download = store.add({ ...row, madeFolders });
     if (isThere) await queue.runNow(download);
     return download;
   }
@@ -157,7 +159,7 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     const ownBytes = row.files.reduce((sum, file) => sum + file.sizeBytes, 0);
     const lack = await lackOfSpace(readDiskSpace, { folder: row.folder, neededBytes: ownBytes + queuedBytes });
     if (lack !== null) throw lack;
-    for (const file of row.files) if ((await placement.candidates(file)).length === 0) await placement.requireFree(file);
+    for (const file of row.files) if (!(await mayHold(await placement.candidates(file), file))) await placement.requireFree(file);
   }
 
   function remove(ids: readonly string[]): void {

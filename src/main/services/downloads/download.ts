@@ -65,6 +65,7 @@ export const isFinished = (row: DownloadRow): boolean => row.state === 'ready' |
 /** A job as the contract shows it. @param nowMs monotonic */
 export function toDownloadJob(download: Download, nowMs: number): DownloadJob {
   const { row, live, run, spaceWait } = download;
+  const waiting = row.state !== 'queued' ? null : run === null ? spaceWait : live;
   const { done, total } = bytesOf(row);
   const state = stateOf(download);
   const rate = state === 'running' ? Math.round(download.meter.perSecond(nowMs)) : state === 'waiting' ? 0 : null;
@@ -88,8 +89,8 @@ export function toDownloadJob(download: Download, nowMs: number): DownloadJob {
     bytesTotal: total,
     bytesPerSecond: rate,
     etaSeconds: rate === null || rate === 0 ? null : (total - done) / rate,
-    problem: run === null ? (spaceWait?.problem ?? row.problem) : live.problem,
-    retryAt: run === null ? (spaceWait?.retryAt ?? null) : live.retryAt,
+    problem: row.problem ?? waiting?.problem ?? null,
+    retryAt: waiting?.retryAt ?? null,
     position: row.position,
     addedAt: row.addedAt,
     finishedAt: row.finishedAt,

@@ -7,8 +7,9 @@ import { diskFull } from './freeSpace.ts';
  * @returns the same error where it has a code already, or where it is a bug
  */
 export function readableError(thrown: unknown, where: { readonly folder: string; readonly neededBytes: number }): unknown {
-  if (thrown instanceof RpcError || !(thrown instanceof Error)) return thrown;
-  const { code } = thrown as NodeJS.ErrnoException;
+  const isTooLarge = thrown instanceof RpcError && (thrown.cause as NodeJS.ErrnoException | undefined)?.code === 'EFBIG';
+  if (!(thrown instanceof Error) || (thrown instanceof RpcError && !isTooLarge)) return thrown;
+  const code = isTooLarge ? 'EFBIG' : (thrown as NodeJS.ErrnoException).code;
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':

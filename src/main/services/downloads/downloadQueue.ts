@@ -7,7 +7,7 @@ import type { DownloadedFiles, LibraryService } from '../library/libraryService.
 import { bytesOf, type Download, idle } from './download.ts';
 import { problemOf, readableError } from './downloadProblem.ts';
 import type { DownloadStore } from './downloadStore.ts';
-import { diskFull, isRunningLow, lackOfSpace, type ReadDiskSpace } from './freeSpace.ts';
+import { isRunningLow, lackOfSpace, type ReadDiskSpace } from './freeSpace.ts';
 import type { RunningJob } from './runDownload.ts';
 
 /** Who runs when. */
@@ -59,7 +59,7 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
     // Fewer at once than before: those at the end of the queue go back into it.
     for (const extra of running.slice(limit)) extra.run?.controller.abort(new Stopped());
     const due = store.all().filter(isDue);
-    for (const download of due.slice(0, Math.max(0, limit - running.length))) launch(download);
+    for (const download of due.slice(0, Math.max(0, limit - running.length))) void launch(download);
     keepTime();
   }
 
@@ -85,7 +85,7 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
       await finish(download, files);
     } catch (thrown) {
       if (signal.aborted) store.saveIfPossible(download, {});
-      else fail(download, thrown);
+      else await fail(download, thrown);
     }
   }
 
@@ -135,10 +135,11 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
     }
   }
 
-  function fail(download: Download, thrown: unknown): void {
-    const { done, total } = bytesOf(download.row);
-    const error = readableError(thrown, { folder: download.row.folder, neededBytes: total - done });
-    if (error instanceof RpcError && error.code === downloadErrors.diskFull) return waitForSpace(download, error);
+  async function fail(download: Download, thrown: unknown): Promise<void> {
+    const where = { folder: download.row.folder, neededBytes: neededBytes(download) };
+    const error = readableError(thrown, where);
+    if (error instanceof RpcError && error.code === downloadErrors.diskFull)
+      return waitForSpace(download, (await lackOfSpace(readDiskSpace, where)) ?? error);
     if (!(error instanceof RpcError)) log.error('bug', { error });
     store.saveIfPossible(download, { state: 'failed', problem: problemOf(error) });
   }
@@ -173,20 +174,23 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
     if (ticks % 2 === 0) store.saveIfPossible(download, {});
     onChange(download.row.id);
     if (ticks % 3 !== 0 || download.live.phase !== 'fetching' || !(await isRunningLow(readDiskSpace, download.row.folder))) return;
-    const space = await readDiskSpace(download.row.folder);
-    const { done, total } = bytesOf(download.row);
-    if (download.run === null || done === total) return;
-    waitForSpace(download, diskFull({ folder: download.row.folder, neededBytes: total - done, freeBytes: space?.freeBytes ?? null }));
+    const lack = await lackOfSpace(readDiskSpace, { folder: download.row.folder, neededBytes: neededBytes(download) });
+    if (download.run === null || lack === null) return;
+    waitForSpace(download, lack);
     download.run.controller.abort(new Stopped());
   }
 
   async function lookForSpace(download: Download): Promise<void> {
-    const { done, total } = bytesOf(download.row);
-    const lack = await lackOfSpace(readDiskSpace, { folder: download.row.folder, neededBytes: total - done });
+    const lack = await lackOfSpace(readDiskSpace, { folder: download.row.folder, neededBytes: neededBytes(download) });
     if (download.spaceWait === null) return;
     if (lack === null) retry(download);
     else download.spaceWait = { problem: problemOf(lack), retryAt: now() + shortestWaitMs };
     onChange(download.row.id);
+  }
+
+  function neededBytes(download: Download): number {
+    const { done, total } = bytesOf(download.row);
+    return total - done;
   }
 
   function retry(download: Download): void {

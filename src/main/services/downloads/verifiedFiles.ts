@@ -75,3 +75,9 @@ export async function isHere(
   }
   return true;
 }
+
+/** @returns whether one of the paths has the size of a file: what is in it, only reading tells */
+export async function mayHold(paths: readonly string[], expected: Pick<ExpectedFile, 'sizeBytes'>): Promise<boolean> {
+  const facts = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
+  return facts.some((fact) => fact?.size === expected.sizeBytes);
+}

@@ -71,7 +71,8 @@ export function hubCachePlacement(options: PlacementOptions): Placement {
       const [partialPath, statePath] = [join(blobs, names.partial), join(blobs, names.state)];
       const finalPath = snapshotPath(file);
       const contentPath = join(blobs, blobName(file));
-      return { partialPath, statePath, finalPath, contentPath, ownPaths: [partialPath, statePath, newLinkPath(file), newRefPath] };
+      const ownPaths = [partialPath, statePath, join(blobs, names.nextState), newLinkPath(file), newRefPath];
+      return { partialPath, statePath, finalPath, contentPath, ownPaths };
     },
     async makeFolders(file) {
       const forBlobs = await makeFolderWithin(root, [repoFolder, 'blobs']);

@@ -1,4 +1,4 @@
-/** Longest name that file systems take, in bytes, and what the endings below need of it. */
+/** Longest name that file systems take, in bytes. */
 const nameLimitBytes = 255;
 
 /**
@@ -6,11 +6,14 @@ const nameLimitBytes = 255;
  * The ending is the one the hub's own tools use, so that everybody who cleans up knows what it is.
  * @param name file name, at most 255 bytes; cut where the whole would become too long for a file system
  */
-export function partialNames(name: string, jobId: string): { readonly partial: string; readonly state: string } {
+export function partialNames(
+  name: string,
+  jobId: string,
+): { readonly partial: string; readonly state: string; readonly nextState: string } {
   const ending = `.${jobId}.incomplete`;
-  const stateEnding = `${ending}.json`;
-  const kept = cut(name, nameLimitBytes - Buffer.byteLength(`${stateEnding}.00000000.tmp`));
-  return { partial: `${kept}${ending}`, state: `${kept}${stateEnding}` };
+  const nextStateEnding = `${ending}.json.next`;
+  const kept = cut(name, nameLimitBytes - Buffer.byteLength(nextStateEnding));
+  return { partial: `${kept}${ending}`, state: `${kept}${ending}.json`, nextState: `${kept}${nextStateEnding}` };
 }
 
 function cut(text: string, limitBytes: number): string {

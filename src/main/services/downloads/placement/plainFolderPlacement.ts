@@ -21,7 +21,13 @@ export function plainFolderPlacement(options: PlacementOptions): Placement {
       const names = partialNames(parts.at(-1) ?? '', jobId);
       const [partialPath, statePath] = [join(folder, names.partial), join(folder, names.state)];
       const finalPath = join(root, ...parts);
-      return { partialPath, statePath, finalPath, contentPath: finalPath, ownPaths: [partialPath, statePath] };
+      return {
+        partialPath,
+        statePath,
+        finalPath,
+        contentPath: finalPath,
+        ownPaths: [partialPath, statePath, join(folder, names.nextState)],
+      };
     },
     makeFolders: (file) => makeFolderWithin(root, partsOf(file).slice(0, -1)),
     async candidates(file) {
