@@ -59,7 +59,7 @@ export function AddressField({ label, hint, placeholder, setting, saved, clearLa
         className="mono"
       />
       <div className="row mt-3">
-        <Button type="submit" variant="primary" disabled={text.trim() === (saved ?? '')}>
+        <Button type="submit" disabled={text.trim() === (saved ?? '')}>
           Save
         </Button>
         {clearLabel === undefined || saved === null ? null : (

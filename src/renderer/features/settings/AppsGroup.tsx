@@ -32,8 +32,10 @@ export function AppsGroup({ ignoredApps }: Pick<Settings, 'ignoredApps'>) {
       ))}
       <div className="settings-row">
         <div className="note grow">
-          {found.length === 0 ? 'None was found.' : 'Used where they are: nothing is copied, and nothing in their folders is ever changed.'}
-          {others.length === 0 ? '' : ` Looked for: ${others.join(', ')}.`}
+          {found.length === 0
+            ? 'None was found.'
+            : 'Used where they are: nothing is copied, moved or changed. Only what Rightsize downloads itself goes into the shared cache.'}
+          {others.length === 0 ? '' : ` Looked for and not found: ${others.join(', ')}.`}
         </div>
       </div>
     </SettingsGroup>

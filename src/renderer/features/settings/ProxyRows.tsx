@@ -23,7 +23,7 @@ export function ProxyRows({ settings, inUse }: ProxyRowsProps) {
   const shown = isTyping ? 'custom' : settings.proxy;
   return (
     <>
-      <SettingsRow label="Proxy" hint={hintFor(shown, inUse)}>
+      <SettingsRow label="Proxy" hint={hintFor(shown, isTyping && settings.proxyUrl === null ? undefined : inUse)}>
         <Segmented
           label="Proxy"
           value={shown}
@@ -56,6 +56,6 @@ function hintFor(proxy: Settings['proxy'], inUse: string | null | undefined): st
     case 'none':
       return 'Requests go out directly, whatever the system says';
     case 'custom':
-      return inUse ? `Now ${inUse}` : 'Used once it is saved';
+      return inUse === undefined ? 'Used once it is saved' : inUse === null ? 'For everything that goes to the hub' : `Now ${inUse}`;
   }
 }
