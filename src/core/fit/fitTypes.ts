@@ -1,17 +1,23 @@
-/** Tensor groups of one block, in bytes as the engine allocates them before device padding. */
+/** A tensor, or the same tensor of several layers where name, type and shape agree. */
 export interface FitTensor {
+  /** As in the file; for layers without the `blk.N.` in front. */
   readonly name: string;
   /** ggml's name of the type: `Q4_K`. */
   readonly type: string;
   /** Elements by dimension, innermost first. */
   readonly shape: readonly number[];
+  /** Of one, before device padding. */
   readonly bytes: number;
+  /** Layers that have one, ascending; null for a tensor of no layer. */
+  readonly layers: readonly number[] | null;
 }
 
-/** What the estimate needs of a header: hyper-parameters by their key without the architecture's prefix, and every tensor. */
+export type FitHyperparameter = number | boolean | string | readonly number[] | readonly boolean[];
+
+/** What the estimate needs of a header: hyper-parameters by their key without the architecture's prefix, and every tensor. Plain JSON. */
 export interface FitShape {
   readonly architecture: string;
-  readonly hyperparameters: Readonly<Record<string, number | boolean | string | readonly number[] | readonly boolean[]>>;
+  readonly hyperparameters: Readonly<Record<string, FitHyperparameter>>;
   readonly vocabularySize: number | null;
   readonly tensors: readonly FitTensor[];
 }
@@ -30,6 +36,8 @@ export interface FitOptions {
   /** Layers whose experts stay in RAM. */
   readonly expertsInRamLayers: number;
   readonly sequences: number;
+  /** Weights of the vision projector that is loaded along; 0 or absent = none. */
+  readonly projectorBytes?: number;
 }
 
 /** The machine an estimate is for. Bytes. */
@@ -42,11 +50,14 @@ export interface FitMachine {
     readonly vramBytes: number;
     readonly freeBytes: number;
     readonly unified: boolean;
+    /** Of the GPU's own memory, bytes a second; null or absent = unknown. */
+    readonly bandwidthBytesPerSecond?: number | null;
   } | null;
-  /** Measured; null = speed is unknown. */
+  /** Of RAM, measured; null = speed is unknown. */
   readonly bandwidthBytesPerSecond: number | null;
 }
 
+/** `tight`: it fits, but with less to spare than driver and other programs may take. */
 export type FitState = 'gpu' | 'partial' | 'cpu' | 'tight' | 'none';
 
 export interface FitBytes {
@@ -54,12 +65,14 @@ export interface FitBytes {
   readonly kvCache: number;
   readonly recurrent: number;
   readonly compute: number;
+  /** What the process and the GPU's driver take beside the engine's buffers; see `overhead.ts`. */
   readonly overhead: number;
   readonly total: number;
   readonly gpu: number;
   readonly ram: number;
 }
 
+/** What the engine reserves on one device, without overhead. `host` is RAM that the GPU's driver has pinned. */
 export interface FitBuffer {
   readonly device: 'gpu' | 'host' | 'cpu';
   readonly weights: number;
@@ -78,4 +91,6 @@ export interface FitEstimate {
   readonly tokensPerSecond: { readonly low: number; readonly estimate: number; readonly high: number; readonly basis: string } | null;
   /** False for an architecture whose KV and compute formulas are not known: then only the weights are exact. */
   readonly isExact: boolean;
+  /** Between what `bytes.total` lies: equal to it within a few percent where `isExact`, wide where not. */
+  readonly range: { readonly low: number; readonly high: number };
 }

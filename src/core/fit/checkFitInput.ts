@@ -1,0 +1,154 @@
+import type { FitHyperparameter, FitOptions, FitShape } from './fitTypes.ts';
+import { kvTypeSize } from './typeSizes.ts';
+
+/** `shape`: the header cannot be estimated from. `options`: what was asked for makes no sense for this model. */
+export type FitProblemCode = 'fit-shape-unusable' | 'fit-options-invalid';
+
+export interface FitProblem {
+  readonly code: FitProblemCode;
+  /** One sentence that names what is wrong, for people. */
+  readonly reason: string;
+}
+
+export type FitInputCheck = { readonly ok: true } | ({ readonly ok: false } & FitProblem);
+
+/** Thrown by `estimateFit` for input that `checkFitInput` refuses. Callers turn it into words or "unknown". */
+export class FitInputError extends Error {
+  override readonly name = 'FitInputError';
+  readonly code: FitProblemCode;
+
+  constructor(problem: FitProblem) {
+    super(problem.reason);
+    this.code = problem.code;
+  }
+}
+
+/** LLAMA_MAX_LAYERS and LLAMA_MAX_EXPERTS of llama.cpp v0.5.0. */
+const layerLimit = 512;
+const expertLimit = 1024;
+const widthLimit = 1_048_576;
+const tokenLimit = 2 ** 31;
+const sequenceLimit = 256;
+
+/** May be given once or for each layer. */
+const perLayerKeys = [
+  'attention.head_count',
+  'attention.head_count_kv',
+  'attention.key_length',
+  'attention.value_length',
+  'feed_forward_length',
+  'attention.sliding_window_pattern',
+  'attention.recurrent_layers',
+] as const;
+
+/**
+ * Says whether an estimate can be made, before making it.
+ * @param options left out where only the shape is to be judged
+ * @returns ok, or the first thing that is wrong in words
+ */
+export function checkFitInput(shape: FitShape, options?: FitOptions): FitInputCheck {
+  const reason = shapeProblem(shape);
+  if (reason) return { ok: false, code: 'fit-shape-unusable', reason };
+  const asked = options ? optionsProblem(shape, options) : null;
+  return asked ? { ok: false, code: 'fit-options-invalid', reason: asked } : { ok: true };
+}
+
+function shapeProblem(shape: FitShape): string | null {
+  if (shape.architecture === '') return 'The header names no architecture, so its layers cannot be read.';
+  if (shape.tensors.length === 0) return 'The header lists no tensors; a file without weights is no model.';
+  const values = shape.hyperparameters;
+  return (
+    wholeNumber(values, { key: 'block_count', most: layerLimit }) ??
+    wholeNumber(values, { key: 'embedding_length', most: widthLimit }) ??
+    perLayerKeys.reduce<string | null>((found, key) => found ?? listProblem(values, key), null) ??
+    countProblem(values, { key: 'context_length', most: tokenLimit }) ??
+    countProblem(values, { key: 'attention.head_count', most: widthLimit, isZeroAllowed: true }) ??
+    headProblem(shape) ??
+    expertProblem(values) ??
+    byteProblem(shape)
+  );
+}
+
+function wholeNumber(values: FitShape['hyperparameters'], rule: { readonly key: string; readonly most: number }): string | null {
+  const value = values[rule.key];
+  if (value === undefined) return `The header lacks "${rule.key}".`;
+  return isCount(value, rule.most) ? null : `"${rule.key}" is ${shown(value)}; it must be a whole number from 1 to ${rule.most}.`;
+}
+
+function countProblem(
+  values: FitShape['hyperparameters'],
+  rule: { readonly key: string; readonly most: number; readonly isZeroAllowed?: boolean },
+): string | null {
+  const value = values[rule.key];
+  if (value === undefined) return null;
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const wrong = entries.find((entry) => !(isCount(entry, rule.most) || (rule.isZeroAllowed && entry === 0)));
+  return wrong === undefined ? null : `"${rule.key}" is ${shown(wrong)}; it must be a whole number from 1 to ${rule.most}.`;
+}
+
+function listProblem(values: FitShape['hyperparameters'], key: string): string | null {
+  const value = values[key];
+  if (!Array.isArray(value)) return null;
+  const blocks = values.block_count;
+  return value.length === blocks ? null : `"${key}" lists ${value.length} values for ${shown(blocks)} layers.`;
+}
+
+/** Recurrent models may have no heads at all; every other needs some. */
+function headProblem({ hyperparameters: values }: FitShape): string | null {
+  const isRecurrent = ['ssm.state_size', 'wkv.head_size', 'shortconv.l_cache'].some((key) => values[key] !== undefined);
+  const heads = values['attention.head_count'];
+  if (isRecurrent) return null;
+  if (heads === undefined) return 'The header lacks "attention.head_count".';
+  if (heads === 0 || (Array.isArray(heads) && (heads as readonly unknown[]).every((entry) => entry === 0)))
+    return '"attention.head_count" is 0.';
+  for (const key of ['attention.head_count_kv', 'attention.key_length', 'attention.value_length']) {
+    const wrong = countProblem(values, { key, most: widthLimit, isZeroAllowed: Array.isArray(values[key]) });
+    if (wrong) return wrong;
+  }
+  return null;
+}
+
+function expertProblem(values: FitShape['hyperparameters']): string | null {
+  const experts = values.expert_count ?? 0;
+  if (experts === 0) return null;
+  if (!isCount(experts, expertLimit)) return `"expert_count" is ${shown(experts)}; it must be a whole number from 1 to ${expertLimit}.`;
+  const used = values.expert_used_count;
+  const most = Array.isArray(used) ? Math.max(...(used as readonly number[])) : used;
+  return isCount(most, experts as number) ? null : `"expert_used_count" is ${shown(used)} of ${shown(experts)} experts.`;
+}
+
+function byteProblem(shape: FitShape): string | null {
+  const wrong = shape.tensors.find(
+    ({ bytes, shape: sides }) => !(Number.isFinite(bytes) && bytes >= 0) || sides.some((side) => !Number.isFinite(side) || side < 0),
+  );
+  return wrong ? `The tensor "${wrong.name}" has an impossible size.` : null;
+}
+
+function optionsProblem(shape: FitShape, options: FitOptions): string | null {
+  const trained = shape.hyperparameters.context_length;
+  const { contextTokens, kvType, batchTokens, gpuLayers, sequences } = options;
+  if (!isCount(contextTokens, tokenLimit))
+    return `A context of ${contextTokens} tokens is not possible; it must be a whole number above 0.`;
+  if (typeof trained === 'number' && contextTokens > trained) {
+    return `A context of ${contextTokens} tokens is more than the ${trained} that the model was trained for.`;
+  }
+  if (batchTokens !== null && !isCount(batchTokens, tokenLimit)) return `A batch of ${batchTokens} tokens is not possible.`;
+  if (gpuLayers !== null && !(Number.isInteger(gpuLayers) && gpuLayers >= 0)) return `${gpuLayers} layers on the GPU are not possible.`;
+  if (!isCount(sequences, sequenceLimit)) return `${sequences} sequences are not possible; 1 to ${sequenceLimit} are.`;
+  if (!(Number.isInteger(options.expertsInRamLayers) && options.expertsInRamLayers >= 0)) {
+    return `${options.expertsInRamLayers} layers with experts in RAM are not possible.`;
+  }
+  const projector = options.projectorBytes ?? 0;
+  if (!(Number.isFinite(projector) && projector >= 0)) return 'The projector has an impossible size.';
+  // The engine refuses to create such a context.
+  if (!options.flashAttention && kvTypeSize(kvType).blockElements > 1) return `A cache of type ${kvType} needs flash attention.`;
+  return null;
+}
+
+function isCount(value: FitHyperparameter | undefined | unknown, most: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most;
+}
+
+function shown(value: unknown): string {
+  return Array.isArray(value) ? 'a list' : value === undefined ? 'missing' : String(value);
+}

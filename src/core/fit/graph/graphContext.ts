@@ -1,0 +1,139 @@
+import { rowTailBytes } from '../deviceRules.ts';
+import type { FitTensor } from '../fitTypes.ts';
+import type { LayerFacts, ModelFacts } from '../modelFacts.ts';
+import { isInput } from '../placeWeights.ts';
+import { blockSizeOf } from '../typeSizes.ts';
+import type { GraphBuilder } from './graphBuilder.ts';
+import { type ElementType, float16, float32, type GraphTensor, home, int32, int64 } from './graphTensor.ts';
+
+/** One way to load a model, in the engine's terms. */
+export interface GraphSettings {
+  /** Tokens that one pass works on: the micro-batch, at most the context. */
+  readonly tokens: number;
+  readonly sequences: number;
+  /** Rows of logits of one pass. */
+  readonly outputs: number;
+  readonly flashAttention: boolean;
+  readonly kvType: ElementType;
+  /** Cache rows of one sequence, for full and for sliding layers. */
+  readonly cells: number;
+  readonly slidingCells: number;
+  /** The first layer on the GPU; the number of layers + 1 = nothing, not even the output layer. */
+  readonly firstGpuLayer: number;
+  readonly expertsInRamLayers: number;
+}
+
+/** What one kind of cache gives to the graph. */
+export interface CacheInputs {
+  readonly keyIds: GraphTensor;
+  readonly valueIds: GraphTensor;
+  readonly mask: GraphTensor;
+  readonly keyRotation: GraphTensor | null;
+  readonly valueRotation: GraphTensor | null;
+}
+
+export interface GraphContext {
+  readonly graph: GraphBuilder;
+  readonly facts: ModelFacts;
+  readonly settings: GraphSettings;
+  readonly positions: GraphTensor;
+  readonly outputIds: GraphTensor;
+  readonly full: CacheInputs;
+  readonly sliding: CacheInputs;
+  /** Which sequence's state a recurrent layer reads. */
+  readonly stateIds: GraphTensor;
+  layerPlace(layer: number): number;
+  /** A weight of a layer, or null where the file has none. */
+  layerWeight(layer: LayerFacts, name: string): GraphTensor | null;
+  /** A weight that every file of the architecture has. Throws GraphGap where this one does not. */
+  needLayerWeight(layer: LayerFacts, name: string): GraphTensor;
+  modelWeight(name: string): GraphTensor | null;
+  needModelWeight(name: string): GraphTensor;
+  /** The embedding once more, as the output matrix. */
+  tiedOutput(): GraphTensor;
+  /** Key and value cache of a layer, made once. */
+  cacheOf(layer: number, part: 'k' | 'v' | 'r' | 's', make: () => GraphTensor): GraphTensor;
+}
+
+const attentionWidth = (layers: readonly LayerFacts[]): number =>
+  layers.reduce((most, layer) => (layer.isRecurrent ? most : Math.max(most, layer.headsKv * layer.valueLength)), 0);
+
+/** Sets up inputs and weights for one graph. */
+export function createGraphContext(graph: GraphBuilder, facts: ModelFacts, settings: GraphSettings): GraphContext {
+  const { tokens, sequences } = settings;
+  const weights = new Map<string, GraphTensor>();
+  const caches = new Map<string, GraphTensor>();
+  const outputPlace = settings.firstGpuLayer <= facts.layers.length ? home.gpu : home.ram;
+  const layerPlace = (layer: number): number => (layer >= settings.firstGpuLayer ? home.gpu : home.ram);
+  const weightOf = (key: string, tensor: FitTensor | undefined, place: number): GraphTensor | null => {
+    if (!tensor) return null;
+    const known = weights.get(key);
+    if (known) return known;
+    const [n0 = 1, n1 = 1, n2 = 1, n3 = 1] = tensor.shape;
+    const made = graph.weight([n0, n1, n2, n3], { place, bytes: tensor.bytes, tailBytes: rowTailBytes(blockSizeOf(tensor.type), n0) });
+    weights.set(key, made);
+    return made;
+  };
+  const isQuantised = settings.kvType.blockElements > 1;
+  const cacheInputs = (isSliding: boolean): CacheInputs => {
+    const cells = isSliding ? settings.slidingCells : settings.cells;
+    const own = facts.layers.filter((layer) => !layer.isRecurrent && layer.isSliding === isSliding);
+    const keyLength = own[0]?.keyLength ?? 0;
+    const canRotate = isQuantised && !facts.latent && own.length > 0;
+    return {
+      keyIds: graph.input(int64, tokens),
+      valueIds: graph.input(int64, settings.flashAttention ? tokens : tokens * attentionWidth(facts.layers)),
+      mask: graph.input(settings.flashAttention ? float16 : float32, cells, tokens / sequences, 1, sequences),
+      keyRotation: canRotate && keyLength % 64 === 0 ? square(graph, largestPower(keyLength)) : null,
+      valueRotation: canRotate && (own[0]?.valueLength ?? 0) % 64 === 0 ? square(graph, 64) : null,
+    };
+  };
+  const layerWeight = (layer: LayerFacts, name: string): GraphTensor | null => {
+    const isHeldBack = name.includes('_exps') && layer.index < settings.expertsInRamLayers;
+    return weightOf(`${layer.index} ${name}`, layer.tensors.get(name), isHeldBack ? home.ram : layerPlace(layer.index));
+  };
+  const modelWeight = (name: string): GraphTensor | null =>
+    weightOf(name, facts.modelTensors.get(name), isInput(name) ? home.ram : outputPlace);
+  return {
+    graph,
+    facts,
+    settings,
+    positions: graph.input(int32, tokens * facts.architecture.positionsPerToken),
+    outputIds: graph.input(int32, settings.outputs),
+    full: cacheInputs(false),
+    sliding: cacheInputs(true),
+    stateIds: graph.input(int32, sequences),
+    layerPlace,
+    layerWeight,
+    needLayerWeight: (layer, name) => layerWeight(layer, name) ?? missing(`blk.${layer.index}.${name}`),
+    modelWeight,
+    needModelWeight: (name) => modelWeight(name) ?? missing(name),
+    tiedOutput: () => weightOf('tied output', facts.modelTensors.get('token_embd.weight'), outputPlace) ?? missing('token_embd.weight'),
+    cacheOf: (layer, part, makeCache) => {
+      const key = `${layer} ${part}`;
+      const made = caches.get(key) ?? makeCache();
+      caches.set(key, made);
+      return made;
+    },
+  };
+}
+
+function missing(name: string): never {
+  throw new GraphGap(`The file has no "${name}".`);
+}
+
+/** `build_input_k_rot`: quantised keys are rotated by the largest power of two that divides a head. */
+function square(graph: GraphBuilder, size: number): GraphTensor {
+  return graph.input(float32, size, size);
+}
+
+function largestPower(width: number): number {
+  let size = 64;
+  while (width % (size * 2) === 0) size *= 2;
+  return size;
+}
+
+/** The file lacks a tensor that its architecture needs, so its graph cannot be drawn. */
+export class GraphGap extends Error {
+  override readonly name = 'GraphGap';
+}

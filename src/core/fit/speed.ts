@@ -1,0 +1,81 @@
+import type { FitEstimate, FitMachine } from './fitTypes.ts';
+import type { MemoryNeed, NeedRequest } from './measureNeed.ts';
+import type { ModelFacts } from './modelFacts.ts';
+
+/**
+ * Share of a device's bandwidth that token generation reaches. First values: CUDA 58-90 % on desktop cards, Apple 54 % (published runs of
+ * llama.cpp, read 2026-11-21), the others guessed from them; measured speeds replace them.
+ */
+const reachedShare = { cuda: 0.65, metal: 0.55, vulkan: 0.5, cpu: 0.6 } as const;
+/** Time that starting the kernels of one layer takes. */
+const secondsPerLayer = { cuda: 5e-6, metal: 15e-6, vulkan: 15e-6, cpu: 5e-6 } as const;
+const spread = 0.35;
+
+/**
+ * Tokens a second when generating, from the bytes that one token has to read: all weights but the embedding table, of the experts those that
+ * are used, and the cache at half the context. Null where the bandwidth of a device that has to be read is unknown.
+ */
+export function estimateSpeed(
+  facts: ModelFacts,
+  of: { readonly machine: FitMachine; readonly request: NeedRequest; readonly need: MemoryNeed },
+): FitEstimate['tokensPerSecond'] {
+  const { machine, request, need } = of;
+  const read = bytesPerToken(facts, of);
+  const gpuBandwidth = machine.gpu?.unified ? machine.bandwidthBytesPerSecond : (machine.gpu?.bandwidthBytesPerSecond ?? null);
+  let seconds = facts.layers.length * secondsPerLayer[request.backend];
+  if (read.gpu > 0) {
+    if (!gpuBandwidth || !(gpuBandwidth > 0)) return null;
+    seconds += read.gpu / (gpuBandwidth * reachedShare[request.backend]);
+  }
+  if (read.ram > 0) {
+    const bandwidth = machine.bandwidthBytesPerSecond;
+    if (!bandwidth || !(bandwidth > 0)) return null;
+    seconds += read.ram / (bandwidth * reachedShare.cpu);
+  }
+  if (!(seconds > 0)) return null;
+  const estimate = 1 / seconds;
+  const gigabytes = ((read.gpu + read.ram) / 1e9).toFixed(1);
+  const half = Math.round(request.contextTokens / 2).toLocaleString('en-US');
+  const active = facts.experts > 0 ? `, ${facts.expertsUsed} of ${facts.experts} experts` : '';
+  const where = need.gpuBytes === 0 ? 'RAM' : read.ram > 0 ? 'GPU memory and RAM' : 'GPU memory';
+  return {
+    low: estimate * (1 - spread),
+    estimate,
+    high: estimate * (1 + spread),
+    basis: `estimated: ${gigabytes} GB read a token from ${where} at ${half} tokens of context${active}`,
+  };
+}
+
+function bytesPerToken(
+  facts: ModelFacts,
+  of: { readonly request: NeedRequest; readonly need: MemoryNeed },
+): { readonly gpu: number; readonly ram: number } {
+  const { request, need } = of;
+  const firstGpuLayer = request.backend === 'cpu' ? facts.layers.length + 1 : facts.layers.length + 1 - request.gpuLayers;
+  const usedShare = facts.experts > 0 ? facts.expertsUsed / facts.experts : 1;
+  let gpu = 0;
+  let ram = 0;
+  for (const tensor of facts.shape.tensors) {
+    if (!tensor.layers) {
+      const isLookup = tensor.name.startsWith('token_embd') || tensor.name.startsWith('per_layer_token_embd');
+      const isOutputToo = tensor.name === 'token_embd.weight' && !facts.modelTensors.has('output.weight');
+      if (isLookup && !isOutputToo) continue;
+      if (firstGpuLayer <= facts.layers.length) gpu += tensor.bytes;
+      else ram += tensor.bytes;
+      continue;
+    }
+    const isExpert = tensor.name.includes('_exps');
+    const bytes = tensor.bytes * (isExpert ? usedShare : 1);
+    for (const layer of tensor.layers) {
+      if (layer >= facts.layers.length) continue;
+      const isInRam = layer < firstGpuLayer || (isExpert && layer < request.options.expertsInRamLayers);
+      if (isInRam) ram += bytes;
+      else gpu += bytes;
+    }
+  }
+  const perSequence = 1 / request.options.sequences;
+  return {
+    gpu: gpu + (need.gpu.kvCache * perSequence) / 2 + need.gpu.state * perSequence,
+    ram: ram + (need.ram.kvCache * perSequence) / 2 + need.ram.state * perSequence,
+  };
+}
