@@ -5,10 +5,30 @@ export type NameForm = 'repo' | 'repo-quant' | 'repo-file' | 'file' | 'url' | 'd
 
 export type NameRole = 'model' | 'mmproj' | 'draft' | 'imatrix' | 'adapter';
 
+/** What part a piece plays. `name` is a word nobody knows, or the family's own. */
+export type SegmentKind =
+  | 'publisher'
+  | 'family'
+  | 'name'
+  | 'version'
+  | 'variant'
+  | 'size'
+  | 'context'
+  | 'tune'
+  | 'method'
+  | 'teacher'
+  | 'date'
+  | 'quant'
+  | 'format'
+  | 'role'
+  | 'shard'
+  | 'other';
+
 /** One piece of a name, separators left out, and what it says. Unknown pieces have no meaning: never a guess. */
 export interface NameSegment {
   readonly text: string;
   readonly meaning: string | null;
+  readonly kind: SegmentKind;
 }
 
 export interface NameParameters {
@@ -50,7 +70,7 @@ export interface NameReading {
   readonly version: string | null;
   readonly parameters: NameParameters;
   readonly quant: QuantReading | null;
-  /** `instruct`, `base`, `reasoning`, `coder`, `embedding`, `reranker`, `abliterated`, … */
+  /** `instruct`, `chat`, `base`, `thinking`, `coder`, `vl`, `omni`, `embedding`, `reranker`, `tool-calling`, `tts`, `asr`, `draft`, `abliterated`, `uncensored`. */
   readonly tunes: readonly string[];
   /** `text`, `vision`, `audio`, … as far as the name says. */
   readonly modalities: readonly string[];
@@ -66,10 +86,18 @@ export interface NameReading {
   readonly form: NameForm;
   /** Branch, tag or commit of a hub address. */
   readonly revision: string | null;
+  /** How it was made: `REAP` (experts pruned), `distilled`, `QAT`, `MTP`, `merged`, `decensored`, … */
+  readonly methods: readonly string[];
+  /** Quants made with an importance matrix, as `-i1-` says of a whole repo. */
+  readonly imatrix: boolean;
+  /** Of a mixture, where the name says how many: 8 of `8x7B`. */
+  readonly experts: number | null;
   /** Year and month, or the day, of a date stamp: `2025-07`. */
   readonly date: string | null;
   /** Tokens, of a context mark: `128k`. */
   readonly contextTokens: number | null;
+  /** For a sentence: family, version and variant as their makers write them: `GLM 4.7 Flash`; empty where there is none. */
+  readonly title: string;
   /** For a list: the name without publisher, format, quant and shard: `Qwen3 30B A3B Instruct`. */
   readonly displayName: string;
 }

@@ -1,11 +1,13 @@
 import type { NameRole } from '../names/nameReading.ts';
-import { type QuantType, quantTypeOf } from './quantTypes.ts';
+import { joinSegments, type Segment, splitSegments } from '../names/segments.ts';
+import { findQuants, mainQuant } from './findQuant.ts';
+import type { QuantType } from './quantTypes.ts';
 
 /** What a file name says. */
 export interface NamedQuant {
   /** The file name without folder, shard mark and `.gguf`. */
   readonly stem: string;
-  /** The file name without folder, shard mark, `.gguf` and quant: `Qwen3-4B-Instruct-2507`. */
+  /** The stem without quant and marks: `Qwen3-4B-Instruct-2507`. */
   readonly baseName: string;
   /** The quant as people write it, marks included: `Q4_K_M`, `UD-Q4_K_XL`; null where the name holds none. */
   readonly label: string | null;
@@ -20,16 +22,13 @@ export interface NamedQuant {
   readonly role: NameRole;
 }
 
-/** A quant label has at most this many parts between underscores: `IQ4_NL_4_4`. */
-const labelPartLimit = 4;
-const dynamicMarks: ReadonlySet<string> = new Set(['UD']);
-const imatrixMarks: ReadonlySet<string> = new Set(['I1', 'IMAT', 'IMATRIX']);
-
-/** A piece of a name and the separator before it (`-`, `.`, `_` or a space). */
-interface Segment {
-  readonly before: string;
-  readonly text: string;
-}
+const shardNumberLength = 5;
+const dynamicMark = 'ud';
+const imatrixMarks: ReadonlySet<string> = new Set(['i1', 'imat', 'imatrix']);
+const draftMarks: ReadonlySet<string> = new Set(['draft', 'drafter', 'dflash', 'eagle', 'eagle3', 'speculator']);
+const adapterMarks: ReadonlySet<string> = new Set(['lora', 'adapter']);
+/** Bits stated as a number (`4.256bpw`) make a model of it, as a quant does. */
+const bitsMark = 'bpw';
 
 /**
  * Reads quant, base name and shard out of a GGUF file's name.
@@ -37,74 +36,52 @@ interface Segment {
  * @returns what the name says; nothing is guessed
  */
 export function quantFromFileName(fileName: string): NamedQuant {
-  const bare = (fileName.split(/[/\\]/).at(-1) ?? '').replace(/\.gguf$/i, '');
-  const { stem, shard } = cutShard(bare);
-  const segments = splitSegments(stem);
-  const found = findQuant(segments);
-  const marked = segments.map((segment) => segment.text.toUpperCase());
-  const role = roleOf(marked, found !== null);
-  if (!found) {
-    return {
-      stem,
-      baseName: stem,
-      label: null,
-      type: null,
-      dynamic: false,
-      imatrix: marked.some((mark) => imatrixMarks.has(mark)),
-      shard,
-      role,
-    };
-  }
-  const rest = [...segments.slice(0, found.start), ...segments.slice(found.end)];
-  const dynamic = marked.some((mark) => dynamicMarks.has(mark));
-  const imatrix = marked.some((mark) => imatrixMarks.has(mark));
-  const base = rest.filter(
-    ({ text }) => !dynamicMarks.has(text.toUpperCase()) && !(imatrixMarks.has(text.toUpperCase()) && role !== 'imatrix'),
-  );
-  return {
-    stem,
-    baseName: base.map((segment, index) => (index === 0 ? segment.text : segment.before + segment.text)).join(''),
-    label: dynamic ? `UD-${found.type.label}` : found.type.label,
-    type: found.type,
-    dynamic,
-    imatrix,
-    shard,
-    role,
-  };
+  const { segments, shard } = cutShard(splitSegments((fileName.split(/[/\\]/).at(-1) ?? '').replace(/\.gguf$/i, '')));
+  const stem = joinSegments(segments);
+  const found = mainQuant(findQuants(segments));
+  const marks = segments.map(({ text }) => text.toLowerCase());
+  const role = fileRole(marks, found?.type ?? null);
+  const imatrix = marks.some((mark) => imatrixMarks.has(mark)) && role !== 'imatrix';
+  if (!found) return { stem, baseName: stem, label: null, type: null, dynamic: false, imatrix, shard, role };
+  const dynamic = marks.includes(dynamicMark);
+  const base = segments.filter((_, index) => {
+    const mark = marks[index] ?? '';
+    const isQuant = index >= found.start && index < found.end;
+    return !isQuant && mark !== dynamicMark && !(imatrixMarks.has(mark) && role !== 'imatrix');
+  });
+  const label = dynamic ? `UD-${found.type.label}` : found.type.label;
+  return { stem, baseName: joinSegments(base), label, type: found.type, dynamic, imatrix, shard, role };
 }
 
-/** `..-Q4_K_M-imatrix` is a model made with a matrix; a matrix alone has no quant. */
-function roleOf(marks: readonly string[], hasQuant: boolean): NameRole {
-  if (marks.includes('MMPROJ')) return 'mmproj';
-  if (!hasQuant && (marks[0] === 'IMATRIX' || marks.at(-1) === 'IMATRIX')) return 'imatrix';
-  return marks[0] === 'MTP' || marks.includes('DRAFT') || marks.includes('DFLASH') ? 'draft' : 'model';
+/**
+ * Cuts `-00001-of-00003` off the end of a name.
+ * @param segments of the name, file ending left out
+ * @returns the rest, and the shard from 1; null where there is none or its numbers are impossible
+ */
+export function cutShard(segments: readonly Segment[]): { readonly segments: readonly Segment[]; readonly shard: NamedQuant['shard'] } {
+  const [number, of, count] = segments.slice(-3);
+  const isMark = of?.text.toLowerCase() === 'of' && of.before === '-' && count?.before === '-' && segments.length > 3;
+  const index = shardNumber(number?.text);
+  const total = shardNumber(count?.text);
+  if (!isMark || index < 1 || index > total) return { segments, shard: null };
+  return { segments: segments.slice(0, -3), shard: { index, total } };
 }
 
-function cutShard(name: string): { readonly stem: string; readonly shard: NamedQuant['shard'] } {
-  const match = /^(.*)-(\d{5})-of-(\d{5})$/.exec(name);
-  const index = Number(match?.[2]);
-  const total = Number(match?.[3]);
-  if (!match || index < 1 || index > total) return { stem: name, shard: null };
-  return { stem: match[1] ?? '', shard: { index, total } };
+function shardNumber(text = ''): number {
+  return text.length === shardNumberLength && [...text].every((character) => character >= '0' && character <= '9') ? Number(text) : 0;
 }
 
-function splitSegments(stem: string): readonly Segment[] {
-  const parts = stem.split(/([-._ ])/);
-  const segments: Segment[] = [];
-  for (let index = 0; index < parts.length; index += 2) segments.push({ before: parts[index - 1] ?? '', text: parts[index] ?? '' });
-  return segments;
-}
-
-/** The last quant in the name, and of those that end there the longest: `Q4_K_M` before `Q4_K`. */
-function findQuant(segments: readonly Segment[]): { readonly start: number; readonly end: number; readonly type: QuantType } | null {
-  for (let end = segments.length; end > 0; end -= 1) {
-    for (let length = Math.min(labelPartLimit, end); length >= 1; length -= 1) {
-      const start = end - length;
-      const run = segments.slice(start, end);
-      const joined = run.every((segment, index) => index === 0 || segment.before === '_');
-      const type = joined ? quantTypeOf(run.map((segment) => segment.text).join('_')) : null;
-      if (type) return { start, end, type };
-    }
-  }
-  return null;
+/**
+ * Tells what a file is by the marks in its name. `..-Q4_K_M-imatrix` is a model made with a matrix, a matrix alone has no quant; a
+ * merged LoRA is quantised like a model, an adapter is not; `mtp-` in front is a draft head, behind it is part of the model.
+ * @param marks words of the name in lower case
+ * @param quant stated in the name
+ */
+export function fileRole(marks: readonly string[], quant: QuantType | null): NameRole {
+  if (marks.includes('mmproj')) return 'mmproj';
+  const isMatrix = marks[0] === 'imatrix' || marks.at(-1) === 'imatrix';
+  if (isMatrix && quant === null && !marks.some((mark) => mark.endsWith(bitsMark))) return 'imatrix';
+  if (marks[0] === 'mtp' || marks.some((mark) => draftMarks.has(mark))) return 'draft';
+  const isPlain = quant === null || quant.scheme === 'float';
+  return isPlain && marks.some((mark) => adapterMarks.has(mark)) ? 'adapter' : 'model';
 }

@@ -1,3 +1,5 @@
+import { forkQuantTypes } from './forkQuantTypes.ts';
+
 export type QuantScheme = 'float' | 'legacy' | 'k-quant' | 'i-quant' | 'ternary' | 'binary' | 'block-float' | 'repacked';
 
 export interface QuantType {
@@ -7,6 +9,8 @@ export interface QuantType {
   readonly bits: number;
   /** Of a whole 8B model, embeddings and norms included; null where nobody has published one. */
   readonly bitsPerWeight: number | null;
+  /** The one program that runs it where llama.cpp does not; absent for everything llama.cpp runs. */
+  readonly onlyIn?: string;
 }
 
 /** Bits per weight of Llama 3.1 8B: tools/quantize/README.md of llama.cpp, checked 2026-11-21. Single-type quants: their block sizes. */
@@ -20,12 +24,6 @@ const quantTypes: readonly QuantType[] = [
   { label: 'Q5_1', scheme: 'legacy', bits: 5, bitsPerWeight: 6 },
   { label: 'Q4_0', scheme: 'legacy', bits: 4, bitsPerWeight: 4.5 },
   { label: 'Q4_1', scheme: 'legacy', bits: 4, bitsPerWeight: 5 },
-  { label: 'Q4_0_4_4', scheme: 'repacked', bits: 4, bitsPerWeight: 4.5 },
-  { label: 'Q4_0_4_8', scheme: 'repacked', bits: 4, bitsPerWeight: 4.5 },
-  { label: 'Q4_0_8_8', scheme: 'repacked', bits: 4, bitsPerWeight: 4.5 },
-  { label: 'IQ4_NL_4_4', scheme: 'repacked', bits: 4, bitsPerWeight: 4.5 },
-  { label: 'IQ4_NL_4_8', scheme: 'repacked', bits: 4, bitsPerWeight: 4.5 },
-  { label: 'IQ4_NL_8_8', scheme: 'repacked', bits: 4, bitsPerWeight: 4.5 },
   { label: 'Q8_K', scheme: 'k-quant', bits: 8, bitsPerWeight: null },
   { label: 'Q6_K', scheme: 'k-quant', bits: 6, bitsPerWeight: 6.5633 },
   { label: 'Q5_K', scheme: 'k-quant', bits: 5, bitsPerWeight: 5.7036 },
@@ -59,9 +57,15 @@ const quantTypes: readonly QuantType[] = [
   { label: 'MXFP4', scheme: 'block-float', bits: 4, bitsPerWeight: 4.25 },
   { label: 'MXFP4_MOE', scheme: 'block-float', bits: 4, bitsPerWeight: 4.25 },
   { label: 'NVFP4', scheme: 'block-float', bits: 4, bitsPerWeight: 4.5 },
+  ...forkQuantTypes,
 ];
 
 const byLabel: ReadonlyMap<string, QuantType> = new Map(quantTypes.map((type) => [type.label, type]));
+
+/** Without underscores, as in `q2ks` and `Q4_KS`; only where that leaves no doubt. */
+const byCompactLabel: ReadonlyMap<string, QuantType> = new Map(
+  quantTypes.filter(({ scheme }) => scheme === 'k-quant' || scheme === 'i-quant').map((type) => [compact(type.label), type]),
+);
 
 /** Other spellings in file names. */
 const aliases: ReadonlyMap<string, string> = new Map([
@@ -70,8 +74,11 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['BFLOAT16', 'BF16'],
 ]);
 
-/** Recipes of packagers: some tensors kept at a larger type (bartowski's `_L`, unsloth's `_XL`), so bits per weight differ by model. */
-const recipeSizes: ReadonlySet<string> = new Set(['L', 'XL', 'XXL']);
+/** Names that llama.cpp itself takes as another's: its `quantize` program and its only file type for MXFP4. */
+const canonicalLabels: ReadonlyMap<string, string> = new Map([['MXFP4', 'MXFP4_MOE']]);
+
+/** Recipes of packagers: some tensors kept at a larger type, so bits per weight differ by model. */
+const recipeSizes: ReadonlySet<string> = new Set(['L', 'XL', 'XXL', 'P', 'MIXED']);
 
 /**
  * Looks a quant label up.
@@ -80,9 +87,22 @@ const recipeSizes: ReadonlySet<string> = new Set(['L', 'XL', 'XXL']);
  */
 export function quantTypeOf(label: string): QuantType | null {
   const upper = label.toUpperCase();
-  const known = byLabel.get(aliases.get(upper) ?? upper);
+  const known = byLabel.get(aliases.get(upper) ?? upper) ?? byCompactLabel.get(compact(upper));
   if (known) return known;
   const cut = upper.lastIndexOf('_');
   const base = cut > 0 && recipeSizes.has(upper.slice(cut + 1)) ? byLabel.get(upper.slice(0, cut)) : undefined;
   return base && base.scheme !== 'float' && base.scheme !== 'repacked' ? { ...base, label: upper, bitsPerWeight: null } : null;
+}
+
+/**
+ * The name llama.cpp's own file type has for a quant.
+ * @param type as a name states it
+ * @returns such as `MXFP4_MOE` for `MXFP4`; the label itself for nearly all
+ */
+export function canonicalQuantLabel(type: QuantType): string {
+  return canonicalLabels.get(type.label) ?? type.label;
+}
+
+function compact(label: string): string {
+  return label.replaceAll('_', '');
 }

@@ -1,0 +1,161 @@
+import type { Family } from './families.ts';
+import type { Piece } from './pieces.ts';
+
+/** The family a name is of, and which of its pieces say so. */
+export interface FamilyChoice {
+  readonly id: string;
+  /** As people write it; `Mythomax` for a family that no table knows. */
+  readonly title: string;
+  readonly version: string | null;
+  /** From the tables; null for a name that somebody made up. */
+  readonly family: Family | null;
+  /** Pieces that name it, in order. */
+  readonly nameAt: readonly number[];
+  /** The piece with the version, where it is one of its own. */
+  readonly versionAt: number | null;
+}
+
+/**
+ * Tells of which family a name is.
+ *
+ * A family of the tables at the front is it, unless one that is made of others follows (`Llama-3_3-Nemotron`). A word nobody knows is it
+ * when it has a version of its own (`Mahou-1.3d-mistral-7B`), and gives way to a base family behind it otherwise (`Impish_QWEN_14B`).
+ * @param pieces of one part of a name
+ * @returns null where nothing in it is a name
+ */
+export function chooseFamily(pieces: readonly Piece[]): FamilyChoice | null {
+  const start = firstNaming(pieces);
+  const first = pieces[start];
+  if (!first) return weakFamily(pieces);
+  if (first.kind === 'family') return ofFamily(pieces, derivedFrom(pieces, start));
+  if (first.kind === 'short-family') return ofTunerBehind(pieces, start) ?? ofFamily(pieces, start);
+  const end = endOfName(pieces, start);
+  const behind = pieces[end];
+  const isVersioned = behind?.kind === 'version' && (behind.hasMark || behind.version.includes('.') || !isFamily(pieces[end + 1]));
+  if (isVersioned) return ofName(pieces, start, end);
+  const base = pieces.findIndex((piece, index) => index >= end && piece.kind === 'family' && piece.family.isBase === true);
+  const firstSize = pieces.findIndex((piece, index) => index >= start && piece.kind === 'size');
+  if (base >= 0 && (firstSize < 0 || base < firstSize)) return ofFamily(pieces, derivedFrom(pieces, base));
+  return ofName(pieces, start, end);
+}
+
+/** Makers, roles, marks and sizes in front name nothing; `Tiny-Vicuna`, `Mini-Hydra`: a word of size does when a name follows. */
+function firstNaming(pieces: readonly Piece[]): number {
+  return pieces.findIndex(
+    (piece, index) =>
+      piece.kind === 'family' ||
+      (piece.kind === 'short-family' && isShortMark(pieces, index)) ||
+      piece.kind === 'name' ||
+      isCoinedCoder(piece) ||
+      (piece.kind === 'word' && piece.word.kind === 'variant' && pieces[index + 1]?.kind === 'name'),
+  );
+}
+
+/** Only where nothing but sizes stands before it: `70B-L3.3-Cirrus`. */
+function isShortMark(pieces: readonly Piece[], index: number): boolean {
+  return pieces.slice(0, index).every(({ kind }) => kind === 'size' || kind === 'publisher');
+}
+
+/** `OpenAI-20B`: the maker's only line of open models, when nothing else names one. */
+function weakFamily(pieces: readonly Piece[]): FamilyChoice | null {
+  const at = pieces.findIndex((piece) => piece.kind === 'word' && piece.word.kind === 'maker' && piece.text.toLowerCase() === 'openai');
+  return at < 0 ? null : { id: 'gpt-oss', title: 'gpt-oss', version: null, family: null, nameAt: [at], versionAt: null };
+}
+
+function derivedFrom(pieces: readonly Piece[], at: number): number {
+  const derived = pieces.findIndex((piece, index) => index > at && piece.kind === 'family' && piece.family.isDerived === true);
+  const isBase = isFamily(pieces[at]) && pieces[at].family.isBase === true;
+  return derived > 0 && isBase ? derived : at;
+}
+
+/** `L3.1-8B-Niitama-v1.1`: the tuner's own name counts where it has a version right behind it. */
+function ofTunerBehind(pieces: readonly Piece[], mark: number): FamilyChoice | null {
+  const start = pieces.findIndex((piece, index) => index > mark && (piece.kind === 'name' || isFamily(piece)));
+  const first = pieces[start];
+  if (first?.kind !== 'name') return null;
+  const end = endOfName(pieces, start);
+  const version = pieces[end];
+  return version?.kind === 'version' && version.hasMark ? ofName(pieces, start, end) : null;
+}
+
+function ofFamily(pieces: readonly Piece[], at: number): FamilyChoice | null {
+  const piece = pieces[at];
+  if (piece?.kind !== 'family' && piece?.kind !== 'short-family') return null;
+  const { family } = piece;
+  const found = piece.version === null ? findVersion(pieces, at + 1) : null;
+  return {
+    id: family.id,
+    title: family.title,
+    version: withoutCameraMark(piece.version ?? found?.version ?? null),
+    family,
+    nameAt: [at],
+    versionAt: found?.at ?? null,
+  };
+}
+
+function ofName(pieces: readonly Piece[], start: number, end: number): FamilyChoice | null {
+  const nameAt = pieces.map((_, index) => index).filter((index) => index >= start && index < end);
+  const words = nameAt.map((index) => pieces[index]?.text ?? '');
+  const found = findVersion(pieces, end);
+  const hasProof = pieces.some(
+    ({ kind }) => kind === 'size' || kind === 'quant' || kind === 'version' || kind === 'date' || kind === 'publisher',
+  );
+  const hasWordProof = pieces.some((piece) => piece.kind === 'word' && (piece.word.tune !== undefined || piece.word.kind === 'method'));
+  if (!hasProof && !hasWordProof) return null;
+  return {
+    id: words.join('-').toLowerCase(),
+    title: words.join(' '),
+    version: found?.version ?? null,
+    family: null,
+    nameAt,
+    versionAt: found?.at ?? null,
+  };
+}
+
+/** The end of a run of words that nobody knows. */
+function endOfName(pieces: readonly Piece[], start: number): number {
+  let end = start + 1;
+  while (end < pieces.length && (pieces[end]?.kind === 'name' || isCoinedCoder(pieces[end]))) end += 1;
+  return end;
+}
+
+/**
+ * Looks for the version behind a family's name: `Mistral-Small-3.1`, `Codestral-22B-v0.1`. Behind a size only `v0.1` and `0.1` count, and
+ * what follows another name belongs to that.
+ */
+function findVersion(pieces: readonly Piece[], from: number): { readonly at: number; readonly version: string } | null {
+  let isBehindSize = false;
+  for (let at = from; at < pieces.length; at += 1) {
+    const piece = pieces[at];
+    switch (piece?.kind) {
+      case 'version':
+        if (!isBehindSize || piece.hasMark || piece.version.includes('.')) return { at, version: piece.version };
+        return null;
+      case 'size':
+        isBehindSize = true;
+        break;
+      case 'word':
+        if (piece.word.kind === 'teacher' || piece.word.method === 'distilled') return null;
+        break;
+      case 'date':
+      case 'amount':
+        break;
+      default:
+        return null;
+    }
+  }
+  return null;
+}
+
+/** `GLM-4.5V` sees images; its version is 4.5. */
+function withoutCameraMark(version: string | null): string | null {
+  return version?.endsWith('v') && version.length > 1 ? version.slice(0, -1) : version;
+}
+
+function isFamily(piece: Piece | undefined): piece is Extract<Piece, { kind: 'family' }> {
+  return piece?.kind === 'family';
+}
+
+function isCoinedCoder(piece: Piece | undefined): boolean {
+  return piece?.kind === 'word' && piece.word.kind === 'generic' && piece.word.tune === 'coder';
+}

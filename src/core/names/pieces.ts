@@ -1,0 +1,224 @@
+import { findQuants, mainQuant, type QuantPlace } from '../quant/findQuant.ts';
+import { cutShard } from '../quant/quantFromFileName.ts';
+import type { QuantType } from '../quant/quantTypes.ts';
+import { type Family, familyOfEnding, familyOfShortMark, familyOfSpelling } from './families.ts';
+import { makerPrefixLength, makerWordLimit } from './makerPrefix.ts';
+import { type DateReading, readDate, readMonthAndYear } from './readDate.ts';
+import { firstDigit, leadingNumber, readVersion } from './readNumber.ts';
+import { readSize, type SizeReading } from './readSize.ts';
+import { isDigit, joinSegments, type Segment, splitSegments } from './segments.ts';
+import { namesCoder, type Word, wordOf } from './words.ts';
+
+/** One piece of a name and what the tables say it is. What it means here is decided from all of them together. */
+export type Piece = { readonly before: string; readonly text: string } & (
+  | { readonly kind: 'word'; readonly word: Word }
+  | { readonly kind: 'family'; readonly family: Family; readonly version: string | null; readonly size: SizeReading | null }
+  /** `L3.1` at the front of a tuner's name. */
+  | { readonly kind: 'short-family'; readonly family: Family; readonly version: string | null }
+  /** `hasMark`: a `v` or a letter of the family stands before it. */
+  | { readonly kind: 'version'; readonly version: string; readonly hasMark: boolean }
+  | { readonly kind: 'size'; readonly size: SizeReading }
+  | { readonly kind: 'date'; readonly date: DateReading }
+  | { readonly kind: 'quant'; readonly quant: QuantType; readonly isMain: boolean }
+  | { readonly kind: 'shard'; readonly index: number; readonly total: number }
+  /** A number with a unit that is no size: `12Hz`. */
+  | { readonly kind: 'amount'; readonly meaning: string }
+  | { readonly kind: 'publisher' }
+  | { readonly kind: 'name' }
+);
+
+/** The longest entries of the tables have three words. */
+const phraseLimit = 3;
+
+/**
+ * Cuts a name into pieces and looks each up.
+ * @param text one part of a name: a repo's without its publisher, or a file's without folders and ending
+ * @param options.publisher who published it, where known: some write the maker in front
+ * @returns pieces in order that together hold the whole text
+ */
+export function cutPieces(text: string, options: { readonly publisher: string | null }): readonly Piece[] {
+  const { segments, shard } = cutShard(splitSegments(text));
+  const quants = findQuants(segments);
+  const context: Context = { segments, quants: new Map(quants.map((place) => [place.start, place])), main: mainQuant(quants) };
+  const pieces: Piece[] = [];
+  let at = 0;
+  if (isRoleMark(segments[0])) {
+    pieces.push(pieceAt(context, 0, undefined).piece);
+    at = 1;
+  }
+  const maker = makerPrefixLength(segments.slice(at, at + makerWordLimit + 1), {
+    publisher: options.publisher,
+    isQuant: (index) => context.quants.has(at + index),
+  });
+  if (maker > 0) pieces.push({ kind: 'publisher', before: segments[at]?.before ?? '', text: joinSegments(segments, at, at + maker) });
+  at += maker;
+  while (at < segments.length) {
+    const { piece, end } = pieceAt(context, at, pieces.at(-1));
+    pieces.push(piece);
+    at = end;
+  }
+  if (shard) {
+    const mark = splitSegments(text).slice(-3);
+    pieces.push({ kind: 'shard', before: mark[0]?.before ?? '', text: joinSegments(mark), ...shard });
+  }
+  return pieces;
+}
+
+/** `mmproj-google_gemma-…`: the maker comes second. */
+function isRoleMark(segment: Segment | undefined): boolean {
+  const word = segment?.text.toLowerCase();
+  return word === 'mmproj' || word === 'mtp';
+}
+
+interface Context {
+  readonly segments: readonly Segment[];
+  readonly quants: ReadonlyMap<number, QuantPlace>;
+  readonly main: QuantPlace | null;
+}
+
+interface Cut {
+  readonly piece: Piece;
+  readonly end: number;
+}
+
+function pieceAt(context: Context, at: number, previous: Piece | undefined): Cut {
+  const { segments, quants, main } = context;
+  const segment = segments[at] ?? { before: '', text: '' };
+  const place = quants.get(at);
+  if (place) {
+    const text = joinSegments(segments, at, place.end);
+    return { piece: { kind: 'quant', before: segment.before, text, quant: place.type, isMain: place === main }, end: place.end };
+  }
+  return phraseAt(context, at) ?? monthAt(segments, at) ?? oneWord(context, at, previous);
+}
+
+/** The longest run of words that the tables know. */
+function phraseAt({ segments, quants }: Context, at: number): Cut | null {
+  for (let length = Math.min(phraseLimit, segments.length - at); length >= 1; length -= 1) {
+    const end = at + length;
+    if (rangeHasQuant(quants, at, end)) continue;
+    const run = segments.slice(at, end);
+    const last = wordWithFraction({ segments, quants }, end - 1);
+    const spelling = [...run.slice(0, -1).map(({ text }) => text.toLowerCase()), last.lower].join('-');
+    const place = { before: run[0]?.before ?? '', text: joinSegments(segments, at, last.end) };
+    const exact = familyOfSpelling(spelling);
+    if (exact) return { piece: { kind: 'family', ...place, family: exact, version: null, size: null }, end: last.end };
+    const word = wordOf(spelling);
+    if (word) return { piece: { kind: 'word', ...place, word }, end: last.end };
+    const numbered = numberedPhrase(spelling, spelling.length - last.lower.length);
+    if (numbered) return { piece: { ...place, ...numbered }, end: last.end };
+  }
+  return null;
+}
+
+type NumberedPhrase =
+  | { readonly kind: 'family'; readonly family: Family; readonly version: string | null; readonly size: SizeReading | null }
+  | { readonly kind: 'word'; readonly word: Word };
+
+/** `qwen2.5`, `internvl3.5`, `command-r7b`, `supergemma4`, `opus4.6`: letters of the last word, then a version or a size. */
+function numberedPhrase(spelling: string, lastWordAt: number): NumberedPhrase | null {
+  const digitAt = lastWordAt + firstDigit(spelling.slice(lastWordAt));
+  const hasDigits = digitAt < spelling.length;
+  if (digitAt === lastWordAt && hasDigits) return null;
+  const stem = spelling.slice(0, digitAt);
+  const rest = spelling.slice(digitAt);
+  const version = hasDigits ? readVersion(rest) : null;
+  const size = hasDigits && version === null ? readSize(rest) : null;
+  if (hasDigits && version === null && size === null) return null;
+  const family = (hasDigits ? familyOfSpelling(stem) : null) ?? (lastWordAt === 0 ? familyOfEnding(stem) : null);
+  if (family) return { kind: 'family', family, version, size };
+  const word = hasDigits ? wordOf(stem) : null;
+  return word && (word.kind === 'teacher' || word.kind === 'tune') && version !== null ? { kind: 'word', word } : null;
+}
+
+/** `12-2024`. */
+function monthAt(segments: readonly Segment[], at: number): Cut | null {
+  const month = segments[at];
+  const year = segments[at + 1];
+  const date = month && year ? readMonthAndYear(month.text, year.text) : null;
+  if (!month || !date) return null;
+  return { piece: { kind: 'date', before: month.before, text: joinSegments(segments, at, at + 2), date }, end: at + 2 };
+}
+
+function oneWord(context: Context, at: number, previous: Piece | undefined): Cut {
+  const { lower, end } = wordWithFraction(context, at);
+  const place = { before: context.segments[at]?.before ?? '', text: joinSegments(context.segments, at, end) };
+  const size = readSize(lower);
+  if (size) return { piece: { kind: 'size', ...place, size }, end };
+  const family = previous?.kind === 'family' ? previous.family : null;
+  const date = readDate(lower, { isMonthAndYear: family?.stampsMonthAndYear ?? false });
+  if (date) return { piece: { kind: 'date', ...place, date }, end };
+  const lettered = family?.letters?.includes(lower[0] ?? '') ? readVersion(lower.slice(1)) : null;
+  const version = lettered === null ? readVersion(lower) : `${lower[0]?.toUpperCase()}${lettered}`;
+  if (version !== null) return { piece: { kind: 'version', ...place, version, hasMark: !isDigit(lower[0]) }, end };
+  const meaning = amountMeaning(lower);
+  if (meaning !== null) return { piece: { kind: 'amount', ...place, meaning }, end };
+  const short = shortFamily(lower);
+  if (short) return { piece: { kind: 'short-family', ...place, ...short }, end };
+  if (namesCoder(lower.slice(0, firstDigit(lower)))) return { piece: { kind: 'word', ...place, word: coderWord }, end };
+  return { piece: { kind: 'name', ...place }, end };
+}
+
+/** A made-up word is a name first; that it also names a coder is kept with it. */
+const coderWord: Word = { kind: 'generic', meaning: 'writes code', tune: 'coder' };
+
+function shortFamily(lower: string): { readonly family: Family; readonly version: string | null } | null {
+  const digitAt = firstDigit(lower);
+  const version = digitAt < lower.length ? readVersion(lower.slice(digitAt)) : null;
+  if (digitAt < lower.length && version === null) return null;
+  const family = familyOfShortMark(lower.slice(0, digitAt), version !== null);
+  return family && { family, version };
+}
+
+function amountMeaning(lower: string): string | null {
+  const number = leadingNumber(lower);
+  if (!number || number.text === lower) return null;
+  switch (number.rest) {
+    case 'hz':
+      return `${number.text} Hz`;
+    case 'khz':
+      return `${number.text} kHz`;
+    case 'bit':
+    case 'bits':
+    case 'bpw':
+      return `${number.text} bits a weight`;
+    case 'gb':
+      return `${number.text} GB`;
+    case 'p':
+      return `${number.text} lines`;
+    default:
+      return null;
+  }
+}
+
+/** Joins `3_5` and `1_5b`, where an underscore stands for the point. */
+function wordWithFraction(
+  { segments, quants }: Pick<Context, 'segments' | 'quants'>,
+  at: number,
+): { readonly lower: string; readonly end: number } {
+  const lower = segments[at]?.text.toLowerCase() ?? '';
+  const next = segments[at + 1];
+  if (next?.before !== '_' || quants.has(at + 1)) return { lower, end: at + 1 };
+  const digits = trailingDigits(lower);
+  const fraction = leadingNumber(next.text.toLowerCase());
+  const isFraction =
+    digits >= 1 &&
+    digits <= 2 &&
+    lower.at(-digits - 1) !== '.' &&
+    fraction !== null &&
+    fraction.text.length <= 2 &&
+    !fraction.text.includes('.');
+  if (!isFraction || !['', 'b', 'm'].includes(fraction.rest)) return { lower, end: at + 1 };
+  return { lower: `${lower}.${fraction.text}${fraction.rest}`, end: at + 2 };
+}
+
+function trailingDigits(word: string): number {
+  let count = 0;
+  while (count < word.length && isDigit(word.at(-1 - count))) count += 1;
+  return count;
+}
+
+function rangeHasQuant(quants: ReadonlyMap<number, QuantPlace>, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (quants.has(at)) return true;
+  return false;
+}

@@ -1,0 +1,141 @@
+import { libraryWords } from './libraries.ts';
+import type { NameReading } from './nameReading.ts';
+import { publisherFacts } from './publishers.ts';
+
+type Unspoken = Omit<NameReading, 'sentence'>;
+
+/** What a tune adds to the sentence. */
+const tuneClauses: Readonly<Record<string, string>> = {
+  instruct: 'instruction-tuned',
+  chat: 'tuned for chat',
+  base: 'a base model that only continues text',
+  thinking: 'thinking before it answers',
+  coder: 'for writing code',
+  vl: 'reading images as well as text',
+  omni: 'taking text, images and sound',
+  embedding: 'making embeddings for search',
+  reranker: 'ranking search results',
+  'tool-calling': 'made for calling tools',
+  tts: 'turning text into speech',
+  asr: 'writing down speech',
+  abliterated: 'with its refusals removed (abliterated)',
+  uncensored: 'uncensored',
+};
+
+/** Expert pruning and teachers have clauses of their own. */
+const methodClauses: Readonly<Record<string, string>> = {
+  QAT: 'trained to bear few bits (QAT)',
+  MTP: 'with a head that predicts several tokens (MTP)',
+  merged: 'merged from several models',
+  decensored: 'with its refusals removed',
+  pruned: 'pruned',
+  upscaled: 'with layers added',
+  RL: 'trained by reinforcement',
+};
+
+/**
+ * Says a name in one plain sentence.
+ * @param reading everything read from the name, or corrected by a header
+ */
+export function sentenceFor(reading: Unspoken): string {
+  const title = reading.title;
+  switch (reading.role) {
+    case 'mmproj':
+      return `Vision or audio projector${title === '' ? '' : ` for ${title}`}${join(['', ...storage(reading)])}: it lies beside the model’s own file and lets it see or hear.`;
+    case 'imatrix':
+      return `Importance matrix${title === '' ? '' : ` of ${title}`}: numbers that help to make good small quants. It is no model.`;
+    case 'adapter':
+      return `Adapter${title === '' ? '' : ` for ${title}`}${join(['', ...storage(reading)])}: it changes a model and does not run alone.`;
+    case 'draft':
+      return `Draft model${title === '' ? '' : ` for ${title}`}${join(['', ...sizeClauses(reading), ...storage(reading), ...packaging(reading)])}: it guesses ahead so that the large one answers sooner.`;
+    case 'model':
+      return modelSentence(reading);
+  }
+}
+
+function modelSentence(reading: Unspoken): string {
+  const clauses = [
+    ...sizeClauses(reading),
+    ...reading.tunes.flatMap((tune) => tuneClauses[tune] ?? []),
+    ...teachers(reading),
+    ...reading.methods.flatMap((method) => methodClauses[method] ?? []),
+    ...(reading.contextTokens === null ? [] : [`with a context of ${thousands(reading.contextTokens)} tokens`]),
+    ...dates(reading),
+    ...storage(reading),
+    ...packaging(reading),
+  ];
+  if (clauses.length === 0 && reading.family === null) return 'This name says nothing that Rightsize knows.';
+  return `${reading.title === '' ? 'A model' : reading.title}${join(['', ...clauses])}.`;
+}
+
+function sizeClauses({ parameters, methods, experts }: Unspoken): readonly string[] {
+  const { total, active, effective } = parameters;
+  const isPruned = methods.includes('REAP');
+  const lead = isPruned ? 'expert-pruned (REAP) to ' : 'with ';
+  const mixture = experts === null ? 'mixture of experts' : `mixture of ${experts} experts`;
+  if (total !== null && active !== null) {
+    return [`${lead}${inWords(total)} parameters of which ${inWords(active)} are active per token (${mixture})`];
+  }
+  if (total !== null) return [`${lead}${inWords(total)} parameters${experts === null ? '' : ` (${mixture})`}`];
+  if (active !== null) return [`with ${inWords(active)} parameters active per token (${mixture})`];
+  const pruned = isPruned ? ['expert-pruned (REAP)'] : [];
+  if (effective !== null) return [...pruned, `needing the memory of ${inWords(effective)} parameters`];
+  return experts === null ? pruned : [...pruned, `a mixture of ${experts} experts`];
+}
+
+function teachers({ methods, segments }: Unspoken): readonly string[] {
+  const names = [...new Set(segments.filter(({ kind, meaning }) => kind === 'teacher' && meaning !== null).map(({ text }) => text))];
+  if (names.length > 0) return [`${methods.includes('distilled') ? 'distilled from' : 'trained on answers of'} ${names.join(' ')}`];
+  return methods.includes('distilled') ? ['distilled from a larger model'] : [];
+}
+
+function dates({ segments }: Unspoken): readonly string[] {
+  const date = segments.find(({ kind }) => kind === 'date')?.meaning;
+  return date ? [`of ${date}`] : [];
+}
+
+function storage({ quant, shard }: Unspoken): readonly string[] {
+  const bits = quant && (quant.bitsPerWeight === null ? `about ${quant.bits}` : String(Number(quant.bitsPerWeight.toFixed(1))));
+  return [
+    ...(quant ? [`stored as ${quant.label} (${bits} bits a weight)`] : []),
+    ...(shard ? [`part ${shard.index} of ${shard.total}`] : []),
+  ];
+}
+
+function packaging({ publisher, library, form, imatrix, quant, runnable }: Unspoken): readonly string[] {
+  const words = library === null ? null : libraryWords(library);
+  const matrix = imatrix && quant === null ? ' in importance-matrix quants' : '';
+  const as = words === null ? matrix : ` ${words}${matrix}`;
+  const unsupported = runnable === false && library === 'gguf' ? ['which the engine of Rightsize cannot run'] : [];
+  if (form === 'docker' || (publisher === 'ai' && form === 'url')) return [`packaged by Docker${as}`, ...unsupported];
+  if (form === 'ollama') return ['from the library of Ollama', ...unsupported];
+  if (publisher === null) return words === null ? [] : [`${as.trim()}`, ...unsupported];
+  switch (publisherFacts(publisher).kind) {
+    case 'lab':
+      return [`published by ${publisher} itself${as}`, ...unsupported];
+    case 'packager':
+      return [`packaged by ${publisher}${as}`, ...unsupported];
+    case 'tuner':
+    case 'unknown':
+      return [`published by ${publisher}${as}`, ...unsupported];
+  }
+}
+
+/** `30 billion`, `46.7 billion`, `270 million`. */
+function inWords(parameters: number): string {
+  const unit = unitOf(parameters);
+  const value = parameters / (unit === 'trillion' ? 1e12 : unit === 'billion' ? 1e9 : 1e6);
+  return `${Number(value.toPrecision(3))} ${unit}`;
+}
+
+function unitOf(parameters: number): 'million' | 'billion' | 'trillion' {
+  return parameters >= 1e12 ? 'trillion' : parameters >= 1e9 ? 'billion' : 'million';
+}
+
+function thousands(tokens: number): string {
+  return tokens % 1024 === 0 ? `${tokens / 1024}k` : tokens >= 1e6 ? `${tokens / 1e6}M` : `${Math.round(tokens / 1000)}k`;
+}
+
+function join(clauses: readonly string[]): string {
+  return clauses.join(', ');
+}
