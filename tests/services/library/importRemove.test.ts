@@ -71,7 +71,7 @@ describe('remove', () => {
     await library.importPath(path);
     expect(await library.remove('model')).toEqual({ fileDeleted: false });
     expect(existsSync(path)).toBe(true);
-    expect(changes.at(-1)).toEqual({ kind: 'removed', id: 'model' });
+    expect(changes).toContainEqual({ kind: 'removed', id: 'model' });
     expect(idsOf(await reopen())).toEqual([]);
   });
 
@@ -114,15 +114,53 @@ describe('remove', () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  test('refuses bundled models and files of model folders, with a hint, and changes nothing', async () => {
-    const { folder, library } = await openLibrary({ bundledModels: starters });
+  test('refuses bundled models, told to delete or not, with a hint', async () => {
+    const { library } = await openLibrary({ bundledModels: starters });
+    for (const deleteFile of [false, true]) {
+      await expect(library.remove('starter-1m-instruct-q8_0', { deleteFile })).rejects.toMatchObject({
+        code: 'not-owned',
+        hint: expect.any(String),
+      });
+    }
+    await expect(library.remove('none')).rejects.toMatchObject({ code: 'model-not-found' });
+    expect(library.list()).toHaveLength(7);
+  });
+
+  test('of a file in a model folder takes it off the list until it is imported again', async () => {
+    const { folder, library, reopen } = await openLibrary();
     const path = copyModel(join(folder, 'm/Model.gguf'));
     await addAndScan(library, join(folder, 'm'));
-    await expect(library.remove('starter-1m-instruct-q8_0')).rejects.toMatchObject({ code: 'not-owned', hint: expect.any(String) });
-    await expect(library.remove('model')).rejects.toMatchObject({ code: 'not-owned', hint: expect.stringContaining('folder') });
-    await expect(library.remove('none')).rejects.toMatchObject({ code: 'model-not-found' });
+    expect(await library.remove('model')).toEqual({ fileDeleted: false });
     expect(existsSync(path)).toBe(true);
-    expect(library.list()).toHaveLength(8);
+    const again = await reopen();
+    await again.rescan();
+    expect(idsOf(again)).toEqual([]);
+    expect(() => again.require('model')).toThrow(expect.objectContaining({ code: 'model-not-found' }));
+    expect(await again.importPath(path)).toEqual([expect.objectContaining({ id: 'model', owner: 'folder' })]);
+    await again.remove('model');
+    expect(await again.importPath(join(folder, 'm'))).toEqual([expect.objectContaining({ id: 'model' })]);
+  });
+
+  test('of a file in a model folder deletes it when told to, and not one behind a link out of the folder', async () => {
+    const { folder, library } = await openLibrary();
+    const path = copyModel(join(folder, 'm/Model.gguf'));
+    const outside = copyModel(join(folder, 'elsewhere/Other.gguf'));
+    symlinkSync(join(folder, 'elsewhere'), join(folder, 'm/inside'));
+    await addAndScan(library, join(folder, 'm'));
+    expect(await library.remove('model', { deleteFile: true })).toEqual({ fileDeleted: true });
+    expect(existsSync(path)).toBe(false);
+    await expect(library.remove('other', { deleteFile: true })).rejects.toMatchObject({ code: 'not-owned' });
+    expect(existsSync(outside)).toBe(true);
+    expect(idsOf(library)).toEqual(['other']);
+  });
+
+  test('deletes nothing where the file has changed since it was listed', async () => {
+    const { folder, library } = await openLibrary();
+    const path = copyModel(join(folder, 'm/Model.gguf'));
+    await addAndScan(library, join(folder, 'm'));
+    truncateSync(path, 1000);
+    await expect(library.remove('model', { deleteFile: true })).rejects.toMatchObject({ code: 'file-changed' });
+    expect(existsSync(path)).toBe(true);
   });
 
   test('forgets what has vanished, whoever owned it', async () => {
@@ -211,5 +249,5 @@ test('subscribers get a snapshot at once, then whole changed rows, and nothing a
   const snapshot = changes[0];
   expect(snapshot).toMatchObject({ kind: 'snapshot', scanning: true });
   expect(changes).toContainEqual(expect.objectContaining({ kind: 'artifact', artifact: expect.objectContaining({ id: 'model' }) }));
-  expect(changes).toContainEqual({ kind: 'folders', folders: [], scanning: false });
+  expect(changes).toContainEqual({ kind: 'folders', folders: [], apps: library.apps(), scanning: false });
 });

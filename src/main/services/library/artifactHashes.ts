@@ -4,6 +4,7 @@ import type { Log } from '#shared/log.ts';
 import { createBackgroundHasher } from './backgroundHasher.ts';
 import { errorCode, fileProblem, problemError } from './fileProblem.ts';
 import type { LibraryRows } from './libraryRows.ts';
+import { reuniteHashed } from './reuniteLost.ts';
 
 export interface ArtifactHashes {
   /** Starts hashing what has no hash. */
@@ -39,10 +40,15 @@ export function createArtifactHashes(options: {
       options
         .rows()
         .models()
-        .filter((row) => row.state === 'ready' && row.sha256 === null && !isUnhashable(row.files)),
+        .filter((row) => row.state === 'ready' && row.sha256 === null && !isUnhashable(row.files))
+        // Where the owning app tells a hash, ours only confirms it.
+        .toSorted((a, b) => Number(a.claimedSha256 !== null) - Number(b.claimedSha256 !== null)),
     onHashed(job, sha256) {
       const row = options.rows().get(job.id);
-      if (row !== undefined && fingerprint(row.files) === fingerprint(job.files)) options.rows().save({ ...row, sha256 });
+      if (row === undefined || fingerprint(row.files) !== fingerprint(job.files)) return;
+      const hashed = { ...row, sha256 };
+      options.rows().save(hashed);
+      reuniteHashed(options.rows(), hashed);
     },
     async onChanged(job, error) {
       await options.refresh(job.id);

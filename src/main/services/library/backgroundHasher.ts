@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import type { ArtifactFile } from '#main/storage/artifactTable.ts';
+import { combinedHash } from './combinedHash.ts';
 
 export interface HashJob {
   readonly id: string;
@@ -75,9 +76,7 @@ export function createBackgroundHasher(options: HasherOptions): BackgroundHasher
   async function hashFiles(job: HashJob): Promise<string> {
     const hashes: string[] = [];
     for (const file of job.files) hashes.push(await hashFile(job.id, file));
-    const [only] = hashes;
-    if (hashes.length === 1 && only !== undefined) return only;
-    return createHash('sha256').update(hashes.join('\n')).digest('hex');
+    return combinedHash(hashes);
   }
 
   async function hashFile(id: string, file: ArtifactFile): Promise<string> {

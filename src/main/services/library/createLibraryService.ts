@@ -8,19 +8,26 @@ import { type LibraryChange, modelErrors } from '#shared/contract/models.ts';
 import type { Log } from '#shared/log.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { HostPorts } from '../hostPorts.ts';
+import { hubCacheFolder } from '../hub/hubCacheFolder.ts';
 import type { HubClient } from '../hub/hubClient.ts';
 import { createSerialQueue } from '../serialQueue.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
+import { addDownloaded } from './addDownloaded.ts';
+import { createAppSources } from './appSources.ts';
 import { createArtifactHashes } from './artifactHashes.ts';
+import { checkUpdates } from './checkUpdates.ts';
+import { type DeletionPlaces, deleteArtifact } from './deleteArtifact.ts';
 import { errorCode } from './fileProblem.ts';
 import { importFile } from './importFile.ts';
 import { inspectFiles } from './inspectFiles.ts';
 import { createLibraryRows, toArtifact } from './libraryRows.ts';
 import type { LibraryService } from './libraryService.ts';
 import { createModelFolders } from './modelFolders.ts';
-import { deleteFiles, isOwnFile } from './ownFiles.ts';
+import { isBelow } from './ownFiles.ts';
+import { createReclaim } from './reclaim/createReclaim.ts';
+import { decideRemoval } from './removeArtifact.ts';
 import { resolveArtifact } from './resolveArtifact.ts';
-import { hasSameFiles, type LibraryRoot, refreshRow, type ScanOptions, scanLibrary } from './scanLibrary.ts';
+import { hasSameFiles, type LibraryRoot, refreshRow, type ScanOptions, type ScanPlaces, scanLibrary } from './scanLibrary.ts';
 
 export interface LibraryOptions {
   readonly database: Database;
@@ -28,14 +35,15 @@ export interface LibraryOptions {
   readonly now: () => number;
   /** Models that ship with the app. */
   readonly bundledModels: string;
-  /** The app's own model folder: the only place where it deletes files. */
+  /** The app's own model folder. */
   readonly ownModels: string;
-  /** Stops a model's runner and does the work with its files closed. @throws {RpcError} model-in-use */
+  /** Where other apps' folders and the hub's cache are looked up. */
   readonly machine: Pick<HostPorts, 'env' | 'home' | 'platform'>;
   readonly settings: Pick<SettingsService, 'read' | 'subscribe'>;
   readonly hub: Pick<HubClient, 'resolve'>;
   /** Files of downloads that are not finished. */
   readonly partialPaths: () => readonly string[];
+  /** Stops a model's runner and does the work with its files closed. @throws {RpcError} model-in-use */
   readonly withStopped: <T>(id: string, work: () => Promise<T>) => Promise<T>;
 }
 
@@ -60,6 +68,32 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     onRoot: (root, isAvailable) => root.folderId !== null && folders.setAvailable(root.folderId, isAvailable),
     onUnreadable: (error) => log.warn('library.unreadable', { reason: errorCode(error) }),
   };
+  const apps = createAppSources({
+    machine: options.machine,
+    rows: () => rows,
+    ignored: () => options.settings.read().ignoredApps,
+    signal: stopped.signal,
+    onUnreadable: (error) => log.warn('library.unreadable', { reason: errorCode(error) }),
+  });
+  const deletion: DeletionPlaces = {
+    ownModels: options.ownModels,
+    hubCache: hubCacheFolder(options.machine),
+    folderPath: (folderId) => folders.rows().find((folder) => folder.id === folderId)?.path,
+    otherApps: () => apps.otherAppsFolders(),
+  };
+  const reclaim = createReclaim({
+    rows,
+    now,
+    places: () => ({
+      hubCache: deletion.hubCache,
+      ownModels: options.ownModels,
+      downloadFolder: options.settings.read().downloadFolder,
+      reports: apps.reports(),
+    }),
+    partialPaths: options.partialPaths,
+    whenHashed: (id) => hashes.whenHashed(id, () => requireRow(id)),
+    deleteArtifact: deleteStopped,
+  });
   /** Scans, imports and removals change the same rows: one after another. */
   const exclusive = createSerialQueue();
   let scans = 0;
@@ -73,17 +107,19 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     emit({ kind: 'folders', folders: folders.list(rows), apps: library.apps(), scanning: scans > 0 });
   }
 
-  function roots(): LibraryRoot[] {
-    return [
-      { path: options.bundledModels, owner: 'bundled', folderId: null },
-      { path: options.ownModels, owner: 'imported', folderId: null },
-      ...folders.rows().map((folder) => ({ path: folder.path, owner: 'folder' as const, folderId: folder.id })),
-    ];
+  function places(): ScanPlaces {
+    return {
+      bundled: { path: options.bundledModels, owner: 'bundled', folderId: null },
+      own: { path: options.ownModels, owner: 'imported', folderId: null },
+      apps: apps.adapters(),
+      lookAtApp: (adapter) => apps.look(adapter),
+      folders: folders.rows().map((folder) => ({ path: folder.path, owner: 'folder' as const, folderId: folder.id })),
+    };
   }
 
+  /** Only what ships with the app is known by its place within a folder. */
   function rootOf(row: ArtifactRow): LibraryRoot {
-    const root = roots().find((candidate) => candidate.owner === row.owner && candidate.folderId === row.folderId);
-    return root ?? { path: '', owner: row.owner, folderId: row.folderId };
+    return { path: row.owner === 'bundled' ? options.bundledModels : '', owner: row.owner, folderId: row.folderId };
   }
 
   /** One scan waits at most: a second request while one waits is the same request. */
@@ -93,7 +129,7 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     emitFolders();
     queuedScan = exclusive(async () => {
       queuedScan = undefined;
-      await scanLibrary(roots(), scanOptions);
+      await scanLibrary(places(), scanOptions);
     }).finally(() => {
       scans--;
       if (stopped.signal.aborted) return;
@@ -111,7 +147,7 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
 
   function requireRow(id: string): ArtifactRow {
     const row = rows.get(id);
-    if (row?.role === 'model') return row;
+    if (row !== undefined && rows.isListed(row)) return row;
     throw new RpcError(modelErrors.notFound, `There is no model with the id ${id.slice(0, 80)}.`, {
       hint: 'It may have been removed: look at the library.',
     });
@@ -131,11 +167,29 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     });
   }
 
+  /** What the user brings in by hand is wanted again. */
+  function unhide(isMeant: (row: ArtifactRow) => boolean): void {
+    for (const row of rows.all().filter((candidate) => candidate.isHidden && isMeant(candidate))) rows.save({ ...row, isHidden: false });
+  }
+
+  /** A file that is open in a runner is not deleted. */
+  async function deleteStopped(row: ArtifactRow): Promise<{ fileDeleted: boolean; freedBytes: number }> {
+    const outcome = await options.withStopped(row.id, () =>
+      exclusive(async () => {
+        const deleted = await deleteArtifact(row, { ...deletion, rows });
+        rows.remove(row.id);
+        return deleted;
+      }),
+    );
+    emitFolders();
+    return outcome;
+  }
+
   const library: LibraryService = {
     list: () => rows.models().map(toArtifact),
     get(id) {
       const row = rows.get(id);
-      return row?.role === 'model' ? toArtifact(row) : undefined;
+      return row !== undefined && rows.isListed(row) ? toArtifact(row) : undefined;
     },
     require: (id) => toArtifact(requireRow(id)),
     resolve: (query) => resolveArtifact(library.list(), expandHome(query)),
@@ -148,36 +202,52 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
       const facts = await stat(path).catch(() => undefined);
       if (facts?.isDirectory()) {
         await folders.add(path);
+        await exclusive(async () => unhide((row) => isBelow(row.files[0]?.path ?? '', path)));
         await scan();
         const folder = await folders.find(path);
         return library.list().filter((artifact) => artifact.folderId === folder?.id);
       }
       const id = await exclusive(() => importFile(path, { ...scanOptions, rootOf }));
+      unhide((row) => row.id === id);
       hashes.wake();
       return [toArtifact(requireRow(id))];
     },
 
-    async remove(id) {
+    async remove(id, { deleteFile = false } = {}) {
       const row = requireRow(id);
-      const paths = row.files.map((file) => file.path);
-      const isOwn = row.state !== 'missing' && (await isOwnFile(paths[0] ?? '', options.ownModels));
-      if (row.state !== 'missing' && !isOwn && row.owner !== 'imported') throw notOwned(row.owner);
-      const fileDeleted = await options.withStopped(id, () =>
-        exclusive(async () => {
-          const hasDeleted = isOwn && (await deleteFiles(paths, options.ownModels));
-          rows.remove(id);
-          return hasDeleted;
-        }),
-      );
+      const removal = await decideRemoval(row, { deleteFile, ownModels: options.ownModels });
+      let fileDeleted = false;
+      if (removal === 'delete') ({ fileDeleted } = await deleteStopped(row));
+      else {
+        await options.withStopped(id, () =>
+          exclusive(async () => (removal === 'hide' ? rows.save({ ...row, isHidden: true }) : rows.remove(id))),
+        );
+        emitFolders();
+      }
+      // Another snapshot of the shared cache may still show the same bytes.
+      if (removal === 'delete' && !fileDeleted) await scan();
       log.info('library.removed', { artifactId: id, fileDeleted });
       return { fileDeleted };
     },
 
-    addDownloaded: () => Promise.reject(new Error('to be built')),
-    apps: () => [],
-    reclaimable: () => Promise.resolve([]),
-    reclaim: () => Promise.resolve({ freedBytes: 0, failed: [] }),
-    checkUpdates: () => Promise.resolve({ checked: 0, found: 0 }),
+    async addDownloaded(download) {
+      const id = await exclusive(() => addDownloaded(download, scanOptions));
+      return toArtifact(requireRow(id));
+    },
+    apps: () => apps.list(),
+    reclaimable: () => reclaim.list(),
+    async reclaim(ids) {
+      const outcome = await reclaim.free(ids);
+      log.info('library.reclaimed', { items: ids.length, failed: outcome.failed.length, freedBytes: outcome.freedBytes });
+      return outcome;
+    },
+    checkUpdates: ({ signal } = {}) =>
+      checkUpdates({
+        rows,
+        hub: options.hub,
+        now,
+        signal: signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal]),
+      }),
 
     async addFolder(typed) {
       const added = await folders.add(resolve(expandHome(typed)));
@@ -225,23 +295,24 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     },
     async dispose() {
       stopped.abort();
+      unsubscribe();
       await hashes.dispose();
       await exclusive(() => Promise.resolve());
     },
   };
 
+  let ignored: readonly string[] | undefined;
+  const unsubscribe = options.settings.subscribe(({ ignoredApps }) => {
+    const isFirst = ignored === undefined;
+    if (!isFirst && ignored?.join() === ignoredApps.join()) return;
+    ignored = ignoredApps;
+    rows.ignore(ignoredApps);
+    if (isFirst) return;
+    emitFolders();
+    scanQuietly();
+  });
   scanQuietly();
   return library;
-}
-
-function notOwned(owner: ArtifactRow['owner']): RpcError {
-  return owner === 'bundled'
-    ? new RpcError(modelErrors.notOwned, 'This starter model ships with Rightsize and is not removed.', {
-        hint: 'It takes little space and works offline. Nothing was changed.',
-      })
-    : new RpcError(modelErrors.notOwned, 'This file belongs to one of your model folders. Nothing was changed.', {
-        hint: 'Delete the file in its folder and scan again, or remove the folder from the library.',
-      });
 }
 
 /** Space on the disk of the database, read at once: this is the disk that the app is writing to anyway. */

@@ -1,8 +1,9 @@
 import type { GgufFacts } from '#core/gguf/describeGguf.ts';
+import { numberIn } from '#core/gguf/ggufHeader.ts';
 import { type NamedQuant, quantFromFileName } from '#core/quant/quantFromFileName.ts';
 import type { ArtifactFile, ArtifactRow } from '#main/storage/artifactTable.ts';
 import { modelErrors } from '#shared/contract/models.ts';
-import { provenanceOf } from './artifactNames.ts';
+import { nameGivenByApp, originOf } from './claimedFields.ts';
 import { type FileProblem, fileProblem } from './fileProblem.ts';
 import type { FileGroup } from './groupShards.ts';
 import { readModelHeader } from './openModelFile.ts';
@@ -22,6 +23,7 @@ export type FileFacts = Pick<
   | 'architecture'
   | 'parameters'
   | 'contextTokens'
+  | 'width'
   | 'license'
   | 'hasChatTemplate'
 >;
@@ -33,24 +35,27 @@ export type FileFacts = Pick<
 export async function describeGroup(group: FileGroup, options: { readonly signal?: AbortSignal } = {}): Promise<FileFacts> {
   if (group.missingShards.length > 0) return unreadableFacts(group, shardsMissing(group));
   const parts: GgufFacts[] = [];
+  let projectorWidth: number | null = null;
   for (const file of group.files) {
     const reading = await readModelHeader(file.path, options);
     if (!reading.ok) return unreadableFacts(group, reading.problem);
     parts.push(reading.facts);
+    projectorWidth ??= numberIn(reading.header, 'clip.vision.projection_dim') ?? numberIn(reading.header, 'clip.audio.projection_dim');
   }
   const facts = parts[0];
   if (facts === undefined) return unreadableFacts(group, fileProblem(modelErrors.fileMissing, 'The file is not there.'));
   const elements = parts.reduce((total, part) => total + part.tensorElements, 0);
   return {
     ...unreadableFacts(group, null),
-    ...provenance(group),
-    name: facts.name?.trim() || readableName(named(group).baseName) || group.baseName,
+    ...originOf(group),
+    name: nameGivenByApp(group) ?? (facts.name?.trim() || readableName(named(group).baseName) || group.baseName),
     quant: named(group).label ?? facts.quant,
     state: 'ready',
     role: facts.role === 'model' && named(group).role === 'model' ? 'model' : 'other',
     architecture: facts.architecture,
     parameters: elements === 0 ? null : elements,
     contextTokens: facts.contextTokens,
+    width: facts.role === 'model' ? facts.embeddingLength : projectorWidth,
     license: facts.license,
     hasChatTemplate: facts.chatTemplate !== null,
   };
@@ -59,8 +64,8 @@ export async function describeGroup(group: FileGroup, options: { readonly signal
 /** Facts of a group whose headers cannot be read: only what its names and sizes tell. */
 export function unreadableFacts(group: FileGroup, problem: FileProblem | null): FileFacts {
   return {
-    ...provenance(group),
-    name: readableName(named(group).baseName) || group.baseName,
+    ...originOf(group),
+    name: nameGivenByApp(group) ?? (readableName(named(group).baseName) || group.baseName),
     quant: named(group).label,
     files: group.files.map(toArtifactFile),
     sizeBytes: group.files.reduce((total, file) => total + file.sizeBytes, 0),
@@ -70,6 +75,7 @@ export function unreadableFacts(group: FileGroup, problem: FileProblem | null): 
     architecture: null,
     parameters: null,
     contextTokens: null,
+    width: null,
     license: null,
     hasChatTemplate: false,
   };
@@ -87,6 +93,5 @@ const toArtifactFile = (file: ArtifactFile): ArtifactFile => ({
   modifiedAtMs: file.modifiedAtMs,
 });
 
-const provenance = (group: FileGroup): { publisher: string | null; repo: string | null } => provenanceOf(group.files[0]?.path ?? '');
 const named = (group: FileGroup): NamedQuant => quantFromFileName(group.baseName);
 const readableName = (baseName: string): string => baseName.replace(/[-_]+/g, ' ').trim();

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { quantFromFileName } from '#core/quant/quantFromFileName.ts';
+import type { FileClaim } from './fileClaim.ts';
 import type { FoundFile } from './findModelFiles.ts';
 
 /** Files that make one artifact: a single file, or the parts of a split one. */
@@ -12,6 +13,8 @@ export interface FileGroup {
   readonly files: readonly FoundFile[];
   /** Numbers of the shards that are not there; empty for a complete set and for a single file. */
   readonly missingShards: readonly number[];
+  /** What the records of the app that owns it say; absent where nothing but the files speaks. */
+  readonly claim?: FileClaim;
 }
 
 /** Joins the shards of split files; the order of the files is kept. */

@@ -4,9 +4,10 @@ import { modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { describeGroup } from './describeGroup.ts';
 import { fileProblem, problemError } from './fileProblem.ts';
+import { findGroup } from './findGroup.ts';
 import type { FoundFile } from './findModelFiles.ts';
 import type { LibraryRows } from './libraryRows.ts';
-import { findGroup, type LibraryRoot, refreshRow, type ScanOptions, takeGroup } from './scanLibrary.ts';
+import { type LibraryRoot, refreshRow, type ScanOptions, takeGroup } from './scanLibrary.ts';
 
 /**
  * Takes a file, or the whole of a split one, into the library where it lies.
@@ -29,7 +30,8 @@ export async function importFile(
     });
   }
   const known = await findKnown(group.files, options.rows);
-  if (known === undefined) return await takeGroup(group, { path: '', owner: 'imported', folderId: null }, options);
+  if (known === undefined || options.rows.isIgnored(known))
+    return await takeGroup(group, { path: '', owner: 'imported', folderId: null }, options);
   // Already found elsewhere: the entry it has is the entry it keeps.
   await refreshRow(known, { ...options, root: options.rootOf(known) });
   return known.id;
@@ -37,7 +39,7 @@ export async function importFile(
 
 async function findKnown(files: readonly FoundFile[], rows: LibraryRows): Promise<ArtifactRow | undefined> {
   const wanted = new Set(files.map((file) => file.realPath));
-  for (const row of rows.models().filter((candidate) => candidate.state !== 'missing')) {
+  for (const row of rows.all().filter((candidate) => candidate.role === 'model' && candidate.state !== 'missing')) {
     const own = await Promise.all(row.files.map((file) => realpath(file.path).catch(() => file.path)));
     if (own.some((path) => wanted.has(path))) return row;
   }

@@ -1,11 +1,16 @@
 import type { ArtifactRow, ArtifactTable } from '#main/storage/artifactTable.ts';
-import type { Artifact } from '#shared/contract/models.ts';
+import type { AppName, Artifact } from '#shared/contract/models.ts';
 
 /** The rows of the library in memory, written through to the database. */
 export interface LibraryRows {
   all(): readonly ArtifactRow[];
-  /** Rows that are models; what belongs to a model is remembered but never listed. */
+  /** Rows that are listed; what belongs to a model, was hidden, or is an ignored app's, is remembered but not listed. */
   models(): readonly ArtifactRow[];
+  isListed(row: ArtifactRow): boolean;
+  /** Whether it belongs to an app that the user does not want listed. */
+  isIgnored(row: ArtifactRow): boolean;
+  /** Lists the models of these apps no longer, and those of all others (again). Tells of each that comes or goes. */
+  ignore(apps: readonly AppName[]): void;
   get(id: string): ArtifactRow | undefined;
   byKey(fileKey: string): ArtifactRow | undefined;
   /** Stores a row and tells of it; a row that says what it said before is not written again. */
@@ -20,6 +25,9 @@ export function createLibraryRows(options: {
 }): LibraryRows {
   const byId = new Map<string, ArtifactRow>();
   const keys = new Map<string, string>();
+  let ignored: ReadonlySet<string> = new Set();
+  const isIgnored = (row: ArtifactRow): boolean => ignored.has(row.owner);
+  const isListed = (row: ArtifactRow): boolean => row.role === 'model' && !row.isHidden && !isIgnored(row);
   for (const row of options.table.list()) {
     byId.set(row.id, row);
     keys.set(row.fileKey, row.id);
@@ -27,7 +35,16 @@ export function createLibraryRows(options: {
 
   return {
     all: () => [...byId.values()],
-    models: () => [...byId.values()].filter((row) => row.role === 'model'),
+    models: () => [...byId.values()].filter(isListed),
+    isListed,
+    isIgnored,
+    ignore(apps) {
+      const before = new Set(this.models());
+      ignored = new Set(apps);
+      const now = new Set(this.models());
+      for (const row of before) if (!now.has(row)) options.onChange(row.id, undefined);
+      for (const row of now) if (!before.has(row)) options.onChange(row.id, row);
+    },
     get: (id) => byId.get(id),
     byKey: (fileKey) => {
       const id = keys.get(fileKey);
@@ -40,8 +57,8 @@ export function createLibraryRows(options: {
       if (before !== undefined) keys.delete(before.fileKey);
       byId.set(row.id, row);
       keys.set(row.fileKey, row.id);
-      if (row.role === 'model') options.onChange(row.id, row);
-      else if (before?.role === 'model') options.onChange(row.id, undefined);
+      if (isListed(row)) options.onChange(row.id, row);
+      else if (before !== undefined && isListed(before)) options.onChange(row.id, undefined);
     },
     remove(id) {
       const row = byId.get(id);
@@ -49,7 +66,7 @@ export function createLibraryRows(options: {
       options.table.remove(id);
       byId.delete(id);
       keys.delete(row.fileKey);
-      if (row.role === 'model') options.onChange(id, undefined);
+      if (isListed(row)) options.onChange(id, undefined);
     },
   };
 }

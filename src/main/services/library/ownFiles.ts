@@ -1,30 +1,24 @@
-import { lstat, realpath, rm } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 
-/** Whether a file's place, links in its folders followed, lies below the app's own folder. */
-export async function isOwnFile(path: string, ownFolder: string): Promise<boolean> {
+/** Whether a file's place, links in its folders followed, lies below a folder. False where either is not there. */
+export async function liesBelow(path: string, folder: string): Promise<boolean> {
   try {
-    const way = relative(await realpath(ownFolder), await realpath(dirname(path)));
-    return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+    return isBelow(await realpath(dirname(path)), await realpath(folder));
   } catch {
     return false;
   }
 }
 
-/**
- * Deletes files from the app's own folder, and from nowhere else. A link is deleted as a link: what it points to stays.
- * @returns whether a model file, and not just links to one, was deleted.
- */
-export async function deleteFiles(paths: readonly string[], ownFolder: string): Promise<boolean> {
-  let hasDeleted = false;
-  for (const path of paths) {
-    if (!(await isOwnFile(path, ownFolder))) continue;
-    const isLink = await lstat(path).then(
-      (facts) => facts.isSymbolicLink(),
-      () => true,
-    );
-    await rm(path, { force: true });
-    hasDeleted ||= !isLink;
-  }
-  return hasDeleted;
+/** Whether a path is a folder or below it, by their names alone. */
+export function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** What deleting one name of a file would free: 0 while it has another name, and of a file with holes only what is written. */
+export async function freedBytes(path: string): Promise<number> {
+  const facts = await stat(path).catch(() => undefined);
+  if (facts === undefined || facts.nlink > 1) return 0;
+  return facts.blocks > 0 ? Math.min(facts.size, facts.blocks * 512) : facts.size;
 }

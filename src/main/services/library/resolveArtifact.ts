@@ -36,7 +36,7 @@ function fileNames(artifact: Artifact): string[] {
 }
 
 function namesOf(artifact: Artifact): string[] {
-  const names = [artifact.name, artifact.repo].flatMap((name) => (name === null ? [] : [name.toLowerCase()]));
+  const names = [artifact.name, artifact.repo, artifact.nameInApp].flatMap((name) => (name === null ? [] : [name.toLowerCase()]));
   const quant = artifact.quant?.toLowerCase();
   return quant === undefined ? names : [...names.flatMap((name) => [`${name}:${quant}`, `${name} ${quant}`]), ...names];
 }

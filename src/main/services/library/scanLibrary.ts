@@ -1,13 +1,18 @@
-import { readdir } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import type { ArtifactFile, ArtifactRow } from '#main/storage/artifactTable.ts';
 import { modelErrors } from '#shared/contract/models.ts';
+import type { AppAdapter } from './apps/appAdapter.ts';
+import type { AppReport } from './apps/lookAtApp.ts';
 import { artifactId } from './artifactNames.ts';
+import { claimedFields } from './claimedFields.ts';
 import { describeGroup } from './describeGroup.ts';
 import { missingProblem } from './fileProblem.ts';
-import { type FoundFile, findModelFiles, foundFile } from './findModelFiles.ts';
-import { type FileGroup, groupShards, parseShard } from './groupShards.ts';
+import { findGroup } from './findGroup.ts';
+import { findModelFiles, foundFile } from './findModelFiles.ts';
+import { type FileGroup, groupShards } from './groupShards.ts';
 import type { LibraryRows } from './libraryRows.ts';
+import { pairProjectors } from './pairProjectors.ts';
+import { reuniteLost } from './reuniteLost.ts';
 
 /** Where models are looked for, and whose they are. */
 export interface LibraryRoot {
@@ -25,24 +30,40 @@ export interface ScanOptions {
   readonly onUnreadable?: (error: unknown) => void;
 }
 
+/** Where a scan looks, in the order of precedence: a file that two places reach belongs to the first. */
+export interface ScanPlaces {
+  /** Models that ship with the app. */
+  readonly bundled: LibraryRoot;
+  /** The app's own model folder. */
+  readonly own: LibraryRoot;
+  readonly apps: readonly AppAdapter[];
+  readonly lookAtApp: (adapter: AppAdapter) => Promise<AppReport>;
+  readonly folders: readonly LibraryRoot[];
+}
+
 /**
- * Brings the rows up to what lies on disk. Files whose size and time are as they were are not read again. A file that two roots reach
- * belongs to the first. What has vanished stays as `missing`; only what shipped with the app, and what was found in a folder that the
- * user has removed, is forgotten.
- * @param roots in order of precedence; imported files are looked at after all roots that are not folders.
+ * Brings the rows up to what lies on disk. Files whose size and time are as they were are not read again. What this app downloaded and what
+ * was imported is looked up where it was. What has vanished stays as `missing`, unless the same content was found elsewhere; only what
+ * shipped with the app, what lay in a folder that the user has removed, and what another app has removed before it was ever used here, is
+ * forgotten.
  */
-export async function scanLibrary(roots: readonly LibraryRoot[], options: ScanOptions): Promise<void> {
+export async function scanLibrary(places: ScanPlaces, options: ScanOptions): Promise<void> {
   const { rows, signal } = options;
   const claimed = new Set<string>();
   const seen = new Set<string>();
+  const isNew = new Set<string>();
   const offline = new Set<string | null>();
+  const reports: AppReport[] = [];
 
   const takeAll = async (groups: readonly FileGroup[], root: LibraryRoot): Promise<void> => {
     for (const group of groups) {
       signal.throwIfAborted();
       if (group.files.some((file) => claimed.has(file.realPath))) continue;
       for (const file of group.files) claimed.add(file.realPath);
-      seen.add(await takeGroup(group, root, options));
+      const isKnown = rows.byKey(keyOf(group, root)) !== undefined;
+      const id = await takeGroup(group, root, options);
+      seen.add(id);
+      if (!isKnown) isNew.add(id);
     }
   };
   const scanRoot = async (root: LibraryRoot): Promise<void> => {
@@ -51,19 +72,39 @@ export async function scanLibrary(roots: readonly LibraryRoot[], options: ScanOp
     if (files === null) offline.add(root.folderId);
     else await takeAll(groupShards(files), root);
   };
+  const lookAgainAt = async (owner: ArtifactRow['owner']): Promise<void> => {
+    for (const row of rows.all().filter((candidate) => candidate.owner === owner && !seen.has(candidate.id))) {
+      const group = await findGroup(firstPath(row));
+      if (group !== undefined) await takeAll([group], { path: dirname(firstPath(row)), owner, folderId: null });
+    }
+  };
 
-  for (const root of roots.filter((candidate) => candidate.folderId === null)) await scanRoot(root);
-  for (const row of rows.all().filter((candidate) => candidate.owner === 'imported' && !seen.has(candidate.id))) {
-    const group = await findGroup(firstPath(row));
-    if (group !== undefined) await takeAll([group], { path: dirname(firstPath(row)), owner: 'imported', folderId: null });
+  await scanRoot(places.bundled);
+  await lookAgainAt('downloaded');
+  await scanRoot(places.own);
+  for (const adapter of places.apps) {
+    const report = await places.lookAtApp(adapter);
+    reports.push(report);
+    await takeAll(report.groups, { path: report.path ?? '', owner: adapter.app, folderId: null });
   }
-  for (const root of roots.filter((candidate) => candidate.folderId !== null)) await scanRoot(root);
+  await lookAgainAt('imported');
+  for (const root of places.folders) await scanRoot(root);
 
-  const folderIds = new Set(roots.map((root) => root.folderId));
+  for (const id of reuniteLost(rows, { seen, isNew })) seen.add(id);
+
+  const folderIds = new Set(places.folders.map((root) => root.folderId));
   for (const row of rows.all().filter((candidate) => !seen.has(candidate.id))) {
+    const report = reports.find((candidate) => candidate.app === row.owner);
     if (row.owner === 'bundled' || (row.owner === 'folder' && !folderIds.has(row.folderId))) rows.remove(row.id);
-    else markMissing(row, { rows, isFolderOffline: row.folderId !== null && offline.has(row.folderId) });
+    else if (report?.isComplete && !wasUsed(row)) rows.remove(row.id);
+    else if (!rows.isIgnored(row)) {
+      markMissing(row, {
+        rows,
+        isFolderOffline: report === undefined ? row.folderId !== null && offline.has(row.folderId) : !report.isComplete,
+      });
+    }
   }
+  pairProjectors(rows);
 }
 
 /** Looks at the files of one row again. @returns the row as it is now. */
@@ -90,7 +131,8 @@ export async function takeGroup(group: FileGroup, root: LibraryRoot, options: Sc
   const isSame = before !== undefined && sameFiles(before.files, group.files);
   const origin = { owner: root.owner, folderId: root.folderId };
   if (isSame && (before.state === 'ready' || (before.state === 'broken' && before.problem?.code !== modelErrors.fileMissing))) {
-    rows.save({ ...before, ...origin, files: group.files.map(({ path, sizeBytes, modifiedAtMs }) => ({ path, sizeBytes, modifiedAtMs })) });
+    const files = group.files.map(({ path, sizeBytes, modifiedAtMs }) => ({ path, sizeBytes, modifiedAtMs }));
+    rows.save({ ...before, ...origin, ...claimedFields(group, before), files });
     return before.id;
   }
   const facts = await describeGroup(group, { signal: options.signal });
@@ -102,47 +144,37 @@ export async function takeGroup(group: FileGroup, root: LibraryRoot, options: Sc
     );
   rows.save({
     ...facts,
+    // Looked at alone, a file that an app calls by another name says less than the app did.
+    ...(before?.nameInApp ? { name: before.name, publisher: before.publisher, repo: before.repo } : {}),
     ...origin,
     id,
     fileKey: key,
     nameInApp: before?.nameInApp ?? null,
-    claimedSha256: isSame ? before.claimedSha256 : null,
-    width: null,
-    projectorPath: before?.projectorPath ?? null,
-    provenance: isSame ? before.provenance : null,
-    update: isSame ? before.update : null,
     isHidden: before?.isHidden ?? false,
     addedAt: before?.addedAt ?? options.now(),
     lastUsedAt: before?.lastUsedAt ?? null,
-    // Another content under the old name: what was measured of the old one says nothing of it.
-    sha256: isSame ? before.sha256 : null,
-    speed: isSame ? before.speed : null,
-    score: isSame ? before.score : null,
+    // Another content under the old name: what was known of the old one says nothing of it.
+    ...(isSame ? knownOfContent(before) : nothingKnown),
+    ...claimedFields(group, isSame ? before : undefined),
   });
   return id;
 }
 
-/** The file at a path, with all parts that lie beside it where it is one of a split file. @returns undefined when nothing is there. */
-export async function findGroup(path: string): Promise<FileGroup | undefined> {
-  const shard = parseShard(path);
-  const paths = shard === undefined ? [path] : await shardPaths(path, shard);
-  const files: FoundFile[] = [];
-  for (const candidate of paths) {
-    const file = await foundFile(candidate).catch(() => undefined);
-    if (file !== undefined) files.push(file);
-  }
-  return groupShards(files)[0];
-}
+type KnownOfContent = Pick<ArtifactRow, 'sha256' | 'claimedSha256' | 'provenance' | 'update' | 'projectorPath' | 'speed' | 'score'>;
 
-async function shardPaths(path: string, shard: { readonly base: string; readonly total: number }): Promise<string[]> {
-  const names = await readdir(dirname(path)).catch(() => []);
-  return names
-    .filter((name) => {
-      const other = parseShard(name);
-      return other?.base === shard.base && other.total === shard.total;
-    })
-    .sort()
-    .map((name) => join(dirname(path), name));
+const nothingKnown: KnownOfContent = {
+  sha256: null,
+  claimedSha256: null,
+  provenance: null,
+  update: null,
+  projectorPath: null,
+  speed: null,
+  score: null,
+};
+
+function knownOfContent(row: ArtifactRow): KnownOfContent {
+  const { sha256, claimedSha256, provenance, update, projectorPath, speed, score } = row;
+  return { sha256, claimedSha256, provenance, update, projectorPath, speed, score };
 }
 
 function markMissing(row: ArtifactRow, options: { readonly rows: LibraryRows; readonly isFolderOffline: boolean }): void {
@@ -164,4 +196,6 @@ function sameFiles(before: readonly ArtifactFile[], now: readonly ArtifactFile[]
   );
 }
 
+/** Whether anything would be lost with the row that a scan cannot bring back. */
+const wasUsed = (row: ArtifactRow): boolean => row.lastUsedAt !== null || row.speed !== null || row.score !== null || row.isHidden;
 const firstPath = (row: ArtifactRow): string => row.files[0]?.path ?? '';

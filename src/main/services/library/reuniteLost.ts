@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import type { ArtifactRow } from '#main/storage/artifactTable.ts';
+import type { LibraryRows } from './libraryRows.ts';
+
+/**
+ * Finds again what has vanished from its place: other apps move files (llama.cpp into the hub's cache, a user into another folder). An
+ * entry that this scan found first, with the same content, becomes the old one: id, use and measurements go on.
+ * @param scan.seen ids that lie on disk
+ * @param scan.isNew those of them that were not known before
+ * @returns ids of the rows that were found again
+ */
+export function reuniteLost(
+  rows: LibraryRows,
+  scan: { readonly seen: ReadonlySet<string>; readonly isNew: ReadonlySet<string> },
+): string[] {
+  const found: string[] = [];
+  const fresh = [...scan.isNew].map((id) => rows.get(id)).filter((row) => row !== undefined);
+  if (fresh.length === 0) return found;
+  for (const lost of rows.all().filter((row) => !scan.seen.has(row.id) && row.owner !== 'bundled')) {
+    const index = fresh.findIndex((row) => row.role === lost.role && hasSameContent(row, lost));
+    const [match] = index === -1 ? [] : fresh.splice(index, 1);
+    if (match === undefined) continue;
+    takeOver(rows, { lost, match });
+    found.push(lost.id);
+  }
+  return found;
+}
+
+/**
+ * As `reuniteLost`, for a row whose content has just been read: where a missing entry had it, and this one was never used, it becomes that one.
+ */
+export function reuniteHashed(rows: LibraryRows, hashed: ArtifactRow): void {
+  if (hashed.lastUsedAt !== null || hashed.speed !== null || hashed.score !== null) return;
+  const lost = rows
+    .all()
+    .find((row) => row.state === 'missing' && row.id !== hashed.id && row.sha256 !== null && row.sha256 === hashed.sha256);
+  if (lost !== undefined) takeOver(rows, { lost, match: hashed });
+}
+
+function takeOver(rows: LibraryRows, { lost, match }: { readonly lost: ArtifactRow; readonly match: ArtifactRow }): void {
+  rows.remove(match.id);
+  rows.save({
+    ...match,
+    id: lost.id,
+    sha256: match.sha256 ?? lost.sha256,
+    provenance: lost.provenance?.verifiedAt ? lost.provenance : (match.provenance ?? lost.provenance),
+    isHidden: lost.isHidden,
+    addedAt: lost.addedAt,
+    lastUsedAt: lost.lastUsedAt,
+    speed: lost.speed,
+    score: lost.score,
+  });
+}
+
+function hasSameContent(a: ArtifactRow, b: ArtifactRow): boolean {
+  if (a.files.length !== b.files.length || a.sizeBytes !== b.sizeBytes) return false;
+  const [hash, other] = [a.sha256 ?? a.claimedSha256, b.sha256 ?? b.claimedSha256];
+  if (hash !== null && other !== null) return hash === other;
+  if (a.provenance?.file && a.provenance.repo === b.provenance?.repo && a.provenance.file === b.provenance.file) return true;
+  // A moved file keeps its time to the nanosecond; that and its size and name are as good as a hash.
+  return a.files.every((file, index) => {
+    const before = b.files[index];
+    return file.modifiedAtMs === before?.modifiedAtMs && basename(file.path) === basename(before.path);
+  });
+}
