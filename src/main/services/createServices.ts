@@ -18,6 +18,7 @@ import { createDownloadHandlers } from './downloads/downloadHandlers.ts';
 import type { DownloadService } from './downloads/downloadService.ts';
 import type { HostPorts } from './hostPorts.ts';
 import { createHubClient } from './hub/createHubClient.ts';
+import { hubCacheFolder } from './hub/hubCacheFolder.ts';
 import type { HubClient } from './hub/hubClient.ts';
 import { createHubHandlers } from './hub/hubHandlers.ts';
 import { createLibraryService } from './library/createLibraryService.ts';
@@ -87,6 +88,13 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     async artifacts() {
       await library.whenScanned();
       return library.list();
+    },
+    hub: {
+      account: () => hub.account({ verify: false }),
+      downloadsFolder() {
+        const { downloadLayout, downloadFolder } = settings.read();
+        return downloadLayout === 'hub-cache' ? hubCacheFolder(ports) : (downloadFolder ?? join(paths.data, 'models'));
+      },
     },
   });
   const catalog = createCatalogService({ database, hub, library, system, log, now });

@@ -106,6 +106,8 @@ describe('doctor', () => {
       'memory',
       'starter-models',
       'library',
+      'hub',
+      'downloads',
     ]);
     expect(checks.every((check) => check.ok === (check.hint === null))).toBe(true);
   });
@@ -130,5 +132,31 @@ describe('doctor', () => {
     expect(await services.system.doctor()).toContainEqual(
       expect.objectContaining({ id: 'data-folder', ok: false, hint: expect.any(String) }),
     );
+  });
+
+  test('looks at hub and downloads without asking the hub, and shows no password', async () => {
+    const { services, dataFolder } = await startServices({
+      env: { HF_ENDPOINT: 'https://hub.invalid', HF_TOKEN: 'hf_secret', HTTPS_PROXY: 'http://ada:word@proxy.invalid:3128' },
+    });
+    services.settings.update({ downloadLayout: 'folder', downloadFolder: join(dataFolder, 'not', 'made', 'yet') });
+    const found = (await services.system.doctor()).filter(({ id }) => id === 'hub' || id === 'downloads');
+    expect(found).toEqual([
+      {
+        id: 'hub',
+        ok: true,
+        detail: 'https://hub.invalid, the token of HF_TOKEN, proxy http://proxy.invalid:3128; not asked',
+        hint: null,
+      },
+      { id: 'downloads', ok: true, detail: expect.stringMatching(/made[\\/]yet, .* GB free$/), hint: null },
+    ]);
+  });
+
+  test('says that the hub has no address, and that downloads lead below a file', async () => {
+    const { services, dataFolder } = await startServices({ env: { HF_ENDPOINT: 'no address' } });
+    writeFileSync(join(dataFolder, 'a-file'), '');
+    services.settings.update({ downloadLayout: 'folder', downloadFolder: join(dataFolder, 'a-file', 'models') });
+    const found = (await services.system.doctor()).filter(({ id }) => id === 'hub' || id === 'downloads');
+    expect(found.map(({ ok }) => ok)).toEqual([false, false]);
+    expect(found.every(({ hint }) => hint !== null)).toBe(true);
   });
 });

@@ -9,6 +9,7 @@ import type { Log } from '#shared/log.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { HostPorts } from '../hostPorts.ts';
 import { readAvailableMemory } from './availableMemory.ts';
+import type { HubFacts } from './checkHub.ts';
 import { readDiskSpace } from './diskSpace.ts';
 import { bandwidthBlockBytes, measureBandwidth } from './measureBandwidth.ts';
 import { type DeviceReport, mayHaveGpu, probeDevices } from './probeDevices.ts';
@@ -26,6 +27,8 @@ export interface SystemServiceOptions {
   readonly runnersResidentBytes: () => Promise<number>;
   /** Every artifact, once the library has been looked through. */
   readonly artifacts: () => Promise<readonly Artifact[]>;
+  /** Absent where there are no settings to read: without the data folder. */
+  readonly hub?: HubFacts;
 }
 
 /** What other services ask of this one. */
@@ -159,6 +162,7 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
         availableMemory: readAvailableMemory,
         probe: probeOnce,
         artifacts: options.artifacts,
+        hub: options.hub,
       }),
     async dispose() {
       loadWatch.dispose();

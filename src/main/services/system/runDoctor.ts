@@ -5,6 +5,7 @@ import type { Database } from '#main/storage/database.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import type { DoctorCheck } from '#shared/contract/system.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { checkHub, type HubFacts } from './checkHub.ts';
 import type { DeviceReport } from './probeDevices.ts';
 
 export interface DoctorNeeds {
@@ -16,6 +17,8 @@ export interface DoctorNeeds {
   readonly probe: () => Promise<DeviceReport>;
   /** After the library has been looked through. */
   readonly artifacts: () => Promise<readonly Artifact[]>;
+  /** Absent where the settings cannot be read. */
+  readonly hub: HubFacts | undefined;
 }
 
 /** The oldest Node with the `node:sqlite` that is used here. */
@@ -35,6 +38,7 @@ export async function runDoctor(needs: DoctorNeeds): Promise<DoctorCheck[]> {
     checkGpu(report),
     await checkMemory(needs),
     ...(await checkModels(needs)),
+    ...(needs.hub === undefined ? [] : await checkHub(needs.hub)),
   ];
 }
 
