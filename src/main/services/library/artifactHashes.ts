@@ -47,8 +47,10 @@ export function createArtifactHashes(options: {
       const row = options.rows().get(job.id);
       if (row === undefined || fingerprint(row.files) !== fingerprint(job.files)) return;
       const hashed = { ...row, sha256 };
+      const isAwaited = waiting.has(job.id);
       options.rows().save(hashed);
-      reuniteHashed(options.rows(), hashed);
+      // Whoever waits for this id means to use it: it stays.
+      if (!isAwaited) reuniteHashed(options.rows(), hashed);
     },
     async onChanged(job, error) {
       await options.refresh(job.id);

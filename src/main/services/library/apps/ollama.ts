@@ -55,7 +55,6 @@ interface Manifest {
   readonly tag: string;
 }
 
-/** @throws what the file system throws for the folder of manifests itself */
 async function listManifests(folder: string, { signal, onUnreadable }: FindOptions): Promise<Manifest[]> {
   const root = join(folder, 'manifests');
   const found: Manifest[] = [];
@@ -64,7 +63,7 @@ async function listManifests(folder: string, { signal, onUnreadable }: FindOptio
       onUnreadable(error);
       return { folders: [], files: [], links: [] };
     });
-  for (const host of (await listFolder(root)).folders) {
+  for (const host of (await below(root)).folders) {
     for (const namespace of (await below(join(root, host))).folders) {
       for (const model of (await below(join(root, host, namespace))).folders) {
         signal.throwIfAborted();
