@@ -1,0 +1,154 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type HubSim, startHubSim } from '../../fixtures/hub/hubsim.mjs';
+import type { AppUnderTest } from '../appUnderTest.ts';
+import { makeHome, removeHome } from '../dataFolder.ts';
+import { inspectScreen } from '../inspectScreen.ts';
+import { startServe } from '../startServe.ts';
+
+const starter = join(import.meta.dirname, '../../../resources/models/Starter-1M-Instruct-Q4_K_M.gguf');
+
+/** The token, the way to the hub and the place of downloads, set by hand. */
+describe('settings of hub and downloads', () => {
+  const token = 'hf_granted';
+  let hub: HubSim;
+  let hubFolder: string;
+  let home: string;
+  let app: AppUnderTest;
+
+  beforeAll(async () => {
+    hubFolder = mkdtempSync(join(tmpdir(), 'rightsize-hub-'));
+    hub = await startHubSim({ root: hubFolder });
+    home = makeHome();
+    const lmStudio = join(home, 'person', '.lmstudio', 'models', 'ada', 'Tiny-GGUF');
+    mkdirSync(lmStudio, { recursive: true });
+    copyFileSync(starter, join(lmStudio, 'tiny-q4_k_m.gguf'));
+    app = await startServe({ home, env: { HF_ENDPOINT: hub.url } });
+    await app.page
+      .getByRole('button', { name: /^Skip|^Benchmark my models/ })
+      .first()
+      .click();
+  });
+  afterAll(async () => {
+    await app.stop();
+    await hub.close();
+    removeHome(home);
+    rmSync(hubFolder, { recursive: true, force: true });
+  });
+
+  const open = async (section: string): Promise<void> => {
+    const { page } = app;
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('navigation', { name: 'Settings' }).getByRole('button', { name: section }).click();
+  };
+  const secretFile = (): string => join(app.home, 'secrets', 'hub-token');
+
+  it('a token that the hub does not know is refused under its field, and not kept', async () => {
+    const { page } = app;
+    await open('Hugging Face');
+    const field = page.getByLabel('Access token');
+    expect(await field.getAttribute('type')).toBe('password');
+    await field.fill('hf_unknown');
+    await page.getByRole('button', { name: 'Save token' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    expect(existsSync(secretFile())).toBe(false);
+    expect(await inspectScreen(page, 'settings-hub')).toEqual([]);
+  });
+
+  it('a token that it knows is kept in a file of this user only, and its account is named', async () => {
+    const { page } = app;
+    await page.getByLabel('Access token').fill(token);
+    await page.getByLabel('Access token').press('Enter');
+    await page.getByRole('button', { name: 'Forget' }).waitFor();
+    await page.getByText(`Sent to ${new URL(hub.url).host} only.`).waitFor();
+    await page.getByText('Kept unencrypted in a file of the data folder that only your account may read.').waitFor();
+    expect(readFileSync(secretFile(), 'utf8')).toContain(token);
+    expect(statSync(secretFile()).mode & 0o777).toBe(0o600);
+  });
+
+  it('the token is not on the page, not in what the page stores, and in no log', async () => {
+    const { page } = app;
+    await page.reload();
+    await page.getByRole('button', { name: 'Forget' }).waitFor();
+    const seen = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }));
+    expect(seen).not.toContain(token);
+    const logs = join(app.home, 'logs');
+    for (const name of readdirSync(logs)) expect(readFileSync(join(logs, name), 'utf8')).not.toContain(token);
+    expect(readFileSync(join(app.home, 'rightsize.db')).includes(token)).toBe(false);
+  });
+
+  it('a mirror is checked as it is typed, kept over a reload, and never gets the token', async () => {
+    const { page } = app;
+    const mirror = await startHubSim({ root: hubFolder });
+    const field = page.getByLabel('Mirror address');
+    await field.fill('ftp://mirror.example');
+    await field.press('Enter');
+    await page.getByText('The address must begin with http:// or https://.').waitFor();
+    await field.fill(`${mirror.url}/`);
+    await field.press('Enter');
+    await page.getByText('never to the mirror').waitFor();
+    await page.reload();
+    await page.getByText('never to the mirror').waitFor();
+    expect(await field.inputValue()).toBe(mirror.url);
+    await page.getByRole('button', { name: 'Use no mirror' }).click();
+    await page.getByText(`Sent to ${new URL(hub.url).host} only.`).waitFor();
+    await mirror.close();
+  });
+
+  it('a proxy is used once its address makes sense', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Address', exact: true }).click();
+    const field = page.getByLabel('Proxy address');
+    await field.fill('socks5://127.0.0.1:1080');
+    await field.press('Enter');
+    await page.getByText('SOCKS proxies are not supported').waitFor();
+    await field.fill('ada:word@127.0.0.1:9');
+    await field.press('Enter');
+    await page.getByText('Now http://127.0.0.1:9', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'None', exact: true }).click();
+    await page.getByText('Requests go out directly').waitFor();
+  });
+
+  it('forgets the token, file and all', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Forget' }).click();
+    await page.getByRole('button', { name: 'Save token' }).waitFor();
+    expect(existsSync(secretFile())).toBe(false);
+  });
+
+  it('downloads go to a folder that is typed, and back to the default', async () => {
+    const { page } = app;
+    await open('Downloads');
+    await page.getByRole('button', { name: 'Folder', exact: true }).click();
+    await page.getByText(join(app.home, 'models')).waitFor();
+    await page.getByRole('button', { name: 'Choose' }).click();
+    await page.getByRole('textbox', { name: 'Path of a folder' }).fill(join(app.home, 'elsewhere'));
+    await page.getByRole('button', { name: 'Use this folder' }).click();
+    await page.getByText(join(app.home, 'elsewhere')).waitFor();
+    expect(await inspectScreen(page, 'settings-downloads')).toEqual([]);
+    await page.getByRole('button', { name: 'Use the default' }).click();
+    await page.getByText(join(app.home, 'models')).waitFor();
+  });
+
+  it('an app whose models are not wanted is switched off, and stays so', async () => {
+    const { page } = app;
+    await open('Models and disk');
+    const shown = page.getByRole('switch', { name: 'Show models of LM Studio' });
+    await page.getByText(/^1 model, /).waitFor();
+    expect(await inspectScreen(page, 'settings-models')).toEqual([]);
+    await shown.click();
+    await page.getByText('Not shown').waitFor();
+    await page.reload();
+    await page.getByText('Not shown').waitFor();
+    expect(await shown.getAttribute('aria-checked')).toBe('false');
+    await shown.click();
+    await page.getByText(/^1 model, /).waitFor();
+  });
+
+  it('breaks nothing on the way', () => {
+    expect(app.problems).toEqual([]);
+  });
+});
