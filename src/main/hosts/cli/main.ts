@@ -14,6 +14,7 @@ import { pullCommand } from './commands/pull.ts';
 import { removeCommand } from './commands/remove.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { scanCommand } from './commands/scan.ts';
 import { serveCommand } from './commands/serve.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exitCodes.ts';
 import { createOutput } from './output.ts';
@@ -104,6 +105,7 @@ function createProgram(context: CommandContext): Command {
     doctorCommand,
     hardwareCommand,
     listCommand,
+    scanCommand,
     inspectCommand,
     importCommand,
     pullCommand,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { formatCount, formatGigabytes, formatParameters, formatScore, formatTokensPerSecond, missing } from '#core/units.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { Artifact } from '#shared/contract/models.ts';
+import { ownerLabel } from '#shared/ownerWords.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { renderTable } from '../table.ts';
 
@@ -49,7 +50,7 @@ export function printArtifacts(context: CommandContext, artifacts: readonly Arti
       { title: 'Context', align: 'right', text: (artifact) => formatCount(artifact.contextTokens) },
       { title: 'Speed', align: 'right', text: (artifact) => formatTokensPerSecond(artifact.speed?.generationTokensPerSecond) },
       { title: 'Score', text: (artifact) => formatScore(artifact.score) },
-      { title: 'From', text: (artifact) => artifact.owner },
+      { title: 'From', text: (artifact) => ownerLabel(artifact.owner) },
       { title: 'State', text: (artifact) => artifact.problem?.message ?? artifact.state },
     ]),
   );

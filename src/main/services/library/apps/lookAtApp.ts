@@ -29,6 +29,7 @@ export async function lookAtApp(adapter: AppAdapter, options: FindOptions & { re
   let isComplete = true;
   const blame = (error: unknown): void => {
     isComplete = false;
+    options.onUnreadable(error);
     problem ??= readingProblem(adapter.app, error);
   };
   for (const folder of new Set(await adapter.folders(options.machine))) {
