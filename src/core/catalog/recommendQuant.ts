@@ -1,3 +1,4 @@
+import { checkFitInput } from '../fit/checkFitInput.ts';
 import { estimateFit } from '../fit/estimateFit.ts';
 import { withWeightBytes } from '../fit/fitShape.ts';
 import type { FitMachine, FitOptions, FitShape } from '../fit/fitTypes.ts';
@@ -66,8 +67,9 @@ interface Candidate {
  * @returns the quant and why, or null where no file could be run; where nothing fits, the smallest reasonable one and that it does not
  */
 export function recommendQuant(quants: readonly RepoQuant[], asked: RecommendOptions): Recommendation | null {
-  const contextTokens = asked.shape === null ? asked.contextTokens : fitOptionsFor(asked.shape, asked.contextTokens).contextTokens;
-  const options = { ...asked, contextTokens };
+  const shape = asked.shape !== null && checkFitInput(asked.shape).ok ? asked.shape : null;
+  const contextTokens = shape === null ? asked.contextTokens : fitOptionsFor(shape, asked.contextTokens).contextTokens;
+  const options = { ...asked, shape, contextTokens };
   const candidates = quants.flatMap((quant) => toCandidate(quant, options) ?? []);
   for (const [group, place] of preference) {
     const best = candidates.filter((one) => one.group === group && one.place === place).sort(byQuality)[0];
