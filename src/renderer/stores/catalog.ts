@@ -20,6 +20,8 @@ export interface CatalogList {
   readonly state: 'idle' | 'loading' | 'ready' | 'failed';
   readonly isStale: boolean;
   readonly isLoadingMore: boolean;
+  /** Pages one after the other that the filters left nothing of. Then the list waits to be asked to look further. */
+  readonly emptyPages: number;
   readonly models: readonly CatalogModel[];
   readonly cursor: string | null;
   readonly freshness: Freshness | null;
@@ -63,6 +65,7 @@ const emptyList: CatalogList = {
   state: 'idle',
   isStale: false,
   isLoadingMore: false,
+  emptyPages: 0,
   models: [],
   cursor: null,
   freshness: null,
@@ -109,6 +112,11 @@ export function clearFilters(): void {
   changeFilters({ ...plainFilters, sort: get().filters.sort });
 }
 
+/** Whether more may come by itself. */
+export function looksFurther({ cursor, problem, emptyPages }: CatalogList): boolean {
+  return cursor !== null && problem === null && emptyPages < emptyPagesAtMost;
+}
+
 /** Asks for the first page. An answer to an older question is cancelled at its source and dropped. */
 export async function search(): Promise<void> {
   clearTimeout(restTimer);
@@ -126,18 +134,23 @@ export async function search(): Promise<void> {
   }
 }
 
-/** Asks for the next page unless it is on its way, failed, or there is none. */
+/** Pages in a row that may come to nothing before the list waits. */
+const emptyPagesAtMost = 2;
+
+/** Asks for the next page unless it is on its way, failed, came to nothing, or there is none. */
 export async function loadMore(options: { readonly again?: boolean } = {}): Promise<void> {
   const { list, filters, text } = get();
   if (list.state !== 'ready' || list.isStale || list.isLoadingMore || list.cursor === null) return;
-  if (list.problem !== null && options.again !== true) return;
+  if (options.again !== true && (list.problem !== null || list.emptyPages >= emptyPagesAtMost)) return;
   const { signal } = asked;
   patchList({ isLoadingMore: true, problem: null });
   try {
     const page = await rpc.call('catalog.search', { query: { ...filters, text: text.trim() }, cursor: list.cursor }, { signal });
     if (signal.aborted) return;
+    const { models, emptyPages } = get().list;
     patchList({
-      models: withoutDoubles([...get().list.models, ...page.models]),
+      models: withoutDoubles([...models, ...page.models]),
+      emptyPages: page.models.length === 0 ? emptyPages + 1 : 0,
       cursor: page.cursor,
       freshness: page.freshness,
       isLoadingMore: false,

@@ -63,7 +63,7 @@ const titles: Readonly<Record<string, string>> = {
   [hubErrors.fileNotFound]: 'The file is not in this repository',
   [hubErrors.tokenNeeded]: 'This repository needs a Hugging Face token',
   [hubErrors.tokenInvalid]: 'Hugging Face does not take the token',
-  [hubErrors.licenceNotAccepted]: 'The licence has to be accepted first',
+  [hubErrors.licenceNotAccepted]: 'The license has to be accepted first',
   [hubErrors.denied]: 'This account may not open the repository',
   [hubErrors.gone]: 'The repository was taken down',
   [hubErrors.badEndpoint]: 'The address of the hub is not valid',

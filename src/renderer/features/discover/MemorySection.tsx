@@ -12,7 +12,7 @@ import { Tank } from '../../ui/Tank.tsx';
 import { Ticks } from '../../ui/Ticks.tsx';
 import { ContextControl } from './ContextControl.tsx';
 import { type MemoryBar, type MemoryPlan, memoryBars } from './memoryBars.ts';
-import type { FitPlan } from './useFitPlan.ts';
+import type { FitPlan } from './quantFit.ts';
 
 interface MemorySectionProps {
   readonly repo: CatalogRepo;
@@ -31,7 +31,7 @@ export function MemorySection({ repo, quant, header, fit, plan, onRetryHeader }:
     <section className="mem" aria-label="Memory">
       {plan === null ? null : (
         <ContextControl
-          tokens={Math.min(plan.choice.contextTokens, trained ?? Number.POSITIVE_INFINITY)}
+          tokens={Math.min(plan.contextTokens, trained ?? Number.POSITIVE_INFINITY)}
           trainedTokens={trained}
           fitsUpTo={fit?.maxContext ?? null}
           onChange={chooseContext}
@@ -56,14 +56,7 @@ export function MemorySection({ repo, quant, header, fit, plan, onRetryHeader }:
       <div className="row spread mem-foot">
         {bars === null ? <span /> : <BarsLegend bars={bars} />}
         {plan === null ? null : (
-          <Select<KvType>
-            label="Type of the KV cache"
-            size="sm"
-            plain
-            value={plan.choice.kvType}
-            onChange={chooseKvType}
-            options={kvOptions}
-          />
+          <Select<KvType> label="Type of the KV cache" size="sm" plain value={plan.kvType} onChange={chooseKvType} options={kvOptions} />
         )}
       </div>
       {fit !== null && !fit.isExact ? (
@@ -82,8 +75,12 @@ const kvOptions: readonly { readonly value: KvType; readonly label: string; read
 function ContextNote({ fit }: { readonly fit: FitEstimate | null }) {
   return (
     <>
-      {fit === null ? null : fit.maxContext === null ? 'No context fits.' : `Fits up to ${contextShort(fit.maxContext)}.`}
-      <br />
+      {fit === null ? null : (
+        <>
+          {fit.maxContext === null ? 'No context fits.' : `Fits up to ${contextShort(fit.maxContext)}.`}
+          <br />
+        </>
+      )}
       1k is about 2 pages.
     </>
   );

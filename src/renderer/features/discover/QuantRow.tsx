@@ -1,4 +1,5 @@
 import { MessageSquare } from 'lucide-react';
+import { memo, useMemo } from 'react';
 import type { FitEstimate } from '#core/fit/fitTypes.ts';
 import { formatGibibytes, formatGigabytes, formatPercent, formatScore } from '#core/units.ts';
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
@@ -11,20 +12,27 @@ import { fitWords } from '../../ui/fitWords.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { speedShort } from '../../ui/shortForms.ts';
 import { Tag } from '../../ui/Tag.tsx';
+import { type FitPlan, quantFit, type ReadHeader } from './quantFit.ts';
 import { bitsShort, speedRange } from './quantWords.ts';
 import { useQuantOnDisk } from './useQuantOnDisk.ts';
 
 interface QuantRowProps {
   readonly repo: CatalogRepo;
   readonly quant: CatalogQuant;
-  /** Null = unknown. */
-  readonly fit: FitEstimate | null;
+  readonly header: ReadHeader | null;
+  readonly plan: FitPlan | null;
+  readonly isReading: boolean;
   readonly isSelected: boolean;
+  /** Why it is recommended; null where it is not. */
+  readonly reason: string | null;
   readonly onSelect: (file: string) => void;
 }
 
-export function QuantRow({ repo, quant, fit, isSelected, onSelect }: QuantRowProps) {
+/** One quant. It works out its own fit, so that many of them never keep the page from a frame. */
+export const QuantRow = memo(function QuantRow(props: QuantRowProps) {
+  const { repo, quant, header, plan, isReading, isSelected, reason, onSelect } = props;
   const { artifact, job } = useQuantOnDisk(repo, quant);
+  const fit = useMemo(() => (header === null || plan === null ? null : quantFit(quant, header, plan)), [quant, header, plan]);
   const name = quant.type ?? quant.file;
   const classes = [isSelected ? 'sel' : '', fit?.state === 'none' && !isSelected ? 'dim' : ''].filter(Boolean).join(' ');
   return (
@@ -43,14 +51,12 @@ export function QuantRow({ repo, quant, fit, isSelected, onSelect }: QuantRowPro
         <span className="mono ink qn" title={quant.file}>
           {name}
         </span>
-        <QuantState quant={quant} artifact={artifact} job={job} />
+        <QuantState quant={quant} artifact={artifact} job={job} reason={reason} />
       </td>
       <td className="r">{bitsShort(quant.bitsPerWeight ?? quant.bits)}</td>
       <td className="r ink">{formatGigabytes(quant.sizeBytes)}</td>
       <td className="r">{formatGibibytes(fit?.bytes.total)}</td>
-      <td className="ell">
-        <FitBadge fit={fit} />
-      </td>
+      <td className="ell">{fit === null && isReading ? <span className="skel inline" /> : <FitBadge fit={fit} />}</td>
       <td className="r">
         <Speed fit={fit} artifact={artifact} />
       </td>
@@ -69,24 +75,25 @@ export function QuantRow({ repo, quant, fit, isSelected, onSelect }: QuantRowPro
       </td>
     </tr>
   );
-}
+});
 
 interface QuantStateProps {
   readonly quant: CatalogQuant;
   readonly artifact: Artifact | undefined;
   readonly job: DownloadJob | undefined;
+  readonly reason: string | null;
 }
 
-function QuantState({ quant, artifact, job }: QuantStateProps) {
+function QuantState({ quant, artifact, job, reason }: QuantStateProps) {
   if (artifact !== undefined) return <Tag tone="ok">In library</Tag>;
   if (job !== undefined && !isFinished(job.state)) {
     const share = job.bytesTotal > 0 ? Math.floor((job.bytesDone / job.bytesTotal) * 100) / 100 : 0;
     return <Tag tone={job.state === 'failed' ? 'bad' : 'acc'}>{job.state === 'failed' ? 'Failed' : formatPercent(share)}</Tag>;
   }
   if (quant.missingShards.length > 0) return <Tag tone="bad">Parts missing</Tag>;
-  if (quant.recommended !== null)
+  if (reason !== null)
     return (
-      <Tag tone="acc" title={quant.recommended}>
+      <Tag tone="acc" title={reason}>
         Recommended
       </Tag>
     );

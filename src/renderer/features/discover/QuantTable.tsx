@@ -1,24 +1,25 @@
-import type { FitEstimate } from '#core/fit/fitTypes.ts';
+import { useCallback } from 'react';
 import { formatCount } from '#core/units.ts';
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
+import { pickQuant } from '../../stores/catalog.ts';
 import { QuantRow } from './QuantRow.tsx';
+import type { FitPlan, ReadHeader, RecommendedQuant } from './quantFit.ts';
 
 interface QuantTableProps {
   readonly repo: CatalogRepo;
   readonly selected: CatalogQuant;
-  /** By first file; unknown ones are left out. */
-  readonly fits: ReadonlyMap<string, FitEstimate>;
-  readonly contextTokens: number | null;
-  readonly onSelect: (file: string) => void;
+  readonly recommended: RecommendedQuant | null;
+  readonly header: ReadHeader | null;
+  readonly plan: FitPlan | null;
+  /** The header is on its way: what a quant takes is not known yet. */
+  readonly isReading: boolean;
 }
 
 /** Every quant of the repo, one of them chosen: a group of radio buttons laid out as a table. */
-export function QuantTable({ repo, selected, fits, contextTokens, onSelect }: QuantTableProps) {
-  const recommended = repo.quants.find((quant) => quant.recommended !== null);
-  const context =
-    selected === undefined || contextTokens === null
-      ? ''
-      : ` at ${formatCount(Math.min(contextTokens, repo.contextTokens ?? contextTokens))}`;
+export function QuantTable({ repo, selected, recommended, header, plan, isReading }: QuantTableProps) {
+  const select = useCallback((file: string) => pickQuant(repo.repo, file), [repo]);
+  const best = repo.quants.find((quant) => quant.file === recommended?.file);
+  const context = plan === null ? '' : ` at ${formatCount(Math.min(plan.contextTokens, repo.contextTokens ?? plan.contextTokens))}`;
   return (
     <div role="radiogroup" aria-label="Quants">
       <table className="tbl quants">
@@ -60,16 +61,19 @@ export function QuantTable({ repo, selected, fits, contextTokens, onSelect }: Qu
               key={quant.file}
               repo={repo}
               quant={quant}
-              fit={fits.get(quant.file) ?? null}
+              header={header}
+              plan={plan}
+              isReading={isReading}
               isSelected={quant.file === selected.file}
-              onSelect={onSelect}
+              reason={quant.file === recommended?.file ? recommended.reason : null}
+              onSelect={select}
             />
           ))}
         </tbody>
       </table>
-      {recommended === undefined ? null : (
+      {best === undefined || recommended === null ? null : (
         <p className="note reason-line">
-          <b className="ink2 med">{recommended.type ?? recommended.file}</b> is recommended: {recommended.recommended}
+          <b className="ink2 med">{best.type ?? best.file}</b> is recommended. {recommended.reason}
         </p>
       )}
     </div>

@@ -1,4 +1,5 @@
 import { BadgeCheck, Lock } from 'lucide-react';
+import { readName } from '#core/names/readName.ts';
 import { formatCount, formatParameters } from '#core/units.ts';
 import type { CatalogRepo } from '#shared/contract/catalog.ts';
 import { navigate } from '../../router.ts';
@@ -11,17 +12,20 @@ import { agoWords, countShort, licenseWords } from './quantWords.ts';
 export function RepoFacts({ repo }: { readonly repo: CatalogRepo }) {
   const now = useNow();
   const isFiltered = useCatalog((state) => state.filters.publishers.includes(repo.publisher));
+  const isSizeInName = readName(repo.repo).parameters.total !== null;
   const { freshness } = repo;
   return (
     <div className="facts">
       {repo.isTrusted ? <Tag icon={BadgeCheck}>Trusted publisher</Tag> : null}
       {repo.gated === 'no' ? null : (
         <Tag tone="warn" icon={Lock}>
-          {repo.gated === 'auto' ? 'Gated: accept the licence' : 'Gated: ask for access'}
+          {repo.gated === 'auto' ? 'Gated: accept the license' : 'Gated: ask for access'}
         </Tag>
       )}
       <License repo={repo} />
-      {repo.parameters === null ? null : <Tag title="By the header of a file">{formatParameters(repo.parameters)} parameters</Tag>}
+      {repo.parameters === null || isSizeInName ? null : (
+        <Tag title="By the header of a file">{formatParameters(repo.parameters)} parameters</Tag>
+      )}
       {repo.contextTokens === null ? null : <Tag>Context up to {formatCount(repo.contextTokens)}</Tag>}
       {repo.downloads === null ? null : <Tag title="Last 30 days">{countShort(repo.downloads)} downloads</Tag>}
       {repo.updatedAt === null ? null : <Tag>Updated {agoWords(repo.updatedAt, now)}</Tag>}

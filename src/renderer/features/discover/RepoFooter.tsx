@@ -1,6 +1,6 @@
 import { Download, MessageSquare, Pause, Play, Ruler } from 'lucide-react';
 import { useState } from 'react';
-import { formatDuration, formatGigabytes } from '#core/units.ts';
+import { formatBytesPerSecond, formatGigabytes } from '#core/units.ts';
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
 import { navigate } from '../../router.ts';
@@ -14,7 +14,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { showError } from '../../ui/showError.ts';
-import { downloadLine, useLastRate } from './downloadLine.ts';
+import { downloadLine, roughTime, useLastRate } from './downloadLine.ts';
 import { useQuantOnDisk } from './useQuantOnDisk.ts';
 import { useSelectedQuant } from './useSelectedQuant.ts';
 
@@ -60,7 +60,7 @@ function QuantFooter({ repo, quant }: { readonly repo: CatalogRepo; readonly qua
           <Chip pressed={wantsBenchmark} onPressedChange={setWantsBenchmark}>
             Benchmark after download
           </Chip>
-          <Button variant="primary" size="lg" icon={Download} keys={['Ctrl', 'D']} busy={isStarting} onClick={() => void start()}>
+          <Button variant="primary" icon={Download} keys={['Ctrl', 'D']} busy={isStarting} onClick={() => void start()}>
             Download
           </Button>
         </>
@@ -90,7 +90,7 @@ function Outlook({ quant, isInLibrary }: { readonly quant: CatalogQuant; readonl
   const freeBytes = useLibrary((state) => state.disk?.freeBytes ?? null);
   const rate = useLastRate();
   if (isInLibrary) return <div className="note">In your library, ready to use.</div>;
-  const time = rate === null ? null : `About ${formatDuration((quant.sizeBytes / rate) * 1000)} at ${formatGigabytes(rate)}/s.`;
+  const time = rate === null ? null : `About ${roughTime(quant.sizeBytes / rate)} at ${formatBytesPerSecond(rate)}.`;
   const left = freeBytes === null ? null : freeBytes - quant.sizeBytes;
   const space =
     left === null

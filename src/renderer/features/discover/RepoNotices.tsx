@@ -45,7 +45,10 @@ export function RepoNotices({ repo, quant, missing, header, onRefresh }: RepoNot
 }
 
 function Actions({ notice, repo, onRefresh }: { readonly notice: RepoNotice; readonly repo: CatalogRepo; readonly onRefresh: () => void }) {
-  return notice.actions.map((action) => {
+  if (notice.actions.length === 0) return null;
+  return <div className="row">{notice.actions.map(toButton)}</div>;
+
+  function toButton(action: RepoNotice['actions'][number]) {
     switch (action) {
       case 'settings':
         return <OpenSettings key={action} />;
@@ -71,5 +74,5 @@ function Actions({ notice, repo, onRefresh }: { readonly notice: RepoNotice; rea
           </Button>
         );
     }
-  });
+  }
 }

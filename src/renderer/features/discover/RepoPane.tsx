@@ -2,7 +2,7 @@ import { ArrowLeft, ExternalLink } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { readName } from '#core/names/readName.ts';
 import type { CatalogRepo } from '#shared/contract/catalog.ts';
-import { headerKey, loadAccess, loadHeader, loadRepo, pickQuant, repoKey, useCatalog } from '../../stores/catalog.ts';
+import { headerKey, loadAccess, loadHeader, loadRepo, repoKey, useCatalog } from '../../stores/catalog.ts';
 import { onConnected } from '../../stores/rpc.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Icon } from '../../ui/Icon.tsx';
@@ -15,7 +15,7 @@ import { MemorySection } from './MemorySection.tsx';
 import { ModelCardView } from './ModelCardView.tsx';
 import { NameDecode } from './NameDecode.tsx';
 import { QuantTable } from './QuantTable.tsx';
-import { quantFits, quantShapes } from './quantFits.ts';
+import { quantFit } from './quantFit.ts';
 import { RepoFacts } from './RepoFacts.tsx';
 import { RepoFooter } from './RepoFooter.tsx';
 import { RepoNotices } from './RepoNotices.tsx';
@@ -107,16 +107,15 @@ function RepoBody({ repo, onRefresh }: { readonly repo: CatalogRepo; readonly on
 }
 
 function Quants({ repo, onRefresh }: { readonly repo: CatalogRepo; readonly onRefresh: () => void }) {
-  const { quant, missing } = useSelectedQuant(repo);
+  const { quant, missing, recommended, header } = useSelectedQuant(repo);
   const read = useHeader(repo, quant?.file);
   const plan = useFitPlan();
-  const calm = useDeferredValue(plan);
-  const header = read.entry?.state === 'ready' ? read.entry.value : null;
-  const shapes = useMemo(
-    () => (header === null || read.file === undefined ? new Map() : quantShapes(repo.quants, { file: read.file, shape: header.shape })),
-    [repo, header, read.file],
+  // The selected quant follows the slider at once; the other rows when there is time.
+  const calmPlan = useDeferredValue(plan);
+  const fit = useMemo(
+    () => (quant === undefined || header === null || plan === null ? null : quantFit(quant, header, plan)),
+    [quant, header, plan],
   );
-  const fits = useMemo(() => (calm === null ? new Map() : quantFits(shapes, calm)), [shapes, calm]);
 
   if (quant === undefined)
     return (
@@ -125,23 +124,18 @@ function Quants({ repo, onRefresh }: { readonly repo: CatalogRepo; readonly onRe
         {repo.baseModels[0] ?? 'the model'}.
       </EmptyState>
     );
+  const facts = read.entry?.state === 'ready' ? read.entry.value : null;
   return (
     <>
-      <RepoNotices repo={repo} quant={quant} missing={missing} header={header} onRefresh={onRefresh} />
-      <MemorySection
-        repo={repo}
-        quant={quant}
-        header={read.entry}
-        fit={fits.get(quant.file) ?? null}
-        plan={plan}
-        onRetryHeader={read.retry}
-      />
+      <RepoNotices repo={repo} quant={quant} missing={missing} header={facts} onRefresh={onRefresh} />
+      <MemorySection repo={repo} quant={quant} header={read.entry} fit={fit} plan={plan} onRetryHeader={read.retry} />
       <QuantTable
         repo={repo}
         selected={quant}
-        fits={fits}
-        contextTokens={plan?.choice.contextTokens ?? null}
-        onSelect={(file) => pickQuant(repo.repo, file)}
+        recommended={recommended}
+        header={header}
+        plan={calmPlan}
+        isReading={read.entry === undefined || read.entry.state === 'loading'}
       />
     </>
   );

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { SearchX, WifiOff, X } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useCallback, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
 import type { CatalogSort } from '#shared/contract/catalog.ts';
-import { changeFilters, clearFilters, loadMore, search, useCatalog } from '../../stores/catalog.ts';
+import { changeFilters, clearFilters, loadMore, looksFurther, search, useCatalog } from '../../stores/catalog.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -46,7 +46,7 @@ export function ResultList(props: ResultListProps) {
       <ReadingStrip reading={props.reading} />
       {list.state === 'failed' && list.problem !== null ? <HubProblem problem={list.problem} onRetry={() => void search()} /> : null}
       {list.state === 'loading' ? <Skeleton label="Asking Hugging Face" rows={9} /> : null}
-      {list.state === 'ready' && list.models.length === 0 ? <NothingFound /> : null}
+      {list.state === 'ready' && list.models.length === 0 ? looksFurther(list) ? <LookingOn /> : <NothingFound /> : null}
       {list.models.length > 0 ? <Rows {...props} /> : null}
       {props.isWide ? <PaneDivider label="Width of the results" pane={pane} paneIs="left" /> : null}
     </section>
@@ -118,22 +118,31 @@ function OfflineBanner() {
       tone="warn"
       icon={WifiOff}
       className="list-banner"
-      title="Hugging Face cannot be reached"
+      title="No connection"
       actions={
         <Button size="sm" onClick={() => void search()}>
           Try again
         </Button>
       }
     >
-      Shown from the cache, as of {whenShort(freshness.fetchedAt, now)}.
+      Cached {whenShort(freshness.fetchedAt, now)}.
     </Banner>
   );
+}
+
+/** The filters left nothing of what came so far: the next pages are asked for. */
+function LookingOn() {
+  const emptyPages = useCatalog((state) => state.list.emptyPages);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page that came to nothing asks for the next
+  useEffect(() => void loadMore(), [emptyPages]);
+  return <Skeleton label="Looking through Hugging Face" rows={9} />;
 }
 
 function NothingFound() {
   const text = useCatalog((state) => state.text.trim());
   const filters = useCatalog((state) => state.filters);
   const isNarrowed = isFiltered(filters);
+  const canLookFurther = useCatalog((state) => state.list.cursor !== null);
   return (
     <div className="grow grid place-items-center">
       <EmptyState
@@ -141,9 +150,12 @@ function NothingFound() {
         title={isNarrowed ? 'Nothing fits those filters' : 'Nothing found'}
         actions={
           isNarrowed ? (
-            <Button variant="primary" onClick={clearFilters}>
-              Search without filters
-            </Button>
+            <>
+              <Button variant="primary" onClick={clearFilters}>
+                Search without filters
+              </Button>
+              {canLookFurther ? <Button onClick={() => void loadMore({ again: true })}>Look further</Button> : null}
+            </>
           ) : null
         }
       >
@@ -173,7 +185,7 @@ function Rows({ ref, openRepo, isWide, onOpen }: ResultListProps) {
   const listId = useId();
   const scroll = useRef<HTMLDivElement>(null);
   useImperativeHandle(ref, () => scroll.current as HTMLDivElement);
-  const { models, cursor, isStale } = useCatalog((state) => state.list);
+  const { models, cursor, isStale, emptyPages } = useCatalog((state) => state.list);
   const fits = useListedFits();
   const [activeRepo, setActiveRepo] = useState<string | null>(openRepo);
   const selected = isWide ? openRepo : activeRepo;
@@ -186,9 +198,10 @@ function Rows({ ref, openRepo, isWide, onOpen }: ResultListProps) {
   });
   const items = rows.getVirtualItems();
   const lastSeen = items.at(-1)?.index ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that came to nothing asks for the next
   useEffect(() => {
     if (lastSeen >= models.length - 10) void loadMore();
-  }, [lastSeen, models.length]);
+  }, [lastSeen, models.length, emptyPages]);
   useEffect(() => {
     if (index >= 0) rows.scrollToIndex(index);
   }, [index, rows]);
@@ -256,8 +269,9 @@ function Rows({ ref, openRepo, isWide, onOpen }: ResultListProps) {
 
 /** Below the rows: more on its way, what it failed with, or that filters hold something back. */
 function ListEnd() {
-  const { models, cursor, isLoadingMore, problem } = useCatalog((state) => state.list);
+  const list = useCatalog((state) => state.list);
   const filters = useCatalog((state) => state.filters);
+  const { models, cursor, isLoadingMore, problem, emptyPages } = list;
   if (isLoadingMore) return <p className="list-end note">Asking for more</p>;
   if (problem !== null)
     return (
@@ -265,6 +279,15 @@ function ListEnd() {
         {problem.message}
         <Button size="sm" variant="ghost" onClick={() => void loadMore({ again: true })}>
           Try again
+        </Button>
+      </p>
+    );
+  if (cursor !== null && emptyPages > 0 && !looksFurther(list))
+    return (
+      <p className="list-end note">
+        Few pass these filters.
+        <Button size="sm" variant="ghost" onClick={() => void loadMore({ again: true })}>
+          Look further
         </Button>
       </p>
     );

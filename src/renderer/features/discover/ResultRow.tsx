@@ -63,8 +63,9 @@ export const ResultRow = memo(function ResultRow(props: ResultRowProps) {
           ) : (
             <>
               {formatGigabytes(listed.quant.sizeBytes)}
-              <span className="sep" />
-              {listed.fit.tokensPerSecond === null ? null : `${speedRange(listed.fit.tokensPerSecond)} tok/s`}
+              {listed.fit.tokensPerSecond === null || listed.fit.state === 'none' ? null : (
+                <span className="speed">{speedRange(listed.fit.tokensPerSecond)} tok/s</span>
+              )}
             </>
           )}
         </span>

@@ -14,12 +14,12 @@ interface Choice {
  */
 export function chooseQuant(
   quants: readonly CatalogQuant[],
-  asked: { readonly pickedFile: string | undefined; readonly wanted: WantedQuant | null },
+  asked: { readonly pickedFile: string | undefined; readonly wanted: WantedQuant | null; readonly recommendedFile: string | undefined },
 ): Choice {
   const picked = quants.find((quant) => quant.file === asked.pickedFile);
   if (picked !== undefined) return { quant: picked, missing: null };
   const usual =
-    quants.find((quant) => quant.recommended !== null) ??
+    quants.find((quant) => quant.file === asked.recommendedFile) ??
     quants.find((quant) => quant.type === 'Q4_K_M') ??
     quants.find((quant) => quant.missingShards.length === 0) ??
     quants[0];

@@ -1,4 +1,4 @@
-import { formatDuration, formatGigabytes } from '#core/units.ts';
+import { formatBytesPerSecond, formatDuration, formatGigabytes } from '#core/units.ts';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
 import { useDownloads } from '../../stores/downloads.ts';
 
@@ -9,8 +9,8 @@ export function downloadLine(job: DownloadJob): string {
     case 'queued':
       return `Next in line, ${progress}`;
     case 'running': {
-      const rate = job.bytesPerSecond === null ? null : `${formatGigabytes(job.bytesPerSecond)}/s`;
-      const rest = job.etaSeconds === null ? null : `${formatDuration(job.etaSeconds * 1000)} left`;
+      const rate = job.bytesPerSecond === null ? null : formatBytesPerSecond(job.bytesPerSecond);
+      const rest = job.etaSeconds === null ? null : `${roughTime(job.etaSeconds)} left`;
       return [progress, rate, rest].filter((part) => part !== null).join(', ');
     }
     case 'verifying':
@@ -25,6 +25,12 @@ export function downloadLine(job: DownloadJob): string {
     case 'cancelled':
       return 'Cancelled.';
   }
+}
+
+/** A time that is a guess: whole seconds, and whole minutes from two minutes on. */
+export function roughTime(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  return formatDuration((whole < 120 ? whole : Math.round(whole / 60) * 60) * 1000).replace(/^(\d+)\.\d s$/, '$1 s');
 }
 
 let lastRate: number | null = null;

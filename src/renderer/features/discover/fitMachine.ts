@@ -3,7 +3,7 @@ import type { LoadedModel } from '#shared/contract/models.ts';
 import type { Hardware } from '#shared/contract/system.ts';
 
 /**
- * The machine that a plan is made for. What Rightsize itself has loaded counts as free: loading makes room by unloading it.
+ * The machine that a plan is made for: of several GPUs the one with the most memory. What Rightsize itself has loaded counts as free: loading makes room by unloading it.
  * @param options.gpu `off` plans for the processor alone
  */
 export function fitMachine(
@@ -15,7 +15,8 @@ export function fitMachine(
       .filter((model) => (model.gpuLayers ?? 0) > 0 === onGpu)
       .reduce((sum, model) => sum + (model.memory?.residentBytes ?? 0), 0);
   const { memory } = hardware;
-  const gpu = options.gpu === 'off' ? undefined : hardware.gpus[0];
+  const [largest] = hardware.gpus.toSorted((a, b) => (b.vramBytes ?? 0) - (a.vramBytes ?? 0));
+  const gpu = options.gpu === 'off' ? undefined : largest;
   return {
     ramBytes: memory.totalBytes,
     ramAvailableBytes: Math.min(memory.totalBytes, memory.availableBytes + ownBytes(false) + (gpu?.unified === true ? ownBytes(true) : 0)),

@@ -13,7 +13,7 @@ export interface MemoryBar {
 
 export interface MemoryPlan {
   readonly bars: readonly MemoryBar[];
-  /** The end of the one scale that all bars share. */
+  /** The end of the one scale that all bars share, in whole GiB. */
   readonly scaleBytes: number;
   readonly weights: number;
   readonly kv: number;
@@ -25,6 +25,7 @@ export interface MemoryPlan {
 
 /** What does not fit is drawn beyond the limit, by at most this share of the longest bar. */
 const longestExcess = 0.15;
+const gibibyte = 2 ** 30;
 
 /** Lays an estimate out on the machine's memories, in the order other apps, weights, KV cache, compute. */
 export function memoryBars(fit: FitEstimate, machine: FitMachine): MemoryPlan {
@@ -63,7 +64,7 @@ export function memoryBars(fit: FitEstimate, machine: FitMachine): MemoryPlan {
   const sum = (value: (bar: MemoryBar) => number): number => bars.reduce((total, bar) => total + value(bar), 0);
   return {
     bars,
-    scaleBytes: Math.max(...bars.map((bar) => bar.drawnBytes)),
+    scaleBytes: Math.ceil(Math.max(...bars.map((bar) => bar.drawnBytes)) / gibibyte) * gibibyte,
     weights: fit.bytes.weights,
     kv: fit.bytes.kvCache + fit.bytes.recurrent,
     compute: Math.max(0, fit.bytes.total - fit.bytes.weights - fit.bytes.kvCache - fit.bytes.recurrent),

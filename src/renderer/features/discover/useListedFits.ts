@@ -1,10 +1,11 @@
 import { useMemo } from 'react';
 import type { FitEstimate } from '#core/fit/fitTypes.ts';
 import type { CatalogQuant } from '#shared/contract/catalog.ts';
-import { headerKey, repoKey, useCatalog } from '../../stores/catalog.ts';
+import { repoKey, useCatalog } from '../../stores/catalog.ts';
 import { chooseQuant } from './chooseQuant.ts';
-import { quantFits, quantShapes } from './quantFits.ts';
-import { useFitPlan } from './useFitPlan.ts';
+import { quantFit, recommendedContextTokens, recommendedQuant } from './quantFit.ts';
+import { readHeaderOf } from './readHeader.ts';
+import { useFitMachine } from './useFitPlan.ts';
 
 export interface ListedFit {
   readonly quant: CatalogQuant;
@@ -18,23 +19,24 @@ export interface ListedFit {
 export function useListedFits(): ReadonlyMap<string, ListedFit> {
   const repos = useCatalog((state) => state.repos);
   const headers = useCatalog((state) => state.headers);
-  const plan = useFitPlan();
+  const machine = useFitMachine();
   return useMemo(() => {
-    const fits = new Map<string, ListedFit>();
-    if (plan === null) return fits;
-    const { machine } = plan;
+    const listed = new Map<string, ListedFit>();
+    if (machine === null) return listed;
+    const plan = { machine, contextTokens: recommendedContextTokens, kvType: 'f16' } as const;
     const vramBytes = machine.gpu === null || machine.gpu.unified ? 0 : machine.gpu.vramBytes;
     const machineBytes = machine.ramBytes + vramBytes;
     for (const [key, entry] of Object.entries(repos)) {
       if (entry.state !== 'ready' || key !== repoKey(entry.value.repo, null)) continue;
-      const { repo, commit, quants } = entry.value;
-      const { quant } = chooseQuant(quants, { pickedFile: undefined, wanted: null });
-      const read = quants.find((one) => headers[headerKey(repo, commit, one.file)]?.state === 'ready');
-      const header = read === undefined ? undefined : headers[headerKey(repo, commit, read.file)];
-      if (quant === undefined || read === undefined || header?.state !== 'ready') continue;
-      const fit = quantFits(quantShapes([quant], { file: read.file, shape: header.value.shape }), plan).get(quant.file);
-      if (fit !== undefined) fits.set(repo, { quant, fit, machineBytes, gpuShare: vramBytes === 0 ? null : vramBytes / machineBytes });
+      const repo = entry.value;
+      const header = readHeaderOf(repo, headers);
+      if (header === null) continue;
+      const recommended = recommendedQuant(repo, header, machine);
+      const { quant } = chooseQuant(repo.quants, { pickedFile: undefined, wanted: null, recommendedFile: recommended?.file });
+      const fit = quant === undefined ? null : quantFit(quant, header, plan);
+      if (quant === undefined || fit === null) continue;
+      listed.set(repo.repo, { quant, fit, machineBytes, gpuShare: vramBytes === 0 ? null : vramBytes / machineBytes });
     }
-    return fits;
-  }, [repos, headers, plan]);
+    return listed;
+  }, [repos, headers, machine]);
 }
