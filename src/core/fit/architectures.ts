@@ -8,6 +8,8 @@ export interface FitArchitecture {
   readonly recurrent: 'none' | 'all' | 'where-no-heads' | 'between-full';
   /** Layers with a cache of their own: all, all but the header's shared ones, or the first so many. */
   readonly ownCaches: 'all' | 'not-shared' | number;
+  /** The first so many layers keep only their largest activations. */
+  readonly sparseLayers: number;
   /** Rotations by several axes take a position for each. */
   readonly positionsPerToken: 1 | 4;
   readonly block: 'standard' | 'gemma3n' | 'qwen35' | 'lfm2' | 'granitehybrid' | 'deepseek2';
@@ -27,6 +29,9 @@ export type ArchitectureFeature =
   | 'rows-after-norm'
   /** The residual is the first operand of the last sum. */
   | 'residual-first'
+  | 'residual-first-in-attention'
+  /** Positions are rotated in only where the header says so. */
+  | 'optional-rope'
   | 'capped-logits'
   /** Logits or residuals are multiplied by a factor of the header. */
   | 'scaled-logits'
@@ -51,7 +56,13 @@ const entries: Readonly<Record<string, Entry>> = {
   qwen3moe: {},
   phi3: { features: ['scaled-query', 'joined-gate', 'residual-first'] },
   gemma3: { sliding: { period: 6, isFullFirst: false }, features: ['scaled-embedding', 'scaled-query', 'post-norms'] },
-  gemma3n: { sliding: { period: 5, isFullFirst: false }, ownCaches: 20, block: 'gemma3n', features: ['scaled-embedding', 'capped-logits'] },
+  gemma3n: {
+    sliding: { period: 5, isFullFirst: false },
+    ownCaches: 20,
+    sparseLayers: 10,
+    block: 'gemma3n',
+    features: ['scaled-embedding', 'capped-logits'],
+  },
   'gpt-oss': {
     sliding: { period: 2, isFullFirst: false },
     features: ['late-output-rows', 'post-attention-norm-is-ffn-norm', 'late-expert-softmax', 'raw-expert-weights'],
@@ -62,11 +73,11 @@ const entries: Readonly<Record<string, Entry>> = {
     block: 'qwen35',
     features: ['post-attention-norm-is-ffn-norm', 'late-output-rows', 'rows-after-norm'],
   },
-  lfm2: { recurrent: 'where-no-heads', block: 'lfm2', features: ['residual-first'] },
+  lfm2: { recurrent: 'where-no-heads', block: 'lfm2', features: ['residual-first', 'residual-first-in-attention'] },
   granitehybrid: {
     recurrent: 'where-no-heads',
     block: 'granitehybrid',
-    features: ['scaled-embedding', 'scaled-residual', 'scaled-logits'],
+    features: ['scaled-embedding', 'scaled-residual', 'scaled-logits', 'optional-rope'],
   },
   deepseek2: { block: 'deepseek2', features: ['raw-expert-weights'] },
 };

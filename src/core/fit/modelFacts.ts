@@ -12,6 +12,8 @@ export interface LayerFacts {
   readonly isRecurrent: boolean;
   /** Has a cache of its own; false where it reads an earlier layer's. */
   readonly hasCache: boolean;
+  /** Gemma 3n: keeps only the largest activations. */
+  readonly isSparse: boolean;
   readonly tensors: ReadonlyMap<string, FitTensor>;
 }
 
@@ -83,6 +85,7 @@ function readFacts(shape: FitShape): ModelFacts {
       isSliding,
       isRecurrent: isRecurrentLayer(values, { architecture, index, headsKv }),
       hasCache: index < cached,
+      isSparse: index < architecture.sparseLayers,
       tensors: layerTensors[index] ?? new Map(),
     };
   });

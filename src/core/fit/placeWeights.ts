@@ -27,6 +27,8 @@ export function placeWeights(facts: ModelFacts, rules: DeviceRules, placement: P
   let ram = sizes.inputs;
   if (outputOnGpu) gpu += sizes.output.gpu + sizes.tied.gpu;
   else ram += sizes.output.ram;
+  if (placement.firstGpuLayer < facts.layers.length) gpu += sizes.everyDevice.gpu;
+  if (placement.firstGpuLayer > 0) ram += sizes.everyDevice.ram;
   sizes.layers.forEach((layer, index) => {
     const isOnGpu = index >= placement.firstGpuLayer;
     const isHeldBack = index < placement.expertsInRamLayers;
@@ -43,6 +45,8 @@ export function placeWeights(facts: ModelFacts, rules: DeviceRules, placement: P
 interface LayerSizes {
   readonly inputs: number;
   readonly output: { readonly gpu: number; readonly ram: number };
+  /** Of what each device with a layer on it holds a copy. */
+  readonly everyDevice: { readonly gpu: number; readonly ram: number };
   readonly tied: { readonly gpu: number };
   readonly layers: readonly { gpu: number; ram: number; expertsGpu: number; expertsRam: number }[];
 }
@@ -62,6 +66,7 @@ function layerSizesOf(facts: ModelFacts, rules: DeviceRules): LayerSizes {
 function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
   const layers = facts.layers.map(() => ({ gpu: 0, ram: 0, expertsGpu: 0, expertsRam: 0 }));
   const output = { gpu: 0, ram: 0 };
+  const everyDevice = { gpu: 0, ram: 0 };
   let inputs = 0;
   const gpuBytes = (tensor: FitTensor): number => {
     const tail = rules.backend === 'cuda' ? rowTailBytes(blockSizeOf(tensor.type), tensor.shape[0] ?? 1) : 0;
@@ -72,7 +77,10 @@ function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
     const ram = pad(tensor.bytes, rules.ramAlignment);
     if (tensor.layers === null) {
       if (isInput(tensor.name)) inputs += ram;
-      else if (isOfFirstLayer(tensor.name) && layers[0]) {
+      else if (tensor.name.startsWith('rope_')) {
+        everyDevice.gpu += gpu;
+        everyDevice.ram += ram;
+      } else if (isOfFirstLayer(tensor.name) && layers[0]) {
         layers[0].gpu += gpu;
         layers[0].ram += ram;
       } else {
@@ -91,7 +99,7 @@ function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
   }
   const embedding = facts.modelTensors.get('token_embd.weight');
   const isTied = embedding !== undefined && !facts.modelTensors.has('output.weight');
-  return { inputs, output, tied: { gpu: isTied ? gpuBytes(embedding) : 0 }, layers };
+  return { inputs, output, everyDevice, tied: { gpu: isTied ? gpuBytes(embedding) : 0 }, layers };
 }
 
 /** `LLM_FFN_EXPS_REGEX` of common/common.h: what stays in RAM with `--n-cpu-moe`. */

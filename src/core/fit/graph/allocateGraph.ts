@@ -100,7 +100,8 @@ export function allocateGraph(
     tensor.isAllocated = true;
     if (tensor.operation === 'inplace' || tensor.operation === 'rope') {
       for (const parent of tensor.sources) {
-        if (!parent.isAllocated || parent.children !== 1 || parent.views !== 0 || !isSameLayout(tensor, parent)) continue;
+        if (!parent.isAllocated || parent.isOutput || parent.children !== 1 || parent.views !== 0 || !isSameLayout(tensor, parent))
+          continue;
         tensor.buffer = parent.buffer;
         tensor.offset = parent.offset;
         parent.isAllocated = false;
@@ -115,6 +116,7 @@ export function allocateGraph(
     tensor.offset = (arenas[buffer] as Arena).take(sizeIn(tensor, buffer));
   };
   const free = (tensor: GraphTensor): void => {
+    if (tensor.isOutput) return;
     (arenas[tensor.buffer] as Arena).give(tensor.offset, sizeIn(tensor, tensor.buffer));
     tensor.isAllocated = false;
   };

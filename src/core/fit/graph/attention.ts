@@ -35,9 +35,14 @@ export function buildQkv(context: GraphContext, layer: LayerFacts, input: GraphT
 export function buildAttention(context: GraphContext, layer: LayerFacts, input: GraphTensor): GraphTensor {
   const { graph, facts } = context;
   const qkv = buildQkv(context, layer, input);
-  const factors = context.modelWeight('rope_freqs.weight') ?? context.modelWeight('rope_factors_short.weight');
-  let q = graph.rope(norm(context, qkv.q, context.layerWeight(layer, 'attn_q_norm.weight')), context.positions, factors);
-  const k = graph.rope(norm(context, qkv.k, context.layerWeight(layer, 'attn_k_norm.weight')), context.positions, factors);
+  const factors = context.ropeFactors(layer);
+  const hasRope = !facts.architecture.features.includes('optional-rope') || facts.shape.hyperparameters['rope.scaling.finetuned'] !== false;
+  const place = (tensor: GraphTensor, name: string): GraphTensor => {
+    const normed = norm(context, tensor, context.layerWeight(layer, name));
+    return hasRope ? graph.rope(normed, context.positions, factors) : normed;
+  };
+  let q = place(qkv.q, 'attn_q_norm.weight');
+  const k = place(qkv.k, 'attn_k_norm.weight');
   if (facts.architecture.features.includes('scaled-query')) q = graph.inplace(q);
   return attend(context, layer, { q, k, v: qkv.v });
 }

@@ -12,25 +12,33 @@ import { buildDeltaNet, buildGatedAttention, buildMamba2, buildShortConvolution 
 
 /**
  * The graph that the engine reserves memory for: one micro-batch of prompt at full context.
+ * @param layers all, or those of `typicalLayers`
  * Sources: src/llama-graph.cpp and src/models/*.cpp of llama.cpp v0.5.0, read 2026-11-21.
  */
-export function buildGraph(facts: ModelFacts, settings: GraphSettings): GraphBuilder {
+export function buildGraph(facts: ModelFacts, settings: GraphSettings, layers: readonly LayerFacts[]): GraphBuilder {
   const graph = new GraphBuilder();
   const context = createGraphContext(graph, facts, settings);
   if (facts.architecture.block === 'gemma3n') {
-    buildGemma3nGraph(context);
+    buildGemma3nGraph(context, layers);
     return graph;
   }
   const { features } = facts.architecture;
   let current = embed(context);
   const last = facts.layers.length - 1;
-  for (const layer of facts.layers) {
+  for (const layer of layers) {
     const isLast = layer.index === last && !features.includes('late-output-rows');
     current = buildLayer(context, layer, { input: current, isLast });
   }
-  if (features.includes('late-output-rows') && !features.includes('rows-after-norm')) current = graph.getRows(current, context.outputIds);
+  if (features.includes('late-output-rows') && !features.includes('rows-after-norm')) {
+    current.isOutput = true;
+    current = graph.getRows(current, context.outputIds);
+  }
   current = norm(context, current, outputNorm(context), context.modelWeight('output_norm.bias'));
-  if (features.includes('rows-after-norm')) current = graph.getRows(current, context.outputIds);
+  current.isOutput = true;
+  if (features.includes('rows-after-norm')) {
+    current = graph.getRows(current, context.outputIds);
+    current.isOutput = true;
+  }
   buildLogits(context, current);
   return graph;
 }
@@ -53,7 +61,7 @@ function buildLayer(context: GraphContext, layer: LayerFacts, of: { readonly inp
   }
   if (hasPostNorms) current = layerNorm(context, layer, 'post_attention_norm', current);
   if (features.includes('scaled-residual')) current = graph.inplace(current);
-  const middle = graph.inplace(current, residual);
+  const middle = features.includes('residual-first-in-attention') ? graph.inplace(residual, current) : graph.inplace(current, residual);
   current = layerNorm(context, layer, features.includes('post-attention-norm-is-ffn-norm') ? 'post_attention_norm' : 'ffn_norm', middle);
   current = buildFeedForward(context, layer, current);
   if (hasPostNorms) current = layerNorm(context, layer, 'post_ffw_norm', current);

@@ -19,7 +19,9 @@ export function buildLogits(context: GraphContext, input: GraphTensor): void {
   if (features.includes('scaled-logits')) logits = graph.inplace(logits);
   if (features.includes('capped-logits')) for (let step = 0; step < 3; step += 1) logits = graph.inplace(logits);
   const bias = context.modelWeight('output.bias');
-  graph.expand(bias ? graph.inplace(logits, bias) : logits);
+  if (bias) logits = graph.inplace(logits, bias);
+  logits.isOutput = true;
+  graph.expand(logits);
 }
 
 function outputMatrix(context: GraphContext): GraphTensor {

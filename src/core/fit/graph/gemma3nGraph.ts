@@ -6,7 +6,7 @@ import { type GraphTensor, int32 } from './graphTensor.ts';
 import { layerNorm, norm, project } from './pieces.ts';
 
 /** Four streams of which one is worked on, inputs for each layer, and sparse activations in the first layers (src/models/gemma3n.cpp). */
-export function buildGemma3nGraph(context: GraphContext): void {
+export function buildGemma3nGraph(context: GraphContext, layers: readonly LayerFacts[]): void {
   const { graph, facts, settings } = context;
   const { width } = facts;
   const { tokens } = settings;
@@ -20,7 +20,7 @@ export function buildGemma3nGraph(context: GraphContext): void {
   const newMagnitude = lengthOf(context, added);
   added = graph.inplace(graph.inplace(added, magnitude), newMagnitude);
   let current = graph.concat(first, added, 2);
-  for (const layer of facts.layers) current = buildLayer(context, layer, { input: current, perLayer, narrow, streams });
+  for (const layer of layers) current = buildLayer(context, layer, { input: current, perLayer, narrow, streams });
 
   const target = lengthOf(context, slice(context, current));
   const others = graph.view(current, [width, tokens, streams - 1, 1], [current.b1, current.b2, current.b3]);
@@ -30,7 +30,9 @@ export function buildGemma3nGraph(context: GraphContext): void {
   let sum = slice(context, current);
   for (let index = 0; index < streams - 1; index += 1) sum = graph.inplace(sum, slice(context, back));
   sum = graph.getRows(graph.inplace(sum), context.outputIds);
-  buildLogits(context, norm(context, sum, context.modelWeight('output_norm.weight')));
+  const normed = norm(context, sum, context.modelWeight('output_norm.weight'));
+  normed.isOutput = true;
+  buildLogits(context, normed);
 }
 
 function perLayerInputs(context: GraphContext, first: GraphTensor, narrow: number): GraphTensor {
@@ -67,7 +69,7 @@ function buildLayer(context: GraphContext, layer: LayerFacts, of: LayerInput): G
   current = layerNorm(context, layer, 'ffn_norm', joined);
   const up = project(context, layer, 'ffn_up', current);
   let gate = project(context, layer, 'ffn_gate', current);
-  if (layer.index < sparseLayers) gate = keepLargest(context, gate);
+  if (layer.isSparse) gate = keepLargest(context, gate);
   gate = graph.inplace(gate);
   current = layerNorm(context, layer, 'post_ffw_norm', project(context, layer, 'ffn_down', graph.inplace(up, gate)));
   const gated = graph.inplace(current, joined);
@@ -81,9 +83,6 @@ function buildLayer(context: GraphContext, layer: LayerFacts, of: LayerInput): G
   const rest = graph.view(corrected, [facts.width, settings.tokens, of.streams - 1, 1], [corrected.b1, corrected.b2, corrected.b3]);
   return graph.concat(head, graph.inplace(rest, next), 2);
 }
-
-/** `n_layer_sparsity` of models.h. */
-const sparseLayers = 10;
 
 function attention(context: GraphContext, layer: LayerFacts, input: GraphTensor): GraphTensor {
   const { graph, settings } = context;

@@ -40,8 +40,8 @@ export interface GraphContext {
   readonly outputIds: GraphTensor;
   readonly full: CacheInputs;
   readonly sliding: CacheInputs;
-  /** Which sequence's state a recurrent layer reads. */
-  readonly stateIds: GraphTensor;
+  /** Which states a recurrent layer reads: those of the batch, and the rest. Shared by all layers, so that they are copied once. */
+  readonly stateIds: { readonly main: GraphTensor; readonly rest: GraphTensor };
   layerPlace(layer: number): number;
   /** A weight of a layer, or null where the file has none. */
   layerWeight(layer: LayerFacts, name: string): GraphTensor | null;
@@ -49,6 +49,8 @@ export interface GraphContext {
   needLayerWeight(layer: LayerFacts, name: string): GraphTensor;
   modelWeight(name: string): GraphTensor | null;
   needModelWeight(name: string): GraphTensor;
+  /** Factors of the rotation, of which every device that holds a layer has a copy. */
+  ropeFactors(layer: LayerFacts): GraphTensor | null;
   /** The embedding once more, as the output matrix. */
   tiedOutput(): GraphTensor;
   /** Key and value cache of a layer, made once. */
@@ -94,6 +96,7 @@ export function createGraphContext(graph: GraphBuilder, facts: ModelFacts, setti
   };
   const modelWeight = (name: string): GraphTensor | null =>
     weightOf(name, facts.modelTensors.get(name), isInput(name) ? home.ram : outputPlace);
+  const states = graph.input(int32, sequences);
   return {
     graph,
     facts,
@@ -102,12 +105,17 @@ export function createGraphContext(graph: GraphBuilder, facts: ModelFacts, setti
     outputIds: graph.input(int32, settings.outputs),
     full: cacheInputs(false),
     sliding: cacheInputs(true),
-    stateIds: graph.input(int32, sequences),
+    stateIds: { main: graph.view(states, [sequences, 1, 1, 1]), rest: graph.view(states, [0, 1, 1, 1]) },
     layerPlace,
     layerWeight,
     needLayerWeight: (layer, name) => layerWeight(layer, name) ?? missing(`blk.${layer.index}.${name}`),
     modelWeight,
     needModelWeight: (name) => modelWeight(name) ?? missing(name),
+    ropeFactors: (layer) => {
+      const place = layerPlace(layer.index);
+      const name = ropeFactorNames.find((each) => facts.modelTensors.has(each));
+      return name ? weightOf(`${place} ${name}`, facts.modelTensors.get(name), place) : null;
+    },
     tiedOutput: () => weightOf('tied output', facts.modelTensors.get('token_embd.weight'), outputPlace) ?? missing('token_embd.weight'),
     cacheOf: (layer, part, makeCache) => {
       const key = `${layer} ${part}`;
@@ -117,6 +125,9 @@ export function createGraphContext(graph: GraphBuilder, facts: ModelFacts, setti
     },
   };
 }
+
+/** Of the two sets of factors one is used; they are equally large. */
+const ropeFactorNames = ['rope_freqs.weight', 'rope_factors_short.weight', 'rope_factors_long.weight'];
 
 function missing(name: string): never {
   throw new GraphGap(`The file has no "${name}".`);

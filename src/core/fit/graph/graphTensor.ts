@@ -53,6 +53,8 @@ export class GraphTensor {
   place: number = home.none;
   isWeight = false;
   isInput = false;
+  /** Read by the caller after the run: never freed, never written over. */
+  isOutput = false;
   /** Bytes the GPU adds: row tails of quantised weights. */
   tailBytes = 0;
 

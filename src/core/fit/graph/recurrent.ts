@@ -10,14 +10,12 @@ function readState(
   state: GraphTensor,
   read: (states: GraphTensor, ids: GraphTensor) => GraphTensor = (states, ids) => context.graph.getRows(states, ids),
 ): GraphTensor {
-  const { graph, settings, stateIds } = context;
+  const { graph, stateIds } = context;
   const states = graph.reshape(state, state.n0, state.n1);
   graph.expand(graph.inplaceView(graph.view(states, [0, 1, 1, 1])));
-  const main = graph.view(stateIds, [settings.sequences, 1, 1, 1]);
-  const rows = read(states, main);
+  const rows = read(states, stateIds.main);
   graph.expand(rows);
-  const rest = graph.view(stateIds, [0, 1, 1, 1]);
-  graph.expand(graph.copyInto(graph.getRows(states, rest), graph.view(state, [state.n0, 0, 1, 1])));
+  graph.expand(graph.copyInto(graph.getRows(states, stateIds.rest), graph.view(state, [state.n0, 0, 1, 1])));
   return rows;
 }
 
