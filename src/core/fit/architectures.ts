@@ -33,6 +33,8 @@ export type ArchitectureFeature =
   /** Positions are rotated in only where the header says so. */
   | 'optional-rope'
   | 'capped-logits'
+  /** A tied output matrix is made before the embedding, and so exists twice even in RAM. */
+  | 'output-first'
   /** Logits or residuals are multiplied by a factor of the header. */
   | 'scaled-logits'
   | 'scaled-residual'
@@ -61,7 +63,7 @@ const entries: Readonly<Record<string, Entry>> = {
     ownCaches: 20,
     sparseLayers: 10,
     block: 'gemma3n',
-    features: ['scaled-embedding', 'capped-logits'],
+    features: ['scaled-embedding', 'capped-logits', 'output-first'],
   },
   'gpt-oss': {
     sliding: { period: 2, isFullFirst: false },

@@ -12,7 +12,7 @@ export function computeBuffers(
   rules: DeviceRules,
   settings: GraphSettings,
 ): { readonly gpu: number; readonly ram: number } {
-  const graph = buildGraph(facts, settings, process.env.FULL ? facts.layers : typicalLayers(facts, rules, settings));
+  const graph = buildGraph({ facts, settings, rules, layers: typicalLayers(facts, rules, settings) });
   return allocateGraph(scheduleGraph(graph, rules), graph.leafs, rules);
 }
 export { GraphGap };

@@ -10,6 +10,8 @@ export interface DeviceRules {
   readonly ramAlignment: number;
   /** What a tensor takes in the GPU's memory, before alignment. */
   gpuBytes(tensor: GraphTensor): number;
+  /** Whether weights in RAM are rearranged for the CPU's kernels; not where the driver has pinned memory to put them in. */
+  readonly repacks: boolean;
   /** Whether the GPU runs an operation whose weights lie in RAM, copying them over for each batch. */
   takesOver(tensor: GraphTensor): boolean;
 }
@@ -37,9 +39,19 @@ export function rowTailBytes(type: { readonly blockElements: number; readonly bl
   return Math.floor((rowPadding - over) / type.blockElements) * type.blockBytes;
 }
 
+/** `ggml_repack_get_optimal_repack_type` for x86 with AVX2. ARM rearranges more types, and then needs a little less of the GPU. */
+const repackedTypes: ReadonlySet<string> = new Set(['Q4_0', 'Q4_K', 'IQ4_NL', 'MXFP4']);
+
+/** Whether a matrix is one that the CPU's kernels want rearranged: whole blocks of eight rows, of experts or alone. */
+export function isRepackable(tensor: { readonly name: string; readonly type: string; readonly shape: readonly number[] }): boolean {
+  const [, rows = 1, matrices = 1] = tensor.shape;
+  return repackedTypes.has(tensor.type) && rows > 1 && rows % 8 === 0 && (matrices === 1 || tensor.name.includes('_exps'));
+}
+
 const rules: Readonly<Record<FitBackend, DeviceRules>> = {
   cuda: {
     backend: 'cuda',
+    repacks: false,
     hasGpu: true,
     gpuAlignment: 128,
     ramAlignment: 32,
@@ -49,6 +61,7 @@ const rules: Readonly<Record<FitBackend, DeviceRules>> = {
   },
   vulkan: {
     backend: 'vulkan',
+    repacks: false,
     hasGpu: true,
     gpuAlignment: 128,
     ramAlignment: 32,
@@ -57,14 +70,16 @@ const rules: Readonly<Record<FitBackend, DeviceRules>> = {
   },
   metal: {
     backend: 'metal',
+    repacks: true,
     hasGpu: true,
     gpuAlignment: 32,
     ramAlignment: 32,
     gpuBytes: metalBytes,
-    takesOver: () => false,
+    takesOver: (tensor) => (tensor.operation === 'mul-mat' || tensor.operation === 'mul-mat-id') && batchRows(tensor) >= takeOverRows,
   },
   cpu: {
     backend: 'cpu',
+    repacks: true,
     hasGpu: false,
     gpuAlignment: 32,
     ramAlignment: 32,

@@ -1,4 +1,4 @@
-import { type DeviceRules, rowTailBytes } from './deviceRules.ts';
+import { type DeviceRules, isRepackable, rowTailBytes } from './deviceRules.ts';
 import type { FitTensor } from './fitTypes.ts';
 import type { ModelFacts } from './modelFacts.ts';
 import { blockSizeOf } from './typeSizes.ts';
@@ -26,7 +26,7 @@ export function placeWeights(facts: ModelFacts, rules: DeviceRules, placement: P
   let gpu = 0;
   let ram = sizes.inputs;
   if (outputOnGpu) gpu += sizes.output.gpu + sizes.tied.gpu;
-  else ram += sizes.output.ram;
+  else ram += sizes.output.ram + sizes.tied.ram;
   if (placement.firstGpuLayer < facts.layers.length) gpu += sizes.everyDevice.gpu;
   if (placement.firstGpuLayer > 0) ram += sizes.everyDevice.ram;
   sizes.layers.forEach((layer, index) => {
@@ -47,7 +47,8 @@ interface LayerSizes {
   readonly output: { readonly gpu: number; readonly ram: number };
   /** Of what each device with a layer on it holds a copy. */
   readonly everyDevice: { readonly gpu: number; readonly ram: number };
-  readonly tied: { readonly gpu: number };
+  /** The embedding a second time, as output matrix. */
+  readonly tied: { readonly gpu: number; readonly ram: number };
   readonly layers: readonly { gpu: number; ram: number; expertsGpu: number; expertsRam: number }[];
 }
 
@@ -99,7 +100,15 @@ function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
   }
   const embedding = facts.modelTensors.get('token_embd.weight');
   const isTied = embedding !== undefined && !facts.modelTensors.has('output.weight');
-  return { inputs, output, everyDevice, tied: { gpu: isTied ? gpuBytes(embedding) : 0 }, layers };
+  // In RAM one copy serves both, unless the engine asks for the output first or the kernels want it rearranged.
+  const isTwice = isTied && (facts.architecture.features.includes('output-first') || (rules.repacks && isRepackable(embedding)));
+  return {
+    inputs,
+    output,
+    everyDevice,
+    tied: { gpu: isTied ? gpuBytes(embedding) : 0, ram: isTwice ? pad(embedding.bytes, rules.ramAlignment) : 0 },
+    layers,
+  };
 }
 
 /** `LLM_FFN_EXPS_REGEX` of common/common.h: what stays in RAM with `--n-cpu-moe`. */

@@ -1,3 +1,4 @@
+import type { DeviceRules } from '../deviceRules.ts';
 import type { LayerFacts, ModelFacts } from '../modelFacts.ts';
 import { buildAttention } from './attention.ts';
 import { buildLogits, embed } from './ends.ts';
@@ -12,12 +13,18 @@ import { buildDeltaNet, buildGatedAttention, buildMamba2, buildShortConvolution 
 
 /**
  * The graph that the engine reserves memory for: one micro-batch of prompt at full context.
- * @param layers all, or those of `typicalLayers`
+ * @param of.layers all, or those of `typicalLayers`
  * Sources: src/llama-graph.cpp and src/models/*.cpp of llama.cpp v0.5.0, read 2026-11-21.
  */
-export function buildGraph(facts: ModelFacts, settings: GraphSettings, layers: readonly LayerFacts[]): GraphBuilder {
+export function buildGraph(of: {
+  readonly facts: ModelFacts;
+  readonly settings: GraphSettings;
+  readonly rules: DeviceRules;
+  readonly layers: readonly LayerFacts[];
+}): GraphBuilder {
+  const { facts, layers } = of;
   const graph = new GraphBuilder();
-  const context = createGraphContext(graph, facts, settings);
+  const context = createGraphContext(graph, of);
   if (facts.architecture.block === 'gemma3n') {
     buildGemma3nGraph(context, layers);
     return graph;

@@ -1,4 +1,4 @@
-import { rowTailBytes } from '../deviceRules.ts';
+import { type DeviceRules, isRepackable, rowTailBytes } from '../deviceRules.ts';
 import type { FitTensor } from '../fitTypes.ts';
 import type { LayerFacts, ModelFacts } from '../modelFacts.ts';
 import { isInput } from '../placeWeights.ts';
@@ -61,7 +61,11 @@ const attentionWidth = (layers: readonly LayerFacts[]): number =>
   layers.reduce((most, layer) => (layer.isRecurrent ? most : Math.max(most, layer.headsKv * layer.valueLength)), 0);
 
 /** Sets up inputs and weights for one graph. */
-export function createGraphContext(graph: GraphBuilder, facts: ModelFacts, settings: GraphSettings): GraphContext {
+export function createGraphContext(
+  graph: GraphBuilder,
+  of: { readonly facts: ModelFacts; readonly settings: GraphSettings; readonly rules: DeviceRules },
+): GraphContext {
+  const { facts, settings, rules } = of;
   const { tokens, sequences } = settings;
   const weights = new Map<string, GraphTensor>();
   const caches = new Map<string, GraphTensor>();
@@ -73,6 +77,7 @@ export function createGraphContext(graph: GraphBuilder, facts: ModelFacts, setti
     if (known) return known;
     const [n0 = 1, n1 = 1, n2 = 1, n3 = 1] = tensor.shape;
     const made = graph.weight([n0, n1, n2, n3], { place, bytes: tensor.bytes, tailBytes: rowTailBytes(blockSizeOf(tensor.type), n0) });
+    made.isRepacked = rules.repacks && place === home.ram && isRepackable(tensor);
     weights.set(key, made);
     return made;
   };

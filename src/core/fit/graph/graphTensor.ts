@@ -52,6 +52,8 @@ export class GraphTensor {
 
   place: number = home.none;
   isWeight = false;
+  /** Rearranged for the CPU's own kernels, so that no GPU can read it. */
+  isRepacked = false;
   isInput = false;
   /** Read by the caller after the run: never freed, never written over. */
   isOutput = false;

@@ -43,7 +43,7 @@ function fixedBackend(tensor: GraphTensor, rules: DeviceRules): number {
   if (tensor.operation === 'rope' || tensor.operation === 'flash-attention') return -1;
   for (const source of tensor.sources) {
     if (!source.isWeight) continue;
-    if (source.place === home.ram && rules.takesOver(tensor)) return home.gpu;
+    if (source.place === home.ram && !source.isRepacked && rules.takesOver(tensor)) return home.gpu;
     return source.place;
   }
   return -1;
