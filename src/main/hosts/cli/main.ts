@@ -6,15 +6,18 @@ import { appVersion } from '../hostPaths.ts';
 import { type CommandContext, createCliPorts, lazyServices } from './commandContext.ts';
 import { benchCommand } from './commands/bench.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { hardwareCommand } from './commands/hardware.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { listCommand } from './commands/list.ts';
 import { pullCommand } from './commands/pull.ts';
+import { quantsCommand } from './commands/quants.ts';
 import { removeCommand } from './commands/remove.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { scanCommand } from './commands/scan.ts';
+import { searchCommand } from './commands/search.ts';
 import { serveCommand } from './commands/serve.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exitCodes.ts';
 import { createOutput } from './output.ts';
@@ -104,6 +107,9 @@ function createProgram(context: CommandContext): Command {
   const commands = [
     doctorCommand,
     hardwareCommand,
+    explainCommand,
+    searchCommand,
+    quantsCommand,
     listCommand,
     scanCommand,
     inspectCommand,

@@ -15,6 +15,9 @@ import type { HeaderFacts } from './headerFacts.ts';
 /** What a recommendation is for, unless somebody says otherwise: a long conversation, or some pages of text. */
 export const recommendedContext = 8192;
 
+/** A file with more for each weight holds something else as well. */
+const mostBits = 33;
+
 export interface RepoSource {
   readonly info: HubModelInfo;
   /** Of the commit. */
@@ -71,11 +74,19 @@ function describeQuants(quants: readonly RepoQuant[], facts: HeaderFacts | null,
       : recommendQuant(quants, { machine: source.machine, contextTokens: recommendedContext, shape: facts?.shape ?? null });
   return quants.map((quant) => ({
     ...quant,
-    bitsPerWeight: source.factsOf(quant)?.bitsPerWeight ?? quant.bitsPerWeight,
+    bitsPerWeight:
+      source.factsOf(quant)?.bitsPerWeight ?? quant.bitsPerWeight ?? bitsBySize(quant, facts?.parameters ?? source.info.parameters),
     recommended: choice?.quant.file === quant.file ? choice.reason : null,
     quality: quant.type === null ? null : quantQuality(quant.type),
     artifactId: artifactOf(quant, source.artifacts)?.id ?? null,
   }));
+}
+
+/** For recipes of packagers, which have no published number: the header is a hundredth of a file at most. */
+function bitsBySize(quant: RepoQuant, parameters: number | null): number | null {
+  if (quant.type === null || parameters === null || parameters === 0 || quant.missingShards.length > 0) return null;
+  const bits = (quant.sizeBytes * 8) / parameters;
+  return bits <= mostBits ? bits : null;
 }
 
 /** One header tells what all quants of a repo share. */

@@ -85,7 +85,7 @@ const quantsHint = (repo: CatalogRepo): string =>
     : `Name one: ${namesOf(repo.quants.map((quant) => (quant.type === null ? `${repo.repo}/${quant.file}` : `${repo.repo}:${quant.type}`)))}.`;
 
 /** The repo that a search finds, where there can be no doubt which is meant. */
-async function searchRepo(
+export async function searchRepo(
   services: Pick<Services, 'catalog'>,
   request: { readonly query: string; readonly typed: string; readonly signal: AbortSignal },
 ): Promise<string> {
