@@ -1,4 +1,4 @@
-import type { Family } from './families.ts';
+import { type Family, familyOfId } from './families.ts';
 import type { Piece } from './pieces.ts';
 
 /** The family a name is of, and which of its pieces say so. */
@@ -15,28 +15,36 @@ export interface FamilyChoice {
   readonly versionAt: number | null;
 }
 
+/** Weights of gpt-oss as its names say them. */
+const openAiSizes: ReadonlySet<number> = new Set([20e9, 120e9]);
+/** `70B-R1-v4.1`: tuned to reason as DeepSeek R1 does; the version comes behind. */
+const reasoningMark = 'r1';
+
 /**
  * Tells of which family a name is.
  *
  * A family of the tables at the front is it, unless one that is made of others follows (`Llama-3_3-Nemotron`). A word nobody knows is it
  * when it has a version of its own (`Mahou-1.3d-mistral-7B`), and gives way to a base family behind it otherwise (`Impish_QWEN_14B`).
  * @param pieces of one part of a name
+ * @param options.isRepo whether it names a repo: then it names a model, whatever stands in it
  * @returns null where nothing in it is a name
  */
-export function chooseFamily(pieces: readonly Piece[]): FamilyChoice | null {
+export function chooseFamily(pieces: readonly Piece[], options: { readonly isRepo: boolean }): FamilyChoice | null {
+  const weak = familyOfMaker(pieces);
+  if (weak) return weak;
   const start = firstNaming(pieces);
   const first = pieces[start];
-  if (!first) return weakFamily(pieces);
+  if (!first) return ofVariant(pieces, options);
   if (first.kind === 'family') return ofFamily(pieces, derivedFrom(pieces, start));
-  if (first.kind === 'short-family') return ofTunerBehind(pieces, start) ?? ofFamily(pieces, start);
+  if (first.kind === 'short-family') return ofTunerBehind(pieces, start, options) ?? ofFamily(pieces, start);
   const end = endOfName(pieces, start);
   const behind = pieces[end];
   const isVersioned = behind?.kind === 'version' && (behind.hasMark || behind.version.includes('.') || !isFamily(pieces[end + 1]));
-  if (isVersioned) return ofName(pieces, start, end);
+  if (isVersioned) return ofName(pieces, { start, end, ...options });
   const base = pieces.findIndex((piece, index) => index >= end && piece.kind === 'family' && piece.family.isBase === true);
   const firstSize = pieces.findIndex((piece, index) => index >= start && piece.kind === 'size');
   if (base >= 0 && (firstSize < 0 || base < firstSize)) return ofFamily(pieces, derivedFrom(pieces, base));
-  return ofName(pieces, start, end);
+  return ofName(pieces, { start, end, ...options });
 }
 
 /** Makers, roles, marks and sizes in front name nothing; `Tiny-Vicuna`, `Mini-Hydra`: a word of size does when a name follows. */
@@ -47,7 +55,7 @@ function firstNaming(pieces: readonly Piece[]): number {
       (piece.kind === 'short-family' && isShortMark(pieces, index)) ||
       piece.kind === 'name' ||
       isCoinedCoder(piece) ||
-      (piece.kind === 'word' && piece.word.kind === 'variant' && pieces[index + 1]?.kind === 'name'),
+      (piece.kind === 'word' && (piece.word.kind === 'variant' || piece.word.kind === 'structure') && pieces[index + 1]?.kind === 'name'),
   );
 }
 
@@ -56,10 +64,21 @@ function isShortMark(pieces: readonly Piece[], index: number): boolean {
   return pieces.slice(0, index).every(({ kind }) => kind === 'size' || kind === 'publisher');
 }
 
-/** `OpenAI-20B`: the maker's only line of open models, when nothing else names one. */
-function weakFamily(pieces: readonly Piece[]): FamilyChoice | null {
-  const at = pieces.findIndex((piece) => piece.kind === 'word' && piece.word.kind === 'maker' && piece.text.toLowerCase() === 'openai');
-  return at < 0 ? null : { id: 'gpt-oss', title: 'gpt-oss', version: null, family: null, nameAt: [at], versionAt: null };
+/** `OpenAI-20B`: the two sizes of the maker's only line of open models, where nothing else names one. */
+function familyOfMaker(pieces: readonly Piece[]): FamilyChoice | null {
+  const [maker, size] = pieces;
+  const isOpenAi = maker?.kind === 'word' && maker.word.kind === 'maker' && maker.text.toLowerCase() === 'openai';
+  const isTheirs = size?.kind === 'size' && size.size.kind === 'total' && openAiSizes.has(size.size.parameters);
+  return isOpenAi && isTheirs
+    ? { id: 'gpt-oss', title: 'gpt-oss', version: null, family: familyOfId('gpt-oss'), nameAt: [0], versionAt: null }
+    : null;
+}
+
+/** `next-270m`: a word of variant in front of a size is all the name there is. */
+function ofVariant(pieces: readonly Piece[], options: { readonly isRepo: boolean }): FamilyChoice | null {
+  const [first, second] = pieces;
+  const isName = first?.kind === 'word' && first.word.kind === 'variant' && second?.kind === 'size';
+  return isName ? ofName(pieces, { start: 0, end: 1, ...options }) : null;
 }
 
 function derivedFrom(pieces: readonly Piece[], at: number): number {
@@ -69,20 +88,23 @@ function derivedFrom(pieces: readonly Piece[], at: number): number {
 }
 
 /** `L3.1-8B-Niitama-v1.1`: the tuner's own name counts where it has a version right behind it. */
-function ofTunerBehind(pieces: readonly Piece[], mark: number): FamilyChoice | null {
+function ofTunerBehind(pieces: readonly Piece[], mark: number, options: { readonly isRepo: boolean }): FamilyChoice | null {
   const start = pieces.findIndex((piece, index) => index > mark && (piece.kind === 'name' || isFamily(piece)));
   const first = pieces[start];
   if (first?.kind !== 'name') return null;
   const end = endOfName(pieces, start);
   const version = pieces[end];
-  return version?.kind === 'version' && version.hasMark ? ofName(pieces, start, end) : null;
+  return version?.kind === 'version' && version.hasMark ? ofName(pieces, { start, end, ...options }) : null;
 }
 
 function ofFamily(pieces: readonly Piece[], at: number): FamilyChoice | null {
   const piece = pieces[at];
   if (piece?.kind !== 'family' && piece?.kind !== 'short-family') return null;
   const { family } = piece;
-  const found = piece.version === null ? findVersion(pieces, at + 1) : null;
+  const again = pieces.find((other, index) => index > at && other.kind === 'family' && other.family.id === family.id);
+  if (again && piece.version === null && findVersion(pieces, at + 1, { isUnknown: false }) === null)
+    return ofFamily(pieces, pieces.indexOf(again));
+  const found = piece.version === null ? findVersion(pieces, at + 1, { isUnknown: false }) : null;
   return {
     id: family.id,
     title: family.title,
@@ -93,37 +115,58 @@ function ofFamily(pieces: readonly Piece[], at: number): FamilyChoice | null {
   };
 }
 
-function ofName(pieces: readonly Piece[], start: number, end: number): FamilyChoice | null {
+interface NameRun {
+  readonly start: number;
+  readonly end: number;
+  readonly isRepo: boolean;
+}
+
+function ofName(pieces: readonly Piece[], { start, end, isRepo }: NameRun): FamilyChoice | null {
   const nameAt = pieces.map((_, index) => index).filter((index) => index >= start && index < end);
+  const last = pieces[end - 1];
+  const ownVersion = last?.kind === 'name' ? last.version : null;
   const words = nameAt.map((index) => pieces[index]?.text ?? '');
-  const found = findVersion(pieces, end);
-  const hasProof = pieces.some(
-    ({ kind }) => kind === 'size' || kind === 'quant' || kind === 'version' || kind === 'date' || kind === 'publisher',
-  );
-  const hasWordProof = pieces.some((piece) => piece.kind === 'word' && (piece.word.tune !== undefined || piece.word.kind === 'method'));
-  if (!hasProof && !hasWordProof) return null;
+  const ids = last?.kind === 'name' ? [...words.slice(0, -1), last.stem] : words;
+  if (!isRepo && !pieces.some(isProof)) return null;
+  const found = ownVersion === null ? findVersion(pieces, end, { isUnknown: true }) : null;
   return {
-    id: words.join('-').toLowerCase(),
+    id: ids.join('-').toLowerCase(),
     title: words.join(' '),
-    version: found?.version ?? null,
+    version: ownVersion ?? found?.version ?? null,
     family: null,
     nameAt,
     versionAt: found?.at ?? null,
   };
 }
 
+/** A word that nobody knows names a model only beside something that models have. */
+function isProof(piece: Piece): boolean {
+  if (piece.kind === 'word') return piece.word.tune !== undefined || piece.word.kind === 'method' || piece.word.kind === 'format';
+  return ['size', 'quant', 'version', 'date', 'publisher'].includes(piece.kind);
+}
+
 /** The end of a run of words that nobody knows. */
 function endOfName(pieces: readonly Piece[], start: number): number {
   let end = start + 1;
-  while (end < pieces.length && (pieces[end]?.kind === 'name' || isCoinedCoder(pieces[end]))) end += 1;
+  while (end < pieces.length && isNameWord(pieces[end])) end += 1;
   return end;
+}
+
+/** Words nobody knows, and tuners' lines that are no base: `Ornstein-Hermes`. */
+function isNameWord(piece: Piece | undefined): boolean {
+  const isTunersLine = piece?.kind === 'family' && piece.family.isBase !== true && piece.version === null && piece.size === null;
+  return piece?.kind === 'name' || isTunersLine || isCoinedCoder(piece);
 }
 
 /**
  * Looks for the version behind a family's name: `Mistral-Small-3.1`, `Codestral-22B-v0.1`. Behind a size only `v0.1` and `0.1` count, and
  * what follows another name belongs to that.
  */
-function findVersion(pieces: readonly Piece[], from: number): { readonly at: number; readonly version: string } | null {
+function findVersion(
+  pieces: readonly Piece[],
+  from: number,
+  options: { readonly isUnknown: boolean },
+): { readonly at: number; readonly version: string } | null {
   let isBehindSize = false;
   for (let at = from; at < pieces.length; at += 1) {
     const piece = pieces[at];
@@ -139,6 +182,10 @@ function findVersion(pieces: readonly Piece[], from: number): { readonly at: num
         break;
       case 'date':
       case 'amount':
+      case 'short-family':
+        break;
+      case 'name':
+        if (piece.text.toLowerCase() !== reasoningMark || !options.isUnknown) return null;
         break;
       default:
         return null;

@@ -12,6 +12,9 @@ export interface CountedParameters {
   readonly meanings: ReadonlyMap<number, string | null>;
 }
 
+/** Windows that names state in millions of tokens. */
+const contextMillions: ReadonlySet<number> = new Set([1e6, 2e6, 10e6]);
+
 /** Published by their makers; their names give the parts only. Billions. Checked 2026-11-21. */
 const published: ReadonlyMap<string, { readonly total: number; readonly active: number }> = new Map([
   ['mixtral 8x7', { total: 46.7, active: 12.9 }],
@@ -24,9 +27,11 @@ const published: ReadonlyMap<string, { readonly total: number; readonly active: 
  * Adds up the sizes in a name: `1M` behind a size is context, `1b-7b` of a mixture is active and total, `1t` behind a size is training
  * text, `17B-16E` is active weights and experts.
  * @param pieces of one part of a name
- * @param familyId the family chosen, null where none was
+ * @param chosenId the family chosen, null where none was
  */
-export function countParameters(pieces: readonly Piece[], familyId: string | null): CountedParameters {
+export function countParameters(pieces: readonly Piece[], chosenId: string | null): CountedParameters {
+  // A tune of Mixtral is as large as Mixtral: `dolphin-2.5-mixtral-8x7b`.
+  const familyId = pieces.some((piece) => piece.kind === 'family' && piece.family.id === 'mixtral') ? 'mixtral' : chosenId;
   const meanings = new Map<number, string | null>();
   const sizes = pieces.flatMap((piece, at) => {
     const size = piece.kind === 'size' ? piece.size : piece.kind === 'family' ? piece.size : null;
@@ -45,7 +50,11 @@ export function countParameters(pieces: readonly Piece[], familyId: string | nul
   for (const { at, size } of totals) {
     if (!isOtherAmount(at, size)) continue;
     if (size.unit === 'm') context ??= size.parameters;
-    meanings.set(at, size.unit === 'm' ? `${size.parameters / 1e6}M context` : null);
+    const isBehindSize = pieces[at - 1]?.kind === 'size';
+    meanings.set(
+      at,
+      size.unit === 'm' ? `${size.parameters / 1e6}M context` : isBehindSize ? `learnt from ${size.parameters / 1e12}T tokens` : null,
+    );
   }
   const second = weights[1];
   const first = weights[0];
@@ -71,8 +80,9 @@ export function countParameters(pieces: readonly Piece[], familyId: string | nul
   function isOtherAmount(at: number, size: Counted<'total'>['size']): boolean {
     const hasBillions = totals.some((other) => other.at !== at && other.size.unit === 'b');
     if (size.unit === 't') return hasBillions;
-    const isWholeMillions = size.unit === 'm' && Number.isInteger(size.parameters / 1e6) && size.parameters <= 16e6;
-    return isWholeMillions && (hasBillions || (size.parameters === 1e6 && familyId !== 'tinystories'));
+    return (
+      size.unit === 'm' && contextMillions.has(size.parameters) && (hasBillions || (size.parameters === 1e6 && familyId !== 'tinystories'))
+    );
   }
 }
 
@@ -89,7 +99,7 @@ export function sizeMeaning(size: SizeReading): string {
     case 'active':
       return `${billions(size.parameters)} active`;
     case 'effective':
-      return `runs like ${billions(size.parameters)}`;
+      return `effective ${billions(size.parameters)}`;
     case 'total-and-active':
       return `${billions(size.total)}, ${billions(size.active)} active`;
     case 'mixture':

@@ -28,8 +28,8 @@ const coder: Options = { tunes: ['coder'] };
 const thinking: Options = { tunes: ['thinking'] };
 const vision: Options = { tunes: ['vl'], modalities: ['text', 'vision'] };
 const embedding: Options = { tunes: ['embedding'], hasSizeWords: true };
-const image: Options = { modalities: ['image'], isLanguageModel: false };
-const video: Options = { modalities: ['video'], isLanguageModel: false };
+const image: Options = { modalities: ['image'], isLanguageModel: false, isBase: true };
+const video: Options = { modalities: ['video'], isLanguageModel: false, isBase: true };
 const speech: Options = { tunes: ['tts'], modalities: ['audio'], isLanguageModel: false };
 const hearing: Options = { tunes: ['asr'], modalities: ['audio', 'text'], isLanguageModel: false, hasSizeWords: true };
 const detector: Options = { modalities: ['vision'], isLanguageModel: false, hasSizeWords: true };
@@ -78,13 +78,11 @@ const table: readonly (readonly [title: string, spellings?: readonly string[], o
   ['ERNIE', [], { architectures: ['ernie'] }],
   ['Hunyuan', ['hy'], { isBase: true }],
   ['Hunyuan-MT', ['hunyuan-mt', 'hy-mt'], { isBase: true }],
-  ['Yi'],
+  ['Yi', [], { isBase: true }],
   ['InternLM', [], { isBase: true }],
   ['InternVL', [], vision],
   ['Intern-S', ['intern-s'], { tunes: ['vl'], modalities: ['text', 'vision'] }],
   ['MiniCPM'],
-  ['MiniCPM-V', ['minicpm-v'], vision],
-  ['MiniCPM-o', ['minicpm-o'], { tunes: ['omni'], modalities: ['text', 'vision', 'audio'] }],
   ['AgentCPM'],
   ['Command-R', ['command-r', 'c4ai-command-r']],
   ['Command-A', ['command-a', 'c4ai-command-a']],
@@ -92,7 +90,9 @@ const table: readonly (readonly [title: string, spellings?: readonly string[], o
   ['Jamba', [], { architectures: ['jamba'] }],
   ['Mamba'],
   ['RWKV', [], { architectures: ['rwkv'] }],
-  ['StableLM'],
+  ['StableLM', ['stable-lm']],
+  ['Stable-Code', ['stable-code'], coder],
+  ['llm-jp', ['llm-jp']],
   ['StarCoder', [], coder],
   ['StarChat'],
   ['Starling'],
@@ -221,6 +221,9 @@ const table: readonly (readonly [title: string, spellings?: readonly string[], o
 /** Names that grew out of a family and still say it: `CodeLlama`, `medgemma`. What the first half adds is given here. */
 const compounds: readonly (readonly [spelling: string, id: string, options: Options])[] = [
   ['codellama', 'llama', coder],
+  ['minicpm-v', 'minicpm', vision],
+  ['minicpm-llama3-v', 'minicpm', vision],
+  ['minicpm-o', 'minicpm', { tunes: ['omni'], modalities: ['text', 'vision', 'audio'] }],
   ['llama-guard', 'llama', {}],
   ['codegemma', 'gemma', coder],
   ['embeddinggemma', 'gemma', embedding],

@@ -100,6 +100,8 @@ export interface NameReading {
   readonly title: string;
   /** For a list: the name without publisher, format, quant and shard: `Qwen3 30B A3B Instruct`. */
   readonly displayName: string;
+  /** Words to search the hub for; null where the name has none of its own. */
+  readonly searchQuery: string | null;
 }
 
 /** What a typed name leads to: one repo (and perhaps one quant or file of it), or a search. */

@@ -11,5 +11,5 @@ export function nameTarget(reading: NameReading): NameTarget {
     const { repo, revision, file } = reading;
     return { kind: 'repo', repo, revision, quant, file };
   }
-  return { kind: 'search', query: reading.displayName, quant };
+  return { kind: 'search', query: reading.searchQuery ?? reading.displayName, quant };
 }

@@ -24,11 +24,16 @@ export type Piece = { readonly before: string; readonly text: string } & (
   /** A number with a unit that is no size: `12Hz`. */
   | { readonly kind: 'amount'; readonly meaning: string }
   | { readonly kind: 'publisher' }
-  | { readonly kind: 'name' }
+  /** `version`: what a made-up word ends in: 3 of `Holo3`. */
+  | { readonly kind: 'name'; readonly stem: string; readonly version: string | null }
 );
 
 /** The longest entries of the tables have three words. */
 const phraseLimit = 3;
+/** Fewer letters before a number make a mark of it, not a name: `A1`, `SG1`. */
+const madeUpWordLength = 4;
+/** `MythoMax-L2-13B`: the one short mark that tuners also write behind their own name. */
+const shortMarkAnywhere = 'l';
 
 /**
  * Cuts a name into pieces and looks each up.
@@ -39,7 +44,12 @@ const phraseLimit = 3;
 export function cutPieces(text: string, options: { readonly publisher: string | null }): readonly Piece[] {
   const { segments, shard } = cutShard(splitSegments(text));
   const quants = findQuants(segments);
-  const context: Context = { segments, quants: new Map(quants.map((place) => [place.start, place])), main: mainQuant(quants) };
+  const context: Context = {
+    segments,
+    quants: new Map(quants.map((place) => [place.start, place])),
+    main: mainQuant(quants),
+    stampsMonthAndYear: false,
+  };
   const pieces: Piece[] = [];
   let at = 0;
   if (isRoleMark(segments[0])) {
@@ -55,6 +65,7 @@ export function cutPieces(text: string, options: { readonly publisher: string | 
   while (at < segments.length) {
     const { piece, end } = pieceAt(context, at, pieces.at(-1));
     pieces.push(piece);
+    if (piece.kind === 'family') context.stampsMonthAndYear = piece.family.stampsMonthAndYear ?? false;
     at = end;
   }
   if (shard) {
@@ -74,6 +85,8 @@ interface Context {
   readonly segments: readonly Segment[];
   readonly quants: ReadonlyMap<number, QuantPlace>;
   readonly main: QuantPlace | null;
+  /** Whether its family dates releases by month and year. */
+  stampsMonthAndYear: boolean;
 }
 
 interface Cut {
@@ -146,17 +159,27 @@ function oneWord(context: Context, at: number, previous: Piece | undefined): Cut
   const size = readSize(lower);
   if (size) return { piece: { kind: 'size', ...place, size }, end };
   const family = previous?.kind === 'family' ? previous.family : null;
-  const date = readDate(lower, { isMonthAndYear: family?.stampsMonthAndYear ?? false });
+  const isAtFront = previous === undefined || previous.kind === 'size' || previous.kind === 'publisher';
+  const date = readDate(lower, { isMonthAndYear: context.stampsMonthAndYear });
   if (date) return { piece: { kind: 'date', ...place, date }, end };
-  const lettered = family?.letters?.includes(lower[0] ?? '') ? readVersion(lower.slice(1)) : null;
-  const version = lettered === null ? readVersion(lower) : `${lower[0]?.toUpperCase()}${lettered}`;
+  const lettered = family?.letters?.includes(lower[0] ?? '') ? readVersion(`v${lower.slice(1)}`) : null;
+  const version = lettered === null ? readVersion(lower) : lower.toUpperCase();
   if (version !== null) return { piece: { kind: 'version', ...place, version, hasMark: !isDigit(lower[0]) }, end };
   const meaning = amountMeaning(lower);
   if (meaning !== null) return { piece: { kind: 'amount', ...place, meaning }, end };
   const short = shortFamily(lower);
-  if (short) return { piece: { kind: 'short-family', ...place, ...short }, end };
+  if (short && (isAtFront || lower[0] === shortMarkAnywhere)) return { piece: { kind: 'short-family', ...place, ...short }, end };
   if (namesCoder(lower.slice(0, firstDigit(lower)))) return { piece: { kind: 'word', ...place, word: coderWord }, end };
-  return { piece: { kind: 'name', ...place }, end };
+  return { piece: { kind: 'name', ...place, ...splitMadeUpWord(lower) }, end };
+}
+
+/** `Holo3`, `Ornstein3.6`, `PrimeV4`: a word of some length and a version behind it. */
+function splitMadeUpWord(lower: string): { readonly stem: string; readonly version: string | null } {
+  const digitAt = firstDigit(lower);
+  const version = digitAt >= madeUpWordLength ? readVersion(lower.slice(digitAt)) : null;
+  if (version === null) return { stem: lower, version: null };
+  const letters = lower.slice(0, digitAt);
+  return { stem: letters.endsWith('v') && letters.length > madeUpWordLength ? letters.slice(0, -1) : letters, version };
 }
 
 /** A made-up word is a name first; that it also names a coder is kept with it. */

@@ -55,6 +55,7 @@ export function readName(input: string): NameReading {
     contextTokens: first((part) => part.contextTokens),
     title: first(({ title }) => title || null) ?? '',
     displayName: read.base?.displayName || read.file?.displayName || shortened(parts.file ?? input),
+    searchQuery: searchQueryOf(parts, read),
   } satisfies Omit<NameReading, 'sentence'>;
   return { ...reading, sentence: sentenceFor(reading) };
 }
@@ -67,7 +68,9 @@ interface ReadParts {
 }
 
 function readParts(parts: NameParts): ReadParts {
-  const { publisher, name, tag, file } = parts;
+  const { name, tag, file } = parts;
+  // Docker’s `ai/` is a shelf, no publisher of repos.
+  const publisher = parts.form === 'docker' ? null : parts.publisher;
   const isOneName = parts.repo === null && tag !== null;
   const folders = file?.split('/').slice(0, -1) ?? [];
   return {
@@ -101,6 +104,14 @@ function segmentsOf({ publisher, form, file }: NameParts, read: ReadParts): read
     ...(read.file?.segments ?? []),
     ...(ending === null ? [] : [{ text: ending, meaning: 'file format', kind: 'format' } as const]),
   ];
+}
+
+/** What the user typed stays as it was typed, its quant left out; other forms are asked for by their words. */
+function searchQueryOf({ publisher, form }: NameParts, read: ReadParts): string | null {
+  const own = read.base ?? read.file;
+  const words = form === 'text' ? own?.displayName : own?.searchWords;
+  const maker = form === 'docker' ? null : publisher;
+  return [maker, words].filter((part) => part !== null && part !== undefined && part !== '').join(' ') || null;
 }
 
 function shortened(text: string): string {

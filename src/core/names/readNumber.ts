@@ -8,6 +8,8 @@ export interface LeadingNumber {
 }
 
 const digitLimit = 12;
+/** Behind a number without a `v` these make a size of it. */
+const unitLetters: ReadonlySet<string> = new Set(['b', 'm', 'k', 't', 'e', 'x']);
 
 /**
  * Reads the number that a word begins with.
@@ -43,6 +45,7 @@ export function readVersion(word: string): string | null {
   const hasMark = word[0] === 'v';
   const number = leadingNumber(word, hasMark ? 1 : 0);
   if (!number || number.rest.length > 1 || (number.rest !== '' && !isLetter(number.rest))) return null;
+  if (!hasMark && unitLetters.has(number.rest)) return null;
   // A bare whole number of three digits or more is a count, a date or part of a name.
   if (!hasMark && !number.text.includes('.') && number.text.length > 2) return null;
   return number.text + number.rest;

@@ -4,13 +4,13 @@ import { publisherFacts } from './publishers.ts';
 
 type Unspoken = Omit<NameReading, 'sentence'>;
 
-/** What a tune adds to the sentence. */
+/** What a tune adds to the sentence, in the order of the sentence. */
 const tuneClauses: Readonly<Record<string, string>> = {
   instruct: 'instruction-tuned',
   chat: 'tuned for chat',
   base: 'a base model that only continues text',
   thinking: 'thinking before it answers',
-  coder: 'for writing code',
+  coder: 'made for writing code',
   vl: 'reading images as well as text',
   omni: 'taking text, images and sound',
   embedding: 'making embeddings for search',
@@ -56,7 +56,7 @@ export function sentenceFor(reading: Unspoken): string {
 function modelSentence(reading: Unspoken): string {
   const clauses = [
     ...sizeClauses(reading),
-    ...reading.tunes.flatMap((tune) => tuneClauses[tune] ?? []),
+    ...tuneClausesOf(reading.tunes),
     ...teachers(reading),
     ...reading.methods.flatMap((method) => methodClauses[method] ?? []),
     ...(reading.contextTokens === null ? [] : [`with a context of ${thousands(reading.contextTokens)} tokens`]),
@@ -64,8 +64,17 @@ function modelSentence(reading: Unspoken): string {
     ...storage(reading),
     ...packaging(reading),
   ];
+  if (isPublisherOnly(reading)) return `${reading.publisher} publishes models on the hub.`;
   if (clauses.length === 0 && reading.family === null) return 'This name says nothing that Rightsize knows.';
   return `${reading.title === '' ? 'A model' : reading.title}${join(['', ...clauses])}.`;
+}
+
+function isPublisherOnly({ publisher, repo, file, form }: Unspoken): boolean {
+  return form === 'url' && publisher !== null && repo === null && file === null && publisher !== 'ai';
+}
+
+function tuneClausesOf(tunes: readonly string[]): readonly string[] {
+  return Object.entries(tuneClauses).flatMap(([tune, clause]) => (tunes.includes(tune) ? [clause] : []));
 }
 
 function sizeClauses({ parameters, methods, experts }: Unspoken): readonly string[] {
@@ -79,19 +88,25 @@ function sizeClauses({ parameters, methods, experts }: Unspoken): readonly strin
   if (total !== null) return [`${lead}${inWords(total)} parameters${experts === null ? '' : ` (${mixture})`}`];
   if (active !== null) return [`with ${inWords(active)} parameters active per token (${mixture})`];
   const pruned = isPruned ? ['expert-pruned (REAP)'] : [];
-  if (effective !== null) return [...pruned, `needing the memory of ${inWords(effective)} parameters`];
+  if (effective !== null) return [...pruned, `with effectively ${inWords(effective)} parameters`];
   return experts === null ? pruned : [...pruned, `a mixture of ${experts} experts`];
 }
 
 function teachers({ methods, segments }: Unspoken): readonly string[] {
-  const names = [...new Set(segments.filter(({ kind, meaning }) => kind === 'teacher' && meaning !== null).map(({ text }) => text))];
-  if (names.length > 0) return [`${methods.includes('distilled') ? 'distilled from' : 'trained on answers of'} ${names.join(' ')}`];
+  const words = segments.filter(
+    ({ kind }, at) =>
+      kind === 'teacher' || (kind === 'version' && (segments[at - 1]?.kind === 'teacher' || segments[at + 1]?.kind === 'teacher')),
+  );
+  const names = [...new Set(words.map(({ text }) => text))].join(' ');
+  if (names !== '' && words.some(({ kind, meaning }) => kind === 'teacher' && meaning !== null)) {
+    return [`${methods.includes('distilled') ? 'distilled from' : 'trained on answers of'} ${names}`];
+  }
   return methods.includes('distilled') ? ['distilled from a larger model'] : [];
 }
 
 function dates({ segments }: Unspoken): readonly string[] {
   const date = segments.find(({ kind }) => kind === 'date')?.meaning;
-  return date ? [`of ${date}`] : [];
+  return date ? [`from ${date}`] : [];
 }
 
 function storage({ quant, shard }: Unspoken): readonly string[] {

@@ -2,6 +2,7 @@ import { fileRole } from '../quant/quantFromFileName.ts';
 import { canonicalQuantLabel } from '../quant/quantTypes.ts';
 import { chooseFamily, type FamilyChoice } from './chooseFamily.ts';
 import { countParameters, sizeMeaning } from './countParameters.ts';
+import { displayNameOf, searchWordsOf, titleOf } from './labels.ts';
 import type { NameParameters, NameReading, NameRole, NameSegment, QuantReading, SegmentKind } from './nameReading.ts';
 import { cutPieces, type Piece } from './pieces.ts';
 import { publisherFacts } from './publishers.ts';
@@ -25,13 +26,12 @@ export interface PartReading {
   readonly imatrix: boolean;
   readonly title: string;
   readonly displayName: string;
+  readonly searchWords: string;
   readonly segments: readonly NameSegment[];
 }
 
 /** Marks of an importance matrix. */
 const imatrixMarks: ReadonlySet<string> = new Set(['i1', 'imat', 'imatrix', 'di-imatrix', 'di-matrix', 'iq-imatrix']);
-
-const titleWordLimit = 8;
 
 /**
  * Reads one part of a name.
@@ -41,7 +41,7 @@ const titleWordLimit = 8;
  */
 export function understand(text: string, options: { readonly publisher: string | null; readonly isFile: boolean }): PartReading {
   const pieces = cutPieces(text, options);
-  const family = chooseFamily(pieces);
+  const family = chooseFamily(pieces, { isRepo: options.publisher !== null && !options.isFile });
   const counted = countParameters(pieces, family?.id ?? null);
   const main = pieces.find((piece) => piece.kind === 'quant' && piece.isMain);
   const quantType = main?.kind === 'quant' ? main.quant : null;
@@ -49,7 +49,7 @@ export function understand(text: string, options: { readonly publisher: string |
   const hasMatrixMark = marks.some((mark) => imatrixMarks.has(mark));
   const role = roleOf(marks, { isFile: options.isFile, quant: quantType });
   const isDynamic = marks.includes('ud');
-  const tunes = tunesOf(pieces, { family, role });
+  const tunes = tunesOf(pieces, { family, role, isPublished: options.isFile || options.publisher !== null });
   const date = pieces.find((piece) => piece.kind === 'date');
   const shard = pieces.find((piece) => piece.kind === 'shard');
   return {
@@ -78,7 +78,8 @@ export function understand(text: string, options: { readonly publisher: string |
     imatrix: hasMatrixMark && role !== 'imatrix',
     title: titleOf(pieces, family),
     displayName: displayNameOf(pieces),
-    segments: pieces.map((piece, at) => toSegment(piece, at, { family, meanings: counted.meanings, role, tunes })),
+    searchWords: searchWordsOf(pieces),
+    segments: pieces.map((piece, at) => toSegment(piece, at, { pieces, family, meanings: counted.meanings, role, tunes })),
   };
 }
 
@@ -93,18 +94,19 @@ function roleOf(
 /** What the words say, and what the family is for by its name alone; a word that means something else in its place is left out. */
 function tunesOf(
   pieces: readonly Piece[],
-  { family, role }: { readonly family: FamilyChoice | null; readonly role: NameRole },
+  { family, role, isPublished }: { readonly family: FamilyChoice | null; readonly role: NameRole; readonly isPublished: boolean },
 ): readonly string[] {
   const tunes = new Set(family?.family?.tunes ?? []);
   pieces.forEach((piece, at) => {
-    if (piece.kind === 'family' && piece.version?.endsWith('v')) tunes.add('vl');
+    const isFamilysVersion = piece.kind === 'version' && at === family?.versionAt;
+    if ((isFamilysVersion || piece.kind === 'family') && piece.version?.endsWith('v')) tunes.add('vl');
     if (piece.kind !== 'word' || piece.word.tune === undefined || isOtherwiseMeant(pieces, at, family)) return;
     tunes.add(piece.word.tune);
   });
   if (family?.id === 'deepseek' && family.version?.startsWith('R')) tunes.add('thinking');
   if (family?.id === 'gemma' && pieces.some(({ text }) => text.toLowerCase() === 'pt')) tunes.add('base');
   if (role === 'draft') tunes.add('draft');
-  if (tunes.size === 0 && role === 'model' && isLabsBase(pieces, family)) tunes.add('base');
+  if (tunes.size === 0 && role === 'model' && isPublished && isLabsBase(pieces, family)) tunes.add('base');
   // A reranker of an embedding family is no embedder.
   if (tunes.has('reranker')) tunes.delete('embedding');
   return [...tunes];
@@ -114,13 +116,16 @@ function tunesOf(
 function isOtherwiseMeant(pieces: readonly Piece[], at: number, family: FamilyChoice | null): boolean {
   const piece = pieces[at];
   if (piece?.kind !== 'word') return false;
-  if (piece.word.tune === 'base') return family?.family?.hasSizeWords === true;
+  if (piece.word.tune === 'base' && family?.family?.hasSizeWords) return true;
+  // `it_IT` of a voice is a language.
+  if (family?.family?.isLanguageModel === false) return piece.word.tune === 'instruct' || piece.word.tune === 'base';
   const next = pieces[at + 1];
   return piece.word.tune === 'thinking' && next?.kind === 'word' && next.word.method === 'distilled';
 }
 
 /** Mistral's `7B-v0.1` and Meta's plain `Llama-3.1-8B` are the untuned ones: what is tuned says so in their names. */
 function isLabsBase(pieces: readonly Piece[], family: FamilyChoice | null): boolean {
+  if (family?.family?.isBase !== true) return false;
   const isTheirs =
     (family?.id === 'llama' && family.version !== null) ||
     ((family?.id === 'mistral' || family?.id === 'mixtral') && family.version?.startsWith('0.'));
@@ -156,42 +161,8 @@ function methodsOf(pieces: readonly Piece[], role: NameRole): readonly string[] 
   return [...new Set(methods)].filter((method) => method !== 'MTP' || role !== 'draft');
 }
 
-/** Family, version, variant and a tuner's own words: `GLM 4.7 Flash`, `Qwen3.5 Thinkmaker`. */
-function titleOf(pieces: readonly Piece[], family: FamilyChoice | null): string {
-  if (family === null) return '';
-  const words = pieces.flatMap((piece, at) => {
-    if (piece.kind === 'family' || piece.kind === 'short-family') {
-      const isIt = family.nameAt.includes(at);
-      return isIt || family.family === null ? [`${piece.family.title}${piece.version ?? ''}`] : [];
-    }
-    if (family.nameAt.includes(at)) return [family.family === null && family.nameAt.length === 1 ? capitalised(piece.text) : piece.text];
-    if (piece.kind === 'version') return family.versionAt === at ? [piece.text] : [];
-    if (piece.kind === 'word') return piece.word.kind === 'variant' ? [capitalised(piece.text)] : [];
-    return piece.kind === 'name' ? [piece.text] : [];
-  });
-  return words.slice(0, titleWordLimit).join(' ');
-}
-
-function capitalised(word: string): string {
-  return word.length > 1 ? word.charAt(0).toUpperCase() + word.slice(1) : word;
-}
-
-/** What a list shows: no publisher, format, quant, shard or mark. */
-function displayNameOf(pieces: readonly Piece[]): string {
-  return pieces
-    .filter((piece) => {
-      if (piece.kind === 'word') return !['format', 'quant-mark', 'role', 'generic'].includes(piece.word.kind) || isCoined(piece);
-      return piece.kind !== 'publisher' && piece.kind !== 'quant' && piece.kind !== 'shard';
-    })
-    .map(({ text }) => text)
-    .join(' ');
-}
-
-function isCoined(piece: Piece): boolean {
-  return piece.kind === 'word' && piece.word.kind === 'generic' && piece.word.tune !== undefined;
-}
-
 interface SegmentContext {
+  readonly pieces: readonly Piece[];
   readonly family: FamilyChoice | null;
   readonly meanings: ReadonlyMap<number, string | null>;
   readonly role: NameRole;
@@ -207,7 +178,7 @@ function toSegment(piece: Piece, at: number, context: SegmentContext): NameSegme
     case 'family':
     case 'short-family': {
       const isIt = context.family?.nameAt.includes(at) ?? false;
-      const meaning = isIt ? 'family' : piece.family.title;
+      const meaning = isIt ? 'family' : `${piece.family.title} family`;
       return { text, meaning: piece.kind === 'short-family' ? `${piece.family.title} family` : meaning, kind: isIt ? 'family' : 'other' };
     }
     case 'version':
@@ -225,7 +196,11 @@ function toSegment(piece: Piece, at: number, context: SegmentContext): NameSegme
     case 'amount':
       return { text, meaning: piece.meaning, kind: 'other' };
     case 'word':
-      return { text, meaning: wordMeaning(piece, context), kind: segmentKinds[piece.word.kind] };
+      return {
+        text,
+        meaning: wordMeaning(piece, context, isOtherwiseMeant(context.pieces, at, context.family)),
+        kind: segmentKinds[piece.word.kind],
+      };
     case 'name':
       return { text, meaning: context.family?.nameAt.includes(at) ? 'name' : null, kind: 'name' };
   }
@@ -246,11 +221,12 @@ const segmentKinds: Readonly<Record<WordKind, SegmentKind>> = {
   generic: 'name',
 };
 
-function wordMeaning(piece: Extract<Piece, { kind: 'word' }>, { family, role }: SegmentContext): string | null {
+function wordMeaning(piece: Extract<Piece, { kind: 'word' }>, { family, role }: SegmentContext, isOtherwise: boolean): string | null {
   const { word } = piece;
   if (word.tune === 'base' && family?.family?.hasSizeWords) return 'size class';
   if (role === 'imatrix' && piece.text.toLowerCase() === 'imatrix') return 'importance matrix';
   if (role === 'draft' && word.method === 'MTP') return 'draft head';
+  if (isOtherwise) return 'reasoning';
   return word.meaning;
 }
 

@@ -39,7 +39,7 @@ type Row = readonly [spellings: string, meaning: string | null, more?: Omit<Word
 const rows: Readonly<Record<WordKind, readonly Row[]>> = {
   tune: [
     ['it instruct inst instruction instruction-tuned', 'follows instructions', { tune: 'instruct' }],
-    ['chat chatml', 'tuned for chat', { tune: 'chat' }],
+    ['chat', 'tuned for chat', { tune: 'chat' }],
     ['base pretrain pretrained foundation', 'base model', { tune: 'base' }],
     ['thinking think thinker reasoning reasoner', 'thinks first', { tune: 'thinking' }],
     ['coder code coding', 'writes code', { tune: 'coder' }],
@@ -55,12 +55,12 @@ const rows: Readonly<Record<WordKind, readonly Row[]>> = {
     ['draft drafter dflash eagle eagle3 speculator', 'draft model', { tune: 'draft' }],
   ],
   variant: [
-    ['small medium large mini nano micro tiny super ultra giant xs xl xxl big little', 'size class'],
+    ['small medium large mini nano micro tiny super ultra giant xs s l xl xxl big little', 'size class'],
     ['pro plus max flash lite turbo next air instant lightning fast edge high med low', 'variant'],
     ['scout maverick nemo linear dev h hf deep maximum compact balanced spark', 'variant'],
     ['exp preview experimental rc1 rc2 beta alpha final latest', 'preview release'],
     ['v o', 'variant'],
-    ['audio', 'hears', { modalities: ['text', 'audio'] }],
+    ['audio speech', 'hears', { modalities: ['text', 'audio'] }],
     ['ocr', 'reads text in images', { modalities: ['text', 'vision'] }],
   ],
   method: [
@@ -125,6 +125,7 @@ const rows: Readonly<Record<WordKind, readonly Row[]>> = {
     ['neo-code', 'packager’s own matrix'],
     ['b1.58 1.58bit', '1.58 bits a weight'],
     ['ternary', 'weights of −1, 0, 1'],
+    ['kquant kquants k-quant', 'K-quants'],
   ],
   role: [
     ['mmproj', 'vision or audio projector'],
@@ -157,6 +158,7 @@ const rows: Readonly<Record<WordKind, readonly Row[]>> = {
     ['extract', 'extracts data'],
     ['summary summarize', 'summarises'],
     ['tokenizer', 'tokenizer'],
+    ['docling', 'converts documents'],
   ],
   maker: [
     ['meta facebook', 'Meta'],
@@ -190,7 +192,7 @@ const rows: Readonly<Record<WordKind, readonly Row[]>> = {
     ['dense', 'every weight used'],
     ['a', null],
   ],
-  generic: [['model models file main default weights text quantized quantised uncompressed', null]],
+  generic: [['ggml-model model models file main default weights text quantized quantised uncompressed', null]],
 };
 
 const bySpelling = new Map<string, Word>();

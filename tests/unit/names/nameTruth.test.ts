@@ -59,13 +59,15 @@ function compare(input: string, truth: NamedTruth['truth'], skip: readonly strin
 function share(results: readonly { known: number; misses: string[] }[]): number {
   const known = results.reduce((sum, result) => sum + result.known, 0);
   const misses = results.flatMap((result) => result.misses);
-  if (misses.length > 0) console.warn(`${misses.length} of ${known} fields missed:\n${misses.join('\n')}`);
+  if (misses.length > 0) process.stderr.write(`${misses.length} of ${known} fields missed:\n${misses.join('\n')}\n`);
   return 1 - misses.length / known;
 }
 
 describe('real names with known meaning', () => {
   it('are read right in at least 99 % of their fields, given in full', () => {
-    const results = rows.map(({ id, repo, file, truth }) => compare(id ?? (repo === undefined ? (file ?? '') : `${repo}/${file}`), truth, []));
+    const results = rows.map(({ id, repo, file, truth }) =>
+      compare(id ?? (repo === undefined ? (file ?? '') : `${repo}/${file}`), truth, []),
+    );
     expect(share(results)).toBeGreaterThanOrEqual(0.99);
   });
 
