@@ -60,7 +60,10 @@ export function MemorySection({ repo, quant, header, fit, plan, onRetryHeader }:
         )}
       </div>
       {fit !== null && !fit.isExact ? (
-        <p className="note">The weights are exact; the rest is not known for this architecture and is a guess on the high side.</p>
+        <p className="note">
+          It takes between {formatGibibytes(fit.range.low)} and {formatGibibytes(fit.range.high)}: how this architecture uses memory is not
+          fully known.
+        </p>
       ) : null}
     </section>
   );

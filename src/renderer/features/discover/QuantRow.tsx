@@ -60,18 +60,17 @@ export const QuantRow = memo(function QuantRow(props: QuantRowProps) {
       <td className="r">
         <Speed fit={fit} artifact={artifact} />
       </td>
-      <td>
-        <span className="row spread gap-1">
-          <span className="ell">{quant.quality ?? '–'}</span>
-          {artifact?.score == null ? null : (
-            <Tag title={`${formatScore(artifact.score)} measured here, ${artifact.score.n} items of ${artifact.score.suite}`}>
-              {formatPercent(artifact.score.passRate)}
-            </Tag>
-          )}
-          {artifact === undefined ? null : (
-            <IconButton size="sm" icon={MessageSquare} label={`Open ${name} in chat`} onClick={() => chatWith(artifact.id)} />
-          )}
-        </span>
+      <td className="ell">
+        {artifact?.score == null ? (
+          (quant.quality ?? '–')
+        ) : (
+          <span
+            className="ink"
+            title={`${formatScore(artifact.score)} measured here, ${artifact.score.n} items of ${artifact.score.suite}. ${quant.quality ?? ''}`}
+          >
+            {formatPercent(artifact.score.passRate)} measured
+          </span>
+        )}
       </td>
     </tr>
   );
@@ -85,7 +84,18 @@ interface QuantStateProps {
 }
 
 function QuantState({ quant, artifact, job, reason }: QuantStateProps) {
-  if (artifact !== undefined) return <Tag tone="ok">In library</Tag>;
+  if (artifact !== undefined)
+    return (
+      <>
+        <Tag tone="ok">in library</Tag>
+        <IconButton
+          size="sm"
+          icon={MessageSquare}
+          label={`Open ${quant.type ?? quant.file} in chat`}
+          onClick={() => chatWith(artifact.id)}
+        />
+      </>
+    );
   if (job !== undefined && !isFinished(job.state)) {
     const share = job.bytesTotal > 0 ? Math.floor((job.bytesDone / job.bytesTotal) * 100) / 100 : 0;
     return <Tag tone={job.state === 'failed' ? 'bad' : 'acc'}>{job.state === 'failed' ? 'Failed' : formatPercent(share)}</Tag>;

@@ -9,11 +9,12 @@ export interface FilterOption<Value> {
 export const tuneOptions: readonly FilterOption<string>[] = [
   { value: null, label: 'any' },
   { value: 'instruct', label: 'Instruct' },
-  { value: 'reasoning', label: 'Reasoning' },
+  { value: 'thinking', label: 'Reasoning' },
   { value: 'coder', label: 'Coder' },
   { value: 'vision', label: 'Vision' },
   { value: 'embedding', label: 'Embedding' },
   { value: 'reranker', label: 'Reranker' },
+  { value: 'tool-calling', label: 'Tool calling' },
   { value: 'base', label: 'Base' },
 ];
 

@@ -25,11 +25,15 @@ function sizeTag(model: CatalogModel, { parameters }: NameReading): ResultTag | 
 
 /** What sets a model apart most, first. */
 const purposes: readonly (readonly [tune: string, text: string, icon: TagIcon | null])[] = [
+  ['abliterated', 'Abliterated', null],
+  ['uncensored', 'Uncensored', null],
   ['embedding', 'Embedding', 'embedding'],
   ['reranker', 'Reranker', 'embedding'],
   ['coder', 'Coder', 'coder'],
-  ['reasoning', 'Reasoning', 'reasoning'],
+  ['thinking', 'Reasoning', 'reasoning'],
+  ['tool-calling', 'Tools', null],
   ['instruct', 'Instruct', null],
+  ['chat', 'Chat', null],
   ['base', 'Base', null],
 ];
 
@@ -43,14 +47,15 @@ function purposeTag({ tunes, modalities }: NameReading): ResultTag | null {
 }
 
 function dateTag(model: CatalogModel, { date }: NameReading): ResultTag | null {
-  if (date !== null) return { text: monthWords(date), icon: null, title: 'By its name' };
+  // A stamp without its year says too little in a list.
+  if (date !== null && /^\d{4}/.test(date)) return { text: monthWords(date), icon: null, title: 'By its name' };
   if (model.createdAt === null) return null;
   return { text: monthWords(new Date(model.createdAt).toISOString().slice(0, 7)), icon: null, title: 'On the hub since then' };
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-/** @param date `2025-07` or `2025-07-21` @returns `Jul 2025` */
+/** @param date `2025-07`, `2025-07-21` or `2025` @returns `Jul 2025`, `2025` */
 function monthWords(date: string): string {
   const [year = '', month = ''] = date.split('-');
   return `${months[Number(month) - 1] ?? ''} ${year}`.trim();
