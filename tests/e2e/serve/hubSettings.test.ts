@@ -63,6 +63,7 @@ describe('settings of hub and downloads', () => {
     await page.getByLabel('Access token').fill(token);
     await page.getByLabel('Access token').press('Enter');
     await page.getByRole('button', { name: 'Forget' }).waitFor();
+    await page.getByText('granted-user').waitFor();
     await page.getByText(`Sent to ${new URL(hub.url).host} only.`).waitFor();
     await page.getByText('Kept unencrypted in a file of the data folder that only your account may read.').waitFor();
     expect(readFileSync(secretFile(), 'utf8')).toContain(token);
@@ -94,6 +95,7 @@ describe('settings of hub and downloads', () => {
     await page.getByText('never to the mirror').waitFor();
     expect(await field.inputValue()).toBe(mirror.url);
     await page.getByRole('button', { name: 'Use no mirror' }).click();
+    await page.getByText('granted-user').waitFor();
     await page.getByText(`Sent to ${new URL(hub.url).host} only.`).waitFor();
     await mirror.close();
   });
