@@ -14,7 +14,7 @@ const assumedExtra = { share: 0.1, bytes: gibibyte };
 const room = { ramBytes: 2 * gibibyte, ramShare: 0.15, gpuShare: 0.05 };
 
 type Place = 'gpu' | 'ram' | 'tight' | 'none';
-type Group = 'near' | 'as-original' | 'slight' | 'some' | 'large';
+type Group = 'near' | 'as-original' | 'slight' | 'some' | 'large' | 'severe';
 
 /** From the best to the least: a small loss at the speed of a GPU goes before none at the speed of RAM, a large one goes last. */
 const preference: readonly (readonly [Group, Place])[] = [
@@ -36,6 +36,7 @@ const groupWords: Readonly<Record<Group, string>> = {
   slight: 'slight-loss',
   some: 'some-loss',
   large: 'large-loss',
+  severe: 'severe-loss',
 };
 
 export interface RecommendOptions {
@@ -91,7 +92,7 @@ function qualityOf(quant: RepoQuant): Pick<Candidate, 'group' | 'divergence'> {
   if (quant.type !== null && divergence !== null) return { divergence, group: groupOf(quantQuality(quant.type)) };
   // Nobody measured the type, or the name holds none: its bits are all there is to go by.
   const bits = quant.bits ?? 4;
-  const group = bits >= 5 ? 'near' : bits >= 4 ? 'slight' : bits >= 3 ? 'some' : 'large';
+  const group = bits >= 5 ? 'near' : bits >= 4 ? 'slight' : bits >= 3 ? 'some' : bits >= 2 ? 'large' : 'severe';
   return { group, divergence: 2 ** -bits };
 }
 
@@ -107,9 +108,10 @@ function groupOf(word: QualityWord | null): Group {
     case 'Some loss':
       return 'some';
     case 'Large loss':
-    case 'Severe loss':
     case null:
       return 'large';
+    case 'Severe loss':
+      return 'severe';
   }
 }
 
@@ -170,16 +172,19 @@ function reasonFor(best: Candidate, all: readonly Candidate[], options: Recommen
   return `${what} leaves ${free} of RAM free ${at}.`;
 }
 
-/** With little memory to spare, or without enough: the smallest that does not lose too much. */
+/** With little memory to spare, or without enough: the smallest that does not lose too much; last of all what hardly answers any more. */
 function leastBad(candidates: readonly Candidate[], options: RecommendOptions): Recommendation | null {
   const bySize = candidates.toSorted((a, b) => a.quant.sizeBytes - b.quant.sizeBytes);
-  const reasonable = bySize.filter((one) => one.group !== 'large');
+  const isReasonable = (one: Candidate): boolean => one.group !== 'large' && one.group !== 'severe';
   const at = `at ${formatCount(options.contextTokens)} tokens`;
-  const tight = reasonable.find((one) => one.place === 'tight') ?? bySize.find((one) => one.place === 'tight');
-  if (tight) {
-    const free = `${options.shape === null ? 'about ' : ''}${formatGibibytes(tight.freeBytes)}`;
-    return { quant: tight.quant, reason: `Smallest reasonable quant. It is tight: it leaves ${free} of memory free ${at}.` };
+  const tight = bySize.filter((one) => one.place === 'tight');
+  const squeezed = tight.find(isReasonable) ?? tight.find((one) => one.group !== 'severe');
+  if (squeezed) {
+    const free = `${options.shape === null ? 'about ' : ''}${formatGibibytes(squeezed.freeBytes)}`;
+    return { quant: squeezed.quant, reason: `Smallest reasonable quant. It is tight: it leaves ${free} of memory free ${at}.` };
   }
-  const smallest = reasonable[0] ?? bySize[0];
+  const lossy = bySize.findLast((one) => one.place !== 'none');
+  if (lossy) return { quant: lossy.quant, reason: `All that fits this machine ${at}, with a severe loss. A smaller model will do better.` };
+  const smallest = bySize.find(isReasonable) ?? bySize[0];
   return smallest ? { quant: smallest.quant, reason: `Smallest reasonable quant, but it does not fit this machine ${at}.` } : null;
 }
