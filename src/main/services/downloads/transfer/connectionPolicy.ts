@@ -11,7 +11,7 @@ export interface ConnectionPolicy {
 
 /** More connections must bring at least this share of what as many bring so far, each. */
 const worthwhileShare = 0.3;
-const growBy = 2;
+const growBy = (target: number): number => (target < 4 ? 1 : 2);
 const settleTicks = 1;
 /** After a try that did not pay, the next comes so much later, and then twice as late each time. */
 const restTicks = 60;
@@ -20,6 +20,8 @@ const collapsedShare = 0.3;
 const collapsedTicks = 4;
 /** A congested server needs longer than a tick to forgive. */
 const recoverTicks = 14;
+/** A collapse may have been the line's own; after so long one more connection may be tried again. */
+const forgiveTicks = 240;
 /** A connection slower than this from the start may be one of too many. */
 const crawlBytesPerSecond = 64 * 1024;
 
@@ -31,7 +33,10 @@ type Trial = {
 };
 
 export function createConnectionPolicy(options: { readonly start: number; readonly max: number }): ConnectionPolicy {
-  let ceiling = Math.max(1, options.max);
+  /** What the server allows, and what the line has borne lately. */
+  let limit = Math.max(1, options.max);
+  let ceiling = limit;
+  let ticksUntilForgiven = forgiveTicks;
   let target = Math.min(options.start, ceiling);
   let trial: Trial | null = null;
   let ticksUntilTry = 1;
@@ -54,12 +59,16 @@ export function createConnectionPolicy(options: { readonly start: number; readon
       }
       return;
     }
-    if (speed > done.speedBefore * 1.5) ceiling = target;
-    else {
-      // Fewer bring no more: the line itself has become slow.
-      target = Math.min(ceiling, done.from);
+    if (speed > done.speedBefore * 1.5) {
+      ceiling = done.from - 1;
+      ticksUntilForgiven = forgiveTicks;
+      ticksUntilTry = settleTicks;
       best = speed;
+      return;
     }
+    // Fewer bring no more: the line itself has become slow.
+    target = Math.min(ceiling, done.from);
+    best = speed;
     rest();
   }
 
@@ -68,6 +77,10 @@ export function createConnectionPolicy(options: { readonly start: number; readon
     tick(speed) {
       // Nothing arrives while it waits for the network or a limit: that says nothing about the number of connections.
       if (speed === 0) return false;
+      if (--ticksUntilForgiven <= 0) {
+        ceiling = Math.min(limit, ceiling + 1);
+        ticksUntilForgiven = forgiveTicks;
+      }
       if (trial !== null) {
         trial.ticksLeft--;
         if (trial.ticksLeft > 0) return false;
@@ -82,7 +95,7 @@ export function createConnectionPolicy(options: { readonly start: number; readon
       slowTicks = isSlow ? slowTicks + 1 : 0;
       if (slowTicks >= collapsedTicks && target > 1) {
         trial = { from: target, speedBefore: speed, isGrowth: false, ticksLeft: recoverTicks };
-        target = Math.max(1, Math.floor(target / 2));
+        target = 1;
         slowTicks = 0;
         return true;
       }
@@ -90,11 +103,12 @@ export function createConnectionPolicy(options: { readonly start: number; readon
       ticksUntilTry--;
       if (ticksUntilTry > 0) return false;
       trial = { from: target, speedBefore: speed, isGrowth: true, ticksLeft: settleTicks + 1 };
-      target = Math.min(ceiling, target + growBy);
+      target = Math.min(ceiling, target + growBy(target));
       return false;
     },
     limitTo(connections) {
-      ceiling = Math.max(1, Math.min(ceiling, connections));
+      limit = Math.max(1, Math.min(limit, connections));
+      ceiling = Math.min(ceiling, limit);
       target = Math.min(target, ceiling);
       trial = null;
     },

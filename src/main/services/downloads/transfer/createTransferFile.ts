@@ -36,6 +36,9 @@ export function createTransferFile(options: TransferFileOptions = {}): TransferF
   };
 }
 
+/** Waking the hashing thread costs more than hashing a batch. */
+const hashStepBytes = 4 * 2 ** 20;
+
 async function transfer(request: TransferRequest, options: TransferOptions, openFile: OpenFile | undefined): Promise<TransferResult> {
   const { sizeBytes, partialPath, statePath } = request;
   const now = Date.now;
@@ -52,6 +55,7 @@ async function transfer(request: TransferRequest, options: TransferOptions, open
   let bytesReceived = 0;
   let isVerifying = false;
   let isHeldBack = false;
+  let toldFrontier = 0;
 
   function holdBack(): void {
     if (saver.isBehind() === isHeldBack) return;
@@ -62,6 +66,7 @@ async function transfer(request: TransferRequest, options: TransferOptions, open
   function giveUp(range: { readonly start: number; readonly end: number }): void {
     const start = held.drop(range)[0]?.start ?? range.start;
     hasher.rewind(start);
+    toldFrontier = Math.min(toldFrontier, start);
     hasher.advance(held.frontier());
     saver.dropped();
     changed.fire();
@@ -110,7 +115,10 @@ async function transfer(request: TransferRequest, options: TransferOptions, open
     },
     onWritten() {
       saver.written();
-      hasher.advance(held.frontier());
+      if (held.frontier() - toldFrontier >= hashStepBytes || held.isComplete()) {
+        toldFrontier = held.frontier();
+        hasher.advance(toldFrontier);
+      }
       holdBack();
     },
     memory: { hasOneStream: false, comparesTags: true },

@@ -36,6 +36,7 @@ export function createStateSaver(options: {
   const { held, file, limits } = options;
   let safe = held.bytes();
   let isDirty = false;
+  let isEnding = false;
   let saving: Promise<void> | null = null;
 
   async function save(): Promise<void> {
@@ -54,9 +55,12 @@ export function createStateSaver(options: {
   }
 
   function start(): void {
-    if (saving !== null || !isDirty) return;
+    if (isEnding || saving !== null || !isDirty) return;
     saving = save()
-      .catch(options.onFailed)
+      .catch((error) => {
+        isDirty = true;
+        options.onFailed(error);
+      })
       .finally(() => {
         saving = null;
         if (held.bytes() - safe >= limits.saveBytes) start();
@@ -79,6 +83,7 @@ export function createStateSaver(options: {
     isBehind: () => held.bytes() - safe > limits.maxUnsafeBytes,
     async finish() {
       clearInterval(timer);
+      isEnding = true;
       await saving;
       if (isDirty) await save();
     },

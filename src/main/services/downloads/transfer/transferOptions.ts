@@ -42,7 +42,7 @@ export const productionTransferOptions: TransferOptions = {
   requestSeconds: 2,
   blockBytes: 16 * mebibyte,
   batchBytes: mebibyte / 2,
-  maxUnwrittenBytes: 2 * mebibyte,
+  maxUnwrittenBytes: mebibyte,
   maxUnsafeBytes: 16 * mebibyte,
   saveBytes: 8 * mebibyte,
   saveMs: 500,
