@@ -1,4 +1,4 @@
-import { FolderInput, FolderPlus, Search } from 'lucide-react';
+import { ArrowUpFromLine, Ellipsis, FolderInput, FolderPlus, HardDrive, RefreshCw, Search } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { formatGigabytes } from '#core/units.ts';
 import { PathDialog } from '../../shell/PathDialog.tsx';
@@ -6,26 +6,37 @@ import { useAddModels } from '../../shell/useAddModels.ts';
 import { useShortcut } from '../../shell/useShortcut.ts';
 import { findArtifact, useLibrary } from '../../stores/library.ts';
 import { useModels } from '../../stores/models.ts';
+import { rpc } from '../../stores/rpc.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
+import { IconButton } from '../../ui/IconButton.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
+import { Menu } from '../../ui/Menu.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { showError } from '../../ui/showError.ts';
 import type { Sort } from '../../ui/sort.ts';
 import { TextField } from '../../ui/TextField.tsx';
 import { showToast } from '../../ui/toast.ts';
-import { canRemove } from './canRemove.ts';
+import { checkForUpdates } from './checkForUpdates.ts';
 import { type LibraryColumn, visibleModels } from './columns.ts';
+import { FoundInApps } from './FoundInApps.tsx';
 import { LibraryEmpty } from './LibraryEmpty.tsx';
 import { ModelDrawer } from './ModelDrawer.tsx';
 import { ModelTable } from './ModelTable.tsx';
+import { isOfOwner, type OwnerChoice, OwnerFilter } from './OwnerFilter.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
+import { ReclaimDialog } from './reclaim/ReclaimDialog.tsx';
+import { canRemove } from './removalWords.ts';
 import { StorageBar } from './StorageBar.tsx';
+import './library.css';
 
 /** Every model on this disk. */
 export function LibraryScreen() {
   const { state, artifacts, scanning, problem } = useLibrary();
   const loaded = useModels((models) => models.loaded);
   const [query, setQuery] = useState('');
+  const [owner, setOwner] = useState<OwnerChoice>('all');
+  const [isReclaiming, setReclaiming] = useState(false);
   const [sort, setSort] = useState<Sort<LibraryColumn>>({ column: 'score', direction: 'descending' });
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const [drawer, setDrawer] = useState<'closed' | 'shown' | 'focused'>('closed');
@@ -35,7 +46,14 @@ export function LibraryScreen() {
   useShortcut('/', () => filter.current?.focus());
   useShortcut('Escape', () => setDrawer('closed'), { enabled: drawer !== 'closed' });
 
-  const models = useMemo(() => visibleModels(artifacts, { query, sort }), [artifacts, query, sort]);
+  const models = useMemo(
+    () =>
+      visibleModels(
+        artifacts.filter((artifact) => isOfOwner(artifact, owner)),
+        { query, sort },
+      ),
+    [artifacts, owner, query, sort],
+  );
   const loadedIds = useMemo(() => new Set(loaded.map((model) => model.artifactId)), [loaded]);
   const selected = findArtifact(artifacts, selectedId);
   const removing = findArtifact(artifacts, removeId);
@@ -47,10 +65,7 @@ export function LibraryScreen() {
     if (canRemove(artifact)) return setRemoveId(id);
     showToast({
       title: `${artifact.name} stays`,
-      text:
-        artifact.owner === 'bundled'
-          ? 'It is a starter model that came with Rightsize.'
-          : 'It lies in one of your folders. Delete its file there, or remove the folder in Settings.',
+      text: 'It is a starter model that came with Rightsize.',
     });
   };
 
@@ -73,19 +88,33 @@ export function LibraryScreen() {
             placeholder="Filter models"
             icon={Search}
             keys={['/']}
-            className="w-52"
+            className="w-44"
             value={query}
             onChange={setQuery}
             onKeyDown={(event) => {
               if (event.key === 'Escape') setQuery('');
             }}
           />
+          <OwnerFilter artifacts={artifacts} value={owner} onChange={setOwner} />
           <Button icon={FolderInput} onClick={adding.startImport}>
             Import
           </Button>
           <Button icon={FolderPlus} onClick={adding.startAddFolder}>
             Add folder
           </Button>
+          <Menu
+            align="end"
+            trigger={<IconButton icon={Ellipsis} label="More for the library" className="btn" />}
+            actions={[
+              { label: 'Reclaim space', icon: HardDrive, run: () => setReclaiming(true) },
+              { label: 'Check for newer files', icon: ArrowUpFromLine, run: () => void checkForUpdates() },
+              {
+                label: 'Read folders again',
+                icon: RefreshCw,
+                run: () => void rpc.call('library.rescan', {}).catch((thrown: unknown) => showError('The folders were not read', thrown)),
+              },
+            ]}
+          />
         </div>
       </div>
       <div className="body library">
@@ -105,7 +134,8 @@ export function LibraryScreen() {
           ) : null}
           {state === 'ready' && artifacts.length > 0 ? (
             <>
-              <StorageBar />
+              <FoundInApps onShow={() => setOwner('apps')} />
+              <StorageBar onReclaim={() => setReclaiming(true)} />
               <ModelTable
                 models={models}
                 loadedIds={loadedIds}
@@ -113,7 +143,10 @@ export function LibraryScreen() {
                 onSort={setSort}
                 selectedId={selectedId}
                 query={query}
-                onClearQuery={() => setQuery('')}
+                onClearQuery={() => {
+                  setQuery('');
+                  setOwner('all');
+                }}
                 onSelect={(id, how) => {
                   setSelectedId(id);
                   if (how === 'pointer' && drawer === 'closed') setDrawer('shown');
@@ -142,6 +175,7 @@ export function LibraryScreen() {
       {removing === undefined ? null : (
         <RemoveDialog artifact={removing} isLoaded={loadedIds.has(removing.id)} onClose={() => setRemoveId(null)} />
       )}
+      {isReclaiming ? <ReclaimDialog onClose={() => setReclaiming(false)} /> : null}
       <PathDialog request={adding.pathRequest} onClose={adding.cancelPath} onSubmit={adding.submitPath} />
     </>
   );

@@ -13,9 +13,11 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { showError } from '../../ui/showError.ts';
 import { Tag } from '../../ui/Tag.tsx';
-import { canRemove } from './canRemove.ts';
 import { InspectionSections } from './InspectionSections.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
+import { OriginSection } from './OriginSection.tsx';
+import { canRemove } from './removalWords.ts';
+import { UpdateBanner } from './UpdateBanner.tsx';
 
 interface ModelDrawerProps {
   readonly artifact: Artifact;
@@ -29,6 +31,7 @@ interface ModelDrawerProps {
 export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove }: ModelDrawerProps) {
   const usable = artifact.state === 'ready';
   const removable = canRemove(artifact);
+  const isVerified = artifact.sha256 !== null && artifact.provenance?.verifiedAt != null;
   const rescan = (): void => {
     rpc.call('library.rescan', {}).catch((thrown: unknown) => showError('The folders were not read', thrown));
   };
@@ -71,7 +74,7 @@ export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove 
                 label: 'Remove',
                 icon: Trash2,
                 danger: true,
-                detail: removable ? 'Del' : artifact.owner === 'bundled' ? 'built in' : 'in your folder',
+                detail: removable ? 'Del' : 'built in',
                 disabled: !removable,
                 run: onRemove,
               },
@@ -89,13 +92,15 @@ export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove 
           />
         </div>
       )}
+      <UpdateBanner artifact={artifact} />
       <ModelFacts artifact={artifact} />
+      {artifact.owner === 'bundled' ? null : <OriginSection artifact={artifact} />}
       {artifact.state === 'ready' ? <InspectionSections key={artifact.id} artifact={artifact} /> : null}
       <div className="sec last">
         <div className="row spread">
-          <span className="row gap-1 sm">
+          <span className={isVerified ? 'row gap-1 sm verified' : 'row gap-1 sm'}>
             <Icon of={ShieldCheck} size={15} />
-            SHA-256
+            {isVerified ? 'SHA-256 verified' : 'SHA-256'}
           </span>
           <span className="mono xs ink3" title={artifact.sha256 ?? undefined}>
             {artifact.sha256 === null ? (usable ? 'being read' : '–') : `${artifact.sha256.slice(0, 8)}…${artifact.sha256.slice(-4)}`}

@@ -1,5 +1,6 @@
 import { formatGigabytes, formatParameters, formatPercent } from '#core/units.ts';
 import type { Artifact } from '#shared/contract/models.ts';
+import { isOtherApps, ownerLabel } from '#shared/ownerWords.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { contextShort, dayShort, speedShort, whenShort } from '../../ui/shortForms.ts';
 import { Tag } from '../../ui/Tag.tsx';
@@ -32,6 +33,12 @@ export function ModelRow({ id, rowIndex, model, isLoaded, isSelected, onSelect }
             {model.name}
           </span>
           {isLoaded ? <Tag tone="ok">loaded</Tag> : null}
+          {isOtherApps(model.owner) || model.owner === 'hub-cache' ? (
+            <Tag title={`${ownerLabel(model.owner)} keeps its file`}>
+              {model.owner === 'hub-cache' ? 'HF cache' : ownerLabel(model.owner)}
+            </Tag>
+          ) : null}
+          {model.update === null ? null : <Tag tone="acc">update</Tag>}
           {model.state === 'broken' ? <Tag tone="bad">damaged</Tag> : null}
           {model.state === 'missing' ? <Tag tone="warn">missing</Tag> : null}
         </span>

@@ -2,9 +2,11 @@ import { useState } from 'react';
 import { formatGigabytes } from '#core/units.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import { rpc } from '../../stores/rpc.ts';
+import { Checkbox } from '../../ui/Checkbox.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { showError } from '../../ui/showError.ts';
 import { showToast } from '../../ui/toast.ts';
+import { removalWords } from './removalWords.ts';
 
 interface RemoveDialogProps {
   readonly artifact: Artifact;
@@ -15,10 +17,12 @@ interface RemoveDialogProps {
 /** Says what happens to the file before it does. */
 export function RemoveDialog({ artifact, isLoaded, onClose }: RemoveDialogProps) {
   const [busy, setBusy] = useState(false);
+  const [withFile, setWithFile] = useState(false);
+  const words = removalWords(artifact);
   const remove = async (): Promise<void> => {
     setBusy(true);
     try {
-      const { fileDeleted } = await rpc.call('library.remove', { id: artifact.id });
+      const { fileDeleted } = await rpc.call('library.remove', { id: artifact.id, deleteFile: withFile });
       showToast({
         tone: 'done',
         title: `Removed ${artifact.name}`,
@@ -34,16 +38,22 @@ export function RemoveDialog({ artifact, isLoaded, onClose }: RemoveDialogProps)
       open
       onClose={onClose}
       title={`Remove ${artifact.name}?`}
-      confirmLabel="Remove from the library"
+      confirmLabel={words.confirm(withFile)}
       busy={busy}
       onConfirm={() => void remove()}
     >
       <p>
-        It leaves the library; its {artifact.files.length === 1 ? 'file stays' : `${artifact.files.length} files stay`} where you put{' '}
-        {artifact.files.length === 1 ? 'it' : 'them'}.{isLoaded ? ' It is in memory now and is unloaded first.' : ''} Conversations and
-        benchmark results are kept.
+        {words.consequence}
+        {isLoaded ? ' It is in memory now and is unloaded first.' : ''} Conversations and benchmark results are kept.
       </p>
       <p className="mono xs ink3 break-all mt-2">{artifact.path}</p>
+      {words.fileChoice === null ? null : (
+        <div className="mt-3">
+          <Checkbox checked={withFile} onChange={setWithFile}>
+            {words.fileChoice}
+          </Checkbox>
+        </div>
+      )}
     </ConfirmDialog>
   );
 }

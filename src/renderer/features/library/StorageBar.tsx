@@ -1,6 +1,7 @@
 import { formatGigabytes } from '#core/units.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import { useLibrary } from '../../stores/library.ts';
+import { Button } from '../../ui/Button.tsx';
 
 interface Share {
   readonly name: string;
@@ -10,8 +11,12 @@ interface Share {
 
 const colours = ['var(--chart-1)', 'var(--chart-2)', 'var(--chart-3)'] as const;
 
+interface StorageBarProps {
+  readonly onReclaim: () => void;
+}
+
 /** How much of the disk the models take, by architecture. */
-export function StorageBar() {
+export function StorageBar({ onReclaim }: StorageBarProps) {
   const artifacts = useLibrary((state) => state.artifacts);
   const disk = useLibrary((state) => state.disk);
   const present = artifacts.filter((artifact) => artifact.state !== 'missing');
@@ -28,11 +33,12 @@ export function StorageBar() {
     <div className="storage">
       <div className="row spread sm">
         <b className="ink med">Models {formatGigabytes(modelBytes)}</b>
-        {disk === null ? null : (
-          <span>
-            {formatGigabytes(disk.freeBytes)} free of {formatGigabytes(disk.totalBytes)}
-          </span>
-        )}
+        <span className="row">
+          {disk === null ? null : `${formatGigabytes(disk.freeBytes)} free of ${formatGigabytes(disk.totalBytes)}`}
+          <Button variant="ghost" size="sm" className="-my-1 -mr-2" onClick={onReclaim}>
+            Reclaim space
+          </Button>
+        </span>
       </div>
       <div className="tank mid" role="img" aria-label={`Disk: ${sentence}`}>
         {shares.map((share) => (

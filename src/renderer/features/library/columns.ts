@@ -1,4 +1,5 @@
 import type { Artifact } from '#shared/contract/models.ts';
+import { ownerLabel } from '#shared/ownerWords.ts';
 import type { Sort } from '../../ui/sort.ts';
 
 export type LibraryColumn = 'name' | 'publisher' | 'quant' | 'parameters' | 'size' | 'context' | 'added' | 'used' | 'speed' | 'score';
@@ -12,7 +13,17 @@ interface View {
 export function visibleModels(artifacts: readonly Artifact[], { query, sort }: View): readonly Artifact[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = artifacts.filter((artifact) => {
-    const text = [artifact.name, artifact.publisher, artifact.quant, artifact.architecture, artifact.id].join(' ').toLowerCase();
+    const text = [
+      artifact.name,
+      artifact.publisher,
+      artifact.quant,
+      artifact.architecture,
+      artifact.id,
+      artifact.nameInApp,
+      ownerLabel(artifact.owner),
+    ]
+      .join(' ')
+      .toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const sign = sort.direction === 'ascending' ? 1 : -1;

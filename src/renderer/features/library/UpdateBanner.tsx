@@ -1,0 +1,46 @@
+import { ArrowUpFromLine } from 'lucide-react';
+import { useState } from 'react';
+import { formatGigabytes } from '#core/units.ts';
+import type { Artifact } from '#shared/contract/models.ts';
+import { findDownload, isFinished, startDownload, useDownloads } from '../../stores/downloads.ts';
+import { Banner } from '../../ui/Banner.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { showError } from '../../ui/showError.ts';
+import { showToast } from '../../ui/toast.ts';
+
+interface UpdateBannerProps {
+  readonly artifact: Artifact;
+}
+
+/** The hub has another file under this name now; this one stays until the new one is here and verified. */
+export function UpdateBanner({ artifact }: UpdateBannerProps) {
+  const { update, provenance } = artifact;
+  const jobs = useDownloads((state) => state.jobs);
+  const [busy, setBusy] = useState(false);
+  if (update === null || provenance === null || provenance.file === null) return null;
+  const { repo, file } = provenance;
+  const job = findDownload(jobs, { repo, file });
+  const isUnderWay = job !== undefined && !isFinished(job.state);
+  const start = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await startDownload({ repo, file, ...(provenance.revision === null ? {} : { revision: provenance.revision }) });
+      showToast({ tone: 'done', title: `Downloading the new ${artifact.name}`, text: 'The one you have stays until you remove it.' });
+    } catch (thrown) {
+      showError('The download did not start', thrown);
+    }
+    setBusy(false);
+  };
+  return (
+    <div className="sec">
+      <Banner tone="acc" icon={ArrowUpFromLine} title="A newer file is on the hub">
+        {formatGigabytes(update.sizeBytes)}, commit <span className="mono">{update.commit.slice(0, 8)}</span>. The one you have stays.
+        <span className="block mt-2">
+          <Button size="sm" busy={busy} disabled={isUnderWay} onClick={() => void start()}>
+            {isUnderWay ? 'Downloading' : `Download ${formatGigabytes(update.sizeBytes)}`}
+          </Button>
+        </span>
+      </Banner>
+    </div>
+  );
+}
