@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { scanCacheDir } from '@huggingface/hub';
 import { expect, test } from 'vitest';
@@ -141,6 +141,15 @@ test('in a plain folder a file that came meanwhile is never overwritten, and the
   await expect(placement.settle(model, partial)).rejects.toMatchObject({ code: 'file-in-the-way' });
   expect(readFileSync(finalPath, 'utf8')).toBe('mine');
   expect(readFileSync(partial, 'utf8')).toBe(content);
+});
+
+test('in a plain folder a move that was cut short between the new name and the old one is finished', async () => {
+  const folder = temporaryFolder();
+  const placement = placementIn(folder, { layout: 'folder' });
+  const partial = await fetchInto(placement, model);
+  linkSync(partial, placement.place(model).finalPath);
+  await placement.settle(model, partial);
+  expect(filesBelow(folder)).toEqual([`org/repo/${model.file}`]);
 });
 
 test.each(['hub-cache', 'folder'] as const)('a folder that is a link out of the download folder is refused, layout %s', async (layout) => {

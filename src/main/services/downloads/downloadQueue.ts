@@ -39,9 +39,9 @@ export interface QueueOptions {
 /** A run was stopped from outside; its row says why. */
 class Stopped extends Error {}
 
-/** Longest time between two looks at a full disk. */
-const longestWaitMs = 30_000;
-const shortestWaitMs = 5000;
+/** Time between two looks at a full disk, in ticks: longer each time that writing failed although there seemed to be room. */
+const shortestWaitTicks = 5;
+const longestWaitTicks = 30;
 
 export function createDownloadQueue(options: QueueOptions): DownloadQueue {
   const { store, log, now, readDiskSpace, onChange } = options;
@@ -145,7 +145,7 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
   }
 
   function waitForSpace(download: Download, error: RpcError): void {
-    const waitMs = Math.min(longestWaitMs, shortestWaitMs * 2 ** download.spaceTries);
+    const waitMs = options.tickMs * Math.min(longestWaitTicks, shortestWaitTicks * 2 ** download.spaceTries);
     download.spaceTries++;
     download.spaceWait = { problem: problemOf(error), retryAt: now() + waitMs };
     store.saveIfPossible(download, {});
@@ -171,8 +171,7 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
 
   async function lookAfter(download: Download): Promise<void> {
     // What is safe is written down, so that a restart shows no less.
-    if (ticks % 2 === 0) store.saveIfPossible(download, {});
-    onChange(download.row.id);
+    store.saveIfPossible(download, {});
     if (ticks % 3 !== 0 || download.live.phase !== 'fetching' || !(await isRunningLow(readDiskSpace, download.row.folder))) return;
     const lack = await lackOfSpace(readDiskSpace, { folder: download.row.folder, neededBytes: neededBytes(download) });
     if (download.run === null || lack === null) return;
@@ -184,7 +183,7 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
     const lack = await lackOfSpace(readDiskSpace, { folder: download.row.folder, neededBytes: neededBytes(download) });
     if (download.spaceWait === null) return;
     if (lack === null) retry(download);
-    else download.spaceWait = { problem: problemOf(lack), retryAt: now() + shortestWaitMs };
+    else download.spaceWait = { problem: problemOf(lack), retryAt: now() + options.tickMs * shortestWaitTicks };
     onChange(download.row.id);
   }
 

@@ -68,8 +68,9 @@ export async function runDownload(job: RunningJob, tools: RunTools): Promise<Dow
 async function requireRoot(row: DownloadRow, root: string): Promise<void> {
   const hasBegun = row.files.some((file) => file.bytesDone > 0);
   if (!hasBegun || (await exists(root))) return;
-  throw new RpcError(downloadErrors.folderUnwritable, `The download folder is not there any more: ${root}`, {
+  throw new RpcError(downloadErrors.folderUnwritable, 'The download folder is not there any more.', {
     hint: 'Connect its disk again, then resume. If you deleted it, cancel this download and start it anew.',
+    data: { folder: root },
   });
 }
 

@@ -59,7 +59,7 @@ export function hubCachePlacement(options: PlacementOptions): Placement {
   async function requireFree(file: PlacedFile): Promise<void> {
     const path = snapshotPath(file);
     if (!(await exists(path)) || (await linkedBlob(path)) !== null) return;
-    throw new RpcError(downloadErrors.fileInTheWay, `Another file has the name of this download in the hub cache: ${path}`, {
+    throw new RpcError(downloadErrors.fileInTheWay, `Another file has the name of this download in the hub cache: ${file.file}`, {
       hint: 'It was left as it is. Move or delete it, then resume.',
     });
   }

@@ -1,4 +1,4 @@
-import { link, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { downloadErrors } from '#shared/contract/downloads.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
@@ -35,31 +35,38 @@ export function plainFolderPlacement(options: PlacementOptions): Placement {
       return (await isFile(path)) ? [path] : [];
     },
     async requireFree(file) {
-      if (await exists(finalPathOf(file))) throw inTheWay(finalPathOf(file));
+      if (await exists(finalPathOf(file))) throw inTheWay(file);
     },
     async settle(file, from) {
       const path = finalPathOf(file);
       if (from === path) return;
-      await moveWithoutOverwriting(from, path);
+      if (!(await moveWithoutOverwriting(from, path))) throw inTheWay(file);
       await syncFolder(dirname(path));
     },
     seal: () => Promise.resolve(),
   };
 }
 
-/** @throws {RpcError} file-in-the-way */
-async function moveWithoutOverwriting(from: string, to: string): Promise<void> {
+/** @returns false when the name is taken; then nothing has changed */
+async function moveWithoutOverwriting(from: string, to: string): Promise<boolean> {
   try {
     // A second name fails where the first is taken, in one step; renaming would replace it.
     await link(from, to);
-    await rm(from);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw inTheWay(to);
-    if (!(await exists(from))) throw error;
+  } catch {
+    if (await isSameFile(from, to)) return rm(from).then(() => true);
+    if (await exists(to)) return false;
     // FAT and some network disks have no second names.
-    if (await exists(to)) throw inTheWay(to);
     await rename(from, to);
+    return true;
   }
+  await rm(from);
+  return true;
+}
+
+/** A process that was killed between giving the new name and taking the old one has left both. */
+async function isSameFile(left: string, right: string): Promise<boolean> {
+  const [one, other] = await Promise.all([lstat(left).catch(() => null), lstat(right).catch(() => null)]);
+  return one !== null && other !== null && one.isFile() && one.ino === other.ino && one.dev === other.dev;
 }
 
 const isFile = (path: string): Promise<boolean> =>
@@ -68,7 +75,7 @@ const isFile = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const inTheWay = (path: string): RpcError =>
-  new RpcError(downloadErrors.fileInTheWay, `Another file has the name of this download: ${path}`, {
+const inTheWay = ({ file }: PlacedFile): RpcError =>
+  new RpcError(downloadErrors.fileInTheWay, `Another file has the name of this download: ${file}`, {
     hint: 'It was left as it is. Move or rename it, then resume.',
   });
