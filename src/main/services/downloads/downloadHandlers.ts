@@ -1,17 +1,17 @@
-import { resolve } from 'node:path';
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
 import type { HostPorts } from '../hostPorts.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
 import { untilAborted } from '../untilAborted.ts';
 import type { DownloadService } from './downloadService.ts';
+import { readFolderChoice } from './readFolderChoice.ts';
 
 type DownloadRoutes = Extract<keyof Routes, `downloads.${string}`>;
 
 /** The `downloads.*` routes over the service. */
 export function createDownloadHandlers(
   downloads: DownloadService,
-  options: { readonly ports: Pick<HostPorts, 'pickFiles'>; readonly settings: SettingsService },
+  options: { readonly ports: Pick<HostPorts, 'pickFiles' | 'home'>; readonly settings: SettingsService },
 ): Pick<Handlers<Routes>, DownloadRoutes> {
   const { ports, settings } = options;
   return {
@@ -48,7 +48,8 @@ export function createDownloadHandlers(
     async 'downloads.chooseFolder'({ path, reset }) {
       if (reset) return settings.update({ downloadFolder: null });
       const chosen = ports.pickFiles === undefined ? path : (await ports.pickFiles({ kind: 'folder' }))[0];
-      return chosen === undefined ? settings.read() : settings.update({ downloadFolder: resolve(chosen), downloadLayout: 'folder' });
+      if (chosen === undefined) return settings.read();
+      return settings.update({ downloadFolder: await readFolderChoice(chosen, ports.home), downloadLayout: 'folder' });
     },
   };
 }

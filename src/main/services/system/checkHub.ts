@@ -1,9 +1,7 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { HubAccount } from '#shared/contract/catalog.ts';
 import type { DoctorCheck } from '#shared/contract/system.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { canWriteOrMake } from './canWriteOrMake.ts';
 import { readDiskSpace } from './diskSpace.ts';
 
 /** What the checks of hub and downloads ask for. None of it goes over the network. */
@@ -46,16 +44,4 @@ async function checkDownloadsFolder(folder: string): Promise<DoctorCheck> {
     detail: `Downloads go to ${folder}, which cannot be written`,
     hint: 'Check its permissions, or choose another folder in the settings.',
   };
-}
-
-/** The folder itself, or the nearest one above it that exists. */
-async function canWriteOrMake(folder: string): Promise<boolean> {
-  for (let current = folder; ; current = dirname(current)) {
-    try {
-      await access(current, constants.W_OK | constants.X_OK);
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(current) === current) return false;
-    }
-  }
 }
