@@ -34,8 +34,8 @@ async function hubWith(
   return { sim, place: { repo, commit, file }, ...harness };
 }
 
-const small = (change?: (header: GgufToWrite) => GgufToWrite): Uint8Array =>
-  writeLargeHeader({ tokens: 2000, merges: 500, ...(change === undefined ? {} : { change }) });
+const changed = (change: (header: GgufToWrite) => GgufToWrite): Uint8Array => writeLargeHeader({ tokens: 2000, merges: 500, change });
+const small = writeLargeHeader({ tokens: 2000, merges: 500 });
 /** Longer than the first range. */
 const medium = writeLargeHeader({ tokens: 30_000, merges: 30_000 });
 
@@ -54,7 +54,7 @@ describe('reading the header of a file on the hub', () => {
   });
 
   test('takes two requests where the vocabulary is small, and says what the header says', async () => {
-    const { sim, catalog, place } = await hubWith(small());
+    const { sim, catalog, place } = await hubWith(small);
     const found = await catalog.header(place);
     expect(found).toMatchObject({ repo, file, name: 'Large header', quant: 'Q8_0', license: 'apache-2.0', expertCount: null, requests: 2 });
     expect(found.bitsPerWeight).toBeCloseTo(8.5, 0);
@@ -62,8 +62,25 @@ describe('reading the header of a file on the hub', () => {
     expect(sim.stats().bytes).toBeLessThanOrEqual(1_000_000);
   });
 
+  test('tells where the name says something else than the header', async () => {
+    const sim = await startHub({ 'ada/Qwen3-4B-GGUF': { files: { 'Qwen3-4B-Q4_K_M.gguf': small } } });
+    const { mismatches } = await openCatalog(sim.url).catalog.header({
+      repo: 'ada/Qwen3-4B-GGUF',
+      commit: 'main',
+      file: 'Qwen3-4B-Q4_K_M.gguf',
+    });
+    expect(mismatches.map((mismatch) => mismatch.field)).toEqual(['parameters', 'quant', 'family']);
+    expect(mismatches[1]).toMatchObject({ name: 'Q4_K_M', header: 'Q8_0', sentence: expect.stringContaining('Q8_0') });
+  });
+
+  test('tells before the download that a file on the hub is too short', async () => {
+    const sim = await startHub({ [repo]: { files: { [file]: small.subarray(0, -5000) } } });
+    const { mismatches } = await openCatalog(sim.url).catalog.header({ repo, commit: 'main', file });
+    expect(mismatches).toMatchObject([{ field: 'file', sentence: expect.stringContaining('bytes short') }]);
+  });
+
   test('happens once for all who ask at the same time, and never again for the same content', async () => {
-    const { sim, catalog, place } = await hubWith(small());
+    const { sim, catalog, place } = await hubWith(small);
     const [first, second] = await Promise.all([catalog.header(place), catalog.header(place)]);
     expect(second).toEqual(first);
     expect(sim.stats().requests).toBe(first.requests);
@@ -76,7 +93,7 @@ describe('reading the header of a file on the hub', () => {
   });
 
   test('is not needed without network once it was done', async () => {
-    const { sim, catalog, place } = await hubWith(small());
+    const { sim, catalog, place } = await hubWith(small);
     await catalog.repo(asked);
     const online = await catalog.header(place);
     await sim.close();
@@ -196,7 +213,7 @@ describe('a hub that fails while a header is read', () => {
     ['without a token', {}, 'token-needed'],
     ['without having accepted the licence', { HF_TOKEN: hubTokens.user }, 'licence-not-accepted'],
   ] as const)('says what a gated file asks for %s', async ([, env, code]) => {
-    const { catalog, place } = await hubWith(small(), { env, model: { gated: 'auto' } });
+    const { catalog, place } = await hubWith(small, { env, model: { gated: 'auto' } });
     expect((await failure(catalog.header(place))).code).toBe(code);
   });
 });
@@ -220,7 +237,7 @@ describe('a hostile header on the hub', () => {
     ],
     ['is of an unknown version', (header) => ({ ...header, version: 77 }), 'gguf-version-unsupported'],
   ])('is refused after one range when it %s', async ([, change, code]) => {
-    const { sim, catalog, place } = await hubWith(small(change));
+    const { sim, catalog, place } = await hubWith(changed(change));
     const error = await failure(catalog.header(place));
     expect(error.code).toBe(code);
     expect(error.message).toContain(file);
@@ -228,7 +245,7 @@ describe('a hostile header on the hub', () => {
   });
 
   test('is not followed through the whole file when its strings go on for 100 MB', async () => {
-    const endless = small((header) => ({
+    const endless = changed((header) => ({
       ...header,
       metadata: [['x', { type: 'array', of: 'string', values: [], claimedLength: 12_000_000 }], ...header.metadata],
       tensors: [],

@@ -3,7 +3,7 @@ import { safeRepoPath } from '#core/catalog/safeRepoPath.ts';
 import type { FitMachine } from '#core/fit/fitTypes.ts';
 import type { Database } from '#main/storage/database.ts';
 import { remoteHeaderTable } from '#main/storage/remoteHeaderTable.ts';
-import { hubErrors, type RemoteHeader } from '#shared/contract/catalog.ts';
+import { hubErrors } from '#shared/contract/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import { RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { Cancellable, HubClient, HubModelInfo } from '../hub/hubClient.ts';
@@ -20,6 +20,7 @@ import { keptFacts, type RemoteReading, readRemoteHeader } from './readRemoteHea
 import type { RangePatience } from './remoteFile.ts';
 import { type FoundModels, searchModels } from './searchModels.ts';
 import { createSharedWork } from './sharedWork.ts';
+import { toRemoteHeader } from './toRemoteHeader.ts';
 
 export interface CatalogOptions {
   readonly database: Database;
@@ -157,26 +158,4 @@ function filesRequest(repo: string, commit: string): string {
 
 function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
-}
-
-function toRemoteHeader(repo: string, reading: RemoteReading): RemoteHeader {
-  const { facts, file } = reading;
-  return {
-    repo,
-    file,
-    sha256: reading.sha256,
-    architecture: facts.architecture,
-    name: facts.name,
-    parameters: facts.parameters,
-    contextTokens: facts.contextTokens,
-    quant: facts.quant,
-    bitsPerWeight: facts.bitsPerWeight,
-    license: facts.license,
-    hasChatTemplate: facts.hasChatTemplate,
-    expertCount: facts.expertCount,
-    shape: facts.shape,
-    mismatches: [],
-    requests: reading.requests,
-    bytesRead: reading.bytesRead,
-  };
 }

@@ -1,7 +1,7 @@
 import { fitShapeOf } from '#core/fit/fitShape.ts';
 import type { FitShape } from '#core/fit/fitTypes.ts';
 import { checkGgufBounds } from '#core/gguf/checkGgufBounds.ts';
-import { describeGguf } from '#core/gguf/describeGguf.ts';
+import { describeGguf, type GgufFacts } from '#core/gguf/describeGguf.ts';
 import { type GgufHeader, numberIn } from '#core/gguf/ggufHeader.ts';
 
 /** What is kept of the headers of one model: plain JSON, without vocabulary, template and tensor names. */
@@ -10,6 +10,8 @@ export interface HeaderFacts {
   readonly name: string | null;
   readonly sizeLabel: string | null;
   readonly role: string;
+  /** Which part the first file is, by its own word. */
+  readonly shard: GgufFacts['shard'];
   readonly quant: string | null;
   /** Weights of all parts together. */
   readonly parameters: number | null;
@@ -39,6 +41,7 @@ export function headerFacts(parts: readonly { readonly header: GgufHeader; reado
     name: facts.name,
     sizeLabel: facts.sizeLabel,
     role: facts.role,
+    shard: facts.shard,
     quant: facts.quant,
     parameters: elements > 0 ? elements : null,
     bitsPerWeight: elements > 0 ? (bytes * 8) / elements : null,
