@@ -1,6 +1,6 @@
 import type { LoadedModel } from '#shared/contract/models.ts';
 import type { Hardware } from '#shared/contract/system.ts';
-import type { TankPart } from '../ui/Tank.tsx';
+import type { TankPart } from '../ui/tankPart.ts';
 
 /** Where a loaded model lies and how much there is of it. */
 export interface MemoryScale {

@@ -1,4 +1,4 @@
-import type { TankKind } from './Tank.tsx';
+import type { TankKind } from './tankPart.ts';
 
 interface LegendProps {
   readonly entries: readonly { readonly kind: TankKind; readonly label: string; readonly value?: string }[];

@@ -1,9 +1,4 @@
-export type TankKind = 'weights' | 'kv' | 'compute' | 'other' | 'over' | 'free';
-
-export interface TankPart {
-  readonly kind: TankKind;
-  readonly value: number;
-}
+import type { TankPart } from './tankPart.ts';
 
 interface TankProps {
   readonly parts: readonly TankPart[];

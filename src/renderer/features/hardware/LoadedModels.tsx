@@ -10,7 +10,8 @@ import { Button } from '../../ui/Button.tsx';
 import { Legend } from '../../ui/Legend.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { showError } from '../../ui/showError.ts';
-import { Tank, type TankPart } from '../../ui/Tank.tsx';
+import { Tank } from '../../ui/Tank.tsx';
+import type { TankPart } from '../../ui/tankPart.ts';
 import { Ticks } from '../../ui/Ticks.tsx';
 
 /** What is in memory, each on the scale of the memory it lies in. */
