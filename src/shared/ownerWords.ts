@@ -1,7 +1,7 @@
 import type { Artifact, Owner } from './contract/models.ts';
 
 const labels: Readonly<Record<Owner, string>> = {
-  bundled: 'Rightsize',
+  bundled: 'Built in',
   imported: 'Imported',
   folder: 'Your folder',
   downloaded: 'Downloaded',

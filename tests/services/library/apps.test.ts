@@ -135,7 +135,11 @@ describe('Ollama', () => {
       quant: 'Q4_K_M',
       repo: null,
     });
-    expect(artifacts['hf.co/bartowski/Starter-GGUF:Q2_K']).toMatchObject({ repo: 'bartowski/Starter-GGUF', publisher: 'bartowski' });
+    expect(artifacts['hf.co/bartowski/Starter-GGUF:Q2_K']).toMatchObject({
+      id: 'starter-q2_k',
+      repo: 'bartowski/Starter-GGUF',
+      publisher: 'bartowski',
+    });
     expect(library.resolve('llama3.2:3b').path).toBe(blob);
     expect(await library.whenHashed('llama3.2-3b')).toBe(sha256Of(smallest));
   });

@@ -1,5 +1,5 @@
 import { formatGigabytes, formatParameters, formatPercent } from '#core/units.ts';
-import type { Artifact } from '#shared/contract/models.ts';
+import type { Artifact, Owner } from '#shared/contract/models.ts';
 import { isOtherApps, ownerLabel } from '#shared/ownerWords.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { contextShort, dayShort, speedShort, whenShort } from '../../ui/shortForms.ts';
@@ -13,6 +13,9 @@ interface ModelRowProps {
   readonly isSelected: boolean;
   readonly onSelect: () => void;
 }
+
+/** Where the full name would push the model's own aside. */
+const shortLabels: Partial<Record<Owner, string>> = { 'hub-cache': 'HF cache', docker: 'Docker' };
 
 export function ModelRow({ id, rowIndex, model, isLoaded, isSelected, onSelect }: ModelRowProps) {
   const now = Date.now();
@@ -34,9 +37,9 @@ export function ModelRow({ id, rowIndex, model, isLoaded, isSelected, onSelect }
           </span>
           {isLoaded ? <Tag tone="ok">loaded</Tag> : null}
           {isOtherApps(model.owner) || model.owner === 'hub-cache' ? (
-            <Tag title={`${ownerLabel(model.owner)} keeps its file`}>
-              {model.owner === 'hub-cache' ? 'HF cache' : ownerLabel(model.owner)}
-            </Tag>
+            <span className="owner">
+              <Tag title={`${ownerLabel(model.owner)} keeps its file`}>{shortLabels[model.owner] ?? ownerLabel(model.owner)}</Tag>
+            </span>
           ) : null}
           {model.update === null ? null : <Tag tone="acc">update</Tag>}
           {model.state === 'broken' ? <Tag tone="bad">damaged</Tag> : null}

@@ -47,6 +47,7 @@ export function RemoveDialog({ artifact, isLoaded, onClose }: RemoveDialogProps)
         {isLoaded ? ' It is in memory now and is unloaded first.' : ''} Conversations and benchmark results are kept.
       </p>
       <p className="mono xs ink3 break-all mt-2">{artifact.path}</p>
+      {words.hint === null ? null : <p className="mt-2">{words.hint}</p>}
       {words.fileChoice === null ? null : (
         <div className="mt-3">
           <Checkbox checked={withFile} onChange={setWithFile}>

@@ -86,7 +86,8 @@ async function readManifest(folder: string, manifest: Manifest): Promise<FileGro
   const nameInApp = shortLine(nameOf(manifest)) ?? 'unnamed';
   const repo = repoOf(manifest);
   return await claimedGroup(path, {
-    baseName: nameInApp.replace(':', '-'),
+    // `hf.co/publisher/Name-GGUF:Q8_0` makes a readable id without its address.
+    baseName: (repo === null ? nameInApp : (nameInApp.split('/').at(-1) ?? nameInApp)).replace(/(-gguf)?:/i, '-'),
     claim: {
       ...noClaim,
       nameInApp,
