@@ -116,10 +116,10 @@ describe('reading the header of a file on the hub', () => {
     sim.setFaults([{ kind: 'cdn', stall: { after: 1000, ms: 'forever' } }]);
     const leaves = new AbortController();
     const reading = failure(catalog.header(place, { signal: leaves.signal }));
-    await expect.poll(() => sim.stats().byKind['cdn'] ?? sim.stats().bytes).toBeGreaterThan(0);
+    await expect.poll(() => sim.stats().byKind['cdn'] ?? sim.stats().bytes, { timeout: 20_000 }).toBeGreaterThan(0);
     leaves.abort();
     await reading;
-    await expect.poll(() => sim.stats().clientAborts).toBeGreaterThan(0);
+    await expect.poll(() => sim.stats().clientAborts, { timeout: 20_000 }).toBeGreaterThan(0);
   });
 
   test('puts the tensors of all parts of a split model together', async () => {
