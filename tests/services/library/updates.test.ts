@@ -1,9 +1,11 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { HubClient, ResolvedFile } from '#main/services/hub/hubClient.ts';
 import { combinedHash } from '#main/services/library/combinedHash.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import { startHub } from '../../fixtures/hub/startHub.ts';
+import { openHub } from '../hub/hubHarness.ts';
 import { splitGguf } from '../splitGguf.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { putHubFile, putOllama, sha256Of } from './appTrees.ts';
@@ -62,6 +64,29 @@ test('a file that is another one on the hub is marked, one that is the same is n
   expect(updates['p/studio-GGUF']).not.toBeNull();
   expect(updates['a/same-GGUF']).toBeNull();
   expect(updates['a/gone-GGUF']).toBeNull();
+});
+
+test('on the hub itself, a changed file is found, and no more once it is here too', async () => {
+  const repo = 'unsloth/Starter-GGUF';
+  const sim = await startHub({ [repo]: { files: { 'S-Q4_K_M.gguf': readFileSync(smallest) } } });
+  const hub = openHub(sim.url);
+  const home = temporaryFolder();
+  const cache = join(home, '.cache/huggingface/hub');
+  const { library } = await openLibrary({ hub, machine: { env: {}, home, platform: 'linux' } });
+  const add = async (from: string, commit: string) => {
+    const path = putHubFile(cache, { repo, file: 'S-Q4_K_M.gguf', from, commit });
+    const files = [{ path, file: 'S-Q4_K_M.gguf', sizeBytes: statSync(path).size, sha256: sha256Of(path) }];
+    return await library.addDownloaded({ repo, revision: 'main', commit, files, projectorPath: null, verifiedAt: Date.now() });
+  };
+  const first = await add(smallest, 'a'.repeat(40));
+  expect(await library.checkUpdates()).toEqual({ checked: 1, found: 0 });
+  await sim.put(repo, { files: { 'S-Q4_K_M.gguf': readFileSync(other) } });
+  expect(await library.checkUpdates()).toEqual({ checked: 1, found: 1 });
+  const { update } = library.require(first.id);
+  expect(update).toMatchObject({ sizeBytes: statSync(other).size });
+  await add(other, update?.commit ?? '');
+  expect(await library.checkUpdates()).toEqual({ checked: 2, found: 0 });
+  expect(library.require(first.id).update).toBeNull();
 });
 
 test('a split model is compared over all its parts', async () => {
