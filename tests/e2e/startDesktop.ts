@@ -5,7 +5,7 @@ import { type Browser, chromium } from 'playwright-core';
 import type { DoubleCommand, DoubleReport } from '../doubles/electron/control.ts';
 import { isolatedEnvironment } from '../fixtures/isolatedEnvironment.ts';
 import { type AppUnderTest, type StartApp, watchProblems } from './appUnderTest.ts';
-import { makeHome, removeHome } from './dataFolder.ts';
+import { makeHome, noHub, removeHome } from './dataFolder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 type CommandWithoutId = DoubleCommand extends infer C ? (C extends DoubleCommand ? Omit<C, 'id'> : never) : never;
@@ -30,7 +30,7 @@ export function spawnDesktop(home: string, env: Readonly<Record<string, string>>
   const register = join(root, 'tests/doubles/electron/register.ts');
   const child = spawn(process.execPath, ['--import', register, join(root, 'out/main/main.js')], {
     cwd: root,
-    env: isolatedEnvironment({ data: home }, env),
+    env: isolatedEnvironment({ data: home }, { ...noHub, ...env }),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const reports: DoubleReport[] = [];

@@ -6,7 +6,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { chromiumFlags } from '../doubles/chromiumFlags.ts';
 import { isolatedEnvironment } from '../fixtures/isolatedEnvironment.ts';
 import { type StartApp, watchProblems } from './appUnderTest.ts';
-import { makeHome, removeHome } from './dataFolder.ts';
+import { makeHome, noHub, removeHome } from './dataFolder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -57,7 +57,7 @@ export async function spawnRefusedServe(home: string, args: readonly string[]): 
 function launch(home: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.ts'), '--json', ...args], {
     cwd: root,
-    env: isolatedEnvironment({ data: home }, env),
+    env: isolatedEnvironment({ data: home }, { ...noHub, ...env }),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }

@@ -39,6 +39,8 @@ interface CatalogState {
   readonly cards: Readonly<Record<string, Loadable<ModelCard>>>;
   readonly access: Readonly<Record<string, Access>>;
   readonly wanted: WantedQuant | null;
+  /** The repo that was looked at last, to come back to. */
+  readonly opened: { readonly repo: string; readonly revision: string | null } | null;
   /** First file of the quant that was picked by hand, by repo. */
   readonly picked: Readonly<Record<string, string>>;
   /** Null = the usual one. */
@@ -81,6 +83,7 @@ export const useCatalog = create<CatalogState>(() => ({
   cards: {},
   access: {},
   wanted: null,
+  opened: null,
   picked: {},
   contextTokens: null,
   kvType: 'f16',
@@ -242,6 +245,10 @@ function put<Kind extends LoadedKind>(kind: Kind, key: string, value: Loadable<V
 export function wantQuant(wanted: WantedQuant): void {
   const { [wanted.repo]: _forgotten, ...picked } = get().picked;
   set({ wanted, picked });
+}
+
+export function noteOpened(repo: string, revision: string | null): void {
+  set({ opened: { repo, revision } });
 }
 
 export function pickQuant(repo: string, file: string): void {

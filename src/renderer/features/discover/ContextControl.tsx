@@ -31,7 +31,16 @@ export function ContextControl({ tokens, trainedTokens, fitsUpTo, onChange, note
           if (next !== null) onChange(Math.round(next));
         }}
       >
-        <NumberField.Input className="input num context-field" aria-label="Context in tokens" />
+        <NumberField.Input
+          className="input num context-field"
+          aria-label="Context in tokens"
+          onKeyDown={(event) => {
+            // The field takes its number over when it is left: Enter does both.
+            if (event.key !== 'Enter') return;
+            event.currentTarget.blur();
+            event.currentTarget.focus();
+          }}
+        />
       </NumberField.Root>
       <div className="slw">
         <Slider

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { navigate } from '../../router.ts';
-import { search, useCatalog } from '../../stores/catalog.ts';
+import { noteOpened, search, useCatalog } from '../../stores/catalog.ts';
 import { onConnected } from '../../stores/rpc.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { RulerPicture } from '../../ui/RulerPicture.tsx';
@@ -33,6 +33,11 @@ export function DiscoverScreen({ repo, revision }: DiscoverScreenProps) {
     [],
   );
   useOpenWhenFound(reading, { isOff: isNarrow });
+  useEffect(() => {
+    if (repo !== null) return noteOpened(repo, revision);
+    const { opened } = useCatalog.getState();
+    if (opened !== null && !isNarrow) navigate({ screen: 'discover', ...opened }, { replace: true });
+  }, [repo, revision, isNarrow]);
 
   const open = (name: string, how: 'keyboard' | 'pointer'): void =>
     navigate({ screen: 'discover', repo: name, revision: null }, { replace: how === 'keyboard' && !isNarrow });
@@ -65,10 +70,12 @@ export function DiscoverScreen({ repo, revision }: DiscoverScreenProps) {
   );
 }
 
+/** What a typed name has opened by itself; it outlives the screen, so that coming back opens nothing over what was chosen since. */
+let openedBy: string | null = null;
+
 /** A full name that was typed opens its repo as soon as the hub lists it, once. */
 function useOpenWhenFound(reading: ReturnType<typeof readSearch>, { isOff }: { readonly isOff: boolean }): void {
   const models = useCatalog((state) => state.list.models);
-  const opened = useRef<string | null>(null);
   const latest = useRef(reading);
   useEffect(() => {
     latest.current = reading;
@@ -78,8 +85,8 @@ function useOpenWhenFound(reading: ReturnType<typeof readSearch>, { isOff }: { r
     if (isOff || target?.kind !== 'repo') return;
     const key = JSON.stringify(target);
     const found = models.find((model) => model.repo.toLowerCase() === target.repo.toLowerCase());
-    if (found === undefined || opened.current === key) return;
-    opened.current = key;
+    if (found === undefined || openedBy === key) return;
+    openedBy = key;
     openTarget({ ...target, repo: found.repo });
   }, [models, isOff]);
 }

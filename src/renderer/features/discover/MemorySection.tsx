@@ -35,7 +35,7 @@ export function MemorySection({ repo, quant, header, fit, plan, onRetryHeader }:
           trainedTokens={trained}
           fitsUpTo={fit?.maxContext ?? null}
           onChange={chooseContext}
-          note={<ContextNote fit={fit} />}
+          note={<ContextNote fit={fit} trainedTokens={trained} />}
         />
       )}
       {bars === null ? null : <Bars bars={bars} />}
@@ -75,12 +75,13 @@ const kvOptions: readonly { readonly value: KvType; readonly label: string; read
   { value: 'q4_0', label: 'KV q4_0', detail: 'about a quarter' },
 ];
 
-function ContextNote({ fit }: { readonly fit: FitEstimate | null }) {
+function ContextNote({ fit, trainedTokens }: { readonly fit: FitEstimate | null; readonly trainedTokens: number | null }) {
+  const isAll = fit !== null && fit.maxContext !== null && trainedTokens !== null && fit.maxContext >= trainedTokens;
   return (
     <>
       {fit === null ? null : (
         <>
-          {fit.maxContext === null ? 'No context fits.' : `Fits up to ${contextShort(fit.maxContext)}.`}
+          {isAll ? 'All of it fits.' : fit.maxContext === null ? 'No context fits.' : `Fits up to ${contextShort(fit.maxContext)}.`}
           <br />
         </>
       )}

@@ -1,0 +1,4 @@
+import { describeDiscover } from '../describeDiscover.ts';
+import { startDesktop } from '../startDesktop.ts';
+
+describeDiscover('desktop', startDesktop);
