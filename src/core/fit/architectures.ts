@@ -103,6 +103,7 @@ function standard(name: string): FitArchitecture {
     sliding: null,
     recurrent: 'none',
     ownCaches: 'all',
+    sparseLayers: 0,
     positionsPerToken: 1,
     block: 'standard',
     features: [],

@@ -1,4 +1,5 @@
 import type { FitMachine, FitOptions, FitState } from './fitTypes.ts';
+import { largestFitting } from './largestFitting.ts';
 import { type MemoryNeed, measureNeed, type NeedRequest } from './measureNeed.ts';
 import type { ModelFacts } from './modelFacts.ts';
 import { marginBytes } from './overhead.ts';
@@ -10,8 +11,13 @@ export interface FitDecision {
   readonly maxContext: number | null;
 }
 
-/** How well something fits: with room to spare, just so, not at all. */
-type Fits = 'yes' | 'barely' | 'no';
+interface Measured {
+  readonly request: NeedRequest;
+  readonly need: MemoryNeed;
+  /** Bytes left on the device that is shortest, before and after the margin is taken off. Negative = does not fit. */
+  readonly left: number;
+  readonly leftWithMargin: number;
+}
 
 const contextStep = 256;
 /** Tried up to here where the header does not say what the model was trained for. */
@@ -22,98 +28,83 @@ const unknownContextLimit = 131_072;
  * kept, whether it fits or not.
  */
 export function decideFit(facts: ModelFacts, machine: FitMachine, options: FitOptions): FitDecision {
+  const chosen = choosePlacement(facts, machine, options);
+  const state = stateOf(chosen, facts.layers.length + 1);
+  return { state, request: chosen.request, need: chosen.need, maxContext: largestContext(facts, { machine, chosen, state }) };
+}
+
+function choosePlacement(facts: ModelFacts, machine: FitMachine, options: FitOptions): Measured {
   const allLayers = facts.layers.length + 1;
-  const backend = machine.gpu?.backend ?? 'cpu';
-  const requestFor = (gpuLayers: number, contextTokens = options.contextTokens): NeedRequest => ({
-    backend: gpuLayers === 0 ? 'cpu' : backend,
-    gpuLayers,
-    contextTokens,
-    options,
+  const at = (gpuLayers: number): Measured => {
+    const backend = gpuLayers === 0 || !machine.gpu ? 'cpu' : machine.gpu.backend;
+    const layers = backend === 'cpu' ? 0 : Math.min(gpuLayers, allLayers);
+    return measure(facts, { machine, request: { backend, gpuLayers: layers, contextTokens: options.contextTokens, options } });
+  };
+  if (options.gpuLayers !== null || !machine.gpu) return at(options.gpuLayers ?? 0);
+  const whole = at(allLayers);
+  if (whole.left >= 0) return whole;
+  const most = largestFitting({
+    least: 1,
+    most: allLayers - 1,
+    left: (layers) => gpuLeft(at(layers).need, machine) - marginBytes(machine.gpu?.vramBytes ?? 0),
+    above: gpuLeft(whole.need, machine) - marginBytes(machine.gpu.vramBytes),
   });
-  const measure = (gpuLayers: number, contextTokens?: number): { request: NeedRequest; need: MemoryNeed; fits: Fits } => {
-    const request = requestFor(gpuLayers, contextTokens);
-    const need = measureNeed(facts, request);
-    return { request, need, fits: fitsInto(need, machine) };
-  };
-  const finish = (chosen: ReturnType<typeof measure>): FitDecision => {
-    const state = stateOf(chosen.fits, { gpuLayers: chosen.request.gpuLayers, allLayers });
-    const isGoodEnough = (fits: Fits): boolean => (chosen.fits === 'yes' ? fits === 'yes' : fits !== 'no');
-    const maxContext = largestContext(facts, {
-      known: chosen.fits === 'no' ? null : chosen.request.contextTokens,
-      fits: (contextTokens) => isGoodEnough(measure(chosen.request.gpuLayers, contextTokens).fits),
-    });
-    return { state, request: chosen.request, need: chosen.need, maxContext };
-  };
-
-  if (options.gpuLayers !== null) return finish(measure(machine.gpu ? Math.min(options.gpuLayers, allLayers) : 0));
-  if (!machine.gpu) return finish(measure(0));
-  const whole = measure(allLayers);
-  if (whole.fits !== 'no') return finish(whole);
-  const cpu = measure(0);
+  const cpu = at(0);
+  if (most === null) return cpu;
   // Layers that do not fit on the GPU have to fit in RAM.
-  const most = largestFitting({ least: 1, most: allLayers - 1, fits: (layers) => fitsGpu(measure(layers).need, machine) === 'yes' });
-  if (most !== null) {
-    const partial = measure(most);
-    if (partial.fits === 'yes' || (partial.fits === 'barely' && cpu.fits !== 'yes')) return finish(partial);
-  }
-  return finish(cpu);
+  const partial = at(most);
+  return partial.leftWithMargin >= 0 || (partial.left >= 0 && cpu.leftWithMargin < 0) ? partial : cpu;
 }
 
-function stateOf(fits: Fits, of: { readonly gpuLayers: number; readonly allLayers: number }): FitState {
-  if (fits === 'no') return 'none';
-  if (fits === 'barely') return 'tight';
-  if (of.gpuLayers === 0) return 'cpu';
-  return of.gpuLayers >= of.allLayers ? 'gpu' : 'partial';
-}
-
-function fitsInto(need: MemoryNeed, machine: FitMachine): Fits {
-  const onGpu = fitsGpu(need, machine);
+function measure(facts: ModelFacts, of: { readonly machine: FitMachine; readonly request: NeedRequest }): Measured {
+  const { machine, request } = of;
+  const need = measureNeed(facts, request);
   // Unified memory is one pool: what the GPU takes is gone for the rest.
   const inRam = need.ramBytes + (machine.gpu?.unified ? need.gpuBytes : 0);
-  return worse(onGpu, compare(inRam, { free: machine.ramAvailableBytes, total: machine.ramBytes }));
+  const ram = machine.ramAvailableBytes - inRam;
+  const gpu = machine.gpu && need.gpuBytes > 0 ? gpuLeft(need, machine) : Number.POSITIVE_INFINITY;
+  return {
+    request,
+    need,
+    left: Math.min(ram, gpu),
+    leftWithMargin: Math.min(ram - marginBytes(machine.ramBytes), gpu - marginBytes(machine.gpu?.vramBytes ?? 0)),
+  };
 }
 
-function fitsGpu(need: MemoryNeed, machine: FitMachine): Fits {
-  if (!machine.gpu || need.gpuBytes === 0) return 'yes';
-  return compare(need.gpuBytes, { free: machine.gpu.freeBytes, total: machine.gpu.vramBytes });
+function gpuLeft(need: MemoryNeed, machine: FitMachine): number {
+  return (machine.gpu?.freeBytes ?? 0) - need.gpuBytes;
 }
 
-function compare(need: number, device: { readonly free: number; readonly total: number }): Fits {
-  if (need + marginBytes(device.total) <= device.free) return 'yes';
-  return need <= device.free ? 'barely' : 'no';
+function stateOf({ left, leftWithMargin, request }: Measured, allLayers: number): FitState {
+  if (left < 0) return 'none';
+  if (leftWithMargin < 0) return 'tight';
+  if (request.gpuLayers === 0) return 'cpu';
+  return request.gpuLayers >= allLayers ? 'gpu' : 'partial';
 }
 
-function worse(a: Fits, b: Fits): Fits {
-  if (a === 'no' || b === 'no') return 'no';
-  return a === 'barely' || b === 'barely' ? 'barely' : 'yes';
-}
-
-/** In steps of 256, at most what the model was trained for. */
+/** With the same layers on the GPU, in steps of 256, at most what the model was trained for. */
 function largestContext(
   facts: ModelFacts,
-  of: { readonly known: number | null; readonly fits: (contextTokens: number) => boolean },
+  of: { readonly machine: FitMachine; readonly chosen: Measured; readonly state: FitState },
 ): number | null {
-  const limit = facts.trainedContext ?? Math.max(unknownContextLimit, of.known ?? 0);
-  if (of.fits(limit)) return limit;
-  const least = of.known === null ? 1 : Math.max(Math.floor(of.known / contextStep), 1);
-  const steps = largestFitting({ least, most: Math.floor((limit - 1) / contextStep), fits: (step) => of.fits(step * contextStep) });
-  if (steps === null) return of.known;
-  return Math.max(steps * contextStep, of.known ?? 0);
-}
-
-/** Bisection: what fits at n fits at every smaller number. Null = not even the least. */
-function largestFitting(of: { readonly least: number; readonly most: number; readonly fits: (count: number) => boolean }): number | null {
-  let low = of.least;
-  let high = of.most;
-  let found: number | null = null;
-  while (low <= high) {
-    const middle = Math.floor((low + high) / 2);
-    if (of.fits(middle)) {
-      found = middle;
-      low = middle + 1;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return found;
+  const { machine, chosen, state } = of;
+  const asked = chosen.request.contextTokens;
+  const limit = facts.trainedContext ?? Math.max(unknownContextLimit, asked);
+  const leftAt = (contextTokens: number): number => {
+    const there = measure(facts, { machine, request: { ...chosen.request, contextTokens } });
+    return state === 'none' || state === 'tight' ? there.left : there.leftWithMargin;
+  };
+  const here = state === 'none' || state === 'tight' ? chosen.left : chosen.leftWithMargin;
+  const atLimit = asked === limit ? here : leftAt(limit);
+  if (atLimit >= 0) return limit;
+  const isIn = here >= 0;
+  const steps = largestFitting({
+    least: isIn ? Math.ceil(asked / contextStep) : 1,
+    most: Math.ceil(limit / contextStep) - 1,
+    left: (step) => leftAt(step * contextStep),
+    ...(isIn ? { below: here } : {}),
+    above: atLimit,
+  });
+  if (steps === null) return isIn ? asked : null;
+  return Math.min(Math.max(steps * contextStep, isIn ? asked : 0), limit);
 }

@@ -1,6 +1,4 @@
-import { type ElementType, float16, float32, type GraphOperation, GraphTensor, int32 } from './graphTensor.ts';
-
-type Shape = readonly [number, number, number, number];
+import { type ElementType, float16, float32, type GraphOperation, GraphTensor, int32, type Shape } from './graphTensor.ts';
 
 /**
  * Builds the engine's compute graph from the same operations in the same order (`ggml_build_forward_expand`), without data.
@@ -26,15 +24,7 @@ export class GraphBuilder {
 
   /** A weight: only its size and where it lies matter, not its type. */
   weight(shape: Shape, placed: { readonly place: number; readonly bytes: number; readonly tailBytes: number }): GraphTensor {
-    const tensor = new GraphTensor({
-      operation: 'none',
-      type: float32,
-      shape,
-      strides: null,
-      sources: [],
-      viewOf: null,
-      bytes: placed.bytes,
-    });
+    const tensor = new GraphTensor('none', float32, shape, [], null, placed.bytes);
     tensor.place = placed.place;
     tensor.isWeight = true;
     tensor.tailBytes = placed.tailBytes;
@@ -73,49 +63,22 @@ export class GraphBuilder {
 
   /** Rows written into the cache: a view of it. */
   setRows(target: GraphTensor, rows: GraphTensor, ids: GraphTensor): GraphTensor {
-    return new GraphTensor({
-      operation: 'set-rows',
-      type: target.type,
-      shape: shapeOf(target),
-      strides: stridesOf(target),
-      sources: [rows, ids, target],
-      viewOf: target.viewOf ?? target,
-    });
+    return seen('set-rows', target, [rows, ids, target]);
   }
 
   /** A copy into an existing tensor: a view of that. */
   copyInto(source: GraphTensor, target: GraphTensor): GraphTensor {
-    return new GraphTensor({
-      operation: 'other',
-      type: target.type,
-      shape: shapeOf(target),
-      strides: stridesOf(target),
-      sources: [source, target],
-      viewOf: target.viewOf ?? target,
-    });
+    return seen('other', target, [source, target]);
   }
 
   inplaceView(a: GraphTensor): GraphTensor {
-    return new GraphTensor({
-      operation: 'inplace',
-      type: a.type,
-      shape: shapeOf(a),
-      strides: stridesOf(a),
-      sources: [a],
-      viewOf: a.viewOf ?? a,
-    });
+    return seen('inplace', a, [a]);
   }
 
-  view(a: GraphTensor, shape: Shape, strides: readonly [number, number, number] | null = null): GraphTensor {
+  view(a: GraphTensor, shape: Shape, steps: readonly [number, number, number] | null = null): GraphTensor {
     const row = (shape[0] / a.type.blockElements) * a.type.blockBytes;
-    return new GraphTensor({
-      operation: 'view',
-      type: a.type,
-      shape,
-      strides: strides ? [a.b0, ...strides] : [a.b0, row, row * shape[1], row * shape[1] * shape[2]],
-      sources: [a],
-      viewOf: a.viewOf ?? a,
-    });
+    const strides: Shape = steps ? [a.b0, steps[0], steps[1], steps[2]] : [a.b0, row, row * shape[1], row * shape[1] * shape[2]];
+    return new GraphTensor('view', a.type, shape, [a], { of: a.viewOf ?? a, strides });
   }
 
   reshape(a: GraphTensor, n0: number, n1 = 1, n2 = 1, n3 = 1): GraphTensor {
@@ -132,7 +95,7 @@ export class GraphBuilder {
       shape[to[index] as number] = from[index] as number;
       strides[to[index] as number] = fromStrides[index] as number;
     }
-    return new GraphTensor({ operation: 'view', type: a.type, shape, strides, sources: [a], viewOf: a.viewOf ?? a });
+    return new GraphTensor('view', a.type, shape, [a], { of: a.viewOf ?? a, strides });
   }
 
   transpose(a: GraphTensor): GraphTensor {
@@ -175,5 +138,10 @@ function stridesOf(tensor: GraphTensor): Shape {
 }
 
 function make(operation: GraphOperation, type: ElementType, shape: Shape, sources: GraphTensor[] = []): GraphTensor {
-  return new GraphTensor({ operation, type, shape, strides: null, sources, viewOf: null });
+  return new GraphTensor(operation, type, shape, sources, null);
+}
+
+/** The same bytes as another tensor, after an operation that writes them. */
+function seen(operation: GraphOperation, target: GraphTensor, sources: GraphTensor[]): GraphTensor {
+  return new GraphTensor(operation, target.type, shapeOf(target), sources, { of: target.viewOf ?? target, strides: stridesOf(target) });
 }

@@ -67,18 +67,22 @@ export function createGraphContext(
 ): GraphContext {
   const { facts, settings, rules } = of;
   const { tokens, sequences } = settings;
-  const weights = new Map<string, GraphTensor>();
-  const caches = new Map<string, GraphTensor>();
+  const weights = new Map<FitTensor, GraphTensor>();
+  const layerWeights: Map<string, GraphTensor>[] = [];
+  const caches = { k: [], v: [], r: [], s: [] } as Record<'k' | 'v' | 'r' | 's', (GraphTensor | undefined)[]>;
   const outputPlace = settings.firstGpuLayer <= facts.layers.length ? home.gpu : home.ram;
   const layerPlace = (layer: number): number => (layer >= settings.firstGpuLayer ? home.gpu : home.ram);
-  const weightOf = (key: string, tensor: FitTensor | undefined, place: number): GraphTensor | null => {
-    if (!tensor) return null;
-    const known = weights.get(key);
-    if (known) return known;
+  const makeWeight = (tensor: FitTensor, place: number): GraphTensor => {
     const [n0 = 1, n1 = 1, n2 = 1, n3 = 1] = tensor.shape;
     const made = graph.weight([n0, n1, n2, n3], { place, bytes: tensor.bytes, tailBytes: rowTailBytes(blockSizeOf(tensor.type), n0) });
     made.isRepacked = rules.repacks && place === home.ram && isRepackable(tensor);
-    weights.set(key, made);
+    return made;
+  };
+  /** Of the model or of all layers on a device: made once. */
+  const sharedWeight = (tensor: FitTensor | undefined, place: number): GraphTensor | null => {
+    if (!tensor) return null;
+    const made = weights.get(tensor) ?? makeWeight(tensor, place);
+    weights.set(tensor, made);
     return made;
   };
   const isQuantised = settings.kvType.blockElements > 1;
@@ -96,11 +100,21 @@ export function createGraphContext(
     };
   };
   const layerWeight = (layer: LayerFacts, name: string): GraphTensor | null => {
-    const isHeldBack = name.includes('_exps') && layer.index < settings.expertsInRamLayers;
-    return weightOf(`${layer.index} ${name}`, layer.tensors.get(name), isHeldBack ? home.ram : layerPlace(layer.index));
+    const tensor = layer.tensors.get(name);
+    if (!tensor) return null;
+    layerWeights[layer.index] ??= new Map();
+    const own = layerWeights[layer.index] as Map<string, GraphTensor>;
+    const known = own.get(name);
+    if (known) return known;
+    const isHeldBack = layer.index < settings.expertsInRamLayers && name.includes('_exps');
+    const made = makeWeight(tensor, isHeldBack ? home.ram : layerPlace(layer.index));
+    own.set(name, made);
+    return made;
   };
   const modelWeight = (name: string): GraphTensor | null =>
-    weightOf(name, facts.modelTensors.get(name), isInput(name) ? home.ram : outputPlace);
+    sharedWeight(facts.modelTensors.get(name), isInput(name) ? home.ram : outputPlace);
+  const factors = ropeFactorNames.map((name) => facts.modelTensors.get(name)).find((tensor) => tensor !== undefined);
+  const ropeFactors: [GraphTensor | null, GraphTensor | null] = [null, null];
   const states = graph.input(int32, sequences);
   return {
     graph,
@@ -117,15 +131,15 @@ export function createGraphContext(
     modelWeight,
     needModelWeight: (name) => modelWeight(name) ?? missing(name),
     ropeFactors: (layer) => {
-      const place = layerPlace(layer.index);
-      const name = ropeFactorNames.find((each) => facts.modelTensors.has(each));
-      return name ? weightOf(`${place} ${name}`, facts.modelTensors.get(name), place) : null;
+      const place = layerPlace(layer.index) as 0 | 1;
+      const made = ropeFactors[place] ?? (factors ? makeWeight(factors, place) : null);
+      ropeFactors[place] = made;
+      return made;
     },
-    tiedOutput: () => weightOf('tied output', facts.modelTensors.get('token_embd.weight'), outputPlace) ?? missing('token_embd.weight'),
+    tiedOutput: () => makeWeight(facts.modelTensors.get('token_embd.weight') ?? missing('token_embd.weight'), outputPlace),
     cacheOf: (layer, part, makeCache) => {
-      const key = `${layer} ${part}`;
-      const made = caches.get(key) ?? makeCache();
-      caches.set(key, made);
+      const made = caches[part][layer] ?? makeCache();
+      caches[part][layer] = made;
       return made;
     },
   };

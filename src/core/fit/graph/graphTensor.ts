@@ -26,6 +26,14 @@ export const float16: ElementType = { blockElements: 1, blockBytes: 2 };
 export const int32: ElementType = { blockElements: 1, blockBytes: 4 };
 export const int64: ElementType = { blockElements: 1, blockBytes: 8 };
 
+export type Shape = readonly [number, number, number, number];
+
+/** Bytes of another tensor seen with other steps; `of` is null for a tensor of its own with gaps. */
+export interface View {
+  readonly of: GraphTensor | null;
+  readonly strides: Shape;
+}
+
 /**
  * One tensor of the engine's compute graph, as far as its memory goes: `ggml_tensor` without data. The last group of fields is scratch of
  * the scheduler and the allocator; a graph is built, used once and dropped.
@@ -69,27 +77,23 @@ export class GraphTensor {
   buffer = -1;
   offset = 0;
 
-  constructor(fields: {
-    readonly operation: GraphOperation;
-    readonly type: ElementType;
-    readonly shape: readonly [number, number, number, number];
-    readonly strides: readonly [number, number, number, number] | null;
-    readonly sources: GraphTensor[];
-    readonly viewOf: GraphTensor | null;
-    /** Where the size is known otherwise: weights. */
-    readonly bytes?: number;
-  }) {
-    const { type, shape, strides } = fields;
-    this.operation = fields.operation;
+  /** Positions instead of named fields: some thousand are made for one estimate. */
+  constructor(operation: GraphOperation, type: ElementType, shape: Shape, sources: GraphTensor[], view: View | null, bytes?: number) {
+    this.operation = operation;
     this.type = type;
-    [this.n0, this.n1, this.n2, this.n3] = shape;
+    this.n0 = shape[0];
+    this.n1 = shape[1];
+    this.n2 = shape[2];
+    this.n3 = shape[3];
+    const row = (shape[0] / type.blockElements) * type.blockBytes;
+    const strides = view?.strides;
     this.b0 = strides ? strides[0] : type.blockBytes;
-    this.b1 = strides ? strides[1] : (this.n0 / type.blockElements) * type.blockBytes;
-    this.b2 = strides ? strides[2] : this.b1 * this.n1;
-    this.b3 = strides ? strides[3] : this.b2 * this.n2;
-    this.sources = fields.sources;
-    this.viewOf = fields.viewOf;
-    this.bytes = fields.bytes ?? bytesOf(this);
+    this.b1 = strides ? strides[1] : row;
+    this.b2 = strides ? strides[2] : row * shape[1];
+    this.b3 = strides ? strides[3] : row * shape[1] * shape[2];
+    this.sources = sources;
+    this.viewOf = view?.of ?? null;
+    this.bytes = bytes ?? (strides ? bytesOf(this) : row * shape[1] * shape[2] * shape[3]);
   }
 
   get elements(): number {

@@ -104,15 +104,9 @@ function locationOf(tensor: GraphTensor): number {
 }
 
 function copyOf(tensor: GraphTensor, backend: number): GraphTensor {
-  const copy = new GraphTensor({
-    operation: 'none',
-    type: tensor.type,
-    shape: [tensor.n0, tensor.n1, tensor.n2, tensor.n3],
-    strides: [tensor.b0, tensor.b1, tensor.b2, tensor.b3],
-    sources: [],
-    viewOf: null,
-    bytes: tensor.bytes,
-  });
+  const strides = [tensor.b0, tensor.b1, tensor.b2, tensor.b3] as const;
+  const shape = [tensor.n0, tensor.n1, tensor.n2, tensor.n3] as const;
+  const copy = new GraphTensor('none', tensor.type, shape, [], { of: null, strides }, tensor.bytes);
   copy.backend = backend;
   copy.tailBytes = tensor.tailBytes;
   return copy;

@@ -3,8 +3,7 @@ import type { LayerFacts, ModelFacts } from '../modelFacts.ts';
 import type { GraphSettings } from './graphContext.ts';
 
 /** How often the same layer after the same layer is kept. */
-const repeats = 2;
-const keptAtEnd = 2;
+const repeats = 3;
 
 /**
  * The layers that decide how much working space is needed. A layer's results are dropped when the next has run, so the hundredth repetition of
@@ -15,8 +14,8 @@ const keptAtEnd = 2;
 export function typicalLayers(facts: ModelFacts, rules: DeviceRules, settings: GraphSettings): readonly LayerFacts[] {
   const { layers } = facts;
   const kinds = kindsOf(facts);
-  const seen = new Map<number, number>();
-  const kept: LayerFacts[] = [];
+  const counts = new Map<number, number>();
+  const steps: number[] = [];
   let before = -1;
   for (const layer of layers) {
     const isOnGpu = layer.index >= settings.firstGpuLayer;
@@ -24,12 +23,18 @@ export function typicalLayers(facts: ModelFacts, rules: DeviceRules, settings: G
     const isCopied = rules.hasGpu && (!isOnGpu || isHeldBack);
     const kind = ((isCopied ? kinds.byWeight : kinds.byShape)[layer.index] as number) * 4 + (isOnGpu ? 2 : 0) + (isHeldBack ? 1 : 0);
     const step = before * kindLimit + kind;
+    counts.set(step, (counts.get(step) ?? 0) + 1);
+    steps.push(step);
+    before = kind;
+  }
+  const seen = new Map<number, number>();
+  return layers.filter((_, index) => {
+    const step = steps[index] as number;
     const times = seen.get(step) ?? 0;
     seen.set(step, times + 1);
-    before = kind;
-    if (times < repeats || layer.index >= layers.length - keptAtEnd) kept.push(layer);
-  }
-  return kept;
+    // Results change places from layer to layer, so an odd number stays odd.
+    return times < repeats + ((counts.get(step) as number) % 2) || index === layers.length - 1;
+  });
 }
 
 /** More than twice the layers times the four ways to place them. */
