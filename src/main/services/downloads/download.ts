@@ -23,8 +23,9 @@ export interface Download {
   row: DownloadRow;
   run: { readonly controller: AbortController; readonly done: Promise<void> } | null;
   live: LiveState;
-  readonly meter: RateMeter;
-  /** Bytes fetched by this process, for the rate; also falls where bad ranges are given up. */
+  /** Of the present run. */
+  meter: RateMeter;
+  /** Bytes fetched by the present run; also falls where bad ranges are given up. */
   fetchedBytes: number;
   /** Not to be started by the queue: on its way out, or left by an earlier command line. */
   isHeld: boolean;

@@ -8,6 +8,7 @@ import { bytesOf, type Download, idle } from './download.ts';
 import { problemOf, readableError } from './downloadProblem.ts';
 import type { DownloadStore } from './downloadStore.ts';
 import { isRunningLow, lackOfSpace, type ReadDiskSpace } from './freeSpace.ts';
+import { createRateMeter } from './rateMeter.ts';
 import type { RunningJob } from './runDownload.ts';
 
 /** Who runs when. */
@@ -66,6 +67,8 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
   function launch(download: Download): Promise<void> {
     const controller = new AbortController();
     download.live = idle;
+    download.fetchedBytes = 0;
+    download.meter = createRateMeter(performance.now());
     const done = work(download, controller.signal).finally(() => {
       download.run = null;
       download.live = idle;

@@ -31,14 +31,16 @@ export function pullCommand(context: CommandContext): Command {
 async function follow(context: CommandContext, job: DownloadJob): Promise<DownloadJob> {
   const { output, signal } = context;
   const { downloads } = await context.services();
-  output.note(`${job.name} ${job.quant ?? ''} from ${job.repo}, ${formatGigabytes(job.bytesTotal)}, to ${job.folder}`);
+  const what = `${job.name} ${job.quant ?? ''} from ${job.repo}, ${formatGigabytes(job.bytesTotal)}`;
+  output.note(job.state === 'ready' ? `${what}, is on this disk already` : `${what}, to ${job.folder}`);
   let told: string | null = null;
   const show = (current: DownloadJob): void => {
     if (current.state === 'ready') return;
     output.document(progressLine(current));
     output.status(statusLine(current));
     const problem = current.state === 'waiting' ? (current.problem?.message ?? null) : null;
-    if (problem !== null && problem !== told) output.note(`${problem} It goes on by itself.`);
+    if (problem === null || problem === told) return;
+    output.note(`${problem} It goes on by itself.`);
     told = problem;
   };
   const unsubscribe = downloads.subscribe((change) => {
@@ -79,7 +81,7 @@ function presentReady({ output }: CommandContext, job: DownloadJob): void {
     ...(job.problem === null ? {} : { problem: job.problem }),
   });
   if (output.json) return;
-  output.note(`Verified: ${formatGigabytes(job.bytesTotal)} are what the hub says they are.`);
+  output.note(`Verified: ${formatGigabytes(job.bytesTotal)} with the hash that the hub names.`);
   if (job.problem !== null) output.note(job.problem.message);
   output.text(`${job.path ?? missing}\n`);
 }
