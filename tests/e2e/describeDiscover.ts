@@ -10,7 +10,9 @@ import { downloadSelected, hubRepo, repoPane, type StarterHub, startStarterHub, 
 import { inspectScreen } from './inspectScreen.ts';
 
 /** Every body of bytes is cut short, five times, wherever it happens to be. */
-const drops: readonly HubFault[] = [{ kind: 'data', minBytes: 65_536, drop: { min: 40_000, max: 1_500_000 }, times: 5, seed: 7 }];
+const drops: readonly HubFault[] = [
+  { name: 'cut', kind: 'data', minBytes: 65_536, drop: { min: 40_000, max: 1_500_000 }, times: 5, seed: 7 },
+];
 
 /** The same test for every host: type a name, read it, pick the recommended quant, fetch it over a bad line, chat with it. */
 export function describeDiscover(hostName: string, start: StartApp): void {
@@ -21,7 +23,7 @@ export function describeDiscover(hostName: string, start: StartApp): void {
     let app: AppUnderTest;
 
     beforeAll(async () => {
-      hub = await startStarterHub(join(folder, 'repos'), drops);
+      hub = await startStarterHub(join(folder, 'repos'));
       app = await start({ env: { HF_ENDPOINT: hub.url, HF_HUB_CACHE: cache } });
       await chatFromFirstRun(app.page);
       await goTo(app.page, 'Discover');
@@ -81,7 +83,9 @@ export function describeDiscover(hostName: string, start: StartApp): void {
       const recommended = pane.getByRole('row').filter({ hasText: 'Recommended' }).getByRole('radio');
       await recommended.check();
       const quant = (await recommended.getAttribute('aria-label'))?.split(',')[0] ?? '';
+      hub.setFaults(drops);
       await downloadSelected(app.page);
+      expect(hub.stats().faultsApplied['cut']).toBeGreaterThan(1);
       await pane
         .getByRole('row', { name: new RegExp(quant) })
         .getByText('in library')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type HubFault, type HubSim, startHubSim } from '../fixtures/hub/hubsim.mjs';
+import { type HubSim, startHubSim } from '../fixtures/hub/hubsim.mjs';
 
 const starters = resolve(import.meta.dirname, '../../resources/models');
 export const hubRepo = 'ada/Starter-3M-Instruct-GGUF';
@@ -16,7 +16,7 @@ export interface StarterHub extends HubSim {
  * A hub that serves a starter model under another name, so that no byte of it is on this disk already.
  * @param folder empty; the repos are laid out in it
  */
-export async function startStarterHub(folder: string, faults: readonly HubFault[] = []): Promise<StarterHub> {
+export async function startStarterHub(folder: string): Promise<StarterHub> {
   const repo = join(folder, hubRepo);
   mkdirSync(repo, { recursive: true });
   const sha256: Record<string, string> = {};
@@ -41,7 +41,7 @@ export async function startStarterHub(folder: string, faults: readonly HubFault[
     cardData: { license: 'apache-2.0' },
   };
   writeFileSync(join(repo, 'model.json'), JSON.stringify(model));
-  const sim = await startHubSim({ root: folder, port: 0, faults: [...faults] });
+  const sim = await startHubSim({ root: folder, port: 0, quiet: true });
   return { ...sim, sha256 };
 }
 
