@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { truncateSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { formatParameters } from '#core/units.ts';
+import { openRemoteFile } from '#main/services/catalog/remoteFile.ts';
 import { writeLargeHeader } from '../../fixtures/gguf/largeHeader.ts';
 import type { GgufToWrite } from '../../fixtures/gguf/writeGguf.ts';
 import type { HubFault } from '../../fixtures/hub/hubsim.mjs';
@@ -157,12 +161,42 @@ describe('a hub that fails while a header is read', () => {
     ['sends too little', { kind: 'cdn', short: { bytes: 5000, mode: 'chunked' }, times: 1 }],
     ['has trouble for a moment', { kind: 'cdn', status: 503, times: 2 }],
     ['lets an address expire', { kind: 'cdn', expireUrl: true, times: 1 }],
+    ['lets every other address expire', { kind: 'cdn', expireUrl: true, every: 2 }],
   ])('is asked on from where it stopped when it %s', async ([, fault]) => {
     const { sim, catalog, place } = await hubWith(medium);
     sim.setFaults([fault]);
     const found = await catalog.header(place);
     expect(found).toMatchObject({ name: 'Large header', contextTokens: 32_768 });
     expect(found.shape.vocabularySize).toBe(30_000);
+  });
+
+  test('is followed where its storage sends on, without the token', async () => {
+    const { sim, place, hub } = await hubWith(small, { env: { HF_TOKEN: hubTokens.granted } });
+    const { url } = await hub.resolve({ repo, revision: place.commit, path: file });
+    const seen: (string | undefined)[] = [];
+    const sender = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(302, { location: url }).end();
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void sender.close());
+    await once(sender, 'listening');
+    const { port } = sender.address() as AddressInfo;
+    const source = openRemoteFile(
+      {
+        ...(await hub.resolve({ repo, revision: place.commit, path: file })),
+        url: `http://127.0.0.1:${port}/`,
+        headers: { authorization: 'x' },
+      },
+      { hub, patience: { silenceMs: 30_000, delaysMs: [] }, now: Date.now },
+    );
+    expect(
+      Buffer.from(await source.read(0, 4))
+        .subarray(0, 4)
+        .toString(),
+    ).toBe('GGUF');
+    source.close();
+    expect(seen).toEqual(['x']);
+    expect(sim.stats().cdnAuthLeaks).toBe(0);
   });
 
   test('is asked again when it falls silent', async () => {

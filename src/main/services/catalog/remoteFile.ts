@@ -7,8 +7,8 @@ import { modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { HubClient, ResolvedFile } from '../hub/hubClient.ts';
 import { badAnswer } from '../hub/hubRequest.ts';
-import { readHubError, readNetworkError } from '../hub/readHubError.ts';
-import { notTheHub } from '../hub/resolveFile.ts';
+import { readNetworkError } from '../hub/readHubError.ts';
+import { checkRange, expiredAddress } from './checkRange.ts';
 
 /** How long a silent server is waited for, and before which further tries. */
 export interface RangePatience {
@@ -111,6 +111,7 @@ export function openRemoteFile(
         if (heldEnd() + next.value.length > arriving.end) throw badAnswer('The server sends more bytes than it was asked for.');
         bytesRead += next.value.length;
         failures = 0;
+        hasNewAddress = false;
         return next.value;
       } catch (error) {
         close();
@@ -150,24 +151,34 @@ export function openRemoteFile(
       );
     }
     const end = Math.min(limit, file.sizeBytes);
-    requests += 1;
-    const answer = await request(address.url, {
-      dispatcher: await hub.dispatcher(address.url),
-      method: 'GET',
-      headers: { ...address.headers, range: `bytes=${start}-${end - 1}`, 'accept-encoding': 'identity' },
-      headersTimeout: patience.silenceMs,
-      bodyTimeout: patience.silenceMs,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    // Cutting it is no failure of anything.
-    answer.body.on('error', () => undefined);
-    try {
-      await checkRange(answer, { start, end, sizeBytes: file.sizeBytes }, { file, now: options.now() });
-    } catch (error) {
-      answer.body.destroy();
-      throw error;
+    for (;;) {
+      requests += 1;
+      const answer = await request(address.url, {
+        dispatcher: await hub.dispatcher(address.url),
+        method: 'GET',
+        headers: { ...address.headers, range: `bytes=${start}-${end - 1}`, 'accept-encoding': 'identity' },
+        headersTimeout: patience.silenceMs,
+        bodyTimeout: patience.silenceMs,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      // Cutting it is no failure of anything.
+      answer.body.on('error', () => undefined);
+      try {
+        const next = checkRange(
+          answer,
+          { start, end, sizeBytes: file.sizeBytes },
+          { repo: file.repo, url: address.url, now: options.now() },
+        );
+        if (next === null) return { body: answer.body, parts: answer.body[Symbol.asyncIterator]() as AsyncIterator<Buffer>, end };
+        if (requests >= requestLimit) throw badAnswer('The hub sends from one address to the next without end.');
+        // What belongs to one host is not told to another.
+        address = { ...address, url: next.href, headers: next.origin === new URL(address.url).origin ? address.headers : {} };
+        answer.body.destroy();
+      } catch (error) {
+        answer.body.destroy();
+        throw error;
+      }
     }
-    return { body: answer.body, parts: answer.body[Symbol.asyncIterator]() as AsyncIterator<Buffer>, end };
   }
 
   function close(): void {
@@ -177,9 +188,6 @@ export function openRemoteFile(
 
   return { sizeBytes: file.sizeBytes, read, close, cost: () => ({ requests, bytesRead }) };
 }
-
-/** A signed address that is not valid any more; never leaves this file. */
-const expiredAddress = 'address-expired';
 
 function refused(file: ResolvedFile): RpcError {
   return new RpcError(hubErrors.denied, `The hub's storage does not give out ${file.path}.`, {
@@ -191,34 +199,4 @@ function worthTrying(failure: RpcError, now: number): boolean {
   if (failure.code === hubErrors.unreachable || failure.code === hubErrors.down) return true;
   if (failure.code !== hubErrors.rateLimited) return false;
   return (failure.data as { readonly retryAt: number }).retryAt - now <= longestLimitMs;
-}
-
-/** @throws {RpcError} for everything but exactly the bytes that were asked for. */
-async function checkRange(
-  answer: Dispatcher.ResponseData,
-  range: { readonly start: number; readonly end: number; readonly sizeBytes: number },
-  context: { readonly file: ResolvedFile; readonly now: number },
-): Promise<void> {
-  const { statusCode: status, headers } = answer;
-  const { repo, url } = context.file;
-  if (String(headers['content-type']).includes('html')) throw notTheHub();
-  if (status === 401 || status === 403) throw new RpcError(expiredAddress, 'The address has expired.');
-  if (status === 416) throw badAnswer('The hub says the file is longer than it is.');
-  if (status >= 400) {
-    const page = new URL(url).origin;
-    throw readHubError({ status, headers, text: '', repo, page, hasToken: false, now: context.now });
-  }
-  if (status !== 206) {
-    throw badAnswer('The server sends whole files only, so the header cannot be read before the download. Nothing was downloaded.');
-  }
-  const told = /^bytes (\d{1,16})-(\d{1,16})\/(\d{1,16})$/.exec(String(headers['content-range'] ?? ''));
-  const lengthTold = headers['content-length'];
-  const isExact =
-    told !== null &&
-    Number(told[1]) === range.start &&
-    Number(told[2]) === range.end - 1 &&
-    Number(told[3]) === range.sizeBytes &&
-    (lengthTold === undefined || Number(lengthTold) === range.end - range.start) &&
-    [undefined, 'identity'].includes(headers['content-encoding'] as string | undefined);
-  if (!isExact) throw badAnswer('The server sends other bytes than it was asked for.');
 }
