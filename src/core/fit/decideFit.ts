@@ -1,6 +1,6 @@
 import type { FitMachine, FitOptions, FitState } from './fitTypes.ts';
 import { largestFitting } from './largestFitting.ts';
-import { type MemoryNeed, measureNeed, type NeedRequest } from './measureNeed.ts';
+import { type KnownCompute, type MemoryNeed, measureNeed, type NeedRequest } from './measureNeed.ts';
 import type { ModelFacts } from './modelFacts.ts';
 import { marginBytes } from './overhead.ts';
 
@@ -35,30 +35,52 @@ export function decideFit(facts: ModelFacts, machine: FitMachine, options: FitOp
 
 function choosePlacement(facts: ModelFacts, machine: FitMachine, options: FitOptions): Measured {
   const allLayers = facts.layers.length + 1;
-  const at = (gpuLayers: number): Measured => {
+  const at = (gpuLayers: number, known?: KnownCompute): Measured => {
     const backend = gpuLayers === 0 || !machine.gpu ? 'cpu' : machine.gpu.backend;
     const layers = backend === 'cpu' ? 0 : Math.min(gpuLayers, allLayers);
-    return measure(facts, { machine, request: { backend, gpuLayers: layers, contextTokens: options.contextTokens, options } });
+    return measure(facts, { machine, request: { backend, gpuLayers: layers, contextTokens: options.contextTokens, options }, known });
   };
   if (options.gpuLayers !== null || !machine.gpu) return at(options.gpuLayers ?? 0);
   const whole = at(allLayers);
   if (whole.left >= 0) return whole;
-  const most = largestFitting({
-    least: 1,
-    most: allLayers - 1,
-    left: (layers) => gpuLeft(at(layers).need, machine) - marginBytes(machine.gpu?.vramBytes ?? 0),
-    above: gpuLeft(whole.need, machine) - marginBytes(machine.gpu.vramBytes),
-  });
+  const partial = mostLayers({ at, whole, machine });
   const cpu = at(0);
-  if (most === null) return cpu;
   // Layers that do not fit on the GPU have to fit in RAM.
-  const partial = at(most);
-  return partial.leftWithMargin >= 0 || (partial.left >= 0 && cpu.leftWithMargin < 0) ? partial : cpu;
+  return partial && (partial.leftWithMargin >= 0 || (partial.left >= 0 && cpu.leftWithMargin < 0)) ? partial : cpu;
 }
 
-function measure(facts: ModelFacts, of: { readonly machine: FitMachine; readonly request: NeedRequest }): Measured {
+/**
+ * As many layers as fit on the GPU with the margin. Working space hardly depends on how many they are, so the number follows from the working
+ * space of the last guess, until a guess is right about itself.
+ */
+function mostLayers(of: {
+  readonly at: (gpuLayers: number, known?: KnownCompute) => Measured;
+  readonly whole: Measured;
+  readonly machine: FitMachine;
+}): Measured | null {
+  const { at, whole, machine } = of;
+  const margin = marginBytes(machine.gpu?.vramBytes ?? 0);
+  const leftOf = ({ need }: Measured): number => gpuLeft(need, machine) - margin;
+  let most = whole.request.gpuLayers - 1;
+  let compute = { gpu: whole.need.gpu.compute, ram: whole.need.ram.compute };
+  for (let guesses = 0; guesses < 6; guesses += 1) {
+    const known = compute;
+    const count = largestFitting({ least: 1, most, left: (layers) => leftOf(at(layers, known)), above: -1 });
+    if (count === null) return null;
+    const measured = at(count);
+    if (leftOf(measured) >= 0) return measured;
+    most = count - 1;
+    compute = { gpu: measured.need.gpu.compute, ram: measured.need.ram.compute };
+  }
+  return null;
+}
+
+function measure(
+  facts: ModelFacts,
+  of: { readonly machine: FitMachine; readonly request: NeedRequest; readonly known?: KnownCompute | undefined },
+): Measured {
   const { machine, request } = of;
-  const need = measureNeed(facts, request);
+  const need = measureNeed(facts, request, of.known);
   // Unified memory is one pool: what the GPU takes is gone for the rest.
   const inRam = need.ramBytes + (machine.gpu?.unified ? need.gpuBytes : 0);
   const ram = machine.ramAvailableBytes - inRam;
@@ -90,11 +112,12 @@ function largestContext(
   const { machine, chosen, state } = of;
   const asked = chosen.request.contextTokens;
   const limit = facts.trainedContext ?? Math.max(unknownContextLimit, asked);
+  const isTight = state === 'none' || state === 'tight';
   const leftAt = (contextTokens: number): number => {
     const there = measure(facts, { machine, request: { ...chosen.request, contextTokens } });
-    return state === 'none' || state === 'tight' ? there.left : there.leftWithMargin;
+    return isTight ? there.left : there.leftWithMargin;
   };
-  const here = state === 'none' || state === 'tight' ? chosen.left : chosen.leftWithMargin;
+  const here = isTight ? chosen.left : chosen.leftWithMargin;
   const atLimit = asked === limit ? here : leftAt(limit);
   if (atLimit >= 0) return limit;
   const isIn = here >= 0;

@@ -19,6 +19,12 @@ export interface NeedRequest {
   readonly options: FitOptions;
 }
 
+/** Working space known from a placement nearby, in place of the one from the graph. */
+export interface KnownCompute {
+  readonly gpu: number;
+  readonly ram: number;
+}
+
 interface DeviceNeed {
   readonly weights: number;
   readonly kvCache: number;
@@ -37,7 +43,7 @@ export interface MemoryNeed {
 }
 
 /** Bytes of one way to load a model. */
-export function measureNeed(facts: ModelFacts, request: NeedRequest): MemoryNeed {
+export function measureNeed(facts: ModelFacts, request: NeedRequest, known?: KnownCompute): MemoryNeed {
   const { backend, options } = request;
   const rules = deviceRulesOf(backend);
   const allLayers = facts.layers.length + 1;
@@ -60,7 +66,7 @@ export function measureNeed(facts: ModelFacts, request: NeedRequest): MemoryNeed
   };
   const weights = placeWeights(facts, rules, settings);
   const cache = placeCache(facts, settings);
-  const { gpu: gpuCompute, ram: ramCompute, isExact } = computeOrBand(facts, rules, settings);
+  const { gpu: gpuCompute, ram: ramCompute, isExact } = known ? { ...known, isExact: false } : computeOrBand({ facts, rules, settings });
   const projector = options.projectorBytes ?? 0;
   const gpu = {
     weights: weights.gpu + (rules.hasGpu && onGpu > 0 ? projector : 0),
@@ -98,13 +104,14 @@ export function measureNeed(facts: ModelFacts, request: NeedRequest): MemoryNeed
 }
 
 /** The graph of an unknown architecture is a guess at best: mostly the logits of one batch, and the widest layer. */
-function computeOrBand(
-  facts: ModelFacts,
-  rules: ReturnType<typeof deviceRulesOf>,
-  settings: Parameters<typeof computeBuffers>[2],
-): { readonly gpu: number; readonly ram: number; readonly isExact: boolean } {
+function computeOrBand(of: Parameters<typeof computeBuffers>[0]): {
+  readonly gpu: number;
+  readonly ram: number;
+  readonly isExact: boolean;
+} {
+  const { facts, rules, settings } = of;
   try {
-    return { ...computeBuffers(facts, rules, settings), isExact: facts.architecture.isKnown };
+    return { ...computeBuffers(of), isExact: facts.architecture.isKnown };
   } catch (error) {
     if (!(error instanceof GraphGap)) throw error;
     const widest = facts.layers.reduce((most, layer) => Math.max(most, layer.tensors.get('ffn_up.weight')?.shape[1] ?? 0), 4 * facts.width);
