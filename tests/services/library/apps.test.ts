@@ -248,6 +248,35 @@ describe('the hub’s cache', () => {
     expect(only(library)).toMatchObject({ path: expect.stringContaining('2'.repeat(40)), provenance: { revision: 'main' } });
   });
 
+  test('parts of a split model that is still arriving are not shown as broken', async () => {
+    const { home, library } = await openAt();
+    const cache = join(home, '.cache/huggingface/hub');
+    const parts = await splitGguf(smallest, { folder: home, base: 'S', parts: 2 });
+    const file = (index: number): string => `S-0000${index}-of-00002.gguf`;
+    putHubFile(cache, { repo, file: file(1), from: parts[0] ?? '' });
+    const partial = put(join(cache, 'models--unsloth--Starter-7M-GGUF/blobs', `${'e'.repeat(64)}.job.incomplete`), 'half');
+    await library.rescan();
+    expect(library.list()).toEqual([]);
+    rmSync(partial);
+    await library.rescan();
+    expect(only(library)).toMatchObject({ state: 'broken', problem: { code: 'shard-missing' } });
+    putHubFile(cache, { repo, file: file(2), from: parts[1] ?? '' });
+    await library.rescan();
+    expect(only(library).state).toBe('ready');
+  });
+
+  test('a linked folder in a snapshot is not entered, a linked repo is', async () => {
+    const { home, library } = await openAt();
+    const cache = join(home, '.cache/huggingface/hub');
+    copyModel(join(home, 'elsewhere/Secret.gguf'));
+    putHubFile(cache, { repo, file: 'A.gguf', from: middle });
+    symlinkSync(join(home, 'elsewhere'), join(cache, 'models--unsloth--Starter-7M-GGUF/snapshots', 'a'.repeat(40), 'way'));
+    renameSync(join(cache, 'models--unsloth--Starter-7M-GGUF'), join(home, 'other-drive'));
+    symlinkSync(join(home, 'other-drive'), join(cache, 'models--unsloth--Starter-7M-GGUF'));
+    await library.rescan();
+    expect(only(library)).toMatchObject({ repo, path: expect.stringContaining('A.gguf') });
+  });
+
   test('plain files in snapshots, as Windows has them, are found too', async () => {
     const { home, library } = await openAt();
     const path = join(home, '.cache/huggingface/hub/models--a--b-GGUF/snapshots', 'c'.repeat(40), 'Model-Q4_K_M.gguf');
@@ -284,6 +313,17 @@ describe('LM Studio', () => {
       projectorPath: mmproj,
       provenance: { file: 'Starter-Q4_K_M.gguf' },
     });
+  });
+});
+
+test('an app whose settings name a whole drive is told of and not looked through', async () => {
+  const { home, library } = await openAt();
+  put(join(home, '.lmstudio/settings.json'), JSON.stringify({ downloadsFolder: '/' }));
+  await library.rescan();
+  expect(library.apps().find((app) => app.app === 'lm-studio')).toMatchObject({
+    path: '/',
+    artifactCount: 0,
+    problem: expect.stringContaining('whole drive'),
   });
 });
 
@@ -362,6 +402,23 @@ describe('llama.cpp', () => {
       sha256,
       lastUsedAt: expect.any(Number),
     });
+  });
+
+  test('what vanishes while its bytes are listed elsewhere and unused goes on there', async () => {
+    const { home, library } = await openAt();
+    const flat = copyModel(join(home, '.cache/llama.cpp/unsloth_Starter-GGUF_Starter-Q4_K_M.gguf'));
+    const cached = putHubFile(join(home, '.cache/huggingface/hub'), {
+      repo: 'unsloth/Starter-GGUF',
+      file: 'Starter-Q4_K_M.gguf',
+      from: flat,
+    });
+    await library.rescan();
+    const { id } = library.list().find((artifact) => artifact.path === flat) as Artifact;
+    await Promise.all(library.list().map((artifact) => library.whenHashed(artifact.id)));
+    library.markUsed(id);
+    rmSync(flat);
+    await library.rescan();
+    expect(only(library)).toMatchObject({ id, path: cached, state: 'ready', owner: 'hub-cache' });
   });
 
   test('LLAMA_CACHE may hold the hub’s layout', async () => {

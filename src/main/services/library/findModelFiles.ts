@@ -13,12 +13,17 @@ export interface FoundFile {
 /**
  * Finds every `.gguf` file below a folder at any depth, in the order of their paths. Links are followed; a folder that was already
  * seen, by whatever way, is not entered again, so loops end. What is no regular file is left alone: opening a pipe could wait forever.
+ * @param options.followFolders false leaves linked folders alone, where no program would make one
  * @param options.onUnreadable told of a subfolder or entry that could not be looked at; the rest is still found.
  * @returns the files, or null when the folder itself is not there.
  */
 export async function findModelFiles(
   folder: string,
-  options: { readonly signal?: AbortSignal; readonly onUnreadable?: (path: string, error: unknown) => void } = {},
+  options: {
+    readonly signal?: AbortSignal;
+    readonly followFolders?: boolean;
+    readonly onUnreadable?: (path: string, error: unknown) => void;
+  } = {},
 ): Promise<FoundFile[] | null> {
   const rootKey = await folderKey(folder).catch(() => undefined);
   if (rootKey === undefined) return null;
@@ -37,7 +42,9 @@ export async function findModelFiles(
     for (const entry of entries) {
       const path = join(here, entry.name);
       try {
-        if (entry.isDirectory() || (entry.isSymbolicLink() && (await stat(path)).isDirectory())) {
+        const isFolderLink = entry.isSymbolicLink() && (await stat(path)).isDirectory();
+        if (isFolderLink && options.followFolders === false) continue;
+        if (entry.isDirectory() || isFolderLink) {
           const key = await folderKey(path);
           if (key === undefined || entered.has(key)) continue;
           entered.add(key);

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import type { ArtifactFile, ArtifactRow } from '#main/storage/artifactTable.ts';
 import { modelErrors } from '#shared/contract/models.ts';
@@ -59,6 +60,7 @@ export async function scanLibrary(places: ScanPlaces, options: ScanOptions): Pro
     for (const group of groups) {
       signal.throwIfAborted();
       if (group.files.some((file) => claimed.has(file.realPath))) continue;
+      if (rows.byKey(keyOf(group, root)) === undefined && (await isStillArriving(group))) continue;
       for (const file of group.files) claimed.add(file.realPath);
       const isKnown = rows.byKey(keyOf(group, root)) !== undefined;
       const id = await takeGroup(group, root, options);
@@ -90,7 +92,8 @@ export async function scanLibrary(places: ScanPlaces, options: ScanOptions): Pro
   await lookAgainAt('imported');
   for (const root of places.folders) await scanRoot(root);
 
-  for (const id of reuniteLost(rows, { seen, isNew })) seen.add(id);
+  const isOffline = (row: ArtifactRow): boolean => row.folderId !== null && offline.has(row.folderId);
+  for (const id of reuniteLost(rows, { seen, isNew, isOffline })) seen.add(id);
 
   const folderIds = new Set(places.folders.map((root) => root.folderId));
   for (const row of rows.all().filter((candidate) => !seen.has(candidate.id))) {
@@ -100,11 +103,22 @@ export async function scanLibrary(places: ScanPlaces, options: ScanOptions): Pro
     else if (!rows.isIgnored(row)) {
       markMissing(row, {
         rows,
-        isFolderOffline: report === undefined ? row.folderId !== null && offline.has(row.folderId) : !report.isComplete,
+        isFolderOffline: report === undefined ? isOffline(row) : !report.isComplete,
       });
     }
   }
   pairProjectors(rows);
+}
+
+/** Parts of a split file that came before the others: not broken yet while an unfinished download lies beside them. */
+async function isStillArriving(group: FileGroup): Promise<boolean> {
+  const [first] = group.files;
+  if (group.missingShards.length === 0 || first === undefined) return false;
+  for (const folder of new Set([dirname(first.path), dirname(first.realPath)])) {
+    const names = await readdir(folder).catch(() => []);
+    if (names.some((name) => name.endsWith('.incomplete'))) return true;
+  }
+  return false;
 }
 
 /** Looks at the files of one row again. @returns the row as it is now. */

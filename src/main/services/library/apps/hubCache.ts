@@ -50,7 +50,7 @@ async function findSnapshots(repoFolder: string, options: FindOptions & { readon
   const groups: FileGroup[] = [];
   for (const commit of ordered) {
     const snapshot = join(repoFolder, 'snapshots', commit);
-    const files = await findModelFiles(snapshot, { signal, onUnreadable: (_path, error) => onUnreadable(error) });
+    const files = await findModelFiles(snapshot, { signal, followFolders: false, onUnreadable: (_path, error) => onUnreadable(error) });
     for (const group of claimedGroups(files ?? [], () => noClaim)) {
       const [first] = group.files;
       if (first === undefined) continue;

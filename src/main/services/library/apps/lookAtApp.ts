@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { AppName } from '#shared/contract/models.ts';
 import { ownerLabel } from '#shared/ownerWords.ts';
 import { errorCode } from '../fileProblem.ts';
@@ -37,6 +38,12 @@ export async function lookAtApp(adapter: AppAdapter, options: FindOptions & { re
     try {
       if (!(await stat(folder)).isDirectory()) continue;
       folders.push(folder);
+      // Settings that name a whole drive are a mistake, and reading one takes hours.
+      if (dirname(resolve(folder)) === resolve(folder)) {
+        isComplete = false;
+        problem ??= `${ownerLabel(adapter.app)} names a whole drive as its folder (${folder}), so it was not looked through.`;
+        continue;
+      }
       const findings = await adapter.find(folder, { signal: options.signal, onUnreadable: (error) => !isGone(error) && blame(error) });
       groups.push(...findings.groups);
       partials.push(...findings.partials);

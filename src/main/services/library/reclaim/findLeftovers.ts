@@ -150,13 +150,17 @@ async function leftover(
   return { item, target: { kind: 'files', files, root: words.root, isOrphan: kind === 'orphan' } };
 }
 
+/** Downloads go a few folders deep; what lies deeper in a folder of the user's is not theirs. */
+const depthLimit = 8;
+
 async function listFiles(folder: string, options: { readonly deep?: boolean } = {}): Promise<LeftoverFile[]> {
   const found: LeftoverFile[] = [];
-  const waiting = [folder];
-  for (let here = waiting.pop(); here !== undefined; here = waiting.pop()) {
+  const waiting = [{ here: folder, depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { here, depth } = next;
     for (const entry of await readdir(here, { withFileTypes: true }).catch(() => [])) {
       const path = join(here, entry.name);
-      if (entry.isDirectory() && options.deep) waiting.push(path);
+      if (entry.isDirectory() && options.deep && depth < depthLimit) waiting.push({ here: path, depth: depth + 1 });
       const facts = entry.isFile() ? await stat(path).catch(() => undefined) : undefined;
       if (facts !== undefined) found.push({ path, sizeBytes: facts.size, modifiedAtMs: facts.mtimeMs });
     }
