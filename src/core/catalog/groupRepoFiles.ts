@@ -6,6 +6,9 @@ import { safeRepoPath } from './safeRepoPath.ts';
 /** What engines prefer a projector in: small and without loss first. */
 const projectorOrder: readonly string[] = ['F16', 'BF16', 'Q8_0', 'F32'];
 
+/** A name may claim 99,999 parts; of those that are not there so many are told. */
+const missingLimit = 1000;
+
 /** One quant while its files are being gathered. */
 interface Gathered {
   readonly named: NamedQuant;
@@ -54,8 +57,7 @@ function labelOfFolder(folders: readonly string[]): string | null {
 }
 
 function toQuant({ named, label, shards }: Gathered): RepoQuant {
-  const numbers = Array.from({ length: named.shard?.total ?? 1 }, (_, index) => index + 1);
-  const files = numbers.flatMap((number) => shards.get(number) ?? []);
+  const files = [...shards].sort(([a], [b]) => a - b).map(([, file]) => file);
   const type = label === null ? null : quantTypeOf(label.replace(/^UD-/, ''));
   return {
     file: files[0]?.path ?? '',
@@ -67,8 +69,14 @@ function toQuant({ named, label, shards }: Gathered): RepoQuant {
     dynamic: label?.startsWith('UD-') ?? false,
     sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
     sha256: files.length === 1 && named.shard === null ? (files[0]?.sha256 ?? null) : null,
-    missingShards: numbers.filter((number) => !shards.has(number)),
+    missingShards: missingNumbers(shards, named.shard?.total ?? 1),
   };
+}
+
+function missingNumbers(shards: ReadonlyMap<number, RepoFile>, total: number): readonly number[] {
+  const missing: number[] = [];
+  for (let number = 1; number <= total && missing.length < missingLimit; number += 1) if (!shards.has(number)) missing.push(number);
+  return missing;
 }
 
 function projectorRank(label: string | null): number {

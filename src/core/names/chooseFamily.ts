@@ -102,9 +102,9 @@ function ofFamily(pieces: readonly Piece[], at: number): FamilyChoice | null {
   if (piece?.kind !== 'family' && piece?.kind !== 'short-family') return null;
   const { family } = piece;
   const again = pieces.find((other, index) => index > at && other.kind === 'family' && other.family.id === family.id);
-  if (again && piece.version === null && findVersion(pieces, at + 1, { isUnknown: false }) === null)
+  if (again && piece.version === null && findVersion(pieces, at + 1, { isUnknown: family.isBase !== true }) === null)
     return ofFamily(pieces, pieces.indexOf(again));
-  const found = piece.version === null ? findVersion(pieces, at + 1, { isUnknown: false }) : null;
+  const found = piece.version === null ? findVersion(pieces, at + 1, { isUnknown: family.isBase !== true }) : null;
   return {
     id: family.id,
     title: family.title,

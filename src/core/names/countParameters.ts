@@ -14,6 +14,8 @@ export interface CountedParameters {
 
 /** Windows that names state in millions of tokens. */
 const contextMillions: ReadonlySet<number> = new Set([1e6, 2e6, 10e6]);
+/** Families with models of a million weights, where `1M` is a size. */
+const tinyFamilies: ReadonlySet<string> = new Set(['tinystories', 'starter']);
 
 /** Published by their makers; their names give the parts only. Billions. Checked 2026-11-21. */
 const published: ReadonlyMap<string, { readonly total: number; readonly active: number }> = new Map([
@@ -30,63 +32,103 @@ const published: ReadonlyMap<string, { readonly total: number; readonly active: 
  * @param chosenId the family chosen, null where none was
  */
 export function countParameters(pieces: readonly Piece[], chosenId: string | null): CountedParameters {
+  const sizes = collectSizes(pieces);
+  if (sizes === null) return nothingCounted;
   // A tune of Mixtral is as large as Mixtral: `dolphin-2.5-mixtral-8x7b`.
   const familyId = pieces.some((piece) => piece.kind === 'family' && piece.family.id === 'mixtral') ? 'mixtral' : chosenId;
   const meanings = new Map<number, string | null>();
-  const sizes = pieces.flatMap((piece, at) => {
-    const size = piece.kind === 'size' ? piece.size : piece.kind === 'family' ? piece.size : null;
-    return size ? [{ at, size }] : [];
-  });
-  const totals = sizes.filter((entry): entry is Counted<'total'> => entry.size.kind === 'total');
-  const weights = totals.filter(({ at, size }) => !isOtherAmount(at, size));
-  const mixture = sizes.find((entry): entry is Counted<'mixture'> => entry.size.kind === 'mixture')?.size ?? null;
-  const expertCount = sizes.find((entry): entry is Counted<'experts'> => entry.size.kind === 'experts')?.size.experts ?? null;
-  const pair = sizes.find((entry): entry is Counted<'total-and-active'> => entry.size.kind === 'total-and-active')?.size ?? null;
-  let context = sizes.find((entry): entry is Counted<'context'> => entry.size.kind === 'context')?.size.tokens ?? null;
-  let total = weights[0]?.size.parameters ?? pair?.total ?? null;
-  let active = sizes.find((entry): entry is Counted<'active'> => entry.size.kind === 'active')?.size.parameters ?? pair?.active ?? null;
-  const effective = sizes.find((entry): entry is Counted<'effective'> => entry.size.kind === 'effective')?.size.parameters ?? null;
-
-  for (const { at, size } of totals) {
-    if (!isOtherAmount(at, size)) continue;
-    if (size.unit === 'm') context ??= size.parameters;
-    const isBehindSize = pieces[at - 1]?.kind === 'size';
-    meanings.set(
-      at,
-      size.unit === 'm' ? `${size.parameters / 1e6}M context` : isBehindSize ? `learnt from ${size.parameters / 1e12}T tokens` : null,
-    );
+  const hasBillions = sizes.totals.some(({ size }) => size.unit === 'b');
+  const weights: CountedTotal[] = [];
+  let context = sizes.context;
+  for (const total of sizes.totals) {
+    const { parameters, unit } = total.size;
+    if (unit === 'm' && contextMillions.has(parameters) && (hasBillions || (parameters === 1e6 && !tinyFamilies.has(familyId ?? '')))) {
+      context ??= parameters;
+      meanings.set(total.at, `${parameters / 1e6}M context`);
+    } else if (unit === 't' && hasBillions) {
+      meanings.set(total.at, pieces[total.at - 1]?.kind === 'size' ? `learnt from ${parameters / 1e12}T tokens` : null);
+    } else weights.push(total);
   }
-  const second = weights[1];
-  const first = weights[0];
-  if (first && second && second.at === first.at + 1 && first.size.parameters < second.size.parameters && isMixtureName(pieces, familyId)) {
+  const [first, second] = weights;
+  let total = first?.size.parameters ?? sizes.pair?.total ?? null;
+  let active = sizes.active ?? sizes.pair?.active ?? null;
+  if (first && second?.at === first.at + 1 && first.size.parameters < second.size.parameters && isMixtureName(pieces, familyId)) {
     total = second.size.parameters;
     active = first.size.parameters;
     meanings.set(first.at, `${billions(active)} active`);
   }
-  if (expertCount !== null && first && active === null) {
-    const known = published.get(`${familyId} ${first.size.parameters / 1e9}x${expertCount}`);
+  if (sizes.experts !== null && first && active === null) {
+    const known = published.get(`${familyId} ${first.size.parameters / 1e9}x${sizes.experts}`);
     active = first.size.parameters;
     total = known ? known.total * 1e9 : null;
     meanings.set(first.at, `${billions(active)} active`);
   }
-  if (mixture && total === null) {
-    const known = published.get(`${familyId} ${mixture.experts}x${mixture.each / 1e9}`);
+  if (sizes.mixture && total === null) {
+    const known = published.get(`${familyId} ${sizes.mixture.experts}x${sizes.mixture.each / 1e9}`);
     total = known ? Math.round(known.total * 1e9) : null;
     active ??= known ? Math.round(known.active * 1e9) : null;
   }
-  return { parameters: { total, active, effective }, experts: mixture?.experts ?? expertCount, contextTokens: context, meanings };
-
-  /** Millions in whole numbers next to billions are tokens of context; trillions behind them are tokens of training text. */
-  function isOtherAmount(at: number, size: Counted<'total'>['size']): boolean {
-    const hasBillions = totals.some((other) => other.at !== at && other.size.unit === 'b');
-    if (size.unit === 't') return hasBillions;
-    return (
-      size.unit === 'm' && contextMillions.has(size.parameters) && (hasBillions || (size.parameters === 1e6 && familyId !== 'tinystories'))
-    );
-  }
+  const experts = sizes.mixture?.experts ?? sizes.experts;
+  return { parameters: { total, active, effective: sizes.effective }, experts, contextTokens: context, meanings };
 }
 
-type Counted<Kind extends SizeReading['kind']> = { readonly at: number; readonly size: Extract<SizeReading, { kind: Kind }> };
+const nothingCounted: CountedParameters = {
+  parameters: { total: null, active: null, effective: null },
+  experts: null,
+  contextTokens: null,
+  meanings: new Map(),
+};
+
+interface CountedTotal {
+  readonly at: number;
+  readonly size: SizeOf<'total'>;
+}
+
+type SizeOf<Kind extends SizeReading['kind']> = Extract<SizeReading, { kind: Kind }>;
+
+/** The first size of each kind, and every total. */
+interface CollectedSizes {
+  readonly totals: CountedTotal[];
+  active: number | null;
+  effective: number | null;
+  experts: number | null;
+  context: number | null;
+  mixture: SizeOf<'mixture'> | null;
+  pair: SizeOf<'total-and-active'> | null;
+}
+
+function collectSizes(pieces: readonly Piece[]): CollectedSizes | null {
+  let found: CollectedSizes | null = null;
+  for (const [at, piece] of pieces.entries()) {
+    const size = piece.kind === 'size' || piece.kind === 'family' ? piece.size : null;
+    if (size === null) continue;
+    found ??= { totals: [], active: null, effective: null, experts: null, context: null, mixture: null, pair: null };
+    switch (size.kind) {
+      case 'total':
+        found.totals.push({ at, size });
+        break;
+      case 'active':
+        found.active ??= size.parameters;
+        break;
+      case 'effective':
+        found.effective ??= size.parameters;
+        break;
+      case 'experts':
+        found.experts ??= size.experts;
+        break;
+      case 'context':
+        found.context ??= size.tokens;
+        break;
+      case 'mixture':
+        found.mixture ??= size;
+        break;
+      case 'total-and-active':
+        found.pair ??= size;
+        break;
+    }
+  }
+  return found;
+}
 
 /**
  * What a size says, in two or three words.

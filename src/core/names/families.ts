@@ -148,7 +148,8 @@ const table: readonly (readonly [title: string, spellings?: readonly string[], o
   ['T-pro', ['t-pro']],
   ['T-lite', ['t-lite']],
   ['llm-compiler', ['llm-compiler']],
-  ['TinyStories', ['stories'], {}],
+  ['TinyStories', ['stories']],
+  ['Starter'],
   ['Pythia', [], { isBase: true }],
   ['Bloom', ['bloomz']],
   ['GPT-2', ['gpt2', 'gpt-2']],
@@ -265,6 +266,16 @@ for (const [title, spellings = [], options = {}] of table) {
 // A spelling says more than the family it leads to, so it gets a family of its own that only shares the id.
 for (const [spelling, id, options] of compounds) {
   bySpelling.set(spelling, { id, title: byId.get(id)?.title ?? id, ...options });
+}
+
+/** First words of the spellings that have several. */
+const phraseBeginnings: ReadonlySet<string> = new Set(
+  [...bySpelling.keys()].flatMap((spelling) => (spelling.includes('-') ? spelling.slice(0, spelling.indexOf('-')) : [])),
+);
+
+/** Whether a family's spelling of several words may begin with this one. */
+export function beginsFamilyPhrase(word: string): boolean {
+  return phraseBeginnings.has(word);
 }
 
 /** @returns the family with that id, or null */

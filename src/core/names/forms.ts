@@ -20,8 +20,14 @@ export interface NameParts {
 const hubHosts: ReadonlySet<string> = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co', 'www.hf.co', 'hf-mirror.com', 'hf.mirror']);
 const ollamaHosts: ReadonlySet<string> = new Set(['ollama.com', 'www.ollama.com', 'registry.ollama.ai', 'ollama.ai']);
 const dockerHosts: ReadonlySet<string> = new Set(['hub.docker.com', 'docker.io', 'index.docker.io', 'registry-1.docker.io']);
+/** Addresses without a host. */
+const hostOfScheme: ReadonlyMap<string, string> = new Map([
+  ['hf', 'hf.co'],
+  ['docker', 'docker.io'],
+  ['ollama', 'ollama.com'],
+]);
 /** Docker Hub's own models. */
-const dockerNamespace = 'ai';
+export const dockerNamespace = 'ai';
 /** First parts of a hub path that hold no models. */
 const otherHubPaths: ReadonlySet<string> = new Set([
   'datasets',
@@ -84,22 +90,25 @@ interface Address {
 function splitAddress(text: string): Address | null {
   const scheme = /^(https?|hf|docker|ollama):\/\//i.exec(text)?.[1]?.toLowerCase();
   const bare = scheme ? text.slice(scheme.length + 3) : text;
+  const ownHost = scheme === undefined ? undefined : hostOfScheme.get(scheme);
+  const slash = bare.indexOf('/');
+  if (!scheme && (slash < 0 || !isKnownHost(bare.slice(0, slash).toLowerCase()))) return null;
   const [beforeFragment = ''] = bare.split('#', 1);
   const mark = beforeFragment.indexOf('?');
   const query = mark < 0 ? '' : beforeFragment.slice(mark + 1);
   const pieces = (mark < 0 ? beforeFragment : beforeFragment.slice(0, mark)).split('/').map(decoded);
-  if (scheme === 'hf') return { host: 'hf.co', path: pieces.filter(isPresent), query };
-  if (scheme === 'docker') return { host: 'docker.io', path: pieces.filter(isPresent), query };
-  if (scheme === 'ollama') return { host: 'ollama.com', path: pieces.filter(isPresent), query };
-  const host = (pieces[0] ?? '').toLowerCase();
-  const isKnown = pieces.length > 1 && (hubHosts.has(host) || ollamaHosts.has(host) || dockerHosts.has(host));
-  if (!scheme && !isKnown) return null;
-  return { host, path: pieces.slice(1).filter(isPresent), query };
+  if (ownHost !== undefined) return { host: ownHost, path: pieces.filter(isPresent), query };
+  return { host: (pieces[0] ?? '').toLowerCase(), path: pieces.slice(1).filter(isPresent), query };
+}
+
+function isKnownHost(host: string): boolean {
+  return hubHosts.has(host) || ollamaHosts.has(host) || dockerHosts.has(host);
 }
 
 const isPresent = (part: string): boolean => part !== '';
 
 function decoded(part: string): string {
+  if (!part.includes('%')) return part;
   try {
     return decodeURIComponent(part);
   } catch {
@@ -130,7 +139,7 @@ function ofAddress({ host, path, query }: Address): NameParts | null {
 
 /** `publisher/repo`, with a quant, a revision or a file behind it. */
 function ofPath(parts: readonly string[], form: 'repo' | 'url'): NameParts {
-  const [publisher = '', second = '', ...rest] = parts.at(-1) === '' ? parts.slice(0, -1) : parts;
+  const [publisher = '', second = '', ...rest] = joinPullRequest(parts.at(-1) === '' ? parts.slice(0, -1) : parts);
   if (form === 'repo' && rest.length === 0) {
     if (publisher === dockerNamespace) return ofDocker(second, 'docker');
     if (publisher === 'library') return ofOllama(second, 'ollama');
@@ -152,6 +161,12 @@ function ofPath(parts: readonly string[], form: 'repo' | 'url'): NameParts {
   if (isModelFile(path) || /\.[a-z]\w{1,11}$/i.test(path))
     return { ...repo, form: form === 'url' ? 'url' : 'repo-file', file: path, revision };
   return { ...repo, form: form === 'url' ? 'url' : 'repo-quant', tag: path, revision };
+}
+
+/** `publisher/repo@refs/pr/3`: the one kind of revision that has slashes. */
+function joinPullRequest(parts: readonly string[]): readonly string[] {
+  const [publisher = '', name = '', ...rest] = parts;
+  return name.endsWith('@refs') ? [publisher, [name, ...rest].join('/')] : parts;
 }
 
 function ofDocker(text: string, form: 'docker' | 'url'): NameParts {

@@ -47,6 +47,16 @@ export function searchWordsOf(pieces: readonly Piece[]): string {
   return words.join(' ');
 }
 
+/**
+ * What a user typed, without the quant: the hub knows repos only.
+ * @param typed null for a form that is no plain text
+ */
+export function typedWordsOf(typed: string | null, pieces: readonly Piece[]): string {
+  const isMark = (piece: Piece): boolean => piece.kind === 'quant' || (piece.kind === 'word' && piece.word.kind === 'quant-mark');
+  if (!pieces.some(({ kind }) => kind === 'quant')) return typed ?? '';
+  return pieces.flatMap((piece) => (isMark(piece) ? [] : [piece.text])).join(' ');
+}
+
 function displayWord(piece: Piece): string | null {
   switch (piece.kind) {
     case 'publisher':

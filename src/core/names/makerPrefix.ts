@@ -23,9 +23,9 @@ export function makerPrefixLength(
   if (firstDigit(next.text) === 0 || segments.slice(0, length + 1).some((_, index) => options.isQuant(index))) return 0;
   const maker = joinSegments(segments, 0, length);
   if (publisherFacts(maker).kind !== 'unknown') return length;
-  const words = segments.slice(0, length).map(({ text }) => text.toLowerCase());
+  const words = segments.slice(0, length).map(({ lower }) => lower);
   if (words.some((word) => familyOfSpelling(word.slice(0, firstDigit(word))) !== null)) return 0;
   if (putsMakerInFront(options.publisher)) return length;
   // Unknown makers are users, whose names are mostly lower case, in front of a model, whose name is not.
-  return next.before === '_' && maker === maker.toLowerCase() && next.text !== next.text.toLowerCase() ? length : 0;
+  return next.before === '_' && maker === maker.toLowerCase() && next.text !== next.lower ? length : 0;
 }

@@ -1,13 +1,13 @@
 import { findQuants, mainQuant, type QuantPlace } from '../quant/findQuant.ts';
 import { cutShard } from '../quant/quantFromFileName.ts';
 import type { QuantType } from '../quant/quantTypes.ts';
-import { type Family, familyOfEnding, familyOfShortMark, familyOfSpelling } from './families.ts';
+import { beginsFamilyPhrase, type Family, familyOfEnding, familyOfShortMark, familyOfSpelling } from './families.ts';
 import { makerPrefixLength, makerWordLimit } from './makerPrefix.ts';
 import { type DateReading, readDate, readMonthAndYear } from './readDate.ts';
 import { firstDigit, leadingNumber, readVersion } from './readNumber.ts';
 import { readSize, type SizeReading } from './readSize.ts';
 import { isDigit, joinSegments, type Segment, splitSegments } from './segments.ts';
-import { namesCoder, type Word, wordOf } from './words.ts';
+import { beginsPhrase, namesCoder, type Word, wordOf } from './words.ts';
 
 /** One piece of a name and what the tables say it is. What it means here is decided from all of them together. */
 export type Piece = { readonly before: string; readonly text: string } & (
@@ -77,7 +77,7 @@ export function cutPieces(text: string, options: { readonly publisher: string | 
 
 /** `mmproj-google_gemma-…`: the maker comes second. */
 function isRoleMark(segment: Segment | undefined): boolean {
-  const word = segment?.text.toLowerCase();
+  const word = segment?.lower;
   return word === 'mmproj' || word === 'mtp';
 }
 
@@ -96,7 +96,7 @@ interface Cut {
 
 function pieceAt(context: Context, at: number, previous: Piece | undefined): Cut {
   const { segments, quants, main } = context;
-  const segment = segments[at] ?? { before: '', text: '' };
+  const segment = segments[at] ?? { before: '', text: '', lower: '' };
   const place = quants.get(at);
   if (place) {
     const text = joinSegments(segments, at, place.end);
@@ -106,30 +106,41 @@ function pieceAt(context: Context, at: number, previous: Piece | undefined): Cut
 }
 
 /** The longest run of words that the tables know. */
-function phraseAt({ segments, quants }: Context, at: number): Cut | null {
-  for (let length = Math.min(phraseLimit, segments.length - at); length >= 1; length -= 1) {
-    const end = at + length;
-    if (rangeHasQuant(quants, at, end)) continue;
-    const run = segments.slice(at, end);
-    const last = wordWithFraction({ segments, quants }, end - 1);
-    const spelling = [...run.slice(0, -1).map(({ text }) => text.toLowerCase()), last.lower].join('-');
-    const place = { before: run[0]?.before ?? '', text: joinSegments(segments, at, last.end) };
-    const exact = familyOfSpelling(spelling);
-    if (exact) return { piece: { kind: 'family', ...place, family: exact, version: null, size: null }, end: last.end };
-    const word = wordOf(spelling);
-    if (word) return { piece: { kind: 'word', ...place, word }, end: last.end };
-    const numbered = numberedPhrase(spelling, spelling.length - last.lower.length);
-    if (numbered) return { piece: { ...place, ...numbered }, end: last.end };
+function phraseAt(context: Context, at: number): Cut | null {
+  const { segments, quants } = context;
+  const first = segments[at]?.lower ?? '';
+  const isPhrase = beginsPhrase(first) || beginsFamilyPhrase(first);
+  let spelling = '';
+  const spellings: string[] = [];
+  for (let end = at; end < segments.length && spellings.length < (isPhrase ? phraseLimit : 1) && !quants.has(end); end += 1) {
+    spellings.push(spelling);
+    spelling += `${segments[end]?.lower}-`;
+  }
+  for (let length = spellings.length; length >= 1; length -= 1) {
+    const before = spellings[length - 1] ?? '';
+    const last = wordWithFraction(context, at + length - 1);
+    const found = lookUp(before, last.lower);
+    if (found)
+      return { piece: { before: segments[at]?.before ?? '', text: joinSegments(segments, at, last.end), ...found }, end: last.end };
   }
   return null;
 }
 
-type NumberedPhrase =
+/** @param before the words before the last, each with its hyphen */
+function lookUp(before: string, last: string): Phrase | null {
+  const spelling = before + last;
+  const family = familyOfSpelling(spelling);
+  if (family) return { kind: 'family', family, version: null, size: null };
+  const word = wordOf(spelling);
+  return word ? { kind: 'word', word } : numberedPhrase(spelling, before.length);
+}
+
+type Phrase =
   | { readonly kind: 'family'; readonly family: Family; readonly version: string | null; readonly size: SizeReading | null }
   | { readonly kind: 'word'; readonly word: Word };
 
 /** `qwen2.5`, `internvl3.5`, `command-r7b`, `supergemma4`, `opus4.6`: letters of the last word, then a version or a size. */
-function numberedPhrase(spelling: string, lastWordAt: number): NumberedPhrase | null {
+function numberedPhrase(spelling: string, lastWordAt: number): Phrase | null {
   const digitAt = lastWordAt + firstDigit(spelling.slice(lastWordAt));
   const hasDigits = digitAt < spelling.length;
   if (digitAt === lastWordAt && hasDigits) return null;
@@ -219,11 +230,11 @@ function wordWithFraction(
   { segments, quants }: Pick<Context, 'segments' | 'quants'>,
   at: number,
 ): { readonly lower: string; readonly end: number } {
-  const lower = segments[at]?.text.toLowerCase() ?? '';
+  const lower = segments[at]?.lower ?? '';
   const next = segments[at + 1];
   if (next?.before !== '_' || quants.has(at + 1)) return { lower, end: at + 1 };
   const digits = trailingDigits(lower);
-  const fraction = leadingNumber(next.text.toLowerCase());
+  const fraction = leadingNumber(next.lower);
   const isFraction =
     digits >= 1 &&
     digits <= 2 &&
@@ -239,9 +250,4 @@ function trailingDigits(word: string): number {
   let count = 0;
   while (count < word.length && isDigit(word.at(-1 - count))) count += 1;
   return count;
-}
-
-function rangeHasQuant(quants: ReadonlyMap<number, QuantPlace>, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) if (quants.has(at)) return true;
-  return false;
 }

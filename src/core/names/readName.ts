@@ -1,4 +1,5 @@
-import { type NameParts, takeApart } from './forms.ts';
+import { dockerNamespace, type NameParts, takeApart } from './forms.ts';
+import { displayNameOf, searchWordsOf, titleOf, typedWordsOf } from './labels.ts';
 import { libraryOfPublisher } from './libraries.ts';
 import type { NameParameters, NameReading, NameSegment } from './nameReading.ts';
 import { sentenceFor } from './sentence.ts';
@@ -20,10 +21,10 @@ export function readName(input: string): NameReading {
   // What the file's own name says of itself comes first, then what was asked for, then its repo.
   const all = [read.file, read.tag, read.base, ...read.folders].filter((part) => part !== null);
   const own = read.file ?? read.base;
-  const first = <Value>(of: (part: PartReading) => Value | null): Value | null => all.map(of).find((value) => value !== null) ?? null;
+  const first = <Value>(of: (part: PartReading) => Value | null): Value | null => firstOf(all, of);
   const family = first(({ family: choice }) => (choice?.family ? choice : null)) ?? first((part) => part.family);
-  const quant = first((part) => part.quant);
   const role = own?.role ?? 'model';
+  const quant = role === 'model' || role === 'draft' ? first((part) => part.quant) : (own?.quant ?? null);
   const library = parts.file?.toLowerCase().endsWith('.gguf') ? 'gguf' : (first((part) => part.library) ?? impliedLibrary(parts));
   const isDynamic = quant?.dynamic ?? false;
   const imatrix = role !== 'imatrix' && all.some((part) => part.imatrix);
@@ -53,11 +54,24 @@ export function readName(input: string): NameReading {
     experts: first((part) => part.experts),
     date: first((part) => part.date),
     contextTokens: first((part) => part.contextTokens),
-    title: first(({ title }) => title || null) ?? '',
-    displayName: read.base?.displayName || read.file?.displayName || shortened(parts.file ?? input),
+    title: first((part) => titleOf(part.pieces, part.family) || null) ?? '',
+    displayName: listNameOf(read.base) || listNameOf(read.file) || shortened(parts.file ?? input),
     searchQuery: searchQueryOf(parts, read),
   } satisfies Omit<NameReading, 'sentence'>;
   return { ...reading, sentence: sentenceFor(reading) };
+}
+
+/** Docker’s `ai/` holds models of everybody: it is no publisher of repos. */
+function isDockerShelf({ repo, publisher, name }: NameParts): boolean {
+  return repo === null && name !== null && publisher === dockerNamespace;
+}
+
+function firstOf<Value>(parts: readonly PartReading[], of: (part: PartReading) => Value | null): Value | null {
+  for (const part of parts) {
+    const value = of(part);
+    if (value !== null) return value;
+  }
+  return null;
 }
 
 interface ReadParts {
@@ -69,8 +83,7 @@ interface ReadParts {
 
 function readParts(parts: NameParts): ReadParts {
   const { name, tag, file } = parts;
-  // Docker’s `ai/` is a shelf, no publisher of repos.
-  const publisher = parts.form === 'docker' ? null : parts.publisher;
+  const publisher = isDockerShelf(parts) ? null : parts.publisher;
   const isOneName = parts.repo === null && tag !== null;
   const folders = file?.split('/').slice(0, -1) ?? [];
   return {
@@ -93,8 +106,9 @@ function impliedLibrary(parts: NameParts): string | null {
   return libraryOfPublisher(parts.publisher);
 }
 
-function segmentsOf({ publisher, form, file }: NameParts, read: ReadParts): readonly NameSegment[] {
-  const meaning = publisher === 'ai' && form === 'docker' ? 'Docker’s own models' : (publisherMeaning(publisher ?? '') ?? 'publisher');
+function segmentsOf(parts: NameParts, read: ReadParts): readonly NameSegment[] {
+  const { publisher, file } = parts;
+  const meaning = isDockerShelf(parts) ? 'Docker’s own models' : (publisherMeaning(publisher ?? '') ?? 'publisher');
   const ending = file?.toLowerCase().endsWith('.gguf') ? file.slice(-'gguf'.length) : null;
   return [
     ...(publisher === null ? [] : [{ text: publisher, meaning, kind: 'publisher' } as const]),
@@ -107,11 +121,17 @@ function segmentsOf({ publisher, form, file }: NameParts, read: ReadParts): read
 }
 
 /** What the user typed stays as it was typed, its quant left out; other forms are asked for by their words. */
-function searchQueryOf({ publisher, form }: NameParts, read: ReadParts): string | null {
+function searchQueryOf(parts: NameParts, read: ReadParts): string | null {
+  const { publisher, form, name } = parts;
   const own = read.base ?? read.file;
-  const words = form === 'text' ? own?.displayName : own?.searchWords;
-  const maker = form === 'docker' ? null : publisher;
-  return [maker, words].filter((part) => part !== null && part !== undefined && part !== '').join(' ') || null;
+  const pieces = own?.pieces ?? [];
+  const words = form === 'text' ? typedWordsOf(name, pieces) : searchWordsOf(pieces);
+  const maker = isDockerShelf(parts) ? null : publisher;
+  return [maker, words].filter((part) => part !== null && part !== '').join(' ') || null;
+}
+
+function listNameOf(part: PartReading | null): string {
+  return part === null ? '' : displayNameOf(part.pieces);
 }
 
 function shortened(text: string): string {

@@ -71,7 +71,7 @@ function readAmount(word: string): { readonly parameters: number; readonly unit:
   return { parameters: scaled(number.value, unit), unit };
 }
 
-/** Without the last digits of binary fractions: 0.6 billion is 600,000,000. */
+/** Whole weights, without the last digits of binary fractions. */
 function scaled(value: number, unit: SizeUnit): number {
-  return Number((value * factors[unit]).toPrecision(12));
+  return Math.round(value * factors[unit]);
 }

@@ -3,6 +3,7 @@ export interface Segment {
   /** `-`, `.`, `_`, a space, `/`, `:` or nothing. */
   readonly before: string;
   readonly text: string;
+  readonly lower: string;
 }
 
 const separators: ReadonlySet<string> = new Set(['-', '.', '_', ' ', '/', ':', '\t', '\n', '+', ',', '(', ')', '[', ']']);
@@ -20,7 +21,8 @@ export function splitSegments(text: string): readonly Segment[] {
     const character = text[at];
     if (character !== undefined && (!separators.has(character) || isPointInNumber(text, at))) continue;
     if (at > start) {
-      segments.push({ before, text: text.slice(start, at) });
+      const word = text.slice(start, at);
+      segments.push({ before, text: word, lower: word.toLowerCase() });
       before = '';
     }
     if (character !== undefined) before = character;
@@ -31,10 +33,12 @@ export function splitSegments(text: string): readonly Segment[] {
 
 /** The words as they were written, from `start` on, before `end`. */
 export function joinSegments(segments: readonly Segment[], start = 0, end = segments.length): string {
-  return segments
-    .slice(start, end)
-    .map(({ before, text }, index) => (index === 0 ? text : before + text))
-    .join('');
+  let joined = '';
+  for (let at = start; at < end; at += 1) {
+    const segment = segments[at];
+    if (segment) joined += at === start ? segment.text : segment.before + segment.text;
+  }
+  return joined;
 }
 
 function isPointInNumber(text: string, at: number): boolean {

@@ -2,7 +2,6 @@ import { fileRole } from '../quant/quantFromFileName.ts';
 import { canonicalQuantLabel } from '../quant/quantTypes.ts';
 import { chooseFamily, type FamilyChoice } from './chooseFamily.ts';
 import { countParameters, sizeMeaning } from './countParameters.ts';
-import { displayNameOf, searchWordsOf, titleOf } from './labels.ts';
 import type { NameParameters, NameReading, NameRole, NameSegment, QuantReading, SegmentKind } from './nameReading.ts';
 import { cutPieces, type Piece } from './pieces.ts';
 import { publisherFacts } from './publishers.ts';
@@ -24,9 +23,8 @@ export interface PartReading {
   readonly date: string | null;
   readonly contextTokens: number | null;
   readonly imatrix: boolean;
-  readonly title: string;
-  readonly displayName: string;
-  readonly searchWords: string;
+  /** What its labels are made of. */
+  readonly pieces: readonly Piece[];
   readonly segments: readonly NameSegment[];
 }
 
@@ -52,6 +50,7 @@ export function understand(text: string, options: { readonly publisher: string |
   const tunes = tunesOf(pieces, { family, role, isPublished: options.isFile || options.publisher !== null });
   const date = pieces.find((piece) => piece.kind === 'date');
   const shard = pieces.find((piece) => piece.kind === 'shard');
+  const context: SegmentContext = { pieces, family, meanings: counted.meanings, role, tunes };
   return {
     family,
     parameters: counted.parameters,
@@ -76,10 +75,8 @@ export function understand(text: string, options: { readonly publisher: string |
     date: date?.kind === 'date' ? date.date.date : null,
     contextTokens: counted.contextTokens,
     imatrix: hasMatrixMark && role !== 'imatrix',
-    title: titleOf(pieces, family),
-    displayName: displayNameOf(pieces),
-    searchWords: searchWordsOf(pieces),
-    segments: pieces.map((piece, at) => toSegment(piece, at, { pieces, family, meanings: counted.meanings, role, tunes })),
+    pieces,
+    segments: pieces.map((piece, at) => toSegment(piece, at, context)),
   };
 }
 

@@ -202,6 +202,16 @@ for (const [kind, list] of Object.entries(rows) as [WordKind, readonly Row[]][])
   }
 }
 
+/** First words of the spellings that have several. */
+const phraseBeginnings: ReadonlySet<string> = new Set(
+  [...bySpelling.keys()].flatMap((spelling) => (spelling.includes('-') ? spelling.slice(0, spelling.indexOf('-')) : [])),
+);
+
+/** Whether an entry of several words may begin with this one. */
+export function beginsPhrase(word: string): boolean {
+  return phraseBeginnings.has(word);
+}
+
 /** Ends that make a coder of a made-up word, and words that only look like one. */
 const coderEnding = 'coder';
 const noCoders: ReadonlySet<string> = new Set(['encoder', 'decoder', 'vocoder', 'transcoder', 'autoencoder', 'recoder']);

@@ -1,5 +1,5 @@
 import type { Segment } from '../names/segments.ts';
-import { type QuantType, quantTypeOf } from './quantTypes.ts';
+import { beginsQuantLabel, type QuantType, quantTypeOf } from './quantTypes.ts';
 
 /** A quant label has at most this many parts between underscores: `IQ4_NL_4_4`. */
 const labelPartLimit = 4;
@@ -40,6 +40,7 @@ export function mainQuant(places: readonly QuantPlace[]): QuantPlace | null {
 }
 
 function quantAt(segments: readonly Segment[], start: number): QuantPlace | null {
+  if (!beginsQuantLabel(segments[start]?.text ?? '')) return null;
   for (let length = Math.min(labelPartLimit, segments.length - start); length >= 1; length -= 1) {
     const run = segments.slice(start, start + length);
     if (!isOneLabel(run)) continue;

@@ -39,7 +39,7 @@ export function quantFromFileName(fileName: string): NamedQuant {
   const { segments, shard } = cutShard(splitSegments((fileName.split(/[/\\]/).at(-1) ?? '').replace(/\.gguf$/i, '')));
   const stem = joinSegments(segments);
   const found = mainQuant(findQuants(segments));
-  const marks = segments.map(({ text }) => text.toLowerCase());
+  const marks = segments.map(({ lower }) => lower);
   const role = fileRole(marks, found?.type ?? null);
   const imatrix = marks.some((mark) => imatrixMarks.has(mark)) && role !== 'imatrix';
   if (!found) return { stem, baseName: stem, label: null, type: null, dynamic: false, imatrix, shard, role };
@@ -60,7 +60,7 @@ export function quantFromFileName(fileName: string): NamedQuant {
  */
 export function cutShard(segments: readonly Segment[]): { readonly segments: readonly Segment[]; readonly shard: NamedQuant['shard'] } {
   const [number, of, count] = segments.slice(-3);
-  const isMark = of?.text.toLowerCase() === 'of' && of.before === '-' && count?.before === '-' && segments.length > 3;
+  const isMark = of?.lower === 'of' && of.before === '-' && count?.before === '-' && segments.length > 3;
   const index = shardNumber(number?.text);
   const total = shardNumber(count?.text);
   if (!isMark || index < 1 || index > total) return { segments, shard: null };

@@ -1,12 +1,9 @@
 import { type QuantScheme, type QuantType, quantTypeOf } from './quantTypes.ts';
 
 /**
- * What loss to expect beside the 16-bit weights. By the perplexities that llama.cpp publishes for its quants (tools/quantize/README.md and
- * pull requests 1684 and 4773, checked 2026-11-21): small models lose more, large ones less.
+ * One line for a tooltip, by label; labels that are not here share the lines of their scheme. The comparisons follow the perplexities and
+ * sizes that llama.cpp publishes for Llama 3.1 8B (tools/quantize/README.md, checked 2026-11-21).
  */
-export type QuantQuality = 'original' | 'near-lossless' | 'near-original' | 'slight-loss' | 'some-loss' | 'large-loss';
-
-/** One line for a tooltip, by label. Families of labels share the lines below. */
 const meanings: ReadonlyMap<string, string> = new Map([
   ['F32', '32-bit floats: the original of old models, twice the size of F16 and no better to run.'],
   ['F16', '16-bit floats: the unquantised weights.'],
@@ -82,19 +79,6 @@ export function quantMeaning(label: string): string | null {
   const recipe = base.label === type.label ? undefined : recipeMeanings.get(type.label.slice(base.label.length + 1));
   const sizes = recipe === undefined ? own : `${base.label}, ${recipe}. ${own}`;
   return isDynamic ? `unsloth chose the type tensor by tensor. ${sizes}` : sizes;
-}
-
-/**
- * How much is lost beside the original.
- * @param type of the quant; recipes count as the type they build on
- */
-export function quantQuality(type: QuantType): QuantQuality {
-  if (type.scheme === 'float') return 'original';
-  const bits = type.bitsPerWeight ?? baseType(type).bitsPerWeight ?? type.bits;
-  if (bits >= 8) return 'near-lossless';
-  if (bits >= 4.8 || type.scheme === 'block-float') return 'near-original';
-  if (bits >= 4.2) return 'slight-loss';
-  return bits >= 3.2 ? 'some-loss' : 'large-loss';
 }
 
 /** The type that a packager's recipe builds on: `Q6_K` of `Q6_K_L`. */

@@ -80,6 +80,19 @@ const canonicalLabels: ReadonlyMap<string, string> = new Map([['MXFP4', 'MXFP4_M
 /** Recipes of packagers: some tensors kept at a larger type, so bits per weight differ by model. */
 const recipeSizes: ReadonlySet<string> = new Set(['L', 'XL', 'XXL', 'P', 'MIXED']);
 
+/** What stands before the first underscore of any spelling: cheap to look up, so that most words of a name cost no more than that. */
+const firstParts: ReadonlySet<string> = new Set(
+  [...byLabel.keys(), ...aliases.keys()].flatMap((label) => {
+    const parts = label.split('_');
+    return parts.map((_, index) => parts.slice(0, index + 1).join(''));
+  }),
+);
+
+/** Whether a quant label may begin with this word. */
+export function beginsQuantLabel(word: string): boolean {
+  return firstParts.has(word.toUpperCase());
+}
+
 /**
  * Looks a quant label up.
  * @param label such as `Q4_K_M` or `q4_K_xl`, without `UD-` or `i1-`
