@@ -75,11 +75,13 @@ describe('searching the hub', () => {
   });
 
   test('leaves out what no quant of would fit this machine', async () => {
-    const { catalog } = openCatalog((await startHub(someRepos)).url, { hardware: laptop });
+    const sim = await startHub(someRepos);
+    const { catalog } = openCatalog(sim.url, { hardware: laptop });
     const found = repos(await catalog.search(query({ sort: 'downloads', fits: true })));
     expect(found).toContain('unsloth/Qwen3-4B-Instruct-2507-GGUF');
     expect(found).not.toContain('unsloth/Kimi-K2-Instruct-GGUF');
     expect(found).not.toContain('unsloth/Qwen3-Coder-30B-A3B-Instruct-GGUF');
+    expect(sim.stats().log.at(-1)).toMatchObject({ path: expect.stringMatching(/num_parameters=max%3A\d+B(&|$)/) });
   });
 
   test('finds what was updated lately, and stops at the first that is older', async () => {

@@ -134,9 +134,14 @@ function toHubQuery(
     tags: [...(query.library === 'gguf' ? ['gguf'] : []), ...(query.license === null ? [] : [`license:${query.license}`])],
     sort: sorts[query.sort],
     minParameters: query.minParameters,
-    maxParameters: most.length === 0 ? null : Math.floor(Math.min(...most)),
+    maxParameters: most.length === 0 ? null : wholeBillions(Math.min(...most)),
     limit: more.limit,
   };
+}
+
+/** The form that the hub's own page asks in; a model is never that near to a limit. */
+function wholeBillions(parameters: number): number {
+  return parameters >= 1e9 ? Math.floor(parameters / 1e9) * 1e9 : parameters;
 }
 
 function writeCursor(place: Place): string {

@@ -183,12 +183,18 @@ function listParameters(query: HubListQuery, cursor: string | null): string {
   for (const tag of query.tags) parameters.append('filter', tag);
   for (const field of listFields) parameters.append('expand', field);
   const range = [
-    query.minParameters === null ? '' : `min:${query.minParameters}`,
-    query.maxParameters === null ? '' : `max:${query.maxParameters}`,
+    query.minParameters === null ? '' : `min:${inUnits(query.minParameters)}`,
+    query.maxParameters === null ? '' : `max:${inUnits(query.maxParameters)}`,
   ];
   if (range.some((part) => part !== '')) parameters.set('num_parameters', range.filter((part) => part !== '').join(','));
   if (cursor !== null) parameters.set('cursor', cursor);
   return parameters.toString();
+}
+
+/** As the hub's own page writes a number of parameters: `24B`; huggingface_hub's `num_parameters`, checked 2026-11-21. */
+function inUnits(parameters: number): string {
+  if (parameters === 0) return '0';
+  return parameters % 1e9 === 0 ? `${parameters / 1e9}B` : `${Math.round(parameters / 1e6)}M`;
 }
 
 /** Only the cursor is taken from the address of the next page: behind a mirror the address itself leads away from it. */
