@@ -45,6 +45,22 @@ test('a quant is fetched, verified, placed in the shared cache and handed to the
   expect(filesBelow(cache)).toHaveLength(3);
 });
 
+test('through drops, wrong bytes, refusals and short answers the quant arrives whole', async () => {
+  const harness = await openDownloads(threeQuants, {
+    hub: {
+      faults: [
+        { kind: 'resolve', status: 503, times: 1 },
+        { kind: 'data', drop: { min: 1000, max: 2_000_000 }, times: 4, seed: 3 },
+        { kind: 'data', flip: { at: 1_500_000, count: 8 }, times: 1 },
+        { kind: 'data', short: { bytes: 5000, mode: 'lie' }, times: 1, skip: 2 },
+      ],
+    },
+  });
+  const ready = await harness.downloads.whenDone((await harness.downloads.start(request(repo, q8))).id);
+  expect(await sha256Of(ready.path ?? '')).toBe(ready.files[0]?.sha256);
+  expect(harness.added).toMatchObject([{ isWhole: true }]);
+});
+
 test('in the layout of plain folders it lies under publisher and repo, also where only this one goes to another folder', async () => {
   const harness = await openDownloads(threeQuants);
   const folder = join(harness.folder, 'models');
@@ -67,6 +83,31 @@ test('the same quant asked for twice is one job, and once it is here it is ready
   expect(await downloads.start(request(repo, q4))).toMatchObject({ id: first.id, state: 'ready' });
   downloads.clearFinished();
   expect(await downloads.start(request(repo, q4))).toMatchObject({ state: 'ready', bytesDone: 3 * megabyte });
+  expect(bytesSent(hub)).toBe(0);
+});
+
+test('a new commit that changes nothing of the quant goes on with what was fetched, and counts as the new one', async () => {
+  const harness = await openDownloads(threeQuants, { hub: { faults: slow } });
+  const { downloads, hub } = harness;
+  const first = await downloads.start(request(repo, q4));
+  await when(downloads, first.id, isRunning);
+  await downloads.pause(first.id);
+  await hub.put(repo, { files: { 'README.md': '# a new card' } });
+  hub.setFaults([]);
+  const again = await downloads.start(request(repo, q4));
+  expect(again.id).toBe(first.id);
+  expect(again.commit).not.toBe(first.commit);
+  expect(again.bytesDone).toBeGreaterThan(0);
+  const ready = await downloads.whenDone(again.id);
+  expect(ready.path).toContain(`snapshots/${again.commit}/`);
+  expect((await scanCacheDir(harness.cache)).repos[0]?.revisions.map((revision) => revision.commitOid)).toEqual([again.commit]);
+
+  await hub.put(repo, { files: { 'README.md': '# another card, longer' } });
+  hub.resetStats();
+  const newest = await downloads.start(request(repo, q4));
+  expect(newest).toMatchObject({ state: 'ready', bytesDone: 3 * megabyte });
+  expect(newest.commit).not.toBe(again.commit);
+  expect(await sha256Of(newest.path ?? '')).toBe(newest.files[0]?.sha256);
   expect(bytesSent(hub)).toBe(0);
 });
 

@@ -101,10 +101,10 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     return { layout: 'folder', folder: downloadFolder ?? join(ports.paths.data, 'models') };
   }
 
-  /** The same quant at the same commit on its way to the same place. */
-  function same(row: Pick<DownloadRow, 'repo' | 'commit' | 'files' | 'layout' | 'folder'>): Download | undefined {
-    const keyOf = ({ repo, commit, files, layout, folder }: typeof row): string =>
-      JSON.stringify([repo, commit, files[0]?.file, layout, folder]);
+  /** The same quant with the same content on its way to the same place: most new commits of a repo change nothing but its card. */
+  function same(row: Pick<DownloadRow, 'repo' | 'files' | 'layout' | 'folder'>): Download | undefined {
+    const keyOf = ({ repo, files, layout, folder }: typeof row): string =>
+      JSON.stringify([repo, layout, folder, files.map((file) => [file.file, file.sha256 ?? file.gitSha1])]);
     return store.all().findLast((download) => download.row.state !== 'cancelled' && keyOf(download.row) === keyOf(row));
   }
 
@@ -136,10 +136,11 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     const isThere = await isHere(verified, { files: row.files, placement, signal: options.signal });
     const known = same(row);
     if (known !== undefined && !isFinished(known.row)) {
+      if (known.run === null) store.saveIfPossible(known, { revision: row.revision, commit: row.commit });
       goOn(known);
       return known;
     }
-    if (known !== undefined && isThere) return known;
+    if (known?.row.commit === row.commit && isThere) return known;
     if (!isThere) await requireRoom(row, placement);
     options.signal.throwIfAborted();
     const [first] = row.files;
@@ -156,10 +157,14 @@ export function createDownloadService(options: DownloadOptions): DownloadService
   async function requireRoom(row: Omit<DownloadRow, 'position'>, placement: Placement): Promise<void> {
     const waiting = store.all().filter((download) => download.row.state === 'queued' && download.row.folder === row.folder);
     const queuedBytes = waiting.reduce((sum, download) => sum + bytesOf(download.row).total - bytesOf(download.row).done, 0);
-    const ownBytes = row.files.reduce((sum, file) => sum + file.sizeBytes, 0);
-    const lack = await lackOfSpace(readDiskSpace, { folder: row.folder, neededBytes: ownBytes + queuedBytes });
+    let neededBytes = queuedBytes;
+    for (const file of row.files) {
+      if (await mayHold(await placement.candidates(file), file)) continue;
+      await placement.requireFree(file);
+      neededBytes += file.sizeBytes;
+    }
+    const lack = await lackOfSpace(readDiskSpace, { folder: row.folder, neededBytes, isBegun: false });
     if (lack !== null) throw lack;
-    for (const file of row.files) if (!(await mayHold(await placement.candidates(file), file))) await placement.requireFree(file);
   }
 
   function remove(ids: readonly string[]): void {

@@ -13,7 +13,7 @@ export function readableError(thrown: unknown, where: { readonly folder: string;
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return diskFull({ ...where, freeBytes: null });
+      return diskFull({ ...where, freeBytes: null, reserveBytes: 0 });
     case 'EFBIG':
       return unwritable('The disk takes no file of this size.', 'FAT32 disks end at 4 GB: choose a folder on another disk.', thrown);
     case 'EACCES':

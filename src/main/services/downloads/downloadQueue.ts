@@ -139,7 +139,7 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
   }
 
   async function fail(download: Download, thrown: unknown): Promise<void> {
-    const where = { folder: download.row.folder, neededBytes: neededBytes(download) };
+    const where = needOf(download);
     const error = readableError(thrown, where);
     if (error instanceof RpcError && error.code === downloadErrors.diskFull)
       return waitForSpace(download, (await lackOfSpace(readDiskSpace, where)) ?? error);
@@ -176,23 +176,23 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
     // What is safe is written down, so that a restart shows no less.
     store.saveIfPossible(download, {});
     if (ticks % 3 !== 0 || download.live.phase !== 'fetching' || !(await isRunningLow(readDiskSpace, download.row.folder))) return;
-    const lack = await lackOfSpace(readDiskSpace, { folder: download.row.folder, neededBytes: neededBytes(download) });
+    const lack = await lackOfSpace(readDiskSpace, needOf(download));
     if (download.run === null || lack === null) return;
     waitForSpace(download, lack);
     download.run.controller.abort(new Stopped());
   }
 
   async function lookForSpace(download: Download): Promise<void> {
-    const lack = await lackOfSpace(readDiskSpace, { folder: download.row.folder, neededBytes: neededBytes(download) });
+    const lack = await lackOfSpace(readDiskSpace, needOf(download));
     if (download.spaceWait === null) return;
     if (lack === null) retry(download);
     else download.spaceWait = { problem: problemOf(lack), retryAt: now() + options.tickMs * shortestWaitTicks };
     onChange(download.row.id);
   }
 
-  function neededBytes(download: Download): number {
-    const { done, total } = bytesOf(download.row);
-    return total - done;
+  function needOf({ row }: Download): { readonly folder: string; readonly neededBytes: number; readonly isBegun: true } {
+    const { done, total } = bytesOf(row);
+    return { folder: row.folder, neededBytes: total - done, isBegun: true };
   }
 
   function retry(download: Download): void {

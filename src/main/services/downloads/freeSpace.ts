@@ -7,8 +7,8 @@ export type ReadDiskSpace = (path: string) => Promise<{ readonly freeBytes: numb
 
 const gibibyte = 2 ** 30;
 
-/** What is left free after a download: a gibibyte, or a fiftieth of a smaller disk. */
-const reserveOf = (totalBytes: number): number => Math.min(gibibyte, totalBytes / 50);
+/** What is left free after a download: a gibibyte, or a fiftieth of a smaller disk. One that has begun may use most of that. */
+const reserveOf = (totalBytes: number, isBegun: boolean): number => Math.min(gibibyte, totalBytes / 50) / (isBegun ? 4 : 1);
 
 /**
  * Whether a disk has room for what is still to be fetched, with something left over.
@@ -17,17 +17,18 @@ const reserveOf = (totalBytes: number): number => Math.min(gibibyte, totalBytes 
  */
 export async function lackOfSpace(
   readDiskSpace: ReadDiskSpace,
-  { folder, neededBytes }: { readonly folder: string; readonly neededBytes: number },
+  { folder, neededBytes, isBegun }: { readonly folder: string; readonly neededBytes: number; readonly isBegun: boolean },
 ): Promise<RpcError | null> {
   const space = await readDiskSpace(folder);
   if (space === null || neededBytes === 0) return null;
-  return space.freeBytes - reserveOf(space.totalBytes) >= neededBytes ? null : diskFull({ folder, neededBytes, ...space });
+  const reserveBytes = reserveOf(space.totalBytes, isBegun);
+  return space.freeBytes - reserveBytes >= neededBytes ? null : diskFull({ folder, neededBytes, freeBytes: space.freeBytes, reserveBytes });
 }
 
-/** Whether a disk that is written to has become so full that writing has to stop: a quarter of the reserve is left. */
+/** Whether a disk that is written to has become so full that writing has to stop. */
 export async function isRunningLow(readDiskSpace: ReadDiskSpace, folder: string): Promise<boolean> {
   const space = await readDiskSpace(folder);
-  return space !== null && space.freeBytes < reserveOf(space.totalBytes) / 4;
+  return space !== null && space.freeBytes < reserveOf(space.totalBytes, true);
 }
 
 /** The error that says how much is missing. */
@@ -35,11 +36,11 @@ export function diskFull(facts: {
   readonly folder: string;
   readonly neededBytes: number;
   readonly freeBytes: number | null;
-  readonly totalBytes?: number;
+  readonly reserveBytes: number;
 }): RpcError {
-  const { folder, neededBytes, freeBytes, totalBytes } = facts;
+  const { folder, neededBytes, freeBytes, reserveBytes } = facts;
   const free = freeBytes === null ? 'and the disk is full' : `and ${formatGigabytes(freeBytes)} are free on its disk`;
-  const reserve = totalBytes === undefined ? '' : ` (${formatGigabytes(reserveOf(totalBytes))} of it are kept for everything else)`;
+  const reserve = reserveBytes === 0 ? '' : ` (${formatGigabytes(reserveBytes)} of it are kept for everything else)`;
   return new RpcError(downloadErrors.diskFull, `${formatGigabytes(neededBytes)} are needed ${free}${reserve}.`, {
     hint: 'Free some space, take a smaller quant, or choose a folder on another disk. What was fetched is kept.',
     data: { folder, neededBytes, freeBytes },

@@ -118,7 +118,7 @@ async function fetchOne(job: RunningJob, index: number, tools: RunTools): Promis
 /** Room for what is still to come. Bytes that are safe lie on the disk already. */
 async function requireSpace(row: DownloadRow, tools: RunTools): Promise<void> {
   const neededBytes = row.files.reduce((sum, file) => sum + (file.sizeBytes - file.bytesDone), 0);
-  const lack = await lackOfSpace(tools.readDiskSpace, { folder: row.folder, neededBytes });
+  const lack = await lackOfSpace(tools.readDiskSpace, { folder: row.folder, neededBytes, isBegun: true });
   if (lack !== null) throw lack;
 }
 
@@ -142,6 +142,8 @@ async function settleAll(row: DownloadRow, fetched: readonly Fetched[], tools: R
   }
   await placement.seal();
   await deletePartials(row, placement);
+  // Those of a commit that was left for a newer one.
+  await removeEmptyFolders(row);
   const projector = fetched.find(({ file }) => file.role === 'mmproj');
   return {
     repo: row.repo,
