@@ -55,7 +55,7 @@ export function openCatalog(url: string, options: CatalogTestOptions = {}): Cata
     system: { hardware: () => Promise.resolve(options.hardware ?? laptop) },
     log: { error: write, warn: write, info: write },
     now: options.now ?? Date.now,
-    patience: { hubMs: 30_000, silenceMs: 30_000, delaysMs: [1, 1, 1], ...options.patience },
+    patience: { hubMs: 30_000, hubAgainMs: 30_000, silenceMs: 30_000, delaysMs: [1, 1, 1], ...options.patience },
   });
   onTestFinished(async () => {
     await catalog.dispose();

@@ -190,6 +190,20 @@ describe('searching the hub', () => {
     expect((await catalog.search(query())).freshness).toMatchObject({ source: 'cache', isOffline: true });
   });
 
+  test('waits less for a hub that was not heard a moment ago, and believes it when it is back', async () => {
+    const sim = await startHub(someRepos);
+    const { catalog } = openCatalog(sim.url, { patience: { hubAgainMs: 20 } });
+    await catalog.search(query());
+    sim.setFaults([{ kind: 'api', reset: true }]);
+    await catalog.search(query());
+    sim.setFaults([{ kind: 'api', latency: 60_000 }]);
+    expect((await catalog.search(query())).freshness.isOffline).toBe(true);
+    sim.setFaults([]);
+    // Another query has no older answer to fall back on, so it waits as long as ever.
+    expect((await catalog.search(query({ text: 'qwen3' }))).freshness).toMatchObject({ source: 'hub' });
+    expect((await catalog.search(query({ text: 'qwen3' }))).models).toHaveLength(4);
+  });
+
   test('says when the hub takes requests again where nothing was kept', async () => {
     const sim = await startHub(someRepos, { faults: [{ kind: 'api', rateLimited: 240 }] });
     const error = await failure(openCatalog(sim.url).catalog.search(query()));

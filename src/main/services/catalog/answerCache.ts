@@ -33,8 +33,8 @@ export interface AnswerCacheOptions {
   readonly endpoint: () => string;
   readonly log: Log;
   readonly now: () => number;
-  /** How long the hub is waited for where an older answer is at hand. */
-  readonly patienceMs: number;
+  /** How long the hub is waited for where an older answer is at hand; `again` where it was not heard a moment ago. */
+  readonly patienceMs: { readonly first: number; readonly again: number };
 }
 
 /** Changed together with the form of anything that is kept. */
@@ -48,10 +48,14 @@ const unheard: ReadonlySet<string> = new Set([
   hubErrors.badAnswer,
 ]);
 
+/** For this long a hub that was not heard is expected to stay so. */
+const momentMs = 60_000;
+
 /** Answers of the hub, kept for the time without it. */
 export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
   const { log, now } = options;
   const table = hubAnswerTable(options.database);
+  let unheardAt = Number.NEGATIVE_INFINITY;
   const keyOf = (request: string): string => `${form} ${options.endpoint()} ${request}`;
 
   function kept<T>(request: string): Answered<T> | undefined {
@@ -74,15 +78,20 @@ export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
     async ask<T>(request: string, ask: (options: Cancellable) => Promise<T>, asked: Cancellable & { readonly maxAgeMs?: number } = {}) {
       const older = kept<T>(request);
       if (older !== undefined && now() - older.freshness.fetchedAt <= (asked.maxAgeMs ?? -1)) return older;
-      const patience = older === undefined ? undefined : AbortSignal.timeout(options.patienceMs);
+      const { first, again } = options.patienceMs;
+      const isShort = now() - unheardAt < momentMs;
+      const patience = older === undefined ? undefined : AbortSignal.timeout(isShort ? again : first);
       const signals = [asked.signal, patience].filter((signal) => signal !== undefined);
       try {
         const answer = await ask(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) });
+        unheardAt = Number.NEGATIVE_INFINITY;
         keep(request, answer);
         return { answer, freshness: { source: 'hub', fetchedAt: now(), isOffline: false } };
       } catch (error) {
         asked.signal?.throwIfAborted();
         const wasUnheard = patience?.aborted === true || (error instanceof RpcError && unheard.has(error.code));
+        // A hub that is only slow would never be waited for again.
+        if (wasUnheard && !(isShort && patience?.aborted === true)) unheardAt = now();
         if (older === undefined || !wasUnheard) throw error;
         return { ...older, freshness: { ...older.freshness, isOffline: true } };
       }

@@ -33,11 +33,12 @@ export interface CatalogOptions {
 }
 
 export interface CatalogPatience extends RangePatience {
-  /** How long the hub is waited for where an older answer is at hand. */
+  /** How long the hub is waited for where an older answer is at hand, and how long where it was not heard a moment ago. */
   readonly hubMs: number;
+  readonly hubAgainMs: number;
 }
 
-const patienceOfPeople: CatalogPatience = { hubMs: 6000, silenceMs: 15_000, delaysMs: [300, 1000, 3000] };
+const patienceOfPeople: CatalogPatience = { hubMs: 6000, hubAgainMs: 1500, silenceMs: 15_000, delaysMs: [300, 1000, 3000] };
 /** A repo that was asked for this long ago has hardly changed. */
 const repoMaxAgeMs = 10 * 60_000;
 const cardLimitBytes = 512_000;
@@ -51,7 +52,7 @@ export function createCatalogService(options: CatalogOptions): CatalogService {
     endpoint: () => hub.endpoint().url,
     log,
     now,
-    patienceMs: patience.hubMs,
+    patienceMs: { first: patience.hubMs, again: patience.hubAgainMs },
   });
   const headers = remoteHeaderTable(options.database);
   const headerWays = { hub, table: headers, patience, log, now };

@@ -60,7 +60,9 @@ export async function searchModels(
   let cursor = start.hub;
   for (let pages = 0; pages < hubPagesAtMost; pages += 1) {
     const page = await hub.listModels(hubQuery, { ...options, cursor });
-    models.push(...page.models.filter((model) => model.repo !== start.exact && filter.passes(model)));
+    // The order of the hub changes between two of its pages.
+    const isNew = ({ repo }: HubModel): boolean => repo !== start.exact && !models.some((model) => model.repo === repo);
+    models.push(...page.models.filter((model) => isNew(model) && filter.passes(model)));
     cursor = page.models.some((model) => filter.ends(model)) ? null : page.cursor;
     if (cursor === null || models.length >= enoughRows) break;
   }
