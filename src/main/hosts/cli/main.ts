@@ -7,6 +7,7 @@ import { type CommandContext, createCliPorts, lazyServices } from './commandCont
 import { benchCommand } from './commands/bench.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
+import { fitCommand } from './commands/fit.ts';
 import { hardwareCommand } from './commands/hardware.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -110,6 +111,7 @@ function createProgram(context: CommandContext): Command {
     explainCommand,
     searchCommand,
     quantsCommand,
+    fitCommand,
     listCommand,
     scanCommand,
     inspectCommand,

@@ -1,0 +1,121 @@
+import { Command, Option } from 'commander';
+import { checkFitInput } from '#core/fit/checkFitInput.ts';
+import { estimateFit } from '#core/fit/estimateFit.ts';
+import type { FitEstimate, FitMachine, FitOptions, FitShape, KvType } from '#core/fit/fitTypes.ts';
+import { formatCount, formatGibibytes, missing } from '#core/units.ts';
+import { modelErrors } from '#shared/contract/models.ts';
+import { systemErrors } from '#shared/contract/system.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
+import type { CommandContext } from '../commandContext.ts';
+import { integerFrom, positiveInteger, wholeNumber } from '../optionValues.ts';
+import { renderTable } from '../table.ts';
+import { fitDevices, type MachineOptions, memorySize, readFitMachine } from './fitMachine.ts';
+import { readFitTarget } from './fitTarget.ts';
+
+const kvTypes: readonly KvType[] = ['f32', 'f16', 'bf16', 'q8_0', 'q5_1', 'q5_0', 'q4_1', 'q4_0', 'iq4_nl'];
+const usualContextTokens = 8192;
+
+interface FitCommandOptions extends MachineOptions {
+  readonly ctx?: number;
+  readonly kv: KvType;
+  readonly flash: 'on' | 'off';
+  readonly batch?: number;
+  readonly gpuLayers?: number;
+  readonly expertsInRam: number;
+}
+
+/** `fit TARGET`: where a model's bytes would go, on this machine or a described one, before anything is loaded. */
+export function fitCommand(context: CommandContext): Command {
+  return new Command('fit')
+    .description('tell where the memory of a model goes, on this machine or another')
+    .argument('<target>', 'a GGUF file, a model of the library, publisher/repo:quant, or an address of the hub')
+    .option('--ctx <tokens>', 'context; 8192 or what the model takes', integerFrom(1, 2 ** 31 - 1))
+    .addOption(new Option('--kv <type>', 'type of the KV cache').choices(kvTypes).default('f16'))
+    .addOption(new Option('--flash <switch>', 'flash attention').choices(['on', 'off']).default('on'))
+    .option('--batch <tokens>', 'micro-batch; 512 on a GPU, 128 on a CPU', positiveInteger)
+    .addOption(new Option('--device <backend>', 'device to plan for; what this machine has').choices(fitDevices))
+    .option('--ram <size>', 'memory to plan for, such as 16GiB; what is free here', memorySize)
+    .option('--vram <size>', 'GPU memory to plan for, such as 12GiB; what is free here', memorySize)
+    .option('--gpu-layers <n>', 'layers on the GPU, output layer counted; as many as fit', wholeNumber)
+    .option('--experts-in-ram <n>', 'layers whose experts stay in RAM', wholeNumber, 0)
+    .action(async (target: string, options: FitCommandOptions) => {
+      const { shape, name } = await readFitTarget(context, target);
+      const fitOptions = optionsFor(shape, options);
+      const check = checkFitInput(shape, fitOptions);
+      if (!check.ok) {
+        const code = check.code === 'fit-options-invalid' ? systemErrors.usage : modelErrors.invalid;
+        throw new RpcError(code, check.reason, { hint: 'rightsize inspect shows what the header says.' });
+      }
+      const machine = await readFitMachine(context, options);
+      const fit = estimateFit(shape, machine, fitOptions);
+      context.output.document({ ...fit, contextTokens: fitOptions.contextTokens, kvType: fitOptions.kvType, source: 'header', tier: 't0' });
+      if (!context.output.json) context.output.text(fitText({ fit, machine, options: fitOptions, name }));
+    });
+}
+
+function optionsFor(shape: FitShape, options: FitCommandOptions): FitOptions {
+  const trained = shape.hyperparameters.context_length;
+  const usual = typeof trained === 'number' && trained > 0 ? Math.min(trained, usualContextTokens) : usualContextTokens;
+  return {
+    contextTokens: options.ctx ?? usual,
+    kvType: options.kv,
+    flashAttention: options.flash === 'on',
+    batchTokens: options.batch ?? null,
+    gpuLayers: options.gpuLayers ?? null,
+    expertsInRamLayers: options.expertsInRam,
+    sequences: 1,
+  };
+}
+
+interface Answer {
+  readonly fit: FitEstimate;
+  readonly machine: FitMachine;
+  readonly options: FitOptions;
+  readonly name: string;
+}
+
+function fitText({ fit, machine, options, name }: Answer): string {
+  const gpuFree = machine.gpu ? `, of ${formatGibibytes(machine.gpu.freeBytes)} free` : '';
+  const lines = [
+    `${name.replace(/\p{Cc}+/gu, ' ')} at ${formatCount(options.contextTokens)} tokens: ${stateWords(fit)}`,
+    ...(fit.bytes.gpu > 0 ? [`GPU    ${formatGibibytes(fit.bytes.gpu)}${gpuFree}`] : []),
+    `RAM    ${formatGibibytes(fit.bytes.ram)}, of ${formatGibibytes(machine.ramAvailableBytes)} free`,
+    `Context that still fits: ${fit.maxContext === null ? 'none' : `${formatCount(fit.maxContext)} tokens`}`,
+    `Speed: ${speedWords(fit)}`,
+    ...(fit.isExact
+      ? []
+      : [
+          `This architecture is not known: the weights are exact, all in all it may be ${formatGibibytes(fit.range.low)} to ${formatGibibytes(fit.range.high)}.`,
+        ]),
+  ];
+  const table = renderTable(fit.buffers, [
+    { title: 'Where', text: (buffer) => deviceWords[buffer.device] },
+    { title: 'Weights', align: 'right', text: (buffer) => formatGibibytes(buffer.weights) },
+    { title: 'Cache', align: 'right', text: (buffer) => formatGibibytes(buffer.kvAndState) },
+    { title: 'Working space', align: 'right', text: (buffer) => formatGibibytes(buffer.compute) },
+  ]);
+  return `${lines.join('\n')}\n\n${table}Overhead of process and driver: ${formatGibibytes(fit.bytes.overhead)}\n`;
+}
+
+const deviceWords = { gpu: 'GPU', host: 'RAM, pinned', cpu: 'RAM' } as const;
+
+function stateWords(fit: FitEstimate): string {
+  switch (fit.state) {
+    case 'gpu':
+      return 'fits the GPU.';
+    case 'partial':
+      return `fits with ${fit.gpuLayers} of ${fit.layers} layers on the GPU.`;
+    case 'cpu':
+      return 'fits in RAM.';
+    case 'tight':
+      return 'tight: it fits only while nothing else takes memory. Close other apps.';
+    case 'none':
+      return "won't fit.";
+  }
+}
+
+function speedWords({ tokensPerSecond }: FitEstimate): string {
+  if (tokensPerSecond === null) return `${missing} (the memory bandwidth is not known)`;
+  const { low, high, basis } = tokensPerSecond;
+  return `${low.toFixed(low < 10 ? 1 : 0)} to ${high.toFixed(high < 10 ? 1 : 0)} tok/s, ${basis}`;
+}
