@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { scanCacheDir } from '@huggingface/hub';
 import { expect, test } from 'vitest';
 import type { DownloadService } from '#main/services/downloads/downloadService.ts';
+import { createDownloadTable } from '#main/storage/downloadTable.ts';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
 import { bytesSent, type DownloadHarness, filesBelow, openDownloads, request, sha256Of, virtualRepo, when } from './downloadHarness.ts';
 
@@ -240,6 +241,27 @@ test('a cancelled download leaves no file and no folder of its own, and those of
   downloads.clearFinished();
   expect(downloads.list()).toEqual([]);
   await expect(downloads.cancel(first)).rejects.toMatchObject({ code: 'download-not-found' });
+});
+
+test('what a process was killed over while it cancelled is cleaned up by the next one', async () => {
+  const harness = await openDownloads(threeQuants, { hub: { faults: slow } });
+  const [first = ''] = await startAll(harness, [q4]);
+  await when(harness.downloads, first, isRunning);
+  await harness.downloads.dispose();
+  expect(filesBelow(harness.cache).length).toBeGreaterThan(0);
+  const table = createDownloadTable(harness.database);
+  table.save(table.list().map((row) => ({ ...row, state: 'cancelled' as const })));
+  const downloads = await harness.reopen();
+  await downloads.dispose();
+  expect(filesBelow(harness.cache)).toEqual([]);
+});
+
+test('a file name with signs that mean something in addresses is fetched and placed as it is written', async () => {
+  const file = 'Größe #1/50% + a&b=c-Q4_K_M.gguf';
+  const harness = await openDownloads({ [repo]: virtualRepo({ [file]: 200_000 }) });
+  const ready = await harness.downloads.whenDone((await harness.downloads.start(request(repo, file))).id);
+  expect(ready.path?.endsWith(file)).toBe(true);
+  expect(await sha256Of(ready.path ?? '')).toBe(ready.files[0]?.sha256);
 });
 
 test('what was running or queued goes on by itself after a restart, what was paused stays so, and no figure falls', async () => {
