@@ -82,6 +82,15 @@ describe('a repo of the hub', () => {
     expect(sim.stats().requests).toBe(1);
   });
 
+  test('asks again where the clock was set back since', async () => {
+    let now = 1_000_000;
+    const sim = await startHub({ [repo]: qwen });
+    const { catalog } = openCatalog(sim.url, { now: () => now });
+    await catalog.repo(asked);
+    now = 500_000;
+    expect((await catalog.repo(asked)).freshness).toMatchObject({ source: 'hub', fetchedAt: 500_000 });
+  });
+
   test('shows what it knew of a repo where there is no network, with its age', async () => {
     let now = 1_000_000;
     const sim = await startHub({ [repo]: qwen });

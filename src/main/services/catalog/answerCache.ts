@@ -14,7 +14,7 @@ export interface AnswerCache {
   /**
    * Asks the hub and keeps what it says. Where it cannot be asked, what it said last time is the answer.
    * @param request without any token; the endpoint is added
-   * @param options.maxAgeMs an answer this young is given without asking; Infinity for what never changes
+   * @param options.maxAgeMs an answer younger than this is given without asking; Infinity for what never changes
    * @throws {RpcError} what the hub refuses, and what keeps it from being asked where nothing was kept
    */
   ask<T>(
@@ -24,7 +24,6 @@ export interface AnswerCache {
   ): Promise<Answered<T>>;
   /** What was kept, of any age. */
   kept<T>(request: string): Answered<T> | undefined;
-  keep(request: string, answer: unknown): void;
 }
 
 export interface AnswerCacheOptions {
@@ -74,10 +73,9 @@ export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
 
   return {
     kept,
-    keep,
     async ask<T>(request: string, ask: (options: Cancellable) => Promise<T>, asked: Cancellable & { readonly maxAgeMs?: number } = {}) {
       const older = kept<T>(request);
-      if (older !== undefined && now() - older.freshness.fetchedAt <= (asked.maxAgeMs ?? -1)) return older;
+      if (older !== undefined && isYoung(now() - older.freshness.fetchedAt, asked.maxAgeMs ?? 0)) return older;
       const { first, again } = options.patienceMs;
       const isShort = now() - unheardAt < momentMs;
       const patience = older === undefined ? undefined : AbortSignal.timeout(isShort ? again : first);
@@ -89,7 +87,7 @@ export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
         return { answer, freshness: { source: 'hub', fetchedAt: now(), isOffline: false } };
       } catch (error) {
         asked.signal?.throwIfAborted();
-        const wasUnheard = patience?.aborted === true || (error instanceof RpcError && unheard.has(error.code));
+        const wasUnheard = error instanceof RpcError ? unheard.has(error.code) : patience?.aborted === true;
         // A hub that is only slow would never be waited for again.
         if (wasUnheard && !(isShort && patience?.aborted === true)) unheardAt = now();
         if (older === undefined || !wasUnheard) throw error;
@@ -97,4 +95,9 @@ export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
       }
     },
   };
+}
+
+/** An answer from the future was kept before the clock was set back: how old it is, nobody knows. */
+function isYoung(ageMs: number, maxAgeMs: number): boolean {
+  return maxAgeMs === Number.POSITIVE_INFINITY || (ageMs >= 0 && ageMs < maxAgeMs);
 }

@@ -123,7 +123,7 @@ export function createCatalogService(options: CatalogOptions): CatalogService {
           listed = await listModelFiles(told.repo, told.commit, how);
           return told;
         },
-        { ...asked, maxAgeMs: refresh ? -1 : repoMaxAgeMs },
+        { ...asked, maxAgeMs: refresh ? 0 : repoMaxAgeMs },
       );
       const files = listed ?? (await listModelFiles(info.repo, info.commit, asked));
       const artifacts = artifactsByRepo(library.list()).get(info.repo.toLowerCase()) ?? [];
