@@ -43,7 +43,7 @@ export function chooseFamily(pieces: readonly Piece[], options: { readonly isRep
   if (isVersioned) return ofName(pieces, { start, end, ...options });
   const base = pieces.findIndex((piece, index) => index >= end && piece.kind === 'family' && piece.family.isBase === true);
   const firstSize = pieces.findIndex((piece, index) => index >= start && piece.kind === 'size');
-  if (base >= 0 && (firstSize < 0 || base < firstSize)) return ofFamily(pieces, derivedFrom(pieces, base));
+  if (base >= 0 && (firstSize < 0 || base < firstSize)) return ofFamily(pieces, derivedFrom(pieces, base), { isBehindName: true });
   return ofName(pieces, { start, end, ...options });
 }
 
@@ -97,14 +97,24 @@ function ofTunerBehind(pieces: readonly Piece[], mark: number, options: { readon
   return version?.kind === 'version' && version.hasMark ? ofName(pieces, { start, end, ...options }) : null;
 }
 
-function ofFamily(pieces: readonly Piece[], at: number): FamilyChoice | null {
+/** @param options.isBehindName somebody's own name stands before it, so that a version behind the size is of that: `Big-Tiger-Gemma-27B-v1` */
+function ofFamily(
+  pieces: readonly Piece[],
+  at: number,
+  options: { readonly isBehindName: boolean } = { isBehindName: false },
+): FamilyChoice | null {
   const piece = pieces[at];
   if (piece?.kind !== 'family' && piece?.kind !== 'short-family') return null;
   const { family } = piece;
   const again = pieces.find((other, index) => index > at && other.kind === 'family' && other.family.id === family.id);
-  if (again && piece.version === null && findVersion(pieces, at + 1, { isUnknown: family.isBase !== true }) === null)
-    return ofFamily(pieces, pieces.indexOf(again));
-  const found = piece.version === null ? findVersion(pieces, at + 1, { isUnknown: family.isBase !== true }) : null;
+  if (
+    again &&
+    piece.version === null &&
+    findVersion(pieces, at + 1, { isUnknown: family.isBase !== true, stopsAtSize: options.isBehindName }) === null
+  )
+    return ofFamily(pieces, pieces.indexOf(again), options);
+  const found =
+    piece.version === null ? findVersion(pieces, at + 1, { isUnknown: family.isBase !== true, stopsAtSize: options.isBehindName }) : null;
   return {
     id: family.id,
     title: family.title,
@@ -128,7 +138,7 @@ function ofName(pieces: readonly Piece[], { start, end, isRepo }: NameRun): Fami
   const words = nameAt.map((index) => pieces[index]?.text ?? '');
   const ids = last?.kind === 'name' ? [...words.slice(0, -1), last.stem] : words;
   if (!isRepo && !pieces.some(isProof)) return null;
-  const found = ownVersion === null ? findVersion(pieces, end, { isUnknown: true }) : null;
+  const found = ownVersion === null ? findVersion(pieces, end, { isUnknown: true, stopsAtSize: false }) : null;
   return {
     id: ids.join('-').toLowerCase(),
     title: words.join(' '),
@@ -165,7 +175,7 @@ function isNameWord(piece: Piece | undefined): boolean {
 function findVersion(
   pieces: readonly Piece[],
   from: number,
-  options: { readonly isUnknown: boolean },
+  options: { readonly isUnknown: boolean; readonly stopsAtSize: boolean },
 ): { readonly at: number; readonly version: string } | null {
   let isBehindSize = false;
   for (let at = from; at < pieces.length; at += 1) {
@@ -175,6 +185,7 @@ function findVersion(
         if (!isBehindSize || piece.hasMark || piece.version.includes('.')) return { at, version: piece.version };
         return null;
       case 'size':
+        if (options.stopsAtSize) return null;
         isBehindSize = true;
         break;
       case 'word':

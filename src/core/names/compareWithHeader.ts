@@ -25,6 +25,8 @@ export interface HeaderComparison {
 
 /** Names round and leave embeddings out: "30B" has 30.5e9 weights, "0.6B" 0.75e9, "E2B" 4.6e9. */
 const sizeTolerance = 0.3;
+/** Small models are named without their embeddings, which are a good part of them. */
+const embeddingAllowance = 0.2e9;
 /** Dynamic quants mix types, and the header names but one of them. */
 const dynamicBitTolerance = 1;
 
@@ -73,8 +75,7 @@ function sizeMismatch({ parameters, role }: NameReading, facts: HeaderClaims): H
   const { total, effective } = parameters;
   if (total === null || effective !== null || facts.parameters === null || role !== 'model') return null;
   const difference = Math.abs(facts.parameters - total) / Math.max(total, facts.parameters);
-  // A model of 0.1B may be off by half a tenth and by its embeddings.
-  if (difference <= sizeTolerance || Math.abs(facts.parameters - total) <= 0.2e9) return null;
+  if (difference <= sizeTolerance || Math.abs(facts.parameters - total) <= Math.min(embeddingAllowance, total / 2)) return null;
   const [name, header] = [billions(total), exact(facts.parameters)];
   return { field: 'parameters', name, header, sentence: `The name says ${name} parameters, the file holds ${header}.` };
 }

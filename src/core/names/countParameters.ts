@@ -149,7 +149,7 @@ export function sizeMeaning(size: SizeReading): string {
     case 'experts':
       return `${size.experts} experts`;
     case 'context':
-      return `${Math.round(size.tokens / 1024)}k context`;
+      return `${Math.round(size.tokens / (size.tokens % 1000 === 0 ? 1000 : 1024))}k context`;
   }
 }
 

@@ -195,8 +195,14 @@ function isLocalPath(text: string): boolean {
   return /^([/\\~]|\.{1,2}[/\\]|[a-z]:[/\\])/i.test(text) || (text.includes('\\') && isModelFile(text));
 }
 
+/** The format that a file's ending says; null for what is no model file. */
+export function fileFormatOf(path: string): 'gguf' | 'safetensors' | null {
+  const ending = /\.(gguf|safetensors)$/i.exec(path)?.[1]?.toLowerCase();
+  return ending === 'gguf' || ending === 'safetensors' ? ending : null;
+}
+
 function isModelFile(path: string): boolean {
-  return /\.gguf$/i.test(path);
+  return fileFormatOf(path) !== null;
 }
 
 /** The hub's own rule for publishers and repo names. */

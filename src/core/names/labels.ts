@@ -62,8 +62,9 @@ function displayWord(piece: Piece): string | null {
     case 'publisher':
     case 'quant':
     case 'shard':
-    case 'amount':
       return null;
+    case 'amount':
+      return piece.meaning === null ? piece.text : null;
     case 'family':
       return familyLabel(piece);
     case 'size':

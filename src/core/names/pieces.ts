@@ -12,7 +12,14 @@ import { beginsPhrase, namesCoder, type Word, wordOf } from './words.ts';
 /** One piece of a name and what the tables say it is. What it means here is decided from all of them together. */
 export type Piece = { readonly before: string; readonly text: string } & (
   | { readonly kind: 'word'; readonly word: Word }
-  | { readonly kind: 'family'; readonly family: Family; readonly version: string | null; readonly size: SizeReading | null }
+  /** `word`: what is written on to it, of `Qwen3Guard`. */
+  | {
+      readonly kind: 'family';
+      readonly family: Family;
+      readonly version: string | null;
+      readonly size: SizeReading | null;
+      readonly word: Word | null;
+    }
   /** `L3.1` at the front of a tuner's name. */
   | { readonly kind: 'short-family'; readonly family: Family; readonly version: string | null }
   /** `hasMark`: a `v` or a letter of the family stands before it. */
@@ -21,8 +28,8 @@ export type Piece = { readonly before: string; readonly text: string } & (
   | { readonly kind: 'date'; readonly date: DateReading }
   | { readonly kind: 'quant'; readonly quant: QuantType; readonly isMain: boolean }
   | { readonly kind: 'shard'; readonly index: number; readonly total: number }
-  /** A number with a unit that is no size: `12Hz`. */
-  | { readonly kind: 'amount'; readonly meaning: string }
+  /** A number that is no size, with its unit: `12Hz`. */
+  | { readonly kind: 'amount'; readonly meaning: string | null }
   | { readonly kind: 'publisher' }
   /** `version`: what a made-up word ends in: 3 of `Holo3`. */
   | { readonly kind: 'name'; readonly stem: string; readonly version: string | null }
@@ -130,13 +137,19 @@ function phraseAt(context: Context, at: number): Cut | null {
 function lookUp(before: string, last: string): Phrase | null {
   const spelling = before + last;
   const family = familyOfSpelling(spelling);
-  if (family) return { kind: 'family', family, version: null, size: null };
+  if (family) return { kind: 'family', family, version: null, size: null, word: null };
   const word = wordOf(spelling);
   return word ? { kind: 'word', word } : numberedPhrase(spelling, before.length);
 }
 
 type Phrase =
-  | { readonly kind: 'family'; readonly family: Family; readonly version: string | null; readonly size: SizeReading | null }
+  | {
+      readonly kind: 'family';
+      readonly family: Family;
+      readonly version: string | null;
+      readonly size: SizeReading | null;
+      readonly word: Word | null;
+    }
   | { readonly kind: 'word'; readonly word: Word };
 
 /** `qwen2.5`, `internvl3.5`, `command-r7b`, `supergemma4`, `opus4.6`: letters of the last word, then a version or a size. */
@@ -148,11 +161,19 @@ function numberedPhrase(spelling: string, lastWordAt: number): Phrase | null {
   const rest = spelling.slice(digitAt);
   const version = hasDigits ? readVersion(rest) : null;
   const size = hasDigits && version === null ? readSize(rest) : null;
-  if (hasDigits && version === null && size === null) return null;
+  if (hasDigits && version === null && size === null) return familyWithWord(stem, rest);
   const family = (hasDigits ? familyOfSpelling(stem) : null) ?? (lastWordAt === 0 ? familyOfEnding(stem) : null);
-  if (family) return { kind: 'family', family, version, size };
+  if (family) return { kind: 'family', family, version, size, word: null };
   const word = hasDigits ? wordOf(stem) : null;
   return word && (word.kind === 'teacher' || word.kind === 'tune') && version !== null ? { kind: 'word', word } : null;
+}
+
+/** `Qwen3Guard`, `qwen3vl`: a base family, its version, and a word of the tables. */
+function familyWithWord(stem: string, rest: string): Phrase | null {
+  const family = familyOfSpelling(stem);
+  const number = leadingNumber(rest);
+  const word = number && family?.isBase ? wordOf(number.rest) : null;
+  return family && number && word ? { kind: 'family', family, version: number.text, size: null, word } : null;
 }
 
 /** `12-2024`. */
@@ -177,7 +198,7 @@ function oneWord(context: Context, at: number, previous: Piece | undefined): Cut
   const version = lettered === null ? readVersion(lower) : lower.toUpperCase();
   if (version !== null) return { piece: { kind: 'version', ...place, version, hasMark: !isDigit(lower[0]) }, end };
   const meaning = amountMeaning(lower);
-  if (meaning !== null) return { piece: { kind: 'amount', ...place, meaning }, end };
+  if (meaning !== null || !hasLetter(lower)) return { piece: { kind: 'amount', ...place, meaning }, end };
   const short = shortFamily(lower);
   if (short && (isAtFront || lower[0] === shortMarkAnywhere)) return { piece: { kind: 'short-family', ...place, ...short }, end };
   if (namesCoder(lower.slice(0, firstDigit(lower)))) return { piece: { kind: 'word', ...place, word: coderWord }, end };
@@ -202,6 +223,11 @@ function shortFamily(lower: string): { readonly family: Family; readonly version
   if (digitAt < lower.length && version === null) return null;
   const family = familyOfShortMark(lower.slice(0, digitAt), version !== null);
   return family && { family, version };
+}
+
+/** A word of digits and signs alone names nothing. */
+function hasLetter(word: string): boolean {
+  return /\p{L}/u.test(word);
 }
 
 function amountMeaning(lower: string): string | null {

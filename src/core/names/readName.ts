@@ -1,4 +1,4 @@
-import { dockerNamespace, type NameParts, takeApart } from './forms.ts';
+import { dockerNamespace, fileFormatOf, type NameParts, takeApart } from './forms.ts';
 import { displayNameOf, searchWordsOf, titleOf, typedWordsOf } from './labels.ts';
 import { libraryOfPublisher } from './libraries.ts';
 import type { NameParameters, NameReading, NameSegment } from './nameReading.ts';
@@ -25,7 +25,7 @@ export function readName(input: string): NameReading {
   const family = first(({ family: choice }) => (choice?.family ? choice : null)) ?? first((part) => part.family);
   const role = own?.role ?? 'model';
   const quant = role === 'model' || role === 'draft' ? first((part) => part.quant) : (own?.quant ?? null);
-  const library = parts.file?.toLowerCase().endsWith('.gguf') ? 'gguf' : (first((part) => part.library) ?? impliedLibrary(parts));
+  const library = fileFormatOf(parts.file ?? '') ?? first((part) => part.library) ?? impliedLibrary(parts);
   const isDynamic = quant?.dynamic ?? false;
   const imatrix = role !== 'imatrix' && all.some((part) => part.imatrix);
   const cannotRun = all.some((part) => part.onlyIn !== null) || role === 'mmproj' || role === 'imatrix' || role === 'adapter';
@@ -109,7 +109,7 @@ function impliedLibrary(parts: NameParts): string | null {
 function segmentsOf(parts: NameParts, read: ReadParts): readonly NameSegment[] {
   const { publisher, file } = parts;
   const meaning = isDockerShelf(parts) ? 'Docker’s own models' : (publisherMeaning(publisher ?? '') ?? 'publisher');
-  const ending = file?.toLowerCase().endsWith('.gguf') ? file.slice(-'gguf'.length) : null;
+  const ending = file === null || fileFormatOf(file) === null ? null : file.slice(file.lastIndexOf('.') + 1);
   return [
     ...(publisher === null ? [] : [{ text: publisher, meaning, kind: 'publisher' } as const]),
     ...(read.base?.segments ?? []),

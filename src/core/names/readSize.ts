@@ -35,7 +35,7 @@ export function readSize(word: string): SizeReading | null {
   const number = leadingNumber(word);
   if (!number || !Number.isFinite(number.value) || number.value <= 0) return null;
   const { value, rest } = number;
-  if (rest === 'k') return { kind: 'context', tokens: roundedKilobinary.get(value) ?? Math.round(value * 1024) };
+  if (rest === 'k') return { kind: 'context', tokens: contextTokens(value) };
   if (rest === 'e') return Number.isInteger(value) ? { kind: 'experts', experts: value } : null;
   if (rest[0] === 'x') return readMixture(value, rest.slice(1));
   const unit = rest[0];
@@ -45,6 +45,11 @@ export function readSize(word: string): SizeReading | null {
   if (tail === '') return { kind: 'total', parameters, unit };
   if (unit !== 'b') return null;
   return readTail(parameters, tail);
+}
+
+/** `128k` counts in powers of two, `200k` in thousands. */
+function contextTokens(thousands: number): number {
+  return roundedKilobinary.get(thousands) ?? Math.round(thousands * (thousands % 100 === 0 ? 1000 : 1024));
 }
 
 /** `1ba` and `7bt` of `1BA-7BT`, `4ba0.6b`, `7bx2`. */

@@ -68,8 +68,7 @@ export function understand(text: string, options: { readonly publisher: string |
     tunes,
     modalities: modalitiesOf(pieces, { family, tunes }),
     methods: methodsOf(pieces, role),
-    library:
-      pieces.map((piece) => (piece.kind === 'word' ? piece.word.library : undefined)).findLast((library) => library !== undefined) ?? null,
+    library: libraryIn(pieces),
     role,
     shard: shard?.kind === 'shard' ? { index: shard.index, total: shard.total } : null,
     date: date?.kind === 'date' ? date.date.date : null,
@@ -97,6 +96,7 @@ function tunesOf(
   pieces.forEach((piece, at) => {
     const isFamilysVersion = piece.kind === 'version' && at === family?.versionAt;
     if ((isFamilysVersion || piece.kind === 'family') && piece.version?.endsWith('v')) tunes.add('vl');
+    if (piece.kind === 'family' && piece.word?.tune !== undefined) tunes.add(piece.word.tune);
     if (piece.kind !== 'word' || piece.word.tune === undefined || isOtherwiseMeant(pieces, at, family)) return;
     tunes.add(piece.word.tune);
   });
@@ -141,13 +141,24 @@ function isMarkOnly(piece: Piece | undefined): boolean {
   return piece?.kind === 'word' && ['maker', 'format', 'quant-mark'].includes(piece.word.kind);
 }
 
+/** The last format named; `ggml-` in front is an old habit of converters and no format. */
+function libraryIn(pieces: readonly Piece[]): string | null {
+  for (let at = pieces.length - 1; at >= 0; at -= 1) {
+    const piece = pieces[at];
+    const library = piece?.kind === 'word' ? piece.word.library : undefined;
+    if (library !== undefined && (library !== 'ggml' || at > 0)) return library;
+  }
+  return null;
+}
+
 function modalitiesOf(
   pieces: readonly Piece[],
   { family, tunes }: { readonly family: FamilyChoice | null; readonly tunes: readonly string[] },
 ): readonly string[] {
   const modalities = new Set(family?.family?.modalities ?? []);
   if (family?.family?.isLanguageModel === false) return [...modalities];
-  for (const piece of pieces) if (piece.kind === 'word') for (const modality of piece.word.modalities ?? []) modalities.add(modality);
+  for (const piece of pieces)
+    if (piece.kind === 'word' || piece.kind === 'family') for (const modality of piece.word?.modalities ?? []) modalities.add(modality);
   if (tunes.includes('vl')) modalities.add('vision');
   if (family?.family || tunes.length > 0) modalities.add('text');
   return ['text', 'vision', 'audio', 'image', 'video'].filter((modality) => modalities.has(modality));

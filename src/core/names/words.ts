@@ -55,7 +55,7 @@ const rows: Readonly<Record<WordKind, readonly Row[]>> = {
     ['draft drafter dflash eagle eagle3 speculator', 'draft model', { tune: 'draft' }],
   ],
   variant: [
-    ['small medium large mini nano micro tiny super ultra giant xs s l xl xxl big little', 'size class'],
+    ['small medium large mini nano micro tiny super ultra giant xs s m l xl xxl big little', 'size class'],
     ['pro plus max flash lite turbo next air instant lightning fast edge high med low', 'variant'],
     ['scout maverick nemo linear dev h hf deep maximum compact balanced spark', 'variant'],
     ['exp preview experimental rc1 rc2 beta alpha final latest', 'preview release'],
@@ -146,12 +146,12 @@ const rows: Readonly<Record<WordKind, readonly Row[]>> = {
     ['enjp', 'English and Japanese'],
   ],
   domain: [
-    ['math maths mathematics', 'mathematics'],
+    ['math maths mathematics prover', 'mathematics'],
     ['medical med-qa biomedical', 'medicine'],
     ['finance', 'finance'],
     ['legal law', 'law'],
     ['python', 'Python'],
-    ['guard safeguard', 'judges safety'],
+    ['guard safeguard guardian', 'judges safety'],
     ['roleplay rp', 'role play'],
     ['translate translation mt', 'translates'],
     ['rag', 'answers from documents'],
