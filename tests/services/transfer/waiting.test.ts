@@ -58,8 +58,9 @@ test('where a second connection is refused one does the work', async () => {
   });
   await transfer.run();
   expect(transfer.isWhole()).toBe(true);
-  // A refusal each for the connections that were tried, and for the fresh address.
-  expect(transfer.sim.stats().byStatus['403']).toBeLessThan(12);
+  // The connections that were tried, and at most one each time a part ends before the server has noticed.
+  const { byStatus } = transfer.sim.stats();
+  expect(byStatus['403']).toBeLessThan((byStatus['206'] ?? 0) + 12);
   expect(transfer.sim.stats().byKind['resolve']).toBeLessThan(6);
 });
 

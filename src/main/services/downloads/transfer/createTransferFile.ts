@@ -109,6 +109,7 @@ async function transfer(request: TransferRequest, options: TransferOptions, open
     speed,
     changed,
     running,
+    isHeldBack: () => isHeldBack,
     onBytes(bytes) {
       bytesReceived += bytes;
       speed.add(bytes);
@@ -121,7 +122,7 @@ async function transfer(request: TransferRequest, options: TransferOptions, open
       }
       holdBack();
     },
-    memory: { hasOneStream: false, comparesTags: true },
+    memory: { hasOneStream: false, comparesTags: true, countsConnections: false },
   };
 
   function readProgress(): TransferProgress {

@@ -30,10 +30,12 @@ export interface FetchContext {
   readonly changed: ChangeSignal;
   /** Requests under way, for whoever flushes, holds or counts them. */
   readonly running: Set<RunningFetch>;
+  /** The disk is behind, so nobody reads on for now. */
+  readonly isHeldBack: () => boolean;
   readonly onBytes: (bytes: number) => void;
   readonly onWritten: () => void;
   /** What later rounds still need to know. */
-  readonly memory: { hasOneStream: boolean; comparesTags: boolean };
+  readonly memory: { hasOneStream: boolean; comparesTags: boolean; countsConnections: boolean };
 }
 
 export interface RunningFetch extends BodyWriter {
@@ -139,6 +141,7 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
       for (const other of running) if (other !== entry) other.stop();
       return true;
     }
+    entry.hold(context.isHeldBack());
     return { request, entry };
   }
 
@@ -189,10 +192,13 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
         // A fresh address is not worn out, so this connection is one too many.
         if (!address.hasServed && receiving > 0) {
           policy.limitTo(receiving);
+          memory.countsConnections = true;
           return failures;
         }
-        addresses.retire(address);
         denials++;
+        // A server that counts connections may not have noticed yet that the one before has ended.
+        if (memory.countsConnections && denials === 1) return await failed(transferProblems.denied());
+        addresses.retire(address);
         if (denials >= maxDenials) throw giveUp(transferProblems.denied());
         return denials === 1 ? failures : await failed(transferProblems.denied());
       }

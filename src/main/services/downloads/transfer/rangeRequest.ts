@@ -65,6 +65,8 @@ export function startRangeRequest(options: {
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
+      // It may have been told to wait before there was anything to hold.
+      if (isPaused) started.pause();
       if (isOver) started.abort(new DOMException('Not needed any more.', 'AbortError'));
     },
     onResponseStart(_controller, status, headers) {
