@@ -34,3 +34,8 @@ export async function setHubToken(token: string | null): Promise<void> {
     throw thrown;
   }
 }
+
+/** @returns the hub's own address, for links to its pages; a mirror has none of them. */
+export function hubAddress(account: HubAccount | null): string {
+  return account === null || account.isMirror ? 'https://huggingface.co' : account.endpoint;
+}

@@ -127,7 +127,12 @@ describe('settings of hub and downloads', () => {
     await page.getByRole('button', { name: 'Folder', exact: true }).click();
     await page.getByText(join(app.home, 'models')).waitFor();
     await page.getByRole('button', { name: 'Choose' }).click();
-    await page.getByRole('textbox', { name: 'Path of a folder' }).fill(join(app.home, 'elsewhere'));
+    const path = page.getByRole('textbox', { name: 'Path of a folder' });
+    await path.fill('models');
+    await path.press('Enter');
+    await page.getByText('This is not the whole path of a folder.').waitFor();
+    expect(await path.getAttribute('aria-invalid')).toBe('true');
+    await path.fill(join(app.home, 'elsewhere'));
     await page.getByRole('button', { name: 'Use this folder' }).click();
     await page.getByText(join(app.home, 'elsewhere')).waitFor();
     expect(await inspectScreen(page, 'settings-downloads')).toEqual([]);

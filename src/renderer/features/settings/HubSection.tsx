@@ -28,7 +28,7 @@ export function HubSection({ settings }: { readonly settings: Settings }) {
         <div className="settings-row block">
           <AddressField
             label="Mirror address"
-            hint="Requests go there in place of the hub’s own address. A mirror never gets the token: gated models come from the hub itself only."
+            hint="Requests go there in place of the hub’s own address. A mirror never gets the token, so gated models cannot be fetched through it."
             placeholder="https://mirror.example"
             setting="hubMirror"
             saved={settings.hubMirror}

@@ -2,7 +2,7 @@ import { Check, KeyRound } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { HubAccount } from '#shared/contract/catalog.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
-import { loadHubAccount, setHubToken, useHubAccount } from '../../stores/hubAccount.ts';
+import { hubAddress, loadHubAccount, setHubToken, useHubAccount } from '../../stores/hubAccount.ts';
 import { useSystem } from '../../stores/system.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -110,7 +110,7 @@ function TokenForm({ account, kept, isReplacing, onDone }: TokenFormProps) {
         hint={
           <>
             Needed only for gated and private models; read access is enough. {kept} {sentWords(account)}{' '}
-            <a className="link" href="https://huggingface.co/settings/tokens" target="_blank" rel="noreferrer">
+            <a className="link" href={`${hubAddress(account)}/settings/tokens`} target="_blank" rel="noreferrer">
               Make one on the hub
             </a>
           </>

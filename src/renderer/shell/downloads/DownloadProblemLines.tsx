@@ -1,6 +1,7 @@
 import { hubErrors } from '#shared/contract/catalog.ts';
 import { type DownloadJob, downloadErrors } from '#shared/contract/downloads.ts';
 import { navigate, type Route } from '../../router.ts';
+import { hubAddress, useHubAccount } from '../../stores/hubAccount.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useNow } from '../../ui/useNow.ts';
 import { setDownloadsOpen } from './downloadsPanel.ts';
@@ -8,6 +9,7 @@ import { retryWords } from './downloadWords.ts';
 
 /** Why a download waits or failed, when it is tried again, and the way to what would help. */
 export function DownloadProblemLines({ job }: { readonly job: DownloadJob }) {
+  const account = useHubAccount((state) => state.account);
   if (job.problem === null || (job.state !== 'waiting' && job.state !== 'failed' && job.state !== 'paused')) return null;
   const help = helpFor(job.problem.code);
   return (
@@ -27,7 +29,7 @@ export function DownloadProblemLines({ job }: { readonly job: DownloadJob }) {
         </Button>
       )}
       {job.problem.code === hubErrors.licenceNotAccepted ? (
-        <a className="btn sm" href={`https://huggingface.co/${job.repo}`} target="_blank" rel="noreferrer">
+        <a className="btn sm" href={`${hubAddress(account)}/${job.repo}`} target="_blank" rel="noreferrer">
           Open model page
         </a>
       ) : null}

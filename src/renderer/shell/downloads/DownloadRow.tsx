@@ -3,6 +3,7 @@ import { memo, useState } from 'react';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
 import { navigate } from '../../router.ts';
 import { isFinished, useDownloads } from '../../stores/downloads.ts';
+import { findArtifact, useLibrary } from '../../stores/library.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
@@ -54,7 +55,7 @@ export const DownloadRow = memo(function DownloadRow({ id, isCurrent, onFocus, o
       )}
       <div className="row spread note">
         <span>{progressWords(job, { nowMs, place })}</span>
-        {job.state === 'ready' && job.artifactId !== null ? <ChatLink id={job.artifactId} job={job} /> : <span>{rateWords(job)}</span>}
+        {job.state === 'ready' && job.artifactId !== null ? <NextLink id={job.artifactId} job={job} /> : <span>{rateWords(job)}</span>}
       </div>
       <DownloadProblemLines job={job} />
       {isExpanded ? <DownloadFacts job={job} /> : null}
@@ -96,18 +97,21 @@ function StateTag({ job }: { readonly job: DownloadJob }) {
   }
 }
 
-function ChatLink({ id, job }: { readonly id: string; readonly job: DownloadJob }) {
+/** To a chat with it; to the library where it cannot be loaded, which says why. */
+function NextLink({ id, job }: { readonly id: string; readonly job: DownloadJob }) {
+  const isBroken = useLibrary((state) => (findArtifact(state.artifacts, id)?.state ?? 'ready') !== 'ready');
   return (
     <button
       type="button"
       className="link xs"
-      aria-label={`Chat with ${jobTitle(job)}`}
+      aria-label={`${isBroken ? 'See why it cannot be loaded:' : 'Chat with'} ${jobTitle(job)}`}
       onClick={() => {
         setDownloadsOpen(false);
-        chatWith(id);
+        if (isBroken) navigate({ screen: 'library' });
+        else chatWith(id);
       }}
     >
-      Chat
+      {isBroken ? 'Cannot be loaded' : 'Chat'}
     </button>
   );
 }
