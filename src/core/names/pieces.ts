@@ -192,7 +192,7 @@ function oneWord(context: Context, at: number, previous: Piece | undefined): Cut
   if (size) return { piece: { kind: 'size', ...place, size }, end };
   const family = previous?.kind === 'family' ? previous.family : null;
   const isAtFront = previous === undefined || previous.kind === 'size' || previous.kind === 'publisher';
-  const date = readDate(lower, { isMonthAndYear: context.stampsMonthAndYear });
+  const date = isDigit(lower[0]) ? readDate(lower, { isMonthAndYear: context.stampsMonthAndYear }) : null;
   if (date) return { piece: { kind: 'date', ...place, date }, end };
   const lettered = family?.letters?.includes(lower[0] ?? '') ? readVersion(`v${lower.slice(1)}`) : null;
   const version = lettered === null ? readVersion(lower) : lower.toUpperCase();
