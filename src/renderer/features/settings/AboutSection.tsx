@@ -26,7 +26,7 @@ export function AboutSection() {
           </span>
         </SettingsRow>
       ))}
-      <SettingsRow label="License" hint="Nothing you do here leaves this machine: no account, no telemetry">
+      <SettingsRow label="License" hint="No account and no telemetry. Only what you look for and download on the hub leaves this machine">
         <span className="ink sm">Apache-2.0</span>
       </SettingsRow>
     </SettingsGroup>
