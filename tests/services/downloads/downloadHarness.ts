@@ -75,6 +75,7 @@ export async function openDownloads(repos: Readonly<Record<string, HubRepo>>, op
       now: Date.now,
       tickMs: 50,
       library: {
+        list: () => [],
         async addDownloaded(files) {
           added.push({ files, isWhole: await areWhole(files) });
           return { id: files.files[0]?.file.toLowerCase() ?? '' } as Artifact;

@@ -37,7 +37,7 @@ async function main(task: HostTask): Promise<void> {
     secrets: createFileSecrets(join(data, 'secrets')),
   };
   const hub = createHubClient({ ports, settings, log, now: Date.now });
-  const library = { addDownloaded: () => Promise.resolve({ id: 'artifact' } as Artifact) };
+  const library = { list: () => [], addDownloaded: () => Promise.resolve({ id: 'artifact' } as Artifact) };
   const downloads = createDownloadService({ database, hub, library, settings, ports, log, now: Date.now, tickMs: 100 });
   const filler = join(folder ?? data, 'filler');
   let isFilled = false;

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { DownloadService } from '#main/services/downloads/downloadService.ts';
 import { createDownloadTable } from '#main/storage/downloadTable.ts';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 import { bytesSent, type DownloadHarness, filesBelow, openDownloads, request, sha256Of, virtualRepo, when } from './downloadHarness.ts';
 
 const megabyte = 1_000_000;
@@ -125,6 +126,29 @@ test("a file that the hub's own tools have fetched is checked and taken as it is
   expect(ready.state).toBe('ready');
   expect(await sha256Of(ready.path ?? '')).toBe(ready.files[0]?.sha256);
   expect(bytesSent(harness.hub)).toBe(0);
+});
+
+test('bytes that another program has on this machine are copied and checked instead of fetched', async () => {
+  const harness = await openDownloads(threeQuants);
+  const cached = await harness.downloads.whenDone((await harness.downloads.start(request(repo, q4))).id);
+  harness.hub.resetStats();
+  const folder = join(harness.folder, 'models');
+  const copied = await harness.downloads.whenDone((await harness.downloads.start(request(repo, q4), { folder })).id);
+  expect(copied.path).toBe(join(folder, repo, q4));
+  expect(await sha256Of(copied.path ?? '')).toBe(cached.files[0]?.sha256);
+  expect(bytesSent(harness.hub)).toBe(0);
+
+  // Of another app, and not what its owner claims any more.
+  const theirs = join(harness.folder, 'theirs.gguf');
+  writeFileSync(theirs, Buffer.alloc(5 * megabyte));
+  const listed = await harness.downloads.start(request(repo, q8), { folder: join(harness.folder, 'other') });
+  await harness.downloads.whenDone(listed.id);
+  const artifact = { state: 'ready', files: [theirs], path: theirs, sha256: listed.files[0]?.sha256 } as unknown as Artifact;
+  harness.hub.resetStats();
+  const downloads = await harness.reopen({ library: { list: () => [artifact], addDownloaded: () => Promise.resolve(artifact) } });
+  const fetched = await downloads.whenDone((await downloads.start(request(repo, q8))).id);
+  expect(await sha256Of(fetched.path ?? '')).toBe(fetched.files[0]?.sha256);
+  expect(bytesSent(harness.hub)).toBe(5 * megabyte);
 });
 
 test('a blob whose bytes are not what its name says is not believed, and is put right', async () => {

@@ -155,7 +155,7 @@ test('a folder that vanished under a download that had begun is not made anew on
 test('bytes that make no model are kept, and what is wrong with them is said', async () => {
   const harness = await openDownloads(open);
   const downloads = await harness.reopen({
-    library: { addDownloaded: () => Promise.reject(new RpcError('not-gguf', 'This is no GGUF file.')) },
+    library: { list: () => [], addDownloaded: () => Promise.reject(new RpcError('not-gguf', 'This is no GGUF file.')) },
   });
   const ready = await downloads.whenDone((await downloads.start(request('org/Tiny-GGUF', file))).id);
   expect(ready).toMatchObject({ state: 'ready', artifactId: null, problem: { code: 'not-gguf' } });

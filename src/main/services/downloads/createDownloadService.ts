@@ -18,6 +18,7 @@ import { createDownloadQueue } from './downloadQueue.ts';
 import type { DownloadService } from './downloadService.ts';
 import { createDownloadStore } from './downloadStore.ts';
 import { lackOfSpace, type ReadDiskSpace } from './freeSpace.ts';
+import { localCopiesIn } from './localCopies.ts';
 import { createPlacement, type Placement } from './placement/placement.ts';
 import { type DownloadPlan, planDownload } from './planDownload.ts';
 import { deletePartials, removeEmptyFolders, runDownload } from './runDownload.ts';
@@ -27,7 +28,7 @@ import { createVerifiedFiles, isHere, mayHold } from './verifiedFiles.ts';
 export interface DownloadOptions {
   readonly database: Database;
   readonly hub: HubClient;
-  readonly library: Pick<LibraryService, 'addDownloaded'>;
+  readonly library: Pick<LibraryService, 'addDownloaded' | 'list'>;
   readonly settings: Pick<SettingsService, 'read' | 'subscribe'>;
   readonly ports: Pick<HostPorts, 'env' | 'home' | 'platform' | 'paths' | 'host'>;
   readonly log: Log;
@@ -48,6 +49,7 @@ export function createDownloadService(options: DownloadOptions): DownloadService
   const table = createDownloadTable(options.database);
   const verified = createVerifiedFiles(table);
   const claims = createClaims();
+  const localCopies = localCopiesIn({ cacheFolder: hubCacheFolder(ports), library: options.library });
   const ended = new AbortController();
 
   const feed = createDownloadFeed({
@@ -69,6 +71,7 @@ export function createDownloadService(options: DownloadOptions): DownloadService
         verified,
         claims,
         transferFile,
+        localCopies,
         readDiskSpace,
         maxConnections: current.downloadConnections,
         now,

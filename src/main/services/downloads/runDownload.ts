@@ -7,6 +7,7 @@ import type { DownloadedFiles } from '../library/libraryService.ts';
 import type { Claims } from './claims.ts';
 import type { LiveState } from './download.ts';
 import { lackOfSpace, type ReadDiskSpace } from './freeSpace.ts';
+import { copyVerified, type FindLocalCopies } from './localCopies.ts';
 import { exists } from './placement/folderGuard.ts';
 import type { Placement } from './placement/placement.ts';
 import type { TransferFile, TransferProgress } from './transfer/transfer.ts';
@@ -28,6 +29,7 @@ export interface RunTools {
   readonly verified: VerifiedFiles;
   readonly claims: Claims;
   readonly transferFile: TransferFile;
+  readonly localCopies: FindLocalCopies;
   readonly readDiskSpace: ReadDiskSpace;
   readonly maxConnections: number;
   readonly now: () => number;
@@ -94,6 +96,32 @@ async function fetchOne(job: RunningJob, index: number, tools: RunTools): Promis
   await placement.requireFree(file);
   await requireSpace(job.row(), tools);
 
+  const sha256 = (await copyLocal(job, index, tools)) ?? (await transfer(job, index, tools));
+  const { mtimeMs } = await stat(place.partialPath);
+  job.progress(index, { bytesDone: file.sizeBytes, fetched: 0 });
+  const verified = { ...fileAt(job, index), verified: { sha256, modifiedAtMs: mtimeMs } };
+  job.save({ files: job.row().files.with(index, verified) });
+  return { file, from: place.partialPath, sha256 };
+}
+
+/** Takes the bytes from another place of this machine, unless some have come over the network already. @returns their hash */
+async function copyLocal(job: RunningJob, index: number, tools: RunTools): Promise<string | null> {
+  const file = fileAt(job, index);
+  const { sizeBytes, sha256 } = file;
+  const { partialPath, statePath } = tools.placement.place(file);
+  if (sha256 === null || (await exists(statePath))) return null;
+  for (const path of tools.localCopies(job.row().repo, file)) {
+    if (!(await exists(path))) continue;
+    job.show({ phase: 'verifying' });
+    if (await copyVerified(path, partialPath, { sizeBytes, sha256, signal: tools.signal })) return sha256;
+  }
+  job.show({ phase: 'fetching' });
+  return null;
+}
+
+async function transfer(job: RunningJob, index: number, tools: RunTools): Promise<string> {
+  const file = fileAt(job, index);
+  const place = tools.placement.place(file);
   const { sha256 } = await tools.transferFile({
     hub: tools.hub,
     repo: job.row().repo,
@@ -105,14 +133,10 @@ async function fetchOne(job: RunningJob, index: number, tools: RunTools): Promis
     partialPath: place.partialPath,
     statePath: place.statePath,
     maxConnections: tools.maxConnections,
-    signal,
+    signal: tools.signal,
     onProgress: followTransfer(job, index),
   });
-  const { mtimeMs } = await stat(place.partialPath);
-  job.progress(index, { bytesDone: file.sizeBytes, fetched: 0 });
-  const verified = { ...fileAt(job, index), verified: { sha256, modifiedAtMs: mtimeMs } };
-  job.save({ files: job.row().files.with(index, verified) });
-  return { file, from: place.partialPath, sha256 };
+  return sha256;
 }
 
 /** Room for what is still to come. Bytes that are safe lie on the disk already. */

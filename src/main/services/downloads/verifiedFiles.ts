@@ -36,7 +36,7 @@ export function createVerifiedFiles(table: DownloadTable): VerifiedFiles {
       if (noted !== null) return noted;
       const facts = await stat(path).catch(() => null);
       if (facts === null || facts.size !== expected.sizeBytes) return null;
-      const hashes = await hashFile(path, options);
+      const hashes = await hashFile(path, { ...options, withGitSha1: expected.sha256 === null });
       const isSame = expected.sha256 === null ? hashes.gitSha1 === expected.gitSha1 : hashes.sha256 === expected.sha256;
       if (!isSame) return null;
       table.setVerified({ path, sizeBytes: hashes.sizeBytes, modifiedAtMs: hashes.modifiedAtMs, sha256: hashes.sha256 });
