@@ -1,5 +1,6 @@
 import { type Family, familyOfId } from './families.ts';
-import type { Piece } from './pieces.ts';
+import { findVersion, withoutCameraMark } from './findVersion.ts';
+import type { Piece } from './piece.ts';
 
 /** The family a name is of, and which of its pieces say so. */
 export interface FamilyChoice {
@@ -17,8 +18,6 @@ export interface FamilyChoice {
 
 /** Weights of gpt-oss as its names say them. */
 const openAiSizes: ReadonlySet<number> = new Set([20e9, 120e9]);
-/** `70B-R1-v4.1`: tuned to reason as DeepSeek R1 does; the version comes behind. */
-const reasoningMark = 'r1';
 
 /**
  * Tells of which family a name is.
@@ -106,15 +105,11 @@ function ofFamily(
   const piece = pieces[at];
   if (piece?.kind !== 'family' && piece?.kind !== 'short-family') return null;
   const { family } = piece;
-  const again = pieces.find((other, index) => index > at && other.kind === 'family' && other.family.id === family.id);
-  if (
-    again &&
-    piece.version === null &&
-    findVersion(pieces, at + 1, { isUnknown: family.isBase !== true, stopsAtSize: options.isBehindName }) === null
-  )
-    return ofFamily(pieces, pieces.indexOf(again), options);
-  const found =
-    piece.version === null ? findVersion(pieces, at + 1, { isUnknown: family.isBase !== true, stopsAtSize: options.isBehindName }) : null;
+  const search = { isUnknown: family.isBase !== true, stopsAtSize: options.isBehindName };
+  const found = piece.version === null ? findVersion(pieces, at + 1, search) : null;
+  // `VersatiLlama-Llama-3.2`: it is named twice, and the second time in full.
+  const again = piece.version === null && found === null ? namedAgain(pieces, at, family) : null;
+  if (again !== null) return ofFamily(pieces, again, options);
   return {
     id: family.id,
     title: family.title,
@@ -123,6 +118,15 @@ function ofFamily(
     nameAt: [at],
     versionAt: found?.at ?? null,
   };
+}
+
+/** Where the same family stands once more with its version; only such a piece leads on, so that the search ends. */
+function namedAgain(pieces: readonly Piece[], at: number, family: Family): number | null {
+  const again = pieces.findIndex(
+    (other, index) =>
+      index > at && isFamily(other) && other.family.id === family.id && (other.version !== null || pieces[index + 1]?.kind === 'version'),
+  );
+  return again < 0 ? null : again;
 }
 
 interface NameRun {
@@ -166,48 +170,6 @@ function endOfName(pieces: readonly Piece[], start: number): number {
 function isNameWord(piece: Piece | undefined): boolean {
   const isTunersLine = piece?.kind === 'family' && piece.family.isBase !== true && piece.version === null && piece.size === null;
   return piece?.kind === 'name' || isTunersLine || isCoinedCoder(piece);
-}
-
-/**
- * Looks for the version behind a family's name: `Mistral-Small-3.1`, `Codestral-22B-v0.1`. Behind a size only `v0.1` and `0.1` count, and
- * what follows another name belongs to that.
- */
-function findVersion(
-  pieces: readonly Piece[],
-  from: number,
-  options: { readonly isUnknown: boolean; readonly stopsAtSize: boolean },
-): { readonly at: number; readonly version: string } | null {
-  let isBehindSize = false;
-  for (let at = from; at < pieces.length; at += 1) {
-    const piece = pieces[at];
-    switch (piece?.kind) {
-      case 'version':
-        if (!isBehindSize || piece.hasMark || piece.version.includes('.')) return { at, version: piece.version };
-        return null;
-      case 'size':
-        if (options.stopsAtSize) return null;
-        isBehindSize = true;
-        break;
-      case 'word':
-        if (piece.word.kind === 'teacher' || piece.word.method === 'distilled') return null;
-        break;
-      case 'date':
-      case 'amount':
-      case 'short-family':
-        break;
-      case 'name':
-        if (piece.text.toLowerCase() !== reasoningMark || !options.isUnknown) return null;
-        break;
-      default:
-        return null;
-    }
-  }
-  return null;
-}
-
-/** `GLM-4.5V` sees images; its version is 4.5. */
-function withoutCameraMark(version: string | null): string | null {
-  return version?.endsWith('v') && version.length > 1 ? version.slice(0, -1) : version;
 }
 
 function isFamily(piece: Piece | undefined): piece is Extract<Piece, { kind: 'family' }> {

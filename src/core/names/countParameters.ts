@@ -1,5 +1,5 @@
 import type { NameParameters } from './nameReading.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import type { SizeReading } from './readSize.ts';
 
 /** What the sizes of a name add up to. */

@@ -1,5 +1,5 @@
 import type { FamilyChoice } from './chooseFamily.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import { isDigit } from './segments.ts';
 
 const titleWordLimit = 8;

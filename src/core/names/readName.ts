@@ -3,7 +3,8 @@ import { displayNameOf, searchWordsOf, titleOf, typedWordsOf } from './labels.ts
 import { libraryOfPublisher } from './libraries.ts';
 import type { NameParameters, NameReading, NameSegment } from './nameReading.ts';
 import { sentenceFor } from './sentence.ts';
-import { type PartReading, publisherMeaning, understand } from './understand.ts';
+import { publisherMeaning } from './toSegment.ts';
+import { type PartReading, understand } from './understand.ts';
 
 /** The longest address of a file that the hub can have, with room; more is no name. */
 const lengthLimit = 2000;

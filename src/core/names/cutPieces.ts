@@ -1,44 +1,17 @@
 import { findQuants, mainQuant, type QuantPlace } from '../quant/findQuant.ts';
 import { cutShard } from '../quant/quantFromFileName.ts';
-import type { QuantType } from '../quant/quantTypes.ts';
-import { beginsFamilyPhrase, type Family, familyOfEnding, familyOfShortMark, familyOfSpelling } from './families.ts';
+import { beginsFamilyPhrase } from './families.ts';
+import { amountMeaning, coderWord, hasLetter, lookUp, shortFamily, splitMadeUpWord } from './lookUp.ts';
 import { makerPrefixLength, makerWordLimit } from './makerPrefix.ts';
-import { type DateReading, readDate, readMonthAndYear } from './readDate.ts';
+import type { Piece } from './piece.ts';
+import { readDate, readMonthAndYear } from './readDate.ts';
 import { firstDigit, leadingNumber, readVersion } from './readNumber.ts';
-import { readSize, type SizeReading } from './readSize.ts';
+import { readSize } from './readSize.ts';
 import { isDigit, joinSegments, type Segment, splitSegments } from './segments.ts';
-import { beginsPhrase, namesCoder, type Word, wordOf } from './words.ts';
-
-/** One piece of a name and what the tables say it is. What it means here is decided from all of them together. */
-export type Piece = { readonly before: string; readonly text: string } & (
-  | { readonly kind: 'word'; readonly word: Word }
-  /** `word`: what is written on to it, of `Qwen3Guard`. */
-  | {
-      readonly kind: 'family';
-      readonly family: Family;
-      readonly version: string | null;
-      readonly size: SizeReading | null;
-      readonly word: Word | null;
-    }
-  /** `L3.1` at the front of a tuner's name. */
-  | { readonly kind: 'short-family'; readonly family: Family; readonly version: string | null }
-  /** `hasMark`: a `v` or a letter of the family stands before it. */
-  | { readonly kind: 'version'; readonly version: string; readonly hasMark: boolean }
-  | { readonly kind: 'size'; readonly size: SizeReading }
-  | { readonly kind: 'date'; readonly date: DateReading }
-  | { readonly kind: 'quant'; readonly quant: QuantType; readonly isMain: boolean }
-  | { readonly kind: 'shard'; readonly index: number; readonly total: number }
-  /** A number that is no size, with its unit: `12Hz`. */
-  | { readonly kind: 'amount'; readonly meaning: string | null }
-  | { readonly kind: 'publisher' }
-  /** `version`: what a made-up word ends in: 3 of `Holo3`. */
-  | { readonly kind: 'name'; readonly stem: string; readonly version: string | null }
-);
+import { beginsPhrase, namesCoder } from './words.ts';
 
 /** The longest entries of the tables have three words. */
 const phraseLimit = 3;
-/** Fewer letters before a number make a mark of it, not a name: `A1`, `SG1`. */
-const madeUpWordLength = 4;
 /** `MythoMax-L2-13B`: the one short mark that tuners also write behind their own name. */
 const shortMarkAnywhere = 'l';
 
@@ -133,49 +106,6 @@ function phraseAt(context: Context, at: number): Cut | null {
   return null;
 }
 
-/** @param before the words before the last, each with its hyphen */
-function lookUp(before: string, last: string): Phrase | null {
-  const spelling = before + last;
-  const family = familyOfSpelling(spelling);
-  if (family) return { kind: 'family', family, version: null, size: null, word: null };
-  const word = wordOf(spelling);
-  return word ? { kind: 'word', word } : numberedPhrase(spelling, before.length);
-}
-
-type Phrase =
-  | {
-      readonly kind: 'family';
-      readonly family: Family;
-      readonly version: string | null;
-      readonly size: SizeReading | null;
-      readonly word: Word | null;
-    }
-  | { readonly kind: 'word'; readonly word: Word };
-
-/** `qwen2.5`, `internvl3.5`, `command-r7b`, `supergemma4`, `opus4.6`: letters of the last word, then a version or a size. */
-function numberedPhrase(spelling: string, lastWordAt: number): Phrase | null {
-  const digitAt = lastWordAt + firstDigit(spelling.slice(lastWordAt));
-  const hasDigits = digitAt < spelling.length;
-  if (digitAt === lastWordAt && hasDigits) return null;
-  const stem = spelling.slice(0, digitAt);
-  const rest = spelling.slice(digitAt);
-  const version = hasDigits ? readVersion(rest) : null;
-  const size = hasDigits && version === null ? readSize(rest) : null;
-  if (hasDigits && version === null && size === null) return familyWithWord(stem, rest);
-  const family = (hasDigits ? familyOfSpelling(stem) : null) ?? (lastWordAt === 0 ? familyOfEnding(stem) : null);
-  if (family) return { kind: 'family', family, version, size, word: null };
-  const word = hasDigits ? wordOf(stem) : null;
-  return word && (word.kind === 'teacher' || word.kind === 'tune') && version !== null ? { kind: 'word', word } : null;
-}
-
-/** `Qwen3Guard`, `qwen3vl`: a base family, its version, and a word of the tables. */
-function familyWithWord(stem: string, rest: string): Phrase | null {
-  const family = familyOfSpelling(stem);
-  const number = leadingNumber(rest);
-  const word = number && family?.isBase ? wordOf(number.rest) : null;
-  return family && number && word ? { kind: 'family', family, version: number.text, size: null, word } : null;
-}
-
 /** `12-2024`. */
 function monthAt(segments: readonly Segment[], at: number): Cut | null {
   const month = segments[at];
@@ -203,52 +133,6 @@ function oneWord(context: Context, at: number, previous: Piece | undefined): Cut
   if (short && (isAtFront || lower[0] === shortMarkAnywhere)) return { piece: { kind: 'short-family', ...place, ...short }, end };
   if (namesCoder(lower.slice(0, firstDigit(lower)))) return { piece: { kind: 'word', ...place, word: coderWord }, end };
   return { piece: { kind: 'name', ...place, ...splitMadeUpWord(lower) }, end };
-}
-
-/** `Holo3`, `Ornstein3.6`, `PrimeV4`: a word of some length and a version behind it. */
-function splitMadeUpWord(lower: string): { readonly stem: string; readonly version: string | null } {
-  const digitAt = firstDigit(lower);
-  const version = digitAt >= madeUpWordLength ? readVersion(lower.slice(digitAt)) : null;
-  if (version === null) return { stem: lower, version: null };
-  const letters = lower.slice(0, digitAt);
-  return { stem: letters.endsWith('v') && letters.length > madeUpWordLength ? letters.slice(0, -1) : letters, version };
-}
-
-/** A made-up word is a name first; that it also names a coder is kept with it. */
-const coderWord: Word = { kind: 'generic', meaning: 'writes code', tune: 'coder' };
-
-function shortFamily(lower: string): { readonly family: Family; readonly version: string | null } | null {
-  const digitAt = firstDigit(lower);
-  const version = digitAt < lower.length ? readVersion(lower.slice(digitAt)) : null;
-  if (digitAt < lower.length && version === null) return null;
-  const family = familyOfShortMark(lower.slice(0, digitAt), version !== null);
-  return family && { family, version };
-}
-
-/** A word of digits and signs alone names nothing. */
-function hasLetter(word: string): boolean {
-  return /\p{L}/u.test(word);
-}
-
-function amountMeaning(lower: string): string | null {
-  const number = leadingNumber(lower);
-  if (!number || number.text === lower) return null;
-  switch (number.rest) {
-    case 'hz':
-      return `${number.text} Hz`;
-    case 'khz':
-      return `${number.text} kHz`;
-    case 'bit':
-    case 'bits':
-    case 'bpw':
-      return `${number.text} bits a weight`;
-    case 'gb':
-      return `${number.text} GB`;
-    case 'p':
-      return `${number.text} lines`;
-    default:
-      return null;
-  }
 }
 
 /** Joins `3_5` and `1_5b`, where an underscore stands for the point. */
