@@ -102,6 +102,8 @@ test('a host killed with SIGKILL in the middle of an answer loses neither the fo
     const log = { error() {}, warn() {}, info() {} };
     const services = await createServices({
       host: 'serve', version: '0', electronVersion: null, paths: hostPaths({ data: ${JSON.stringify(data)} }), log,
+      env: {}, home: ${JSON.stringify(join(data, '..', 'home'))}, platform: process.platform,
+      secrets: { isProtected: async () => false, get: async () => null, set: async () => {} },
       spawnRunner: createNodeRunnerSpawner({ runnerScript: runnerScript() }),
     });
     await services.library.whenScanned();
