@@ -41,11 +41,13 @@ export function isOtherApps(owner: Owner): boolean {
 /** How the owning app removes a model that Rightsize may not delete. Null where Rightsize may. */
 export function howItsAppRemoves(artifact: Pick<Artifact, 'owner' | 'nameInApp'>): string | null {
   const { owner, nameInApp } = artifact;
+  // People paste these lines: a name that a shell would read as more than a name is not put in.
+  const name = nameInApp !== null && /^[\w.:@/][\w.:@/-]*$/.test(nameInApp) ? nameInApp : 'NAME';
   switch (owner) {
     case 'ollama':
-      return `Ollama removes it with: ollama rm ${nameInApp ?? 'NAME'}`;
+      return `Ollama removes it with: ollama rm ${name}`;
     case 'docker':
-      return `Docker removes it with: docker model rm ${nameInApp ?? 'NAME'}`;
+      return `Docker removes it with: docker model rm ${name}`;
     case 'lm-studio':
       return 'LM Studio removes it under My Models.';
     case 'jan':

@@ -7,6 +7,7 @@ import { readingProblem } from '#main/services/library/apps/lookAtApp.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import { createSettingsService } from '#main/services/settings/settingsService.ts';
 import type { AppName, Artifact } from '#shared/contract/models.ts';
+import { howItsAppRemoves } from '#shared/ownerWords.ts';
 import { editGguf } from '../../fixtures/gguf/editGguf.ts';
 import { splitGguf } from '../splitGguf.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -203,6 +204,13 @@ describe('Ollama', () => {
     await library.rescan();
     expect(only(library).problem?.message).toContain('drive');
   });
+});
+
+test('the command that removes a model is never made of a name that a shell would read as more', () => {
+  expect(howItsAppRemoves({ owner: 'ollama', nameInApp: 'hf.co/a/b-GGUF:Q4_K_M' })).toContain('ollama rm hf.co/a/b-GGUF:Q4_K_M');
+  for (const nameInApp of ['x; rm -rf ~', '$(id)', '-f', 'a`b`', "a'b"]) {
+    expect(howItsAppRemoves({ owner: 'ollama', nameInApp })).toBe('Ollama removes it with: ollama rm NAME');
+  }
 });
 
 describe('the hub’s cache', () => {

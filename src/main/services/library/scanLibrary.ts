@@ -12,6 +12,7 @@ import { findGroup } from './findGroup.ts';
 import { findModelFiles, foundFile } from './findModelFiles.ts';
 import { type FileGroup, groupShards } from './groupShards.ts';
 import type { LibraryRows } from './libraryRows.ts';
+import { isBelow } from './ownFiles.ts';
 import { pairProjectors } from './pairProjectors.ts';
 import { reuniteLost } from './reuniteLost.ts';
 
@@ -99,11 +100,11 @@ export async function scanLibrary(places: ScanPlaces, options: ScanOptions): Pro
   for (const row of rows.all().filter((candidate) => !seen.has(candidate.id))) {
     const report = reports.find((candidate) => candidate.app === row.owner);
     if (row.owner === 'bundled' || (row.owner === 'folder' && !folderIds.has(row.folderId))) rows.remove(row.id);
-    else if (report?.isComplete && !wasUsed(row)) rows.remove(row.id);
+    else if (report !== undefined && hasLeft(row, report) && !wasUsed(row)) rows.remove(row.id);
     else if (!rows.isIgnored(row)) {
       markMissing(row, {
         rows,
-        isFolderOffline: report === undefined ? isOffline(row) : !report.isComplete,
+        isFolderOffline: report === undefined ? isOffline(row) : !hasLeft(row, report),
       });
     }
   }
@@ -208,6 +209,13 @@ function sameFiles(before: readonly ArtifactFile[], now: readonly ArtifactFile[]
     before.length === now.length &&
     before.every((file, index) => file.sizeBytes === now[index]?.sizeBytes && file.modifiedAtMs === now[index].modifiedAtMs)
   );
+}
+
+/** Whether an app has let a model go, and not just its folder away or closed to us. */
+function hasLeft(row: ArtifactRow, report: AppReport): boolean {
+  const liesIn = (folders: readonly string[]): boolean => folders.some((folder) => isBelow(firstPath(row), folder));
+  if (report.folders.length === 0 || liesIn(report.unread)) return false;
+  return report.unread.length === 0 || liesIn(report.folders);
 }
 
 /** Whether anything would be lost with the row that a scan cannot bring back. */

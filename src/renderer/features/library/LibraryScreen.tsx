@@ -28,6 +28,7 @@ import { RemoveDialog } from './RemoveDialog.tsx';
 import { ReclaimDialog } from './reclaim/ReclaimDialog.tsx';
 import { canRemove } from './removalWords.ts';
 import { StorageBar } from './StorageBar.tsx';
+import { useFreshLibrary } from './useFreshLibrary.ts';
 import './library.css';
 
 /** Every model on this disk. */
@@ -43,6 +44,7 @@ export function LibraryScreen() {
   const [removeId, setRemoveId] = useState<string | null>(null);
   const filter = useRef<HTMLInputElement>(null);
   const adding = useAddModels();
+  useFreshLibrary();
   useShortcut('/', () => filter.current?.focus());
   useShortcut('Escape', () => setDrawer('closed'), { enabled: drawer !== 'closed' });
 

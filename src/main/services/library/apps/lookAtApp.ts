@@ -15,8 +15,8 @@ export interface AppReport {
   readonly folders: readonly string[];
   /** Why something could not be read, in words. */
   readonly problem: string | null;
-  /** Whether everything was seen: what is not among the groups is not there any more. */
-  readonly isComplete: boolean;
+  /** Those of them of which not everything could be read: what was known there may still be there. */
+  readonly unread: readonly string[];
   readonly groups: readonly FileGroup[];
   readonly partials: readonly AppPartial[];
 }
@@ -27,9 +27,9 @@ export async function lookAtApp(adapter: AppAdapter, options: FindOptions & { re
   const groups: FileGroup[] = [];
   const partials: AppPartial[] = [];
   let problem: string | null = null;
-  let isComplete = true;
-  const blame = (error: unknown): void => {
-    isComplete = false;
+  const unread = new Set<string>();
+  const blame = (folder: string, error: unknown): void => {
+    unread.add(folder);
     options.onUnreadable(error);
     problem ??= readingProblem(adapter.app, error);
   };
@@ -40,21 +40,24 @@ export async function lookAtApp(adapter: AppAdapter, options: FindOptions & { re
       folders.push(folder);
       // Settings that name a whole drive are a mistake, and reading one takes hours.
       if (dirname(resolve(folder)) === resolve(folder)) {
-        isComplete = false;
+        unread.add(folder);
         problem ??= `${ownerLabel(adapter.app)} names a whole drive as its folder (${folder}), so it was not looked through.`;
         continue;
       }
-      const findings = await adapter.find(folder, { signal: options.signal, onUnreadable: (error) => !isGone(error) && blame(error) });
+      const findings = await adapter.find(folder, {
+        signal: options.signal,
+        onUnreadable: (error) => !isGone(error) && blame(folder, error),
+      });
       groups.push(...findings.groups);
       partials.push(...findings.partials);
     } catch (error) {
       options.signal.throwIfAborted();
       if (isGone(error)) continue;
       if (!folders.includes(folder)) folders.push(folder);
-      blame(error);
+      blame(folder, error);
     }
   }
-  return { app: adapter.app, path: folders[0] ?? null, folders, problem, isComplete: isComplete && folders.length > 0, groups, partials };
+  return { app: adapter.app, path: folders[0] ?? null, folders, problem, unread: [...unread], groups, partials };
 }
 
 /** A broken link or a folder that is not there is nothing to tell of. */
