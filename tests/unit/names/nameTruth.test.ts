@@ -39,6 +39,8 @@ const fields: Readonly<Record<string, (reading: NameReading) => unknown>> = {
   dynamic: (reading) => reading.quant?.dynamic ?? false,
   context: (reading) => reading.contextTokens,
   pruned: (reading) => (reading.methods.includes('REAP') ? 'REAP' : null),
+  mtp: (reading) => reading.role === 'draft' || reading.methods.includes('MTP'),
+  moe: (reading) => (reading.experts === null ? null : `${reading.experts}x`),
   qat: (reading) => reading.methods.includes('QAT'),
 };
 
@@ -49,11 +51,17 @@ function compare(input: string, truth: NamedTruth['truth'], skip: readonly strin
   for (const [field, read] of Object.entries(fields)) {
     if (!(field in truth) || skip.includes(field)) continue;
     known += 1;
-    const wanted = field === 'tune' ? [...(truth[field] as string[])].sort().join(' ') : truth[field];
+    const wanted = wantedOf(field, truth[field]);
     const got = read(reading);
     if (got !== wanted) misses.push(`${input}: ${field} is ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`);
   }
   return { known, misses };
+}
+
+/** Tunes in any order; of `8x7B` the experts, whose size is among the parameters. */
+function wantedOf(field: string, value: unknown): unknown {
+  if (field === 'tune') return [...(value as string[])].sort().join(' ');
+  return field === 'moe' ? String(value).replace(/x.*$/, 'x') : value;
 }
 
 function share(results: readonly { known: number; misses: string[] }[]): number {
