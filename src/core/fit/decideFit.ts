@@ -42,11 +42,13 @@ function choosePlacement(facts: ModelFacts, machine: FitMachine, options: FitOpt
   };
   if (options.gpuLayers !== null || !machine.gpu) return at(options.gpuLayers ?? 0);
   const whole = at(allLayers);
-  if (whole.left >= 0) return whole;
+  if (whole.leftWithMargin >= 0) return whole;
   const partial = mostLayers({ at, whole, machine });
-  const cpu = at(0);
   // Layers that do not fit on the GPU have to fit in RAM.
-  return partial && (partial.leftWithMargin >= 0 || (partial.left >= 0 && cpu.leftWithMargin < 0)) ? partial : cpu;
+  if (partial && partial.leftWithMargin >= 0) return partial;
+  if (whole.left >= 0) return whole;
+  const cpu = at(0);
+  return partial && partial.left >= 0 && cpu.leftWithMargin < 0 ? partial : cpu;
 }
 
 /**

@@ -1,0 +1,92 @@
+import { estimateFit } from '#core/fit/estimateFit.ts';
+import type { FitMachine } from '#core/fit/fitTypes.ts';
+import { compare, engineRows, frozenShape, kindOf, machineOf, measuredLoads, spreadOf } from '../tests/fixtures/fit/frozenTable.ts';
+
+/**
+ * How far the estimate is from what the engine itself reserves, over the frozen table of tests/fixtures/fit, how far from the memory of real
+ * processes, and what one estimate takes in time.
+ *
+ * Usage: node bench/fit.ts [--worst 10]
+ */
+const worstShown = Number(process.argv[process.argv.indexOf('--worst') + 1] ?? 0) || 0;
+const compared = await Promise.all(engineRows.map(compare));
+
+console.log('| case | n | median | p95 | max | share below −2 % | to the byte |');
+console.log('|---|---|---|---|---|---|---|');
+for (const kind of ['full offload', 'partial offload or experts in RAM', 'CPU'] as const) {
+  print(
+    kind,
+    compared.filter(({ row }) => kindOf(row) === kind).map(({ error }) => error),
+  );
+}
+for (const backend of ['cuda', 'metal'] as const) {
+  print(
+    `${backend} alone`,
+    compared.filter(({ row }) => row.backend === backend).map(({ error }) => error),
+  );
+}
+
+const loads = measuredLoads();
+const processErrors = await Promise.all(
+  loads.map(async (load) => {
+    const { contextTokens, batchTokens, kvType, flashAttention, sequences } = load;
+    const options = { contextTokens, batchTokens, kvType, flashAttention, sequences, gpuLayers: 0, expertsInRamLayers: 0 };
+    const { bytes } = estimateFit(await frozenShape(`${load.model}.Q4_K_M`), machineOf('cpu'), options);
+    return { error: bytes.ram / load.residentBytes - 1, flashAttention };
+  }),
+);
+print(
+  'memory of a process, CPU, flash attention',
+  processErrors.filter(({ flashAttention }) => flashAttention).map(({ error }) => error),
+);
+print(
+  'memory of a process, CPU, without',
+  processErrors.filter(({ flashAttention }) => !flashAttention).map(({ error }) => error),
+);
+
+if (worstShown > 0) {
+  const worst = compared.toSorted((a, b) => Math.abs(b.error) - Math.abs(a.error)).slice(0, worstShown);
+  for (const { row, error } of worst) {
+    const { bytes: _, ...configuration } = row;
+    console.log(`${(error * 100).toFixed(3)} % ${JSON.stringify(configuration)}`);
+  }
+}
+await printTimes();
+
+function print(name: string, errors: readonly number[]): void {
+  const { median, p95, max, lowShare } = spreadOf(errors);
+  const percent = (share: number, digits = 2): string => `${(share * 100).toFixed(digits)} %`;
+  const exact = errors.filter((error) => error === 0).length / errors.length;
+  console.log(
+    `| ${name} | ${errors.length} | ${percent(median)} | ${percent(p95)} | ${percent(max)} | ${percent(lowShare, 1)} | ${percent(exact, 0)} |`,
+  );
+}
+
+/** Processor time, so that other programs do not count; with the search for layers and context. */
+async function printTimes(): Promise<void> {
+  const gibibyte = 2 ** 30;
+  const ram = { ramBytes: 32 * gibibyte, ramAvailableBytes: 28 * gibibyte, bandwidthBytesPerSecond: 40e9 };
+  const laptop: FitMachine = { ...ram, gpu: null };
+  const gpu: FitMachine = { ...ram, gpu: { backend: 'cuda', vramBytes: 8 * gibibyte, freeBytes: 7.5 * gibibyte, unified: false } };
+  const options = { kvType: 'f16', flashAttention: true, batchTokens: null, gpuLayers: null, expertsInRamLayers: 0, sequences: 1 } as const;
+  const times: { readonly state: string; readonly ms: number }[] = [];
+  for (const file of new Set(engineRows.map((row) => row.file))) {
+    const shape = await frozenShape(file);
+    for (const machine of [laptop, gpu]) {
+      const run = (contextTokens: number): string => estimateFit(shape, machine, { ...options, contextTokens }).state;
+      for (let index = 0; index < 20; index += 1) run(4096 + index);
+      const start = process.cpuUsage();
+      for (let index = 0; index < 40; index += 1) run(8192 - index);
+      const used = process.cpuUsage(start);
+      times.push({ state: run(8192), ms: (used.user + used.system) / 40_000 });
+    }
+  }
+  for (const state of ['gpu', 'cpu', 'partial', 'none']) {
+    const sorted = times
+      .filter((time) => time.state === state)
+      .map(({ ms }) => ms)
+      .sort((a, b) => a - b);
+    const at = (share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN).toFixed(2);
+    if (sorted.length > 0) console.log(`${state}: median ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(1)} ms a case (n ${sorted.length})`);
+  }
+}
