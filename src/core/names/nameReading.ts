@@ -100,7 +100,7 @@ export interface NameReading {
   readonly title: string;
   /** For a list: the name without publisher, format, quant and shard: `Qwen3 30B A3B Instruct`. */
   readonly displayName: string;
-  /** Words to search the hub for; null where the name has none of its own. */
+  /** Words to search the hub for; null for a repo, and where the name has none of its own. */
   readonly searchQuery: string | null;
 }
 

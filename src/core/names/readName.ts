@@ -57,7 +57,7 @@ export function readName(input: string): NameReading {
     contextTokens: first((part) => part.contextTokens),
     title: first((part) => titleOf(part.pieces, part.family) || null) ?? '',
     displayName: listNameOf(read.base) || listNameOf(read.file) || shortened(parts.file ?? input),
-    searchQuery: searchQueryOf(parts, read),
+    searchQuery: parts.repo === null ? searchQueryOf(parts, read) : null,
   } satisfies Omit<NameReading, 'sentence'>;
   return { ...reading, sentence: sentenceFor(reading) };
 }

@@ -5,7 +5,7 @@ import { publisherFacts } from './publishers.ts';
 type Unspoken = Omit<NameReading, 'sentence'>;
 
 /** What a tune adds to the sentence, in the order of the sentence. */
-const tuneClauses: Readonly<Record<string, string>> = {
+const tuneClauses: readonly (readonly [tune: string, clause: string])[] = Object.entries({
   instruct: 'instruction-tuned',
   chat: 'tuned for chat',
   base: 'a base model that only continues text',
@@ -20,7 +20,7 @@ const tuneClauses: Readonly<Record<string, string>> = {
   asr: 'writing down speech',
   abliterated: 'with its refusals removed (abliterated)',
   uncensored: 'uncensored',
-};
+});
 
 /** Expert pruning and teachers have clauses of their own. */
 const methodClauses: Readonly<Record<string, string>> = {
@@ -74,7 +74,7 @@ function isPublisherOnly({ publisher, repo, file, form }: Unspoken): boolean {
 }
 
 function tuneClausesOf(tunes: readonly string[]): readonly string[] {
-  return Object.entries(tuneClauses).flatMap(([tune, clause]) => (tunes.includes(tune) ? [clause] : []));
+  return tunes.length === 0 ? [] : tuneClauses.flatMap(([tune, clause]) => (tunes.includes(tune) ? [clause] : []));
 }
 
 function sizeClauses({ parameters, methods, experts }: Unspoken): readonly string[] {
