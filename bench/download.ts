@@ -58,6 +58,15 @@ const tools: readonly Tool[] = [
   ...(isInstalled('curl')
     ? [{ name: 'curl', command: (hub: Hub) => `until curl -sS -L -C - -o "$OUT" '${hub.fileUrl}' 2>/dev/null; do :; done` }]
     : []),
+  ...(isInstalled('curl') && isInstalled('sha256sum')
+    ? [
+        {
+          name: 'curl, then sync and sha256sum',
+          command: (hub: Hub) =>
+            `until curl -sS -L -C - -o "$OUT" '${hub.fileUrl}' 2>/dev/null; do :; done; sync -d "$OUT"; sha256sum -b "$OUT" >/dev/null`,
+        },
+      ]
+    : []),
   ...(isInstalled('aria2c')
     ? [
         { name: 'aria2c -x8', command: (hub: Hub) => `${aria} '${hub.fileUrl}'` },

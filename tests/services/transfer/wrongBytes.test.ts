@@ -118,3 +118,22 @@ test('a gated repo without a token is said as the hub says it', async () => {
   await transfer.sim.put('maker/model-GGUF', { model: { gated: 'auto', virtual: { 'model-Q4_K_M.gguf': { size: mebibyte, seed: 7 } } } });
   await expect(transfer.run()).rejects.toMatchObject({ code: expect.stringMatching(/token-needed|repo-not-found|revision-not-found/) });
 });
+
+test('one stream that always breaks at the same place is given up', async () => {
+  const transfer = await openTransfer({ faults: [{ kind: 'cdn', ignoreRange: true, drop: { after: 300 * kibibyte } }] });
+  await expect(transfer.run()).rejects.toMatchObject({ code: hubErrors.badAnswer });
+});
+
+test('what ends a transfer ends it at once, also while other connections sit out a problem', async () => {
+  const transfer = await openTransfer({
+    faults: [
+      { kind: 'cdn', status: 503, times: 3 },
+      { kind: 'cdn', expireUrl: true },
+      { kind: 'resolve', code: 'GatedRepo', status: 403 },
+    ],
+  });
+  // The connections that met a 503 would rest for a minute.
+  await expect(transfer.run({ firstRetryMs: 120_000, longestRetryMs: 120_000, maxOddAnswers: 1 })).rejects.toMatchObject({
+    code: hubErrors.tokenNeeded,
+  });
+});

@@ -13,6 +13,8 @@ export interface BodyWriter extends BodyTaker {
   /** Whether the head of the answer was good, so that bytes may come. */
   hasBegun(): boolean;
   receivedBytes(): number;
+  /** Of these, what was wanted and is written. */
+  writtenBytes(): number;
   /** Leaves what begins at `end` to somebody else. */
   shorten(end: number): void;
   /** Writes what is waiting for a full batch. */
@@ -48,6 +50,7 @@ export function createBodyWriter(options: {
   let isWholeFile = false;
   let isSuspect = options.isSuspect;
   let received = 0;
+  let written = 0;
   /** Where the next byte of the body belongs, and where the next wanted one does. */
   let position = start;
   let crc = 0;
@@ -79,6 +82,7 @@ export function createBodyWriter(options: {
       start = piece.end;
       for (const buffer of buffers) release(buffer);
       unwritten -= bytes;
+      written += bytes;
       if (isBehind && unwritten <= options.maxUnwrittenBytes / 2) setBehind(false);
       options.onWritten();
     });
@@ -119,6 +123,7 @@ export function createBodyWriter(options: {
     position: () => batchStart + batchBytes,
     hasBegun: () => hasBegun,
     receivedBytes: () => received,
+    writtenBytes: () => written,
     begin(verdict) {
       isWholeFile = verdict.kind === 'whole-file';
       hasBegun = options.mayBegin(verdict.kind);

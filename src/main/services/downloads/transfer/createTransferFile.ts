@@ -100,6 +100,7 @@ async function transfer(request: TransferRequest, options: TransferOptions, open
     maxConnections: Math.max(1, request.maxConnections),
     isPage: /\.html?$/i.test(request.path),
     signal,
+    fail,
     now,
     addresses: createTransferAddresses({ ...request, signal }, { now }),
     policy: createConnectionPolicy({ start: options.startConnections, max: request.maxConnections }),

@@ -18,7 +18,9 @@ export interface FetchContext {
   readonly maxConnections: number;
   /** The file is a page itself. */
   readonly isPage: boolean;
+  /** Ends everything that belongs to the transfer; `fail` sets it off. */
   readonly signal: AbortSignal;
+  readonly fail: (error: unknown) => void;
   readonly now: () => number;
   readonly addresses: TransferAddresses;
   readonly policy: ConnectionPolicy;
@@ -59,15 +61,14 @@ const usefulBytes = 64 * 1024;
  * @throws {RpcError} what does not go away by itself; the signal's reason when aborted
  */
 export async function fetchMissing(context: FetchContext): Promise<void> {
-  const { options, sizeBytes, held, running, policy, waiting, addresses, changed, memory, now } = context;
-  const over = new AbortController();
-  const signal = AbortSignal.any([context.signal, over.signal]);
+  const { options, sizeBytes, signal, held, running, policy, waiting, addresses, changed, memory, now } = context;
   /** Connections that fetch or sit out a problem. */
   let busy = 0;
   let denials = 0;
   let gone = 0;
   let otherTags = 0;
   let oddAnswers = 0;
+  let fruitless = 0;
   let tickBytes = 0;
   let tickAt = now();
   /** Of the last seconds, older ones counting less: what a connection usually brings. */
@@ -179,7 +180,10 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
       case 'cut': {
         if (isWhole) return 0;
         held.suspect(claim.start);
-        if (entry.receivedBytes() >= usefulBytes) return 0;
+        if (entry.writtenBytes() >= usefulBytes) return 0;
+        // One stream that always breaks at the same place begins at the start of the file each time.
+        fruitless = entry.writtenBytes() === 0 && entry.receivedBytes() > 0 ? fruitless + 1 : 0;
+        if (fruitless >= options.maxOddAnswers) throw giveUp(transferProblems.odd('a file that ends too early'));
         if (end.kind === 'cut' && end.error === null) return await failed(transferProblems.silent());
         return await failed(transferProblems.unreachable(end.kind === 'cut' ? nameOf(end.error) : 'the answer was too short'));
       }
@@ -310,7 +314,7 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
   try {
     await Promise.all(connections);
   } catch (error) {
-    over.abort(error);
+    context.fail(error);
     await Promise.allSettled(connections);
     throw error;
   } finally {

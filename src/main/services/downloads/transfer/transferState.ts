@@ -1,4 +1,5 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { HeldPiece } from './heldBytes.ts';
 import type { TransferRequest } from './transfer.ts';
@@ -78,10 +79,24 @@ export async function saveTransferState(options: {
     } finally {
       await file.close();
     }
-    await rename(nextPath, statePath);
+    await renameOver(nextPath, statePath);
   } catch (error) {
     await rm(nextPath, { force: true }).catch(() => undefined);
     throw error;
+  }
+}
+
+/** On Windows a virus scanner may hold a new file open for a moment. */
+async function renameOver(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const isHeld = ['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '');
+      if (process.platform !== 'win32' || !isHeld || attempt === 8) throw error;
+      await delay(20 * attempt);
+    }
   }
 }
 
