@@ -1,6 +1,11 @@
+interface Point {
+  readonly count: number;
+  readonly left: number;
+}
+
 /**
- * The largest whole number at which something is left. What is left shrinks with the number and nearly in a straight line, so that a few
- * guesses along the line between the ends find it; each guess is measured, none is trusted.
+ * The largest whole number at which something is left. What is left shrinks with the number, in a line with few bends, so that guesses along
+ * the line through the nearest measured points find it in a few steps; each guess is measured, none is trusted.
  * @param of.least smallest number worth trying
  * @param of.most largest number that may be
  * @param of.left what is left at a number: fits from 0 up
@@ -15,28 +20,28 @@ export function largestFitting(of: {
   readonly below?: number;
   readonly above: number;
 }): number | null {
-  let low = of.least;
-  let high = of.most + 1;
-  if (low >= high) return null;
-  let leftLow = of.below ?? of.left(low);
-  let leftHigh = of.above;
-  if (leftLow < 0) return null;
-  let isHalved = false;
-  while (high - low > 1) {
-    const share = leftLow / (leftLow - leftHigh);
-    const guess = isHalved ? (low + high) / 2 : low + (high - low) * (Number.isFinite(share) ? share : 0.5);
-    const count = Math.min(Math.max(Math.floor(guess), low + 1), high - 1);
-    const left = of.left(count);
-    const width = high - low;
-    if (left >= 0) {
-      low = count;
-      leftLow = left;
+  if (of.least > of.most) return null;
+  let low: Point = { count: of.least, left: of.below ?? of.left(of.least) };
+  if (low.left < 0) return null;
+  let high: Point = { count: of.most + 1, left: of.above };
+  let behind: Point | null = null;
+  let guesses = 0;
+  while (high.count - low.count > 1) {
+    guesses += 1;
+    // Two points that fit tell the slope where it matters; the far end may lie behind a bend.
+    const slope: Point = behind ?? high;
+    const along = low.count + (low.left * (slope.count - low.count)) / (low.left - slope.left);
+    // Where lines mislead, halving ends it.
+    const wanted = guesses > 6 || !Number.isFinite(along) ? (low.count + high.count) / 2 : along;
+    const count = Math.min(Math.max(Math.floor(wanted), low.count + 1), high.count - 1);
+    const point = { count, left: of.left(count) };
+    if (point.left < 0) {
+      high = point;
+      behind = null;
     } else {
-      high = count;
-      leftHigh = left;
+      behind = low;
+      low = point;
     }
-    // A line that misleads twice is left for halving.
-    isHalved = !isHalved && high - low > width / 2 && high - low > 2;
   }
-  return low;
+  return low.count;
 }
