@@ -4,6 +4,7 @@ export interface Claims {
   take(key: string, signal: AbortSignal): Promise<() => void>;
 }
 
+/** Makes claims that nobody holds. */
 export function createClaims(): Claims {
   const taken = new Map<string, Promise<void>>();
   return {

@@ -37,8 +37,10 @@ export interface Download {
   isUnsaved: boolean;
 }
 
+/** Of a job that nobody works on. */
 export const idle: LiveState = { phase: 'fetching', current: 0, problem: null, retryAt: null };
 
+/** A job in memory that does not run yet. */
 export function createDownload(row: DownloadRow, options: { readonly isHeld: boolean }): Download {
   return {
     row,
@@ -61,6 +63,7 @@ export function bytesOf(row: DownloadRow): { readonly done: number; readonly tot
   };
 }
 
+/** Nothing of it will change any more. */
 export const isFinished = (row: DownloadRow): boolean => row.state === 'ready' || row.state === 'cancelled';
 
 /** A job as the contract shows it. @param nowMs monotonic */

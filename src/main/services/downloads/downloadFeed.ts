@@ -15,6 +15,7 @@ export interface DownloadFeed {
 const quietMs = 250;
 
 /**
+ * Makes a feed that nobody listens to yet.
  * @param options.jobs every job in the order of the queue
  * @param options.job one of them as it stands now
  */

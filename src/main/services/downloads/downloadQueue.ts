@@ -44,6 +44,7 @@ class Stopped extends Error {}
 const shortestWaitTicks = 5;
 const longestWaitTicks = 30;
 
+/** Makes the queue over the jobs there are. Nothing runs before the first `pump`. */
 export function createDownloadQueue(options: QueueOptions): DownloadQueue {
   const { store, log, now, readDiskSpace, onChange } = options;
   let isDisposed = false;
@@ -105,7 +106,7 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
         if (file === undefined) return;
         download.fetchedBytes += fetched;
         download.meter.add(download.fetchedBytes, performance.now());
-        if (fetched > 0) download.spaceTries = 0;
+        if (bytesDone > file.bytesDone) download.spaceTries = 0;
         // What was shown stays shown where bad bytes are fetched again.
         const shown = Math.min(file.sizeBytes, Math.max(file.bytesDone, bytesDone));
         if (shown !== file.bytesDone)

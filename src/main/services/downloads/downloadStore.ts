@@ -23,6 +23,7 @@ export interface DownloadStore {
 }
 
 /**
+ * Loads the jobs of the database.
  * @param options.isHeld whether what an earlier process left has to wait until it is asked for
  * @param options.onChange told after every change of a job
  */
