@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CommandLine, documentOf, newCommandLine } from './commandLine.ts';
+
+const header = (name: string): string => fileURLToPath(new URL(`../../fixtures/fit/headers/${name}.gguf`, import.meta.url));
+
+let cli: CommandLine;
+beforeAll(async () => {
+  cli = await newCommandLine();
+});
+afterAll(() => cli[Symbol.asyncDispose]());
+
+describe('fit', () => {
+  it('answers for a stated machine from a header without data, with the engine’s own figures', async () => {
+    const end = await cli.run('fit', header('llama-3.1-8b.Q4_K_M'), '--device', 'cuda', '--vram', '12GiB', '--ram', '32GiB', '--json');
+    expect(end.code).toBe(0);
+    expect(documentOf(end)).toMatchObject({
+      state: 'gpu',
+      gpuLayers: 33,
+      layers: 33,
+      bytes: { weights: 4_912_898_304, kvCache: 1_073_741_824, recurrent: 0 },
+      buffers: [
+        { device: 'gpu', weights: 4_617_396_480, kvAndState: 1_073_741_824, compute: 271_056_896 },
+        { device: 'host', weights: 295_501_824, kvAndState: 0, compute: 25_180_160 },
+      ],
+      tokensPerSecond: null,
+      source: 'header',
+      tier: 't0',
+    });
+  });
+
+  it('says for people what fits and where', async () => {
+    const end = await cli.run('fit', header('llama-3.1-8b.Q8_0'), '--device', 'vulkan', '--vram', '6GiB', '--ram', '32GiB');
+    expect(end.code).toBe(0);
+    expect(end.stdout).toMatch(/^llama-3\.1-8b\.Q8_0\.gguf at 8,192 tokens: fits with \d+ of 33 layers on the GPU\.\n/);
+    expect(end.stdout).toContain('RAM, pinned');
+  });
+
+  it.each([
+    ['a size in words', ['--ram', 'lots'], "Option '--ram <size>' argument 'lots' is invalid. It takes a size of memory, such as 16GiB."],
+    ['no context', ['--ctx', '0'], "Option '--ctx <tokens>' argument '0' is invalid. It takes a whole number from 1 to 2147483647."],
+    [
+      'a context beyond training',
+      ['--ctx', '131073'],
+      'A context of 131073 tokens is more than the 131072 that the model was trained for.',
+    ],
+    ['a cache that needs flash attention', ['--kv', 'q4_0', '--flash', 'off'], 'A cache of type q4_0 needs flash attention.'],
+    ['GPU memory without a GPU', ['--device', 'cpu', '--vram', '8GiB'], 'With --device cpu there is no GPU memory to state.'],
+  ])('refuses %s as wrong usage', async (_, options, message) => {
+    const end = await cli.run('fit', header('llama-3.1-8b.Q4_K_M'), ...options, '--json');
+    expect(end.code).toBe(2);
+    expect(JSON.parse(end.stderr.trim() || end.stdout.trim()).error.message).toBe(message);
+  });
+
+  it('refuses what is no model', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rightsize-fit-'));
+    try {
+      const path = join(folder, 'page.gguf');
+      await writeFile(path, '<!doctype html><title>Sign in</title>');
+      const end = await cli.run('fit', path, '--device', 'cpu', '--ram', '8GiB', '--json');
+      expect(end.code).toBe(2);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
