@@ -1,3 +1,4 @@
+import { createAftermath, retryMs } from './aftermath.ts';
 import { type BodyWriter, createBodyWriter } from './bodyWriter.ts';
 import type { ChangeSignal } from './changeSignal.ts';
 import type { ConnectionPolicy } from './connectionPolicy.ts';
@@ -8,7 +9,7 @@ import { type RangeRequest, type RequestEnd, startRangeRequest } from './rangeRe
 import { createSpeedMeter, type SpeedMeter } from './speedMeter.ts';
 import type { TransferAddress, TransferAddresses } from './transferAddress.ts';
 import type { TransferOptions } from './transferOptions.ts';
-import { giveUp, goneFromHub, isPassing, problemOf, type TransferProblem, transferProblems } from './transferProblems.ts';
+import { isPassing, problemOf } from './transferProblems.ts';
 import type { WaitingRoom } from './waitingRoom.ts';
 
 /** One file on its way: what is held of it, and everything that watches over it. */
@@ -48,27 +49,15 @@ export interface RunningFetch extends BodyWriter {
   hold(isHeld: boolean): void;
 }
 
-/** Refusals in a row, each of a fresh address, before it is given up. */
-const maxDenials = 6;
-const maxGone = 3;
-/** Different tags from one address before tags are no longer compared: some caches give every answer its own. */
-const maxOtherTags = 2;
-/** An answer that brought so much was worth its request. */
-const usefulBytes = 64 * 1024;
-
 /**
  * Fetches all bytes that are missing, over as many connections as the policy wants, whatever the network does.
  * @throws {RpcError} what does not go away by itself; the signal's reason when aborted
  */
 export async function fetchMissing(context: FetchContext): Promise<void> {
   const { options, sizeBytes, signal, held, running, policy, waiting, addresses, changed, memory, now } = context;
+  const aftermath = createAftermath(context);
   /** Connections that fetch or sit out a problem. */
   let busy = 0;
-  let denials = 0;
-  let gone = 0;
-  let otherTags = 0;
-  let oddAnswers = 0;
-  let fruitless = 0;
   let tickBytes = 0;
   let tickAt = now();
   /** Of the last seconds, older ones counting less: what a connection usually brings. */
@@ -99,7 +88,7 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
       mayBegin,
       onBytes(bytes) {
         tickBytes += bytes;
-        denials = gone = oddAnswers = 0;
+        aftermath.bytesCame();
         context.onBytes(bytes);
       },
       onWritten: context.onWritten,
@@ -162,78 +151,6 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
     return { start: split.at, end };
   }
 
-  const retryMs = (failures: number): number =>
-    Math.min(options.longestRetryMs, options.firstRetryMs * 2 ** Math.min(failures - 1, 20)) * (0.5 + options.random() / 2);
-
-  /** What a connection does after a request. @returns failures in a row, this one included */
-  async function goOnAfter(end: RequestEnd, entry: RunningFetch, address: TransferAddress, failures: number): Promise<number> {
-    const claim = entry.claim();
-    const isWhole = claim.start >= claim.end;
-    const failed = async (problem: TransferProblem, waitMs = 0): Promise<number> => {
-      await waiting.rest(Math.max(retryMs(failures + 1), waitMs), problem);
-      return failures + 1;
-    };
-    switch (end.kind) {
-      case 'stopped':
-        return failures;
-      case 'ended':
-      case 'cut': {
-        if (isWhole) return 0;
-        held.suspect(claim.start);
-        if (entry.writtenBytes() >= usefulBytes) return 0;
-        // One stream that always breaks at the same place begins at the start of the file each time.
-        fruitless = entry.writtenBytes() === 0 && entry.receivedBytes() > 0 ? fruitless + 1 : 0;
-        if (fruitless >= options.maxOddAnswers) throw giveUp(transferProblems.odd('a file that ends too early'));
-        if (end.kind === 'cut' && end.error === null) return await failed(transferProblems.silent());
-        return await failed(transferProblems.unreachable(end.kind === 'cut' ? nameOf(end.error) : 'the answer was too short'));
-      }
-      case 'redirect':
-        await addresses.redirect(address, end.location);
-        return failures;
-      case 'denied': {
-        if (!addresses.isInUse(address)) return failures;
-        const receiving = [...running].filter((other) => other.hasBegun()).length;
-        // A fresh address is not worn out, so this connection is one too many.
-        if (!address.hasServed && receiving > 0) {
-          policy.limitTo(receiving);
-          memory.countsConnections = true;
-          return failures;
-        }
-        denials++;
-        // A server that counts connections may not have noticed yet that the one before has ended.
-        if (memory.countsConnections && denials === 1) return await failed(transferProblems.denied());
-        addresses.retire(address);
-        if (denials >= maxDenials) throw giveUp(transferProblems.denied());
-        return denials === 1 ? failures : await failed(transferProblems.denied());
-      }
-      case 'gone':
-        addresses.retire(address);
-        gone++;
-        if (gone >= maxGone) throw goneFromHub();
-        return await failed(transferProblems.odd('"not found"'));
-      case 'limited':
-        policy.easeOff();
-        waiting.close(now() + Math.max(retryMs(failures + 1), end.waitMs), transferProblems.rateLimited());
-        return failures + 1;
-      case 'down':
-        return await failed(transferProblems.down(), end.waitMs);
-      case 'not-the-hub':
-        addresses.retire(address);
-        return await failed(transferProblems.notTheHub());
-      case 'other-tag':
-        // The hub is asked whether it is still the same file; where it is, the hash decides.
-        otherTags++;
-        if (otherTags > maxOtherTags) memory.comparesTags = false;
-        addresses.retire(address);
-        return failures + 1;
-      case 'odd':
-        addresses.retire(address);
-        oddAnswers++;
-        if (oddAnswers >= options.maxOddAnswers) throw giveUp(transferProblems.odd(end.what));
-        return await failed(transferProblems.odd(end.what));
-    }
-  }
-
   /** One connection's share of the work. */
   async function connection(): Promise<void> {
     for (let failures = 0; !held.isComplete() || running.size > 0; ) {
@@ -269,11 +186,11 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
           changed.fire();
         }
         signal.throwIfAborted();
-        failures = await goOnAfter(end, entry, address, failures);
+        failures = await aftermath.goOn(end, entry, address, failures);
       } catch (error) {
         if (!isPassing(error)) throw error;
         failures++;
-        await waiting.rest(Math.max(retryMs(failures), retryAtOf(error) - now()), problemOf(error));
+        await waiting.rest(Math.max(retryMs(options, failures), retryAtOf(error) - now()), problemOf(error));
       } finally {
         busy--;
         changed.fire();
@@ -321,11 +238,6 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
     clearInterval(ticking);
     signal.removeEventListener('abort', stopAll);
   }
-}
-
-function nameOf(error: Error | null): string {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  return typeof code === 'string' ? code : 'no answer';
 }
 
 /** The hub client may know when to ask again. */
