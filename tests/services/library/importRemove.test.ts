@@ -154,13 +154,15 @@ describe('remove', () => {
     expect(idsOf(library)).toEqual(['other']);
   });
 
-  test('deletes nothing where the file has changed since it was listed', async () => {
+  test('deletes nothing where the file has changed since it was listed, and reads it anew', async () => {
     const { folder, library } = await openLibrary();
     const path = copyModel(join(folder, 'm/Model.gguf'));
     await addAndScan(library, join(folder, 'm'));
     truncateSync(path, 1000);
     await expect(library.remove('model', { deleteFile: true })).rejects.toMatchObject({ code: 'file-changed' });
     expect(existsSync(path)).toBe(true);
+    expect(library.require('model')).toMatchObject({ state: 'broken', sizeBytes: 1000 });
+    expect(await library.remove('model', { deleteFile: true })).toEqual({ fileDeleted: true });
   });
 
   test('forgets what has vanished, whoever owned it', async () => {

@@ -174,15 +174,21 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
 
   /** A file that is open in a runner is not deleted. */
   async function deleteStopped(row: ArtifactRow): Promise<{ fileDeleted: boolean; freedBytes: number }> {
-    const outcome = await options.withStopped(row.id, () =>
-      exclusive(async () => {
-        const deleted = await deleteArtifact(row, { ...deletion, rows });
-        rows.remove(row.id);
-        return deleted;
-      }),
-    );
-    emitFolders();
-    return outcome;
+    try {
+      const outcome = await options.withStopped(row.id, () =>
+        exclusive(async () => {
+          const deleted = await deleteArtifact(row, { ...deletion, rows });
+          rows.remove(row.id);
+          return deleted;
+        }),
+      );
+      emitFolders();
+      return outcome;
+    } catch (error) {
+      // Read anew, so that the next try means the file as it is.
+      if (error instanceof RpcError && error.code === modelErrors.fileChanged) await refreshQuietly(row.id);
+      throw error;
+    }
   }
 
   const library: LibraryService = {

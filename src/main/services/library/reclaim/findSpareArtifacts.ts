@@ -22,7 +22,7 @@ export async function findSpareArtifacts(rows: readonly ArtifactRow[], now: numb
     keptIds.add(kept.id);
     for (const row of spare) {
       const isLinked = await isSameFile(row, kept);
-      const reason = `${isLinked ? 'Another name for the bytes of' : 'Same bytes as'} ${kept.nameInApp ?? kept.name}${whereOf(kept)}, which stays`;
+      const reason = `${isLinked ? 'Another name for the bytes of' : 'Same bytes as'} ${namedWithPlace(kept)}, which stays`;
       found.set(row.id, await spareItem('duplicate', row, reason));
     }
   }
@@ -76,9 +76,10 @@ function isNewerVersion(other: ArtifactRow, row: ArtifactRow): boolean {
   );
 }
 
-function whereOf(row: ArtifactRow): string {
-  if (row.owner === 'bundled') return ', which ships with Rightsize';
-  return isOtherApps(row.owner) || row.owner === 'hub-cache' ? ` in ${ownerLabel(row.owner)}` : '';
+function namedWithPlace(row: ArtifactRow): string {
+  const name = row.nameInApp ?? row.name;
+  if (row.owner === 'bundled') return `the built-in ${name}`;
+  return isOtherApps(row.owner) || row.owner === 'hub-cache' ? `${name} in ${ownerLabel(row.owner)}` : name;
 }
 
 async function spareItem(kind: 'duplicate' | 'unused', row: ArtifactRow, reason: string): Promise<Reclaimable> {
