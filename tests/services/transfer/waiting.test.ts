@@ -38,13 +38,13 @@ test.each<[string, HubFault, string]>([
 });
 
 test('a limit is kept: no request goes out before it is over', async () => {
-  const transfer = await openTransfer({ faults: [{ kind: 'cdn', rateLimited: 1, times: 1, skip: 2 }] });
+  const transfer = await openTransfer({ faults: [{ kind: 'cdn', rateLimited: 2, times: 1, skip: 2 }] });
   await transfer.run();
   expect(transfer.isWhole()).toBe(true);
   const log = transfer.sim.stats().log.filter((entry) => entry['kind'] === 'cdn');
   const limitedAt = log.find((entry) => entry['status'] === 429)?.['t'] as number;
   // Requests that had gone out when the refusal arrived are not meant.
-  const soon = log.filter((entry) => (entry['t'] as number) > limitedAt + 100 && (entry['t'] as number) < limitedAt + 900);
+  const soon = log.filter((entry) => (entry['t'] as number) > limitedAt + 600 && (entry['t'] as number) < limitedAt + 1_800);
   expect(soon).toEqual([]);
 });
 
