@@ -12,7 +12,7 @@ import { unload } from './unload.ts';
 
 export interface PaletteCommand {
   readonly id: string;
-  readonly group: 'Models' | 'Discover' | 'Chats' | 'Go to' | 'Commands';
+  readonly group: 'Models' | 'Chats' | 'Go to' | 'Commands' | 'Discover';
   readonly label: string;
   readonly icon: LucideIcon;
   readonly detail?: string;
@@ -52,7 +52,6 @@ export function paletteCommands({ artifacts, loaded, conversations, showShortcut
           run: () => chatWith(artifact.id),
         }),
       ),
-    ...(query.trim() === '' ? [] : [searchHub(query.trim())]),
     ...conversations.map(
       (conversation): PaletteCommand => ({
         id: `conversation-${conversation.id}`,
@@ -95,6 +94,8 @@ export function paletteCommands({ artifacts, loaded, conversations, showShortcut
     theme('dark', 'Use the dark theme', Moon),
     theme('system', 'Follow the system theme', SunMoon),
     { id: 'shortcuts', group: 'Commands', label: 'Keyboard shortcuts', icon: Keyboard, keys: ['?'], run: showShortcuts },
+    // Last: Enter goes to what is here before it asks the hub.
+    ...(query.trim() === '' ? [] : [searchHub(query.trim())]),
   ];
 }
 

@@ -68,7 +68,7 @@ export const QuantRow = memo(function QuantRow(props: QuantRowProps) {
             className="ink"
             title={`${formatScore(artifact.score)} measured here, ${artifact.score.n} items of ${artifact.score.suite}. ${quant.quality ?? ''}`}
           >
-            {formatPercent(artifact.score.passRate)} measured
+            {formatPercent(artifact.score.passRate)} here
           </span>
         )}
       </td>

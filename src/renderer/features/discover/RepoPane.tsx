@@ -1,9 +1,11 @@
-import { ArrowLeft, ExternalLink } from 'lucide-react';
+import { ArrowLeft, ExternalLink, Search } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { readName } from '#core/names/readName.ts';
 import type { CatalogRepo } from '#shared/contract/catalog.ts';
-import { headerKey, loadAccess, loadHeader, loadRepo, repoKey, useCatalog } from '../../stores/catalog.ts';
+import { navigate } from '../../router.ts';
+import { headerKey, loadAccess, loadHeader, loadRepo, repoKey, typeSearch, useCatalog } from '../../stores/catalog.ts';
 import { onConnected } from '../../stores/rpc.ts';
+import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
@@ -117,13 +119,7 @@ function Quants({ repo, onRefresh }: { readonly repo: CatalogRepo; readonly onRe
     [quant, header, plan],
   );
 
-  if (quant === undefined)
-    return (
-      <EmptyState title="No quants here">
-        This repository holds no GGUF file, so there is nothing this engine could run. Look for a GGUF packaging of{' '}
-        {repo.baseModels[0] ?? 'the model'}.
-      </EmptyState>
-    );
+  if (quant === undefined) return <NoQuants repo={repo} />;
   const facts = read.entry?.state === 'ready' ? read.entry.value : null;
   return (
     <>
@@ -138,6 +134,30 @@ function Quants({ repo, onRefresh }: { readonly repo: CatalogRepo; readonly onRe
         isReading={read.entry === undefined || read.entry.state === 'loading'}
       />
     </>
+  );
+}
+
+/** A repo of other formats, such as the lab's own: what somebody made of it for this engine is one search away. */
+function NoQuants({ repo }: { readonly repo: CatalogRepo }) {
+  const name = repo.repo.slice(repo.repo.indexOf('/') + 1);
+  return (
+    <EmptyState
+      title="No quants here"
+      actions={
+        <Button
+          variant="primary"
+          icon={Search}
+          onClick={() => {
+            typeSearch(name);
+            navigate({ screen: 'discover', repo: null, revision: null });
+          }}
+        >
+          Search for GGUF versions
+        </Button>
+      }
+    >
+      This repository holds no GGUF file, so there is nothing this engine could run.
+    </EmptyState>
   );
 }
 
