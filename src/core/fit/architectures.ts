@@ -32,6 +32,10 @@ export type ArchitectureFeature =
   | 'residual-first-in-attention'
   /** Positions are rotated in only where the header says so. */
   | 'optional-rope'
+  /** Every fourth layer goes without positions. */
+  | 'rope-skips-fourth'
+  /** Norms of queries and keys come after the rotation. */
+  | 'norm-after-rope'
   | 'capped-logits'
   /** A tied output matrix is made before the embedding, and so exists twice even in RAM. */
   | 'output-first'
@@ -82,6 +86,30 @@ const entries: Readonly<Record<string, Entry>> = {
     features: ['scaled-embedding', 'scaled-residual', 'scaled-logits', 'optional-rope'],
   },
   deepseek2: { block: 'deepseek2', features: ['raw-expert-weights'] },
+  qwen2: {},
+  qwen2vl: { positionsPerToken: 4 },
+  qwen2moe: { features: ['raw-expert-weights'] },
+  qwen3vl: { positionsPerToken: 4 },
+  qwen3vlmoe: { positionsPerToken: 4 },
+  qwen35: {
+    recurrent: 'between-full',
+    positionsPerToken: 4,
+    block: 'qwen35',
+    features: ['post-attention-norm-is-ffn-norm', 'late-output-rows', 'rows-after-norm'],
+  },
+  mistral3: {},
+  smollm3: { features: ['rope-skips-fourth'] },
+  seed_oss: { features: ['post-attention-norm-is-ffn-norm'] },
+  'hunyuan-dense': { features: ['norm-after-rope'] },
+  ernie4_5: {},
+  gemma: { features: ['scaled-embedding', 'scaled-query'] },
+  gemma2: {
+    sliding: { period: 2, isFullFirst: false },
+    features: ['scaled-embedding', 'scaled-query', 'post-norms', 'capped-attention', 'capped-logits'],
+  },
+  granite: { features: ['scaled-embedding', 'scaled-residual', 'scaled-logits', 'optional-rope'] },
+  granitemoe: { features: ['scaled-embedding', 'scaled-residual', 'scaled-logits', 'optional-rope'] },
+  glm4moe: { features: ['post-attention-norm-is-ffn-norm', 'raw-expert-weights'] },
 };
 
 const known: ReadonlyMap<string, FitArchitecture> = new Map(

@@ -36,14 +36,21 @@ export function buildAttention(context: GraphContext, layer: LayerFacts, input: 
   const { graph, facts } = context;
   const qkv = buildQkv(context, layer, input);
   const factors = context.ropeFactors(layer);
-  const hasRope = !facts.architecture.features.includes('optional-rope') || facts.shape.hyperparameters['rope.scaling.finetuned'] !== false;
+  const { features } = facts.architecture;
+  const hasRope =
+    !(features.includes('optional-rope') && facts.shape.hyperparameters['rope.scaling.finetuned'] === false) &&
+    !(features.includes('rope-skips-fourth') && layer.index % 4 === 3);
+  const isNormedLate = features.includes('norm-after-rope');
   const place = (tensor: GraphTensor, name: string): GraphTensor => {
-    const normed = norm(context, tensor, context.layerWeight(layer, name));
-    return hasRope ? graph.rope(normed, context.positions, factors) : normed;
+    const weight = context.layerWeight(layer, name);
+    const before = isNormedLate ? tensor : norm(context, tensor, weight);
+    const turned = hasRope ? graph.rope(before, context.positions, factors) : before;
+    return isNormedLate ? norm(context, turned, weight) : turned;
   };
   let q = place(qkv.q, 'attn_q_norm.weight');
   const k = place(qkv.k, 'attn_k_norm.weight');
-  if (facts.architecture.features.includes('scaled-query')) q = graph.inplace(q);
+  if (context.temperature) q = graph.inplace(q, context.temperature);
+  if (features.includes('scaled-query')) q = graph.inplace(q);
   return attend(context, layer, { q, k, v: qkv.v });
 }
 

@@ -30,11 +30,17 @@ export function buildGraph(of: {
     return graph;
   }
   const { features } = facts.architecture;
-  let current = embed(context);
+  const { rows, wide } = embed(context);
+  const deepLayers = facts.number('n_deepstack_layers') ?? 0;
+  let current = rows;
   const last = facts.layers.length - 1;
   for (const layer of layers) {
     const isLast = layer.index === last && !features.includes('late-output-rows');
     current = buildLayer(context, layer, { input: current, isLast });
+    if (wide && layer.index < deepLayers) {
+      const added = graph.view(wide, [facts.width, of.settings.tokens, 1, 1], [wide.b1, wide.b2, wide.b3]);
+      current = graph.inplace(current, added);
+    }
   }
   if (features.includes('late-output-rows') && !features.includes('rows-after-norm')) {
     current.isOutput = true;

@@ -12,7 +12,7 @@ export function buildGemma3nGraph(context: GraphContext, layers: readonly LayerF
   const { tokens } = settings;
   const streams = facts.number('altup.num_inputs') ?? 4;
   const narrow = facts.number('embedding_length_per_layer_input') ?? 0;
-  const first = embed(context);
+  const first = embed(context).rows;
   const perLayer = perLayerInputs(context, first, narrow);
   const magnitude = lengthOf(context, first);
   const repeated = graph.result([width, tokens, streams - 1, 1], [first]);

@@ -38,6 +38,8 @@ export interface GraphContext {
   readonly settings: GraphSettings;
   readonly positions: GraphTensor;
   readonly outputIds: GraphTensor;
+  /** A factor for the queries of each token, where the header asks for one. */
+  readonly temperature: GraphTensor | null;
   readonly full: CacheInputs;
   readonly sliding: CacheInputs;
   /** Which states a recurrent layer reads: those of the batch, and the rest. Shared by all layers, so that they are copied once. */
@@ -122,6 +124,7 @@ export function createGraphContext(
     settings,
     positions: graph.input(int32, tokens * facts.architecture.positionsPerToken),
     outputIds: graph.input(int32, settings.outputs),
+    temperature: facts.number('attention.temperature_scale') ? graph.input(float32, 1, 1, tokens) : null,
     full: cacheInputs(false),
     sliding: cacheInputs(true),
     stateIds: { main: graph.view(states, [sequences, 1, 1, 1]), rest: graph.view(states, [0, 1, 1, 1]) },

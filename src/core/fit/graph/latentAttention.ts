@@ -28,7 +28,8 @@ export function buildLatentAttention(context: GraphContext, layer: LayerFacts, i
   const plainQuery = graph.permute(graph.view(q, [plain, heads, tokens, 1], [q.b1, q.b2, q.b3]), [0, 2, 1, 3]);
   const turnedQuery = graph.rope(graph.view(q, [rope, heads, tokens, 1], [q.b1, q.b2, q.b3]), context.positions, null);
   const absorbed = graph.permute(graph.mulMat(context.needLayerWeight(layer, 'attn_k_b.weight'), plainQuery), [0, 2, 1, 3]);
-  const wideQuery = graph.concat(absorbed, turnedQuery, 0);
+  const joined = graph.concat(absorbed, turnedQuery, 0);
+  const wideQuery = context.temperature ? graph.inplace(joined, context.temperature) : joined;
   const v = graph.reshape(compressed, rank, 1, tokens);
   const k = graph.concat(v, keyPart, 0);
   for (const part of [wideQuery, v, k]) graph.expand(part);
@@ -55,7 +56,8 @@ function buildWide(
   const row = 4 * (of.plain + valueLength);
   const plainKeys = graph.view(wide, [of.plain, heads, tokens, 1], [row, row * heads, row * heads * tokens]);
   const v = graph.contiguous(graph.view(wide, [valueLength, heads, tokens, 1], [row, row * heads, row * heads * tokens]));
-  const q = graph.rope(of.q, context.positions, null);
+  const turned = graph.rope(of.q, context.positions, null);
+  const q = context.temperature ? graph.inplace(turned, context.temperature) : turned;
   const repeated = graph.result([of.keyPart.n0, heads, tokens, 1], [of.keyPart]);
   return attend(context, layer, { q, k: graph.concat(plainKeys, repeated, 0), v });
 }
