@@ -577,6 +577,8 @@ describe('all apps together', () => {
     ).toEqual(['jan', 'ollama']);
     await watched.whenScanned();
     expect(watched.list()).toHaveLength(5);
+    const path = join(home, '.local/share/Jan/data/llamacpp/models/o/r/model.gguf');
+    expect(await watched.importPath(path)).toEqual([expect.objectContaining({ owner: 'imported', state: 'ready' })]);
     settings.update({ ignoredApps: [] });
     await watched.whenScanned();
     expect(watched.get(ollama)).toMatchObject({ state: 'ready', lastUsedAt: expect.any(Number) });
@@ -597,10 +599,11 @@ describe('all apps together', () => {
     expect(library.list()).toHaveLength(3);
   });
 
-  test('a file that was imported from an ignored app is the user’s', async () => {
+  test('a file or folder of an app that is imported stays the app’s', async () => {
     const { home, library } = await openAt();
     const path = copyModel(join(home, '.lmstudio/models/a/b-GGUF/b.gguf'));
     await library.rescan();
     expect(await library.importPath(path)).toEqual([expect.objectContaining({ owner: 'lm-studio' })]);
+    expect(await library.importPath(join(home, '.lmstudio/models'))).toEqual([expect.objectContaining({ owner: 'lm-studio' })]);
   });
 });

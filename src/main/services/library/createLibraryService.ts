@@ -16,7 +16,7 @@ import { addDownloaded } from './addDownloaded.ts';
 import { createAppSources } from './appSources.ts';
 import { createArtifactHashes } from './artifactHashes.ts';
 import { checkUpdates } from './checkUpdates.ts';
-import { type DeletionPlaces, deleteArtifact } from './deleteArtifact.ts';
+import { createRemovals } from './createRemovals.ts';
 import { errorCode } from './fileProblem.ts';
 import { importFile } from './importFile.ts';
 import { inspectFiles } from './inspectFiles.ts';
@@ -24,8 +24,6 @@ import { createLibraryRows, toArtifact } from './libraryRows.ts';
 import type { LibraryService } from './libraryService.ts';
 import { createModelFolders } from './modelFolders.ts';
 import { isBelow } from './ownFiles.ts';
-import { createReclaim } from './reclaim/createReclaim.ts';
-import { decideRemoval } from './removeArtifact.ts';
 import { resolveArtifact } from './resolveArtifact.ts';
 import { hasSameFiles, type LibraryRoot, refreshRow, type ScanOptions, type ScanPlaces, scanLibrary } from './scanLibrary.ts';
 
@@ -75,27 +73,20 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     signal: stopped.signal,
     onUnreadable: (error) => log.warn('library.unreadable', { reason: errorCode(error) }),
   });
-  const deletion: DeletionPlaces = {
-    ownModels: options.ownModels,
-    hubCache: hubCacheFolder(options.machine),
-    folderPath: (folderId) => folders.rows().find((folder) => folder.id === folderId)?.path,
-    otherApps: () => apps.otherAppsFolders(),
-  };
-  const reclaim = createReclaim({
-    rows,
-    now,
-    places: () => ({
-      hubCache: deletion.hubCache,
-      ownModels: options.ownModels,
-      downloadFolder: options.settings.read().downloadFolder,
-      reports: apps.reports(),
-    }),
-    partialPaths: options.partialPaths,
-    whenHashed: (id) => hashes.whenHashed(id, () => requireRow(id)),
-    deleteArtifact: deleteStopped,
-  });
   /** Scans, imports and removals change the same rows: one after another. */
   const exclusive = createSerialQueue();
+  const removals = createRemovals({
+    ...options,
+    rows,
+    folders,
+    apps,
+    hubCache: hubCacheFolder(options.machine),
+    downloadFolder: () => options.settings.read().downloadFolder,
+    exclusive,
+    whenHashed: (id) => hashes.whenHashed(id, () => requireRow(id)),
+    refresh: refreshQuietly,
+    scan,
+  });
   let scans = 0;
   let queuedScan: Promise<void> | undefined;
 
@@ -105,6 +96,23 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
 
   function emitFolders(): void {
     emit({ kind: 'folders', folders: folders.list(rows), apps: library.apps(), scanning: scans > 0 });
+  }
+
+  function snapshot(): LibraryChange {
+    const { list, folders: allFolders, apps: allApps } = library;
+    return {
+      kind: 'snapshot',
+      artifacts: list(),
+      folders: allFolders(),
+      apps: allApps(),
+      scanning: scans > 0,
+      disk: diskOf(database.path),
+    };
+  }
+
+  /** What files came or went changes the space on the disk too, which only a snapshot tells. */
+  function emitSnapshot(): void {
+    emit(snapshot());
   }
 
   function places(): ScanPlaces {
@@ -172,25 +180,6 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     for (const row of rows.all().filter((candidate) => candidate.isHidden && isMeant(candidate))) rows.save({ ...row, isHidden: false });
   }
 
-  /** A file that is open in a runner is not deleted. */
-  async function deleteStopped(row: ArtifactRow): Promise<{ fileDeleted: boolean; freedBytes: number }> {
-    try {
-      const outcome = await options.withStopped(row.id, () =>
-        exclusive(async () => {
-          const deleted = await deleteArtifact(row, { ...deletion, rows });
-          rows.remove(row.id);
-          return deleted;
-        }),
-      );
-      emitFolders();
-      return outcome;
-    } catch (error) {
-      // Read anew, so that the next try means the file as it is.
-      if (error instanceof RpcError && error.code === modelErrors.fileChanged) await refreshQuietly(row.id);
-      throw error;
-    }
-  }
-
   const library: LibraryService = {
     list: () => rows.models().map(toArtifact),
     get(id) {
@@ -211,7 +200,7 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
         await exclusive(async () => unhide((row) => isBelow(row.files[0]?.path ?? '', path)));
         await scan();
         const folder = await folders.find(path);
-        return library.list().filter((artifact) => artifact.folderId === folder?.id);
+        return library.list().filter((artifact) => artifact.folderId === folder?.id || isBelow(artifact.path, path));
       }
       const id = await exclusive(() => importFile(path, { ...scanOptions, rootOf }));
       unhide((row) => row.id === id);
@@ -220,30 +209,22 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     },
 
     async remove(id, { deleteFile = false } = {}) {
-      const row = requireRow(id);
-      const removal = await decideRemoval(row, { deleteFile, ownModels: options.ownModels });
-      let fileDeleted = false;
-      if (removal === 'delete') ({ fileDeleted } = await deleteStopped(row));
-      else {
-        await options.withStopped(id, () =>
-          exclusive(async () => (removal === 'hide' ? rows.save({ ...row, isHidden: true }) : rows.remove(id))),
-        );
-        emitFolders();
-      }
-      // Another snapshot of the shared cache may still show the same bytes.
-      if (removal === 'delete' && !fileDeleted) await scan();
+      const { fileDeleted } = await removals.remove(requireRow(id), { deleteFile });
       log.info('library.removed', { artifactId: id, fileDeleted });
+      emitSnapshot();
       return { fileDeleted };
     },
 
     async addDownloaded(download) {
       const id = await exclusive(() => addDownloaded(download, scanOptions));
+      emitSnapshot();
       return toArtifact(requireRow(id));
     },
     apps: () => apps.list(),
-    reclaimable: () => reclaim.list(),
+    reclaimable: () => removals.reclaim.list(),
     async reclaim(ids) {
-      const outcome = await reclaim.free(ids);
+      const outcome = await removals.reclaim.free(ids);
+      emitSnapshot();
       log.info('library.reclaimed', { items: ids.length, failed: outcome.failed.length, freedBytes: outcome.freedBytes });
       return outcome;
     },
@@ -288,15 +269,7 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
 
     subscribe(listener) {
       listeners.add(listener);
-      const disk = diskOf(database.path);
-      listener({
-        kind: 'snapshot',
-        artifacts: library.list(),
-        folders: folders.list(rows),
-        apps: library.apps(),
-        scanning: scans > 0,
-        disk,
-      });
+      listener(snapshot());
       return () => listeners.delete(listener);
     },
     async dispose() {
