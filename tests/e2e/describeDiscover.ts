@@ -109,9 +109,29 @@ export function describeDiscover(hostName: string, start: StartApp): void {
       await app.page.getByRole('article', { name: /^Answer by Starter 3M/ }).waitFor();
     });
 
-    it('finds the repo installed when it comes back, and broke nothing', async () => {
+    it('finds the repo installed when it comes back', async () => {
       await goTo(app.page, 'Discover');
       await repoPane(app.page).getByText('In your library, ready to use.').waitFor();
+    });
+
+    it('goes through list and quants by keys alone, and opens the setup of a benchmark when the download it was asked for is ready', async () => {
+      const { page } = app;
+      await page.keyboard.press('/');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Home');
+      await page.getByRole('option', { name: /Starter 3M Instruct/, selected: true }).waitFor();
+      const pane = repoPane(page);
+      await pane.getByRole('radio', { checked: true }).focus();
+      await page.keyboard.press('ArrowDown');
+      const wish = pane.getByRole('button', { name: 'Benchmark after download' });
+      await wish.focus();
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Control+d');
+      await page.getByRole('heading', { name: 'New benchmark', level: 1 }).waitFor();
+      await page.getByRole('heading', { name: /^Models 1 of 9/ }).waitFor();
+    });
+
+    it('broke nothing on the way', () => {
       expect(app.problems).toEqual([]);
     });
   });
