@@ -49,6 +49,8 @@ export interface RunningFetch extends BodyWriter {
   hold(isHeld: boolean): void;
 }
 
+const speedWindowMs = 3_000;
+
 /**
  * Fetches all bytes that are missing, over as many connections as the policy wants, whatever the network does.
  * @throws {RpcError} what does not go away by itself; the signal's reason when aborted
@@ -63,10 +65,11 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
   /** Of the last seconds, older ones counting less: what a connection usually brings. */
   let recentBytes = 0;
   let recentConnectionMs = 0;
+  let heldBackAt = Number.NEGATIVE_INFINITY;
 
   const claims = (): ByteRange[] => [...running].map((request) => request.claim());
 
-  function fetch(address: TransferAddress, range: ByteRange, isSuspect: boolean): { request: RangeRequest; entry: RunningFetch } {
+  function begin(address: TransferAddress, range: ByteRange, isSuspect: boolean): { request: RangeRequest; entry: RunningFetch } {
     const bornAt = now();
     const reasons = { unwritten: false, everybody: false };
     let isPaused = false;
@@ -83,7 +86,7 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
       isSuspect,
       held,
       file: context.file,
-      speed: createSpeedMeter({ windowMs: 3_000, now }),
+      speed: createSpeedMeter({ windowMs: speedWindowMs, now }),
       nextGap: (from) => held.firstGap(from, claims()),
       mayBegin,
       onBytes(bytes) {
@@ -153,10 +156,12 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
 
   /** One connection's share of the work. */
   async function connection(): Promise<void> {
+    let isIdle = false;
     for (let failures = 0; !held.isComplete() || running.size > 0; ) {
       signal.throwIfAborted();
-      if (busy >= policy.target()) {
-        await untilChanged();
+      if (isIdle || busy >= policy.target()) {
+        isIdle = false;
+        await changed.wait();
         continue;
       }
       busy++;
@@ -165,16 +170,9 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
         const address = await addresses.current();
         signal.throwIfAborted();
         const range = running.size < policy.target() ? takeRange() : null;
-        if (range === null) {
-          busy--;
-          try {
-            if (!held.isComplete() || running.size > 0) await untilChanged();
-          } finally {
-            busy++;
-          }
-          continue;
-        }
-        const { request, entry } = fetch(address, range, failures > 0 || !memory.comparesTags);
+        isIdle = range === null;
+        if (range === null) continue;
+        const { request, entry } = begin(address, range, failures > 0 || !memory.comparesTags);
         running.add(entry);
         let end: RequestEnd;
         try {
@@ -193,14 +191,10 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
         await waiting.rest(Math.max(retryMs(options, failures), retryAtOf(error) - now()), problemOf(error));
       } finally {
         busy--;
-        changed.fire();
+        // One that found nothing to do has changed nothing: told so, idle connections would wake each other for ever.
+        if (!isIdle) changed.fire();
       }
     }
-  }
-
-  async function untilChanged(): Promise<void> {
-    await changed.wait();
-    signal.throwIfAborted();
   }
 
   function tick(): void {
@@ -215,8 +209,10 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
       for (const request of farthestFirst.slice(0, Math.max(0, running.size - policy.target()))) request.stop();
     }
     const meanBytesPerSecond = (recentBytes * 1000) / Math.max(1, recentConnectionMs);
-    // One stream that ignores ranges would begin at the start of the file again.
-    if (!memory.hasOneStream) for (const request of crawlers([...running], { meanBytesPerSecond })) request.stop();
+    if (context.isHeldBack()) heldBackAt = now();
+    // A connection that had to wait for the disk does not crawl. One stream that ignores ranges would begin at the start of the file again.
+    if (!memory.hasOneStream && now() - heldBackAt > speedWindowMs)
+      for (const request of crawlers([...running], { meanBytesPerSecond })) request.stop();
     changed.fire();
   }
 
