@@ -81,7 +81,9 @@ export async function findPartials(folder: string, isPartial: (name: string) => 
   for (const name of files.filter(isPartial)) {
     const path = join(folder, name);
     const facts = await stat(path).catch(() => undefined);
-    if (facts?.isFile()) found.push({ path, sizeBytes: facts.size, modifiedAtMs: facts.mtimeMs });
+    // Ollama makes the whole file at once, with holes: what is written counts.
+    const writtenBytes = facts === undefined || facts.blocks === 0 ? (facts?.size ?? 0) : Math.min(facts.size, facts.blocks * 512);
+    if (facts?.isFile()) found.push({ path, sizeBytes: writtenBytes, modifiedAtMs: facts.mtimeMs });
   }
   return found;
 }
