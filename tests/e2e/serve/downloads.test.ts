@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
@@ -13,7 +13,15 @@ import { startServe } from '../startServe.ts';
 const starter = join(import.meta.dirname, '../../../resources/models/Starter-7M-Instruct-Q8_0.gguf');
 const names = ['Alpha', 'Beta', 'Gamma'] as const;
 /** So slow that nothing ends while it is looked at. */
-const slow = [{ kind: 'data', linkThrottle: 60_000 }] as const;
+const slow = [{ kind: 'data', linkThrottle: 30_000 }] as const;
+
+/** The starter with another last weight: the same bytes would be taken from this disk. */
+function modelOfItsOwn(number: number): Uint8Array {
+  const bytes = readFileSync(starter);
+  const last = bytes.length - 1;
+  bytes[last] = ((bytes[last] ?? 0) + number + 1) % 256;
+  return bytes;
+}
 
 /** The list of downloads by hand: a slow hub, one download at a time, a restart in between. */
 describe('downloads', () => {
@@ -28,9 +36,9 @@ describe('downloads', () => {
 
   beforeAll(async () => {
     hubFolder = mkdtempSync(join(tmpdir(), 'rightsize-hub-'));
-    for (const name of names) {
+    for (const [index, name] of names.entries()) {
       mkdirSync(join(hubFolder, 'ada', `${name}-7M-GGUF`), { recursive: true });
-      copyFileSync(starter, join(hubFolder, 'ada', `${name}-7M-GGUF`, `${name}-7M-Q8_0.gguf`));
+      writeFileSync(join(hubFolder, 'ada', `${name}-7M-GGUF`, `${name}-7M-Q8_0.gguf`), modelOfItsOwn(index));
     }
     hub = await startHubSim({ root: hubFolder, faults: slow });
     home = makeHome();
@@ -150,7 +158,9 @@ describe('downloads', () => {
       .getByRole('button', { name: /^Chat with/ })
       .click();
     await page.getByRole('heading', { name: 'Chat', level: 1 }).waitFor();
-    await page.getByText(/Alpha/).first().waitFor();
+    await page.getByRole('textbox', { name: /^Message/ }).fill('hello');
+    await page.keyboard.press('Enter');
+    await page.getByTitle('Generation speed of this answer').waitFor({ timeout: 60_000 });
   });
 
   it('clears what is over off the list', async () => {
