@@ -12,7 +12,7 @@ export interface FitArchitecture {
   readonly sparseLayers: number;
   /** Rotations by several axes take a position for each. */
   readonly positionsPerToken: 1 | 4;
-  readonly block: 'standard' | 'gemma3n' | 'qwen35' | 'lfm2' | 'granitehybrid' | 'deepseek2';
+  readonly block: 'standard' | 'gemma3n' | 'gemma4' | 'qwen35' | 'lfm2' | 'granitehybrid' | 'deepseek2';
   readonly features: readonly ArchitectureFeature[];
 }
 
@@ -107,6 +107,13 @@ const entries: Readonly<Record<string, Entry>> = {
     sliding: { period: 2, isFullFirst: false },
     features: ['scaled-embedding', 'scaled-query', 'post-norms', 'capped-attention', 'capped-logits'],
   },
+  gemma4: {
+    sliding: { period: 6, isFullFirst: false },
+    ownCaches: 'not-shared',
+    block: 'gemma4',
+    features: ['scaled-embedding', 'output-first'],
+  },
+  lfm2moe: { recurrent: 'where-no-heads', block: 'lfm2', features: ['residual-first', 'residual-first-in-attention'] },
   granite: { features: ['scaled-embedding', 'scaled-residual', 'scaled-logits', 'optional-rope'] },
   granitemoe: { features: ['scaled-embedding', 'scaled-residual', 'scaled-logits', 'optional-rope'] },
   glm4moe: { features: ['post-attention-norm-is-ffn-norm', 'raw-expert-weights'] },

@@ -4,6 +4,7 @@ import { buildAttention } from './attention.ts';
 import { buildLogits, embed } from './ends.ts';
 import { buildFeedForward } from './feedForward.ts';
 import { buildGemma3nGraph } from './gemma3nGraph.ts';
+import { buildGemma4Graph } from './gemma4Graph.ts';
 import { GraphBuilder } from './graphBuilder.ts';
 import { createGraphContext, type GraphContext, type GraphSettings } from './graphContext.ts';
 import type { GraphTensor } from './graphTensor.ts';
@@ -27,6 +28,10 @@ export function buildGraph(of: {
   const context = createGraphContext(graph, of);
   if (facts.architecture.block === 'gemma3n') {
     buildGemma3nGraph(context, layers);
+    return graph;
+  }
+  if (facts.architecture.block === 'gemma4') {
+    buildGemma4Graph(context, layers);
     return graph;
   }
   const { features } = facts.architecture;
@@ -95,6 +100,7 @@ function buildMixer(context: GraphContext, layer: LayerFacts, input: GraphTensor
       return buildLatentAttention(context, layer, input);
     case 'standard':
     case 'gemma3n':
+    case 'gemma4':
       return buildAttention(context, layer, input);
   }
 }

@@ -26,7 +26,8 @@ export function buildLogits(context: GraphContext, input: GraphTensor): void {
   const { features } = facts.architecture;
   let logits = graph.mulMat(outputMatrix(context), input);
   if (features.includes('scaled-logits')) logits = graph.inplace(logits);
-  if (features.includes('capped-logits')) for (let step = 0; step < 3; step += 1) logits = graph.inplace(logits);
+  if (features.includes('capped-logits') || facts.number('final_logit_softcapping'))
+    for (let step = 0; step < 3; step += 1) logits = graph.inplace(logits);
   const bias = context.modelWeight('output.bias');
   if (bias) logits = graph.inplace(logits, bias);
   logits.isOutput = true;

@@ -36,14 +36,22 @@ export function buildDense(
   return project(context, layer, `ffn_down${of.suffix}`, inner);
 }
 
-/** `build_moe_ffn`. */
 function buildExperts(context: GraphContext, layer: LayerFacts, input: GraphTensor): GraphTensor {
+  return buildRoutedExperts(context, layer, { input, logits: project(context, layer, 'ffn_gate_inp', input) });
+}
+
+/** `build_moe_ffn`. */
+export function buildRoutedExperts(
+  context: GraphContext,
+  layer: LayerFacts,
+  of: { readonly input: GraphTensor; readonly logits: GraphTensor },
+): GraphTensor {
   const { graph, facts } = context;
+  const { input, logits } = of;
   const { features } = facts.architecture;
   const used = facts.expertsUsed;
   const tokens = input.n1;
   const isLate = features.includes('late-expert-softmax');
-  const logits = project(context, layer, 'ffn_gate_inp', input);
   const probabilities = isLate ? logits : graph.inplace(logits);
   const bias = context.layerWeight(layer, 'exp_probs_b.bias');
   const chosenFrom = bias ? graph.inplace(probabilities, bias) : probabilities;

@@ -2,7 +2,8 @@ import type { LayerFacts } from '../modelFacts.ts';
 import { attend, buildQkv } from './attention.ts';
 import { buildLogits, embed } from './ends.ts';
 import type { GraphContext } from './graphContext.ts';
-import { type GraphTensor, int32 } from './graphTensor.ts';
+import type { GraphTensor } from './graphTensor.ts';
+import { perLayerInputs } from './perLayerInputs.ts';
 import { layerNorm, norm, project } from './pieces.ts';
 
 /** Four streams of which one is worked on, inputs for each layer, and sparse activations in the first layers (src/models/gemma3n.cpp). */
@@ -33,20 +34,6 @@ export function buildGemma3nGraph(context: GraphContext, layers: readonly LayerF
   const normed = norm(context, sum, context.modelWeight('output_norm.weight'));
   normed.isOutput = true;
   buildLogits(context, normed);
-}
-
-function perLayerInputs(context: GraphContext, first: GraphTensor, narrow: number): GraphTensor {
-  const { graph, facts, settings } = context;
-  const layers = facts.layers.length;
-  const tokens = graph.input(int32, settings.tokens);
-  const rows = graph.getRows(context.needModelWeight('per_layer_token_embd.weight'), tokens);
-  const own = graph.inplace(graph.reshape(rows, narrow, layers, settings.tokens));
-  graph.expand(own);
-  const projected = graph.inplace(graph.mulMat(context.needModelWeight('per_layer_model_proj.weight'), first));
-  const shaped = graph.reshape(projected, narrow, layers, settings.tokens);
-  const normed = norm(context, shaped, context.modelWeight('per_layer_proj_norm.weight'));
-  const summed = graph.inplace(graph.inplace(normed, own));
-  return graph.contiguous(graph.permute(summed, [0, 2, 1, 3]));
 }
 
 interface LayerInput {
