@@ -45,11 +45,11 @@ async function newRound(hub: TestHub): Promise<Round> {
   return { hub, folder, data: join(folder, 'data'), target: join(folder, 'target'), printed: [] };
 }
 
-/** When a process is killed: so long after it was started, or after it said its first word; never, where there is none. */
+/** When a process is killed: so long after it was started, or after the hub has sent it so many bytes; whatever comes first. */
 interface Death {
-  readonly from: 'start' | 'first-word';
-  readonly afterMs: number;
-  /** Or as soon as a file gets its final name, if that is earlier. */
+  readonly afterMs?: number;
+  readonly afterBytes?: number;
+  /** Or as soon as a file gets its final name. */
   readonly atFinalName: boolean;
 }
 
@@ -59,18 +59,19 @@ async function runUntil(round: Round, argv: readonly string[], death: Death | nu
   const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => round.printed.push(chunk.toString()));
-  let timer: NodeJS.Timeout | undefined;
-  const kill = (): void => {
-    timer ??= setTimeout(() => child.kill('SIGKILL'), death?.afterMs);
-  };
-  if (death?.from === 'start') kill();
-  if (death?.from === 'first-word') child.stdout.once('data', kill);
+  const die = (): void => void child.kill('SIGKILL');
+  const sentBefore = round.hub.stats().bytes;
+  const timer = death?.afterMs === undefined ? undefined : setTimeout(die, death.afterMs);
+  const look = setInterval(() => {
+    if (round.hub.stats().bytes - sentBefore >= (death?.afterBytes ?? Number.POSITIVE_INFINITY)) die();
+  }, 5);
   const watcher = death?.atFinalName === true ? watch(round.target, { recursive: true }) : undefined;
   watcher?.on('change', (_kind, name) => {
-    if (/(?:blobs\/[0-9a-f]{64}|\.gguf)$/.test(String(name))) child.kill('SIGKILL');
+    if (/(?:blobs\/[0-9a-f]{64}|\.gguf)$/.test(String(name))) die();
   });
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(timer);
+  clearInterval(look);
   watcher?.close();
   if (code !== null && code !== 0) throw new Error(`It ended with ${code}: ${round.printed.slice(-5).join('')}`);
   return code === 0;
@@ -138,7 +139,7 @@ async function expectDone(round: Round, kills: number): Promise<void> {
 }
 
 test('killed at fifty random moments, in both layouts, every file is right in the end and nothing else was touched', {
-  timeout: 240_000,
+  timeout: 400_000,
 }, async () => {
   const hub = await startHub({ [repo]: virtualRepo(files, { gated: 'auto' }) }, { faults: [{ kind: 'data', linkThrottle: 8_000_000 }] });
   const random = seeded(20261121);
@@ -151,12 +152,11 @@ test('killed at fifty random moments, in both layouts, every file is right in th
     const argv = [join(import.meta.dirname, 'downloadHost.ts'), JSON.stringify(task)];
     let killsOfRound = 0;
     for (;;) {
-      // One of six dies before it has begun, the others while they fetch, check, move and note.
-      const atFinalName = killsOfRound < 12;
-      const death: Death =
-        random() < 1 / 6
-          ? { from: 'start', afterMs: random() * 400, atFinalName }
-          : { from: 'first-word', afterMs: random() * 500, atFinalName };
+      // One of six dies before it has begun, the others while they fetch, check, move and note; the thirteenth of a round may live.
+      const atFinalName = killsOfRound < 8;
+      const isEarly = random() < 1 / 6;
+      const amount = random();
+      const death = killsOfRound < 12 ? { ...(isEarly ? { afterMs: amount * 400 } : { afterBytes: amount * 5e6 }), atFinalName } : null;
       const isDone = await runUntil(round, argv, death);
       await expectSound(round);
       if (isDone) break;
@@ -174,7 +174,7 @@ test('the command line, killed again and again, goes on with the same command', 
   const round = await newRound(hub);
   const argv = [join(appRoot(), 'src/main/hosts/cli/main.ts'), 'pull', `${repo}/${part(1)}`, '--json'];
   let kills = 0;
-  while (!(await runUntil(round, argv, kills < 5 ? { from: 'first-word', afterMs: random() * 600, atFinalName: false } : null))) {
+  while (!(await runUntil(round, argv, kills < 5 ? { afterBytes: 100_000 + random() * 1e6, atFinalName: false } : null))) {
     kills++;
     await expectSound(round);
   }
