@@ -50,7 +50,8 @@ export function createTransferAddresses(request: TransferRequest, options: { rea
       url,
       headers: resolved.headers,
       dispatcher: await hub.dispatcher(url.href),
-      expiresAt: resolved.expiresAt,
+      // One that has expired already says that this clock is wrong; a refusal will say it then.
+      expiresAt: resolved.expiresAt !== null && resolved.expiresAt > options.now() ? resolved.expiresAt : null,
       redirects: 0,
       entityTag: null,
       hasServed: false,
