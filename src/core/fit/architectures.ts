@@ -131,6 +131,11 @@ export function architectureOf(name: string): FitArchitecture {
   return known.get(name) ?? standard(name);
 }
 
+/** Names of the architectures whose graph was read. */
+export function knownArchitectures(): readonly string[] {
+  return [...known.keys()];
+}
+
 function standard(name: string): FitArchitecture {
   return {
     name,
