@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { navigate } from '../../router.ts';
 import { noteOpened, search, useCatalog } from '../../stores/catalog.ts';
 import { onConnected } from '../../stores/rpc.ts';
+import { readHardware } from '../../stores/system.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { RulerPicture } from '../../ui/RulerPicture.tsx';
 import { useIsNarrow } from '../../ui/useIsNarrow.ts';
@@ -32,6 +33,8 @@ export function DiscoverScreen({ repo, revision }: DiscoverScreenProps) {
       }),
     [],
   );
+  // What is free for a model changes with every other app.
+  useEffect(() => void readHardware({ refresh: false }), []);
   useOpenWhenFound(reading, { isOff: isNarrow });
   useEffect(() => {
     if (repo !== null) return noteOpened(repo, revision);
@@ -50,7 +53,13 @@ export function DiscoverScreen({ repo, revision }: DiscoverScreenProps) {
   return (
     <>
       <h1 className="sr">Discover</h1>
-      <SearchBar onEnter={openFirst} onArrowDown={() => list.current?.focus()} />
+      <SearchBar
+        onEnter={openFirst}
+        onType={() => {
+          if (isNarrow && repo !== null) navigate({ screen: 'discover', repo: null, revision: null }, { replace: true });
+        }}
+        onArrowDown={() => list.current?.focus()}
+      />
       <div className="body discover">
         {isNarrow && repo !== null ? null : <ResultList ref={list} reading={reading} openRepo={repo} isWide={!isNarrow} onOpen={open} />}
         {repo === null ? (

@@ -44,6 +44,8 @@ export function OpenSettings() {
 
 /** Leaves for the browser; the desktop app hands only hub pages on. */
 export function OpenPage({ url, children = 'Open model page' }: { readonly url: string; readonly children?: ReactNode }) {
+  // A hub of one's own may speak plain http: then its address can be read, and is not opened.
+  if (!url.startsWith('https://')) return <span className="mono xs selectable">{url}</span>;
   return (
     <a className="btn" href={url} target="_blank" rel="noreferrer noopener">
       <Icon of={ExternalLink} size={15} />

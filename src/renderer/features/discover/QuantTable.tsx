@@ -2,6 +2,9 @@ import { useCallback } from 'react';
 import { formatCount } from '#core/units.ts';
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
 import { pickQuant } from '../../stores/catalog.ts';
+import { measureHardware, useSystem } from '../../stores/system.ts';
+import { Button } from '../../ui/Button.tsx';
+import { showError } from '../../ui/showError.ts';
 import { QuantRow } from './QuantRow.tsx';
 import type { FitPlan, ReadHeader, RecommendedQuant } from './quantFit.ts';
 
@@ -76,6 +79,24 @@ export function QuantTable({ repo, selected, recommended, header, plan, isReadin
           <b className="ink2 med">{best.type ?? best.file}</b> is recommended. {recommended.reason}
         </p>
       )}
+      {plan !== null && plan.machine.bandwidthBytesPerSecond === null ? <MeasureSpeed /> : null}
     </div>
+  );
+}
+
+/** Without the speed of the memory no speed of a model can be predicted. */
+function MeasureSpeed() {
+  const isMeasuring = useSystem((state) => state.measuring);
+  return (
+    <p className="note reason-line row">
+      Speeds can be predicted once the memory of this machine is measured.
+      <Button
+        size="sm"
+        busy={isMeasuring}
+        onClick={() => void measureHardware().catch((thrown: unknown) => showError('The memory was not measured', thrown))}
+      >
+        Measure, a few seconds
+      </Button>
+    </p>
   );
 }

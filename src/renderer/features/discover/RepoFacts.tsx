@@ -4,6 +4,7 @@ import { formatCount, formatParameters } from '#core/units.ts';
 import type { CatalogRepo } from '#shared/contract/catalog.ts';
 import { navigate } from '../../router.ts';
 import { changeFilters, useCatalog } from '../../stores/catalog.ts';
+import { opensOutside } from '../../ui/opensOutside.ts';
 import { Tag } from '../../ui/Tag.tsx';
 import { useNow } from '../../ui/useNow.ts';
 import { agoWords, countShort, licenseWords } from './quantWords.ts';
@@ -48,7 +49,7 @@ export function RepoFacts({ repo }: { readonly repo: CatalogRepo }) {
 
 function License({ repo: { license, licenseUrl } }: { readonly repo: CatalogRepo }) {
   if (license === null) return <Tag>License unknown</Tag>;
-  if (licenseUrl === null || !licenseUrl.startsWith('https://')) return <Tag>{licenseWords(license)}</Tag>;
+  if (licenseUrl === null || !opensOutside(licenseUrl)) return <Tag>{licenseWords(license)}</Tag>;
   return (
     <a className="tag link" href={licenseUrl} target="_blank" rel="noreferrer noopener" title={licenseUrl}>
       {licenseWords(license)}

@@ -62,16 +62,18 @@ export function RepoPane({ repo, revision, onBack }: RepoPaneProps) {
             <NameDecode name={repo} segments={reading.segments} />
             <span className="acts">
               <CopyName text={repo} />
-              <a
-                className="ib"
-                href={url}
-                target="_blank"
-                rel="noreferrer noopener"
-                aria-label="Open model page in the browser"
-                title={url}
-              >
-                <Icon of={ExternalLink} />
-              </a>
+              {url.startsWith('https://') ? (
+                <a
+                  className="ib"
+                  href={url}
+                  target="_blank"
+                  rel="noreferrer noopener"
+                  aria-label="Open model page in the browser"
+                  title={url}
+                >
+                  <Icon of={ExternalLink} />
+                </a>
+              ) : null}
             </span>
           </div>
           <p className="reading">{reading.sentence}</p>
@@ -123,7 +125,16 @@ function Quants({ repo, onRefresh }: { readonly repo: CatalogRepo; readonly onRe
   const facts = read.entry?.state === 'ready' ? read.entry.value : null;
   return (
     <>
-      <RepoNotices repo={repo} quant={quant} missing={missing} header={facts} onRefresh={onRefresh} />
+      <RepoNotices
+        repo={repo}
+        quant={quant}
+        missing={missing}
+        header={facts}
+        onRefresh={() => {
+          onRefresh();
+          if (read.entry?.state === 'failed') read.retry();
+        }}
+      />
       <MemorySection repo={repo} quant={quant} header={read.entry} fit={fit} plan={plan} onRetryHeader={read.retry} />
       <QuantTable
         repo={repo}

@@ -12,12 +12,14 @@ import { SizeFilter } from './SizeFilter.tsx';
 
 interface SearchBarProps {
   readonly onEnter: () => void;
+  /** Something was typed: its results are wanted. */
+  readonly onType: () => void;
   /** Leaves the field for the list. */
   readonly onArrowDown: () => void;
 }
 
 /** One field for words, names and links of every kind, and what the list is narrowed by. */
-export function SearchBar({ onEnter, onArrowDown }: SearchBarProps) {
+export function SearchBar({ onEnter, onType, onArrowDown }: SearchBarProps) {
   const text = useCatalog((state) => state.text);
   const filters = useCatalog((state) => state.filters);
   const field = useRef<HTMLInputElement>(null);
@@ -44,6 +46,7 @@ export function SearchBar({ onEnter, onArrowDown }: SearchBarProps) {
           const target = isPasted.current ? readSearch(next)?.target : undefined;
           isPasted.current = false;
           if (target?.kind === 'repo') openTarget(target);
+          else onType();
         }}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;

@@ -1,6 +1,6 @@
 import { memo, type ReactNode, useMemo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
-import { isDesktop } from '../../hostPipe.ts';
+import { opensOutside } from '../opensOutside.ts';
 import { CodeBlock } from './CodeBlock.tsx';
 import { cardPlugins } from './cardRules.ts';
 import { highlightPlugins, plainPlugins, remarkPlugins } from './markdownRules.ts';
@@ -91,12 +91,9 @@ const components: Components = {
   },
 };
 
-/** Hosts that the desktop app hands to the browser; it refuses all others, so those show their address instead. */
-const openedByDesktop: ReadonlySet<string> = new Set(['huggingface.co', 'github.com']);
-
 function Link({ href, children }: { readonly href: string | undefined; readonly children: ReactNode }) {
   if (href === undefined || !href.startsWith('https://') || !URL.canParse(href)) return <span>{children}</span>;
-  if (!isDesktop || openedByDesktop.has(new URL(href).hostname)) {
+  if (opensOutside(href)) {
     return (
       <a href={href} target="_blank" rel="noreferrer noopener" title={href}>
         {children}
