@@ -98,7 +98,9 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     },
   });
   const catalog = createCatalogService({ database, hub, library, system, log, now });
+  undo.defer(() => catalog.dispose());
   const downloads: DownloadService = createDownloadService({ database, hub, library, settings, ports, log, now });
+  undo.defer(() => downloads.dispose());
   const models: ModelService = createModelService({
     library,
     settings,

@@ -88,6 +88,15 @@ test('the same quant asked for twice is one job, and once it is here it is ready
   expect(bytesSent(hub)).toBe(0);
 });
 
+test('what another program had put there before is told from what was fetched', async () => {
+  const { downloads, added, reopen } = await openDownloads(threeQuants);
+  await downloads.whenDone((await downloads.start(request(repo, q4))).id);
+  downloads.clearFinished();
+  await downloads.start(request(repo, q4));
+  await (await reopen()).dispose();
+  expect(added.map(({ files }) => files.wasHere)).toEqual([false, true]);
+});
+
 test('a new commit that changes nothing of the quant goes on with what was fetched, and counts as the new one', async () => {
   const harness = await openDownloads(threeQuants, { hub: { faults: slow } });
   const { downloads, hub } = harness;

@@ -27,6 +27,7 @@ function downloadOf(paths: readonly string[], more: Partial<DownloadedFiles> & {
       sha256: sha256Of(path),
     })),
     projectorPath: null,
+    wasHere: false,
     verifiedAt,
     ...rest,
   };
@@ -61,6 +62,16 @@ describe('a download', () => {
     await library.rescan();
     expect(library.list()).toEqual([artifact]);
     expect((await reopen()).list()).toEqual([artifact]);
+  });
+
+  test('of what another program had fetched before leaves it that program’s', async () => {
+    const { library, cache } = await openWithCache();
+    const path = putHubFile(cache, { repo, file: 'Starter-Q4_K_M.gguf', from: smallest });
+    await library.rescan();
+    const found = await library.addDownloaded({ ...downloadOf([path]), wasHere: true });
+    expect(found).toMatchObject({ owner: 'hub-cache', sha256: sha256Of(smallest), provenance: { verifiedAt } });
+    expect(await library.remove(found.id)).toEqual({ fileDeleted: false });
+    expect(existsSync(path)).toBe(true);
   });
 
   test('that a scan found first becomes Rightsize’s, and one that was hidden is listed again', async () => {

@@ -41,6 +41,8 @@ interface Fetched {
   readonly file: StoredFile;
   readonly from: string;
   readonly sha256: string;
+  /** It lay at its place before, and this app did not put it there for this job. */
+  readonly wasHere: boolean;
 }
 
 /**
@@ -84,13 +86,14 @@ async function fetchOne(job: RunningJob, index: number, tools: RunTools): Promis
   if (made.length > 0) job.save({ madeFolders: [...new Set([...job.row().madeFolders, ...made])] });
 
   if (file.verified !== null && (await isUnchanged(place.partialPath, file, file.verified.modifiedAtMs)))
-    return { file, from: place.partialPath, sha256: file.verified.sha256 };
+    return { file, from: place.partialPath, sha256: file.verified.sha256, wasHere: false };
   for (const path of await placement.candidates(file)) {
     job.show({ phase: 'verifying' });
     const sha256 = await tools.verified.check(path, file, { signal });
     if (sha256 === null) continue;
     job.progress(index, { bytesDone: file.sizeBytes, fetched: 0 });
-    return { file, from: path, sha256 };
+    // What was fetched before a crash, and got its name then, is noted as verified in the job.
+    return { file, from: path, sha256, wasHere: file.verified === null };
   }
   job.show({ phase: 'fetching' });
   await placement.requireFree(file);
@@ -101,7 +104,7 @@ async function fetchOne(job: RunningJob, index: number, tools: RunTools): Promis
   job.progress(index, { bytesDone: file.sizeBytes, fetched: 0 });
   const verified = { ...fileAt(job, index), verified: { sha256, modifiedAtMs: mtimeMs } };
   job.save({ files: job.row().files.with(index, verified) });
-  return { file, from: place.partialPath, sha256 };
+  return { file, from: place.partialPath, sha256, wasHere: false };
 }
 
 /** Takes the bytes from another place of this machine, unless some have come over the network already. @returns their hash */
@@ -177,6 +180,7 @@ async function settleAll(row: DownloadRow, fetched: readonly Fetched[], tools: R
       .filter(({ file }) => file.role === 'model')
       .map(({ file, sha256 }) => ({ path: placement.place(file).finalPath, file: file.file, sizeBytes: file.sizeBytes, sha256 })),
     projectorPath: projector === undefined ? null : placement.place(projector.file).finalPath,
+    wasHere: fetched.every(({ file, wasHere }) => wasHere || file.role !== 'model'),
     verifiedAt: tools.now(),
   };
 }

@@ -17,7 +17,11 @@ export async function addDownloaded(download: DownloadedFiles, options: ScanOpti
   if (first === undefined || group === undefined) {
     throw problemError(fileProblem(modelErrors.fileMissing, 'The downloaded file is not at its place any more.'));
   }
-  const root: LibraryRoot = { path: dirname(first.path), owner: 'downloaded', folderId: null };
+  const known = options.rows.byKey(group.key);
+  const root: LibraryRoot =
+    download.wasHere && known !== undefined
+      ? { path: dirname(first.path), owner: known.owner, folderId: known.folderId }
+      : { path: dirname(first.path), owner: download.wasHere ? 'imported' : 'downloaded', folderId: null };
   const id = await takeGroup(group, root, options);
   const row = options.rows.get(id);
   if (row === undefined) throw new Error('a downloaded artifact was lost');

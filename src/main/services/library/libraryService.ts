@@ -84,5 +84,7 @@ export interface DownloadedFiles {
   /** In shard order; `file` is the path within the repo. */
   readonly files: readonly { readonly path: string; readonly file: string; readonly sizeBytes: number; readonly sha256: string }[];
   readonly projectorPath: string | null;
+  /** Every model file lay there before, put there by somebody else: whose it is does not change. */
+  readonly wasHere: boolean;
   readonly verifiedAt: number;
 }

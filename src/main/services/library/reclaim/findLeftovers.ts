@@ -11,7 +11,7 @@ import { type LeftoverFile, type Reclaimable, reclaimId } from './reclaimable.ts
 /** Younger than this, a file in the shared cache may still be written by another program. */
 const restMs = 24 * 3_600_000;
 /** A partial, the notes on it, and notes that were just being written. */
-const partialName = /\.incomplete(\.json(\.[\w-]+\.tmp)?)?$/;
+const partialName = /\.incomplete(\.json(\.next)?)?$/;
 
 export interface LeftoverPlaces {
   readonly hubCache: string;
