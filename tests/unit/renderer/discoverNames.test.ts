@@ -32,6 +32,11 @@ describe('what stands in the search field', () => {
     expect(read?.line).toContain(kind);
   });
 
+  it('says what words tell of a model, and nothing where they tell no more than a family', () => {
+    expect(readSearch('qwen3 4b')?.line).toContain('4 billion parameters');
+    expect(readSearch('gemma')?.line).toBeNull();
+  });
+
   it('says nothing of words that name no model', () => {
     expect(readSearch('good for my cat')).toMatchObject({ line: null, target: { kind: 'search' } });
   });

@@ -26,7 +26,8 @@ function lineOf(reading: NameReading, target: NameTarget): string | null {
       return target.kind === 'search' ? `Read as ${app}: Hugging Face is searched for “${target.query}”.` : reading.sentence;
     }
     case 'text':
-      return reading.family === null ? null : reading.sentence;
+      // A family alone is what was typed; more than that is worth saying.
+      return reading.family === null || reading.segments.filter(({ meaning }) => meaning !== null).length < 2 ? null : reading.sentence;
     default:
       return reading.sentence;
   }
