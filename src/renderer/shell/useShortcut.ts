@@ -42,12 +42,13 @@ function matches(event: KeyboardEvent, combination: string): boolean {
 }
 
 function isBlocked(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey) return document.querySelector('[role="alertdialog"]') !== null;
+  if (event.ctrlKey || event.metaKey || event.altKey) return document.querySelector('[role="alertdialog"]:not(.toast)') !== null;
   const target = event.target;
   if (
     target instanceof HTMLElement &&
     (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'))
   )
     return true;
-  return document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]') !== null;
+  // A toast calls itself a dialog too, and waits for nothing.
+  return document.querySelector('[role$="dialog"]:not(.toast), [role="menu"], [role="listbox"][data-open]') !== null;
 }

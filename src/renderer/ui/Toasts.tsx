@@ -23,7 +23,8 @@ function ToastList() {
   return toasts.map((toast) => {
     const action = toast.data?.action;
     return (
-      <Toast.Root key={toast.id} toast={toast} className="pop toast" swipeDirection="right">
+      // An error is announced by the viewport and hidden there from screen readers, with buttons that Tab reaches: it stays readable instead.
+      <Toast.Root key={toast.id} toast={toast} className="pop toast" swipeDirection="right" aria-hidden={false}>
         <Toast.Content className="toast-body">
           <Icon of={icons[(toast.type ?? 'info') as keyof typeof icons] ?? Info} size={17} />
           <div className="grow">
@@ -42,7 +43,7 @@ function ToastList() {
               {action.label}
             </button>
           )}
-          <Toast.Close className="ib sm mt-0.5" aria-label="Dismiss">
+          <Toast.Close className="ib sm mt-0.5" aria-label="Dismiss" aria-hidden={false}>
             <Icon of={X} size={14} />
           </Toast.Close>
         </Toast.Content>

@@ -121,6 +121,23 @@ describe('settings of hub and downloads', () => {
     expect(existsSync(secretFile())).toBe(false);
   });
 
+  it('a token is kept unverified while the hub does not answer, and verified later', async () => {
+    const { page } = app;
+    hub.setFaults([{ kind: 'any', reset: true }]);
+    await page.getByLabel('Access token').fill(token);
+    await page.getByRole('button', { name: 'Save token' }).click();
+    await page.getByText('The token is kept, and was not verified').first().waitFor();
+    expect(await inspectScreen(page, 'settings-toast')).toEqual([]);
+    // The toast of an error stays, and the keys of the page go on working.
+    await page.keyboard.press('Control+j');
+    await page.getByRole('dialog', { name: 'Downloads' }).waitFor();
+    await page.keyboard.press('Control+j');
+    await page.getByRole('button', { name: 'Dismiss' }).first().click();
+    hub.setFaults([]);
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('granted-user').waitFor();
+  });
+
   it('downloads go to a folder that is typed, and back to the default', async () => {
     const { page } = app;
     await open('Downloads');

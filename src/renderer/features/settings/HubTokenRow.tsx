@@ -1,8 +1,8 @@
 import { Check, KeyRound } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { HubAccount } from '#shared/contract/catalog.ts';
+import { type HubAccount, hubErrors } from '#shared/contract/catalog.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
-import { hubAddress, loadHubAccount, setHubToken, useHubAccount } from '../../stores/hubAccount.ts';
+import { hubAddress, loadHubAccount, setHubToken } from '../../stores/hubAccount.ts';
 import { useSystem } from '../../stores/system.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -71,6 +71,9 @@ async function forget(): Promise<void> {
   }
 }
 
+/** The hub gave no verdict, so the token was stored as it is. */
+const couldNotAsk: ReadonlySet<string> = new Set([hubErrors.unreachable, hubErrors.down, hubErrors.rateLimited, hubErrors.notTheHub]);
+
 interface TokenFormProps {
   readonly account: HubAccount;
   readonly kept: string;
@@ -93,11 +96,11 @@ function TokenForm({ account, kept, isReplacing, onDone }: TokenFormProps) {
       onDone();
     } catch (thrown) {
       const problem = toRpcErrorData(thrown);
-      const words = problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`;
-      // The hub could not be asked: then it is kept, and that is said instead.
-      if (!isReplacing && useHubAccount.getState().account?.token === 'stored')
+      if (couldNotAsk.has(problem.code)) {
         showError('The token is kept, and was not verified', thrown);
-      else setError(words);
+        return onDone();
+      }
+      setError(problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`);
       setBusy(false);
     }
   };
