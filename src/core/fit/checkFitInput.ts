@@ -30,6 +30,30 @@ const widthLimit = 1_048_576;
 const tokenLimit = 2 ** 31;
 const sequenceLimit = 256;
 
+/** Numbers that sizes are computed from, with what they can be; each may be missing. The engine divides by them, or asserts. */
+const countRules: readonly { readonly key: string; readonly least: number; readonly most: number }[] = [
+  { key: 'context_length', least: 1, most: tokenLimit },
+  { key: 'nextn_predict_layers', least: 0, most: layerLimit },
+  { key: 'n_deepstack_layers', least: 0, most: layerLimit },
+  { key: 'embedding_length_per_layer_input', least: 0, most: widthLimit },
+  { key: 'altup.num_inputs', least: 2, most: 16 },
+  { key: 'full_attention_interval', least: 1, most: layerLimit },
+  { key: 'rope.dimension_count', least: 0, most: widthLimit },
+  { key: 'attention.sliding_window', least: 0, most: tokenLimit },
+  { key: 'attention.shared_kv_layers', least: 0, most: layerLimit },
+  { key: 'attention.kv_lora_rank', least: 0, most: widthLimit },
+  { key: 'attention.key_length_swa', least: 1, most: widthLimit },
+  { key: 'attention.value_length_swa', least: 1, most: widthLimit },
+  { key: 'attention.key_length_mla', least: 0, most: widthLimit },
+  { key: 'attention.value_length_mla', least: 0, most: widthLimit },
+  { key: 'shortconv.l_cache', least: 1, most: 1024 },
+  { key: 'ssm.conv_kernel', least: 1, most: 1024 },
+  { key: 'ssm.inner_size', least: 1, most: widthLimit },
+  { key: 'ssm.state_size', least: 1, most: widthLimit },
+  { key: 'ssm.time_step_rank', least: 1, most: widthLimit },
+  { key: 'ssm.group_count', least: 0, most: widthLimit },
+];
+
 /** May be given once or for each layer. */
 const perLayerKeys = [
   'attention.head_count',
@@ -61,8 +85,7 @@ function shapeProblem(shape: FitShape): string | null {
     wholeNumber(values, { key: 'block_count', most: layerLimit }) ??
     wholeNumber(values, { key: 'embedding_length', most: widthLimit }) ??
     perLayerKeys.reduce<string | null>((found, key) => found ?? listProblem(values, key), null) ??
-    countProblem(values, { key: 'context_length', most: tokenLimit }) ??
-    countProblem(values, { key: 'attention.head_count', most: widthLimit, isZeroAllowed: true }) ??
+    countRules.reduce<string | null>((found, rule) => found ?? countProblem(values, rule), null) ??
     headProblem(shape) ??
     expertProblem(values) ??
     byteProblem(shape)
@@ -77,13 +100,14 @@ function wholeNumber(values: FitShape['hyperparameters'], rule: { readonly key: 
 
 function countProblem(
   values: FitShape['hyperparameters'],
-  rule: { readonly key: string; readonly most: number; readonly isZeroAllowed?: boolean },
+  rule: { readonly key: string; readonly least: number; readonly most: number },
 ): string | null {
   const value = values[rule.key];
   if (value === undefined) return null;
   const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const wrong = entries.find((entry) => !(isCount(entry, rule.most) || (rule.isZeroAllowed && entry === 0)));
-  return wrong === undefined ? null : `"${rule.key}" is ${shown(wrong)}; it must be a whole number from 1 to ${rule.most}.`;
+  const isRight = (entry: unknown): boolean => isCount(entry, rule.most) || (rule.least === 0 && entry === 0);
+  const wrong = entries.find((entry) => !isRight(entry) || (typeof entry === 'number' && entry < rule.least));
+  return wrong === undefined ? null : `"${rule.key}" is ${shown(wrong)}; it must be a whole number from ${rule.least} to ${rule.most}.`;
 }
 
 function listProblem(values: FitShape['hyperparameters'], key: string): string | null {
@@ -93,20 +117,27 @@ function listProblem(values: FitShape['hyperparameters'], key: string): string |
   return value.length === blocks ? null : `"${key}" lists ${value.length} values for ${shown(blocks)} layers.`;
 }
 
-/** Recurrent models may have no heads at all; every other needs some. */
+/** Recurrent models may have no heads at all; every other needs some. In a list 0 marks a layer without attention. */
 function headProblem({ hyperparameters: values }: FitShape): string | null {
   const isRecurrent = ['ssm.state_size', 'wkv.head_size', 'shortconv.l_cache'].some((key) => values[key] !== undefined);
   const heads = values['attention.head_count'];
-  if (isRecurrent) return null;
-  if (heads === undefined) return 'The header lacks "attention.head_count".';
-  if (heads === 0 || (Array.isArray(heads) && (heads as readonly unknown[]).every((entry) => entry === 0)))
-    return '"attention.head_count" is 0.';
-  for (const key of ['attention.head_count_kv', 'attention.key_length', 'attention.value_length']) {
-    const wrong = countProblem(values, { key, most: widthLimit, isZeroAllowed: Array.isArray(values[key]) });
+  if (heads === undefined && !isRecurrent) return 'The header lacks "attention.head_count".';
+  for (const key of headKeys) {
+    const value = values[key];
+    const most = widthLimit;
+    const wrong = countProblem(values, { key, least: Array.isArray(value) || isRecurrent ? 0 : 1, most });
     if (wrong) return wrong;
+    if (Array.isArray(value) && !isRecurrent && (value as readonly unknown[]).every((entry) => entry === 0))
+      return `"${key}" is 0 in every layer.`;
   }
-  return null;
+  const lengthKeys = ['attention.key_length', 'attention.value_length'];
+  return lengthKeys.reduce<string | null>(
+    (found, key) => found ?? countProblem(values, { key, least: Array.isArray(values[key]) ? 0 : 1, most: widthLimit }),
+    null,
+  );
 }
+
+const headKeys = ['attention.head_count', 'attention.head_count_kv'] as const;
 
 function expertProblem(values: FitShape['hyperparameters']): string | null {
   const experts = values.expert_count ?? 0;

@@ -21,6 +21,12 @@ export function estimateFit(shape: FitShape, machine: FitMachine, options: FitOp
   const facts = modelFactsOf(shape);
   const decision = decideFit(facts, machine, options);
   const { need, request } = decision;
+  if (!Object.values(need.bytes).every((bytes) => Number.isFinite(bytes) && bytes >= 0)) {
+    throw new FitInputError({
+      code: 'fit-shape-unusable',
+      reason: 'The numbers of the header contradict each other, so no size follows from them.',
+    });
+  }
   return {
     state: decision.state,
     gpuLayers: request.gpuLayers,

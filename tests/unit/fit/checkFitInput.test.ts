@@ -37,7 +37,7 @@ describe('what is refused of a header', () => {
     ['half a layer', changed({ block_count: 1.5 }), '"block_count" is 1.5; it must be a whole number from 1 to 512.'],
     ['no width', changed({ embedding_length: undefined }), 'The header lacks "embedding_length".'],
     ['no heads named', changed({ 'attention.head_count': undefined }), 'The header lacks "attention.head_count".'],
-    ['no heads', changed({ 'attention.head_count': 0 }), '"attention.head_count" is 0.'],
+    ['no heads', changed({ 'attention.head_count': 0 }), '"attention.head_count" is 0; it must be a whole number from 1 to 1048576.'],
     [
       'negative heads',
       changed({ 'attention.head_count': -4 }),
