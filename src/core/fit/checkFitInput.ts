@@ -12,7 +12,10 @@ export interface FitProblem {
 
 export type FitInputCheck = { readonly ok: true } | ({ readonly ok: false } & FitProblem);
 
-/** Thrown by `estimateFit` for input that `checkFitInput` refuses. Callers turn it into words or "unknown". */
+/**
+ * Thrown by `estimateFit` for input that `checkFitInput` refuses, and for a header whose numbers turn out to contradict each other. Callers turn
+ * it into words or "unknown".
+ */
 export class FitInputError extends Error {
   override readonly name = 'FitInputError';
   readonly code: FitProblemCode;

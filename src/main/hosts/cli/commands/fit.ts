@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { checkFitInput } from '#core/fit/checkFitInput.ts';
+import { checkFitInput, FitInputError, type FitProblem } from '#core/fit/checkFitInput.ts';
 import { estimateFit } from '#core/fit/estimateFit.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape, KvType } from '#core/fit/fitTypes.ts';
 import { formatCount, formatGibibytes, missing } from '#core/units.ts';
@@ -42,15 +42,28 @@ export function fitCommand(context: CommandContext): Command {
       const { shape, name } = await readFitTarget(context, target);
       const fitOptions = optionsFor(shape, options);
       const check = checkFitInput(shape, fitOptions);
-      if (!check.ok) {
-        const code = check.code === 'fit-options-invalid' ? systemErrors.usage : modelErrors.invalid;
-        throw new RpcError(code, check.reason, { hint: 'rightsize inspect shows what the header says.' });
-      }
+      if (!check.ok) throw refusal(check);
       const machine = await readFitMachine(context, options);
-      const fit = estimateFit(shape, machine, fitOptions);
+      const fit = estimated(shape, machine, fitOptions);
       context.output.document({ ...fit, contextTokens: fitOptions.contextTokens, kvType: fitOptions.kvType, source: 'header', tier: 't0' });
       if (!context.output.json) context.output.text(fitText({ fit, machine, options: fitOptions, name }));
     });
+}
+
+/** A header can also turn out to contradict itself on the way. */
+function estimated(shape: FitShape, machine: FitMachine, options: FitOptions): FitEstimate {
+  try {
+    return estimateFit(shape, machine, options);
+  } catch (error) {
+    if (error instanceof FitInputError) throw refusal({ code: error.code, reason: error.message });
+    throw error;
+  }
+}
+
+function refusal({ code, reason }: FitProblem): RpcError {
+  return new RpcError(code === 'fit-options-invalid' ? systemErrors.usage : modelErrors.invalid, reason, {
+    hint: 'rightsize inspect shows what the header says.',
+  });
 }
 
 function optionsFor(shape: FitShape, options: FitCommandOptions): FitOptions {
