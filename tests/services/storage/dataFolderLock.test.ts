@@ -40,7 +40,8 @@ function holdInChild(folder: string) {
   const lock = pathToFileURL(join(import.meta.dirname, '../../../src/main/storage/dataFolderLock.ts')).href;
   const script = `
     const { lockDataFolder } = await import(${JSON.stringify(lock)});
-    lockDataFolder(${JSON.stringify(folder)}, 'serve');
+    // Kept: a lock that nobody refers to is let go with its database when memory is tidied.
+    globalThis.lock = lockDataFolder(${JSON.stringify(folder)}, 'serve');
     process.stdout.write('held');
     setInterval(() => {}, 1000);
   `;
