@@ -37,6 +37,11 @@ describe('search --json', () => {
     ]);
   });
 
+  it('finds the repo of an address of the hub in use', async () => {
+    const models = rowsOf(documentOf(await cli.run('search', `${hub.url}/${repo}`, '--json')), 'models');
+    expect(models).toMatchObject([{ repo }]);
+  });
+
   it('refuses what makes no sense as bad input', async () => {
     const end = await cli.run('search', 'large', '--sort', 'size', '--json');
     expect(end.code).toBe(2);
@@ -45,6 +50,10 @@ describe('search --json', () => {
 });
 
 describe('quants --json', () => {
+  it('takes an address of the hub in use', async () => {
+    expect(documentOf(await cli.run('quants', `${hub.url}/${repo}`, '--json'))).toMatchObject({ repo });
+  });
+
   it.each([`${repo}:Q8_0`, `https://huggingface.co/${repo}`])('tells size, hash and fit of each quant of %s', async (name) => {
     const end = await cli.run('quants', name, '--ctx', '4096', '--kv', 'q8_0', '--json');
     expect(end.stderr).toBe('');

@@ -6,7 +6,8 @@ import { startHub } from '../../fixtures/hub/startHub.ts';
 import { documentOf, documents, errorOf, newCommandLine } from './commandLine.ts';
 
 const model = readFileSync(join(appRoot(), 'resources/models/Starter-1M-Instruct-Q4_K_M.gguf'));
-const larger = readFileSync(join(appRoot(), 'resources/models/Starter-1M-Instruct-Q8_0.gguf'));
+// A byte more than the starter model, which would be copied from the app instead of fetched.
+const larger = Buffer.concat([readFileSync(join(appRoot(), 'resources/models/Starter-1M-Instruct-Q8_0.gguf')), Buffer.alloc(1)]);
 const repo = 'org/Tiny-1M-Instruct-GGUF';
 const repos = { [repo]: { files: { 'Tiny-1M-Instruct-Q4_K_M.gguf': model, 'Tiny-1M-Instruct-Q8_0.gguf': larger } } };
 
@@ -72,4 +73,20 @@ test('an interrupt pauses the download, and the same command goes on where it wa
   const again = await cli.run('pull', `${repo}:Q8_0`, '--json');
   expect(Number(documents(again)[0]?.['bytesDone'])).toBeGreaterThanOrEqual(kept);
   expect(readFileSync(String(documents(again).at(-1)?.['path']))).toEqual(larger);
+});
+
+test('a file that is no model is kept as the hub has it, and what is wrong with it is said', async () => {
+  const file = 'Page-Q4_K_M.gguf';
+  const hub = await startHub({ 'org/Page-GGUF': { files: { [file]: Buffer.from('<html>Sign in</html>') } } });
+  await using cli = await newCommandLine({ HF_ENDPOINT: hub.url });
+  const ready = documents(await cli.run('pull', `org/Page-GGUF/${file}`, '--json')).at(-1);
+  expect(ready).toMatchObject({ state: 'ready', problem: { code: 'not-gguf', hint: expect.any(String) } });
+  expect((await cli.run('pull', `org/Page-GGUF/${file}`)).stderr).toContain('cannot be used');
+});
+
+test('a folder without a name is wrong usage, and nothing is fetched', async () => {
+  await using cli = await newCommandLine();
+  const end = await cli.run('pull', `${repo}:Q8_0`, '--to', '', '--json');
+  expect(end.code).toBe(2);
+  expect(errorOf(end)).toMatchObject({ code: 'usage' });
 });

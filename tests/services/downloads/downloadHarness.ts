@@ -78,7 +78,7 @@ export async function openDownloads(repos: Readonly<Record<string, HubRepo>>, op
         list: () => [],
         async addDownloaded(files) {
           added.push({ files, isWhole: await areWhole(files) });
-          return { id: files.files[0]?.file.toLowerCase() ?? '' } as Artifact;
+          return { id: files.files[0]?.file.toLowerCase() ?? '', problem: null } as Artifact;
         },
       },
       ...rest,

@@ -1,3 +1,4 @@
+import { asHubAddress } from '#core/names/asHubAddress.ts';
 import { nameTarget } from '#core/names/nameTarget.ts';
 import { readName } from '#core/names/readName.ts';
 import { type CatalogQuery, type CatalogSort, hubErrors } from '#shared/contract/catalog.ts';
@@ -49,7 +50,7 @@ export async function searchModels(
     readonly parametersThatFit: number | null;
     readonly now: number;
   },
-  hub: Pick<HubClient, 'listModels' | 'modelInfo'>,
+  hub: Pick<HubClient, 'endpoint' | 'listModels' | 'modelInfo'>,
   options: Cancellable,
 ): Promise<FoundModels> {
   const { query, parametersThatFit } = request;
@@ -75,11 +76,11 @@ export async function searchModels(
 /** A name that leads to one repo is looked up: the hub's search ranks by other things, and does not find every id. */
 async function firstPlace(
   query: CatalogQuery,
-  hub: Pick<HubClient, 'modelInfo'>,
+  hub: Pick<HubClient, 'endpoint' | 'modelInfo'>,
   options: Cancellable,
 ): Promise<Omit<Place, 'hub'> & { readonly hub: null; readonly models: readonly HubModel[] }> {
   const text = query.text.trim();
-  const target = text === '' ? null : nameTarget(readName(text));
+  const target = text === '' ? null : nameTarget(readName(asHubAddress(text, hub.endpoint().url)));
   const none = { hub: null, exact: null, models: [] };
   if (target === null) return { ...none, search: '' };
   if (target.kind === 'search') return { ...none, search: searchable(target.query) };

@@ -20,8 +20,10 @@ export function readableError(thrown: unknown, where: { readonly folder: string;
     case 'EPERM':
     case 'EROFS':
       return unwritable('The download folder cannot be written.', 'Check its permissions, or choose another folder.', thrown);
-    case 'ENOENT':
+    case 'EEXIST':
     case 'ENOTDIR':
+      return unwritable('The download folder cannot be made: a file has its name.', 'Move that file, or choose another folder.', thrown);
+    case 'ENOENT':
     case 'ENODEV':
     case 'EIO':
     case 'ENXIO':

@@ -131,9 +131,9 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
     };
     try {
       const artifact = await options.library.addDownloaded(placed);
-      store.saveIfPossible(download, { ...ready, artifactId: artifact.id });
-    } catch (thrown) {
       // The bytes are what the hub has, and stay: that they make no model is for the user to know.
+      store.saveIfPossible(download, { ...ready, artifactId: artifact.id, problem: artifact.problem });
+    } catch (thrown) {
       if (!(thrown instanceof RpcError)) log.error('bug', { error: thrown });
       store.saveIfPossible(download, { ...ready, problem: problemOf(thrown) });
     }

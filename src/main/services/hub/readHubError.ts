@@ -38,7 +38,7 @@ export function readHubError(answer: RefusedAnswer): RpcError {
   if (code === 'GatedRepo') return gated(answer, said);
   if (status === 401 && (said.includes('invalid credentials') || (hasToken && code !== 'RepoNotFound'))) {
     return new RpcError(hubErrors.tokenInvalid, 'The hub does not know your token.', {
-      hint: 'It may have expired or been revoked. Make a new one on the hub and enter it in Settings.',
+      hint: 'It may have expired or been revoked. Make a new one on the hub and enter it in Settings or in HF_TOKEN.',
     });
   }
   if (code === 'RevisionNotFound') return new RpcError(hubErrors.revisionNotFound, `${repo} has no such branch, tag or commit.`);
@@ -46,7 +46,7 @@ export function readHubError(answer: RefusedAnswer): RpcError {
     return new RpcError(hubErrors.fileNotFound, `${repo} has no such file.`, { hint: 'Look at its page again: it may have been renamed.' });
   if (status === 401 || status === 404) {
     return new RpcError(hubErrors.repoNotFound, `There is no ${repo} on the hub that you may see.`, {
-      hint: hasToken ? 'Check how it is spelled.' : 'Check how it is spelled. If it is private, enter a token in Settings.',
+      hint: hasToken ? 'Check how it is spelled.' : 'Check how it is spelled. If it is private, enter a token in Settings or in HF_TOKEN.',
     });
   }
   if (status === 403) {
@@ -65,7 +65,7 @@ function gated(answer: RefusedAnswer, said: string): RpcError {
   const repo = answer.repo ?? 'this repo';
   if (!answer.hasToken) {
     return new RpcError(hubErrors.tokenNeeded, `${repo} is gated: its files are only given to people who have accepted its licence.`, {
-      hint: `Accept it at ${answer.page}, then enter a token in Settings.`,
+      hint: `Accept it at ${answer.page}, then enter a token of your account in Settings or in HF_TOKEN.`,
       data: { page: answer.page },
     });
   }

@@ -52,7 +52,14 @@ function toastHalt(job: DownloadJob): void {
 
 function toastEnd(job: DownloadJob): void {
   const { artifactId } = job;
-  if (job.state === 'ready') {
+  if (job.state === 'ready' && job.problem !== null) {
+    showToast({
+      tone: 'warning',
+      title: `${jobTitle(job)} is here, but cannot be loaded`,
+      text: job.problem.message,
+      action: { label: 'Show', run: () => setDownloadsOpen(true) },
+    });
+  } else if (job.state === 'ready') {
     showToast({
       tone: 'done',
       title: `${jobTitle(job)} is verified and ready`,

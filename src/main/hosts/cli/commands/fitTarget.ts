@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fitShapeOf } from '#core/fit/fitShape.ts';
 import type { FitShape } from '#core/fit/fitTypes.ts';
 import type { GgufHeader } from '#core/gguf/ggufHeader.ts';
 import { readGgufHeader } from '#core/gguf/readGgufHeader.ts';
+import { asHubAddress } from '#core/names/asHubAddress.ts';
 import { nameTarget } from '#core/names/nameTarget.ts';
 import { readName } from '#core/names/readName.ts';
 import type { Services } from '#main/services/createServices.ts';
@@ -37,10 +38,18 @@ export async function readFitTarget(context: CommandContext, text: string): Prom
     return { shape: await readShape(artifact.files), name: artifact.id };
   } catch (error) {
     const isUnknown = error instanceof RpcError && error.code === modelErrors.notFound;
-    if (!isUnknown || nameTarget(readName(text)).kind !== 'repo') throw error;
+    if (!isUnknown) throw error;
+    if (isAbsolute(text) || /^\.{1,2}[/\\]/.test(text)) throw noFile(error);
+    if (nameTarget(readName(asHubAddress(text, services.hub.endpoint().url))).kind !== 'repo') throw error;
   }
   return readFromHub(services, text, context.signal);
 }
+
+const noFile = (cause: unknown): RpcError =>
+  new RpcError(modelErrors.fileMissing, 'There is no file at this path.', {
+    hint: 'Check how it is spelled, and that its drive is plugged in.',
+    cause,
+  });
 
 async function readFromHub(services: Services, text: string, signal: AbortSignal): Promise<FitTarget> {
   const found = await findRepo(services, text, { signal });

@@ -1,3 +1,4 @@
+import { asHubAddress } from '#core/names/asHubAddress.ts';
 import { nameTarget } from '#core/names/nameTarget.ts';
 import { readName } from '#core/names/readName.ts';
 import type { Services } from '#main/services/createServices.ts';
@@ -17,11 +18,11 @@ export interface NamedRepo {
  * @throws {RpcError} name-unclear and codes of `hubErrors`
  */
 export async function findRepo(
-  services: Pick<Services, 'catalog'>,
+  services: Pick<Services, 'catalog' | 'hub'>,
   name: string,
   options: { readonly signal: AbortSignal },
 ): Promise<NamedRepo> {
-  const target = nameTarget(readName(name));
+  const target = nameTarget(readName(asHubAddress(name, services.hub.endpoint().url)));
   const { signal } = options;
   if (target.kind === 'search') {
     const repo = await searchRepo(services, { query: target.query, typed: name, signal });

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { formatDuration, formatGigabytes, formatPercent, missing } from '#core/units.ts';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
@@ -13,7 +13,7 @@ export function pullCommand(context: CommandContext): Command {
   return new Command('pull')
     .description('download a model and verify it')
     .argument('<ref>', 'publisher/repo, publisher/repo:quant, publisher/repo/file.gguf or an address of the hub')
-    .option('--to <folder>', 'a folder that gets publisher/repo/file; the shared cache of the hub when left out')
+    .option('--to <folder>', 'a folder that gets publisher/repo/file; the shared cache of the hub when left out', folderName)
     .action(async (ref: string, options: { readonly to?: string }) => {
       const { output, signal } = context;
       const services = await context.services();
@@ -25,6 +25,12 @@ export function pullCommand(context: CommandContext): Command {
       });
       presentReady(context, await follow(context, job));
     });
+}
+
+/** An empty name is what a script passes that forgot to set one; the folder it stands in is not meant. */
+function folderName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It takes the path of a folder.');
+  return text;
 }
 
 /** Shows a download while it lasts. An interrupt pauses it. @throws {RpcError} its problem; cancelled after an interrupt */
@@ -82,7 +88,7 @@ function presentReady({ output }: CommandContext, job: DownloadJob): void {
   });
   if (output.json) return;
   output.note(`Verified: ${formatGigabytes(job.bytesTotal)} with the hash that the hub names.`);
-  if (job.problem !== null) output.note(job.problem.message);
+  if (job.problem !== null) output.note(`But it cannot be used. ${job.problem.message}`);
   output.text(`${job.path ?? missing}\n`);
 }
 

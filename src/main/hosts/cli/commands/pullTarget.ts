@@ -1,3 +1,4 @@
+import { asHubAddress } from '#core/names/asHubAddress.ts';
 import { nameTarget } from '#core/names/nameTarget.ts';
 import { readName } from '#core/names/readName.ts';
 import type { Services } from '#main/services/createServices.ts';
@@ -20,11 +21,11 @@ const candidateLimit = 8;
  * @throws {RpcError} name-unclear, quant-not-found and codes of `hubErrors`
  */
 export async function findPullTarget(
-  services: Pick<Services, 'catalog'>,
+  services: Pick<Services, 'catalog' | 'hub'>,
   text: string,
   options: { readonly signal: AbortSignal },
 ): Promise<PullTarget> {
-  const target = nameTarget(readName(text));
+  const target = nameTarget(readName(asHubAddress(text, services.hub.endpoint().url)));
   if (target.kind === 'repo' && target.file !== null && /\.gguf$/i.test(target.file))
     return { request: requestOf(target, target.file), note: null };
   if (target.kind === 'repo') {

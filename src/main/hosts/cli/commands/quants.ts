@@ -169,7 +169,8 @@ function printQuants({ output }: CommandContext, answer: Answer & { readonly rep
 }
 
 function fitWords(quant: CatalogQuant, fit: FitEstimate | null): string {
-  if (quant.missingShards.length > 0) return `${quant.missingShards.length} of its parts are not there`;
+  if (quant.missingShards.length > 0)
+    return quant.missingShards.length === 1 ? '1 part is missing' : `${quant.missingShards.length} parts are missing`;
   switch (fit?.state) {
     case undefined:
       return 'unknown';

@@ -32,7 +32,7 @@ export function searchCommand(context: CommandContext): Command {
     .argument('[query...]', 'words, a repo or an address; nothing lists what is popular')
     .option('--limit <n>', 'rows at most', integerFrom(1, 1000), 20)
     .addOption(new Option('--sort <order>', 'order of the rows').choices(Object.keys(sorts)).default('trending'))
-    .option('--fits', 'only what some quant of would fit this machine')
+    .option('--fits', 'only models of which some quant would fit this machine')
     .option('--publisher <names>', 'only these publishers, separated by commas', commaList)
     .action(async (words: string[], options: SearchOptions) => {
       const { catalog } = await context.services();
