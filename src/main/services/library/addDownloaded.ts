@@ -51,6 +51,9 @@ export async function addDownloaded(download: DownloadedFiles, options: ScanOpti
 async function takeProjector(path: string | null, options: ScanOptions): Promise<string | null> {
   const group = path === null ? undefined : await findGroup(path);
   if (path === null || group === undefined) return null;
-  await takeGroup(group, { path: dirname(path), owner: 'downloaded', folderId: null }, options);
+  const known = options.rows.byKey(group.key);
+  // One that was there before stays whose it was.
+  const origin = known === undefined ? { owner: 'downloaded' as const, folderId: null } : { owner: known.owner, folderId: known.folderId };
+  await takeGroup(group, { path: dirname(path), ...origin }, options);
   return path;
 }

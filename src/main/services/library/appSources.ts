@@ -12,8 +12,10 @@ export interface AppSources {
   /** What was found at the last look. */
   list(): AppSource[];
   reports(): readonly AppReport[];
-  /** Folders in which nothing is ever deleted. */
-  otherAppsFolders(): readonly string[];
+  /** Folders of all apps, listed or not, as they are set at this moment; whether anything is there is another matter. */
+  folders(): Promise<readonly string[]>;
+  /** Those of them in which nothing is ever deleted, together with those of the last look. */
+  otherAppsFolders(): Promise<readonly string[]>;
 }
 
 /** The other apps on this machine, and what the last look at each has found. */
@@ -25,6 +27,8 @@ export function createAppSources(options: {
   readonly onUnreadable: (error: unknown) => void;
 }): AppSources {
   const reports = new Map<AppName, AppReport>();
+  const foldersOf = async (adapters: readonly AppAdapter[]): Promise<readonly string[]> =>
+    (await Promise.all(adapters.map((adapter) => adapter.folders(options.machine)))).flat();
   const isEnabled = (app: AppName): boolean => !options.ignored().includes(app);
   return {
     adapters: () => appAdapters.filter((adapter) => isEnabled(adapter.app)),
@@ -54,6 +58,12 @@ export function createAppSources(options: {
         })
         .sort((a, b) => a.label.localeCompare(b.label, 'en')),
     reports: () => [...reports.values()].filter((report) => isEnabled(report.app)),
-    otherAppsFolders: () => [...reports.values()].filter((report) => isOtherApps(report.app)).flatMap((report) => report.folders),
+    folders: () => foldersOf(appAdapters),
+    async otherAppsFolders() {
+      // An app that the user does not want listed was not looked at, and its files are no less its own.
+      const now = await foldersOf(appAdapters.filter(({ app }) => isOtherApps(app)));
+      const seen = [...reports.values()].filter((report) => isOtherApps(report.app)).flatMap((report) => report.folders);
+      return [...new Set([...now, ...seen])];
+    },
   };
 }

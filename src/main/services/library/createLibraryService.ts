@@ -119,6 +119,7 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
     return {
       bundled: { path: options.bundledModels, owner: 'bundled', folderId: null },
       own: { path: options.ownModels, owner: 'imported', folderId: null },
+      appFolders: () => apps.folders(),
       apps: apps.adapters(),
       lookAtApp: (adapter) => apps.look(adapter),
       folders: folders.rows().map((folder) => ({ path: folder.path, owner: 'folder' as const, folderId: folder.id })),

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ArtifactRow } from '#main/storage/artifactTable.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { AppSources } from './appSources.ts';
 import { decideRemoval } from './decideRemoval.ts';
 import { type DeletionPlaces, deleteArtifact } from './deleteArtifact.ts';
+import { fileProblem, problemError } from './fileProblem.ts';
 import type { LibraryRows } from './libraryRows.ts';
 import type { ModelFolders } from './modelFolders.ts';
 import { createReclaim, type Reclaim } from './reclaim/createReclaim.ts';
@@ -46,13 +48,11 @@ export function createRemovals(options: RemovalOptions): Removals {
   /** A file that is open in a runner is not deleted. */
   async function deleteStopped(row: ArtifactRow): Promise<{ fileDeleted: boolean; freedBytes: number }> {
     try {
-      return await withStopped(row.id, () =>
-        exclusive(async () => {
-          const deleted = await deleteArtifact(row, { ...places, rows });
-          rows.remove(row.id);
-          return deleted;
-        }),
-      );
+      return await alone(row, async (current) => {
+        const deleted = await deleteArtifact(current, { ...places, rows });
+        rows.remove(current.id);
+        return deleted;
+      });
     } catch (error) {
       // Read anew, so that the next try means the file as it is.
       if (error instanceof RpcError && error.code === modelErrors.fileChanged) await options.refresh(row.id);
@@ -60,13 +60,35 @@ export function createRemovals(options: RemovalOptions): Removals {
     }
   }
 
+  /** Works on a row as it is once its runner has stopped and what was at work on the rows is done. @throws {RpcError} file-changed */
+  async function alone<T>(row: ArtifactRow, work: (current: ArtifactRow) => Promise<T>): Promise<T> {
+    return await withStopped(row.id, () =>
+      exclusive(async () => {
+        const current = rows.get(row.id);
+        // A scan may have come between: what was asked for was asked of the files, and of the owner, that were shown.
+        if (current?.owner === row.owner && current.state === row.state && isDeepStrictEqual(current.files, row.files)) {
+          return await work(current);
+        }
+        throw problemError(fileProblem(modelErrors.fileChanged, 'The file has changed since it was listed. Nothing was deleted.'));
+      }),
+    );
+  }
+
+  async function hide(row: ArtifactRow): Promise<void> {
+    await withStopped(row.id, () =>
+      exclusive(async () => {
+        const current = rows.get(row.id);
+        if (current !== undefined) rows.save({ ...current, isHidden: true });
+      }),
+    );
+  }
+
   return {
     async remove(row, { deleteFile }) {
       const removal = await decideRemoval(row, { deleteFile, ownModels: options.ownModels });
       if (removal !== 'delete') {
-        await withStopped(row.id, () =>
-          exclusive(async () => (removal === 'hide' ? rows.save({ ...row, isHidden: true }) : rows.remove(row.id))),
-        );
+        if (removal === 'hide') await hide(row);
+        else await alone(row, async () => rows.remove(row.id));
         return { fileDeleted: false };
       }
       const { fileDeleted } = await deleteStopped(row);
@@ -82,6 +104,7 @@ export function createRemovals(options: RemovalOptions): Removals {
         ownModels: options.ownModels,
         downloadFolder: options.downloadFolder(),
         reports: options.apps.reports(),
+        appFolders: () => options.apps.folders(),
       }),
       partialPaths: options.partialPaths,
       whenHashed: options.whenHashed,

@@ -1,5 +1,5 @@
 import { lstat, realpath, rm } from 'node:fs/promises';
-import { dirname, join, posix, sep } from 'node:path';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import type { ArtifactRow } from '#main/storage/artifactTable.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
@@ -15,8 +15,8 @@ export interface DeletionPlaces {
   readonly hubCache: string;
   /** Of a folder that the user added. */
   readonly folderPath: (folderId: string) => string | undefined;
-  /** Folders of other apps: nothing below them is ever deleted. */
-  readonly otherApps: () => readonly string[];
+  /** Folders of other apps: nothing of theirs below them is ever deleted. */
+  readonly otherApps: () => Promise<readonly string[]>;
 }
 
 /**
@@ -52,9 +52,12 @@ async function requireOwn(path: string, row: ArtifactRow, places: DeletionPlaces
   const place = join(await realpath(dirname(path)), 'file');
   // Deleting a link to another app's file takes nothing from that app, unless the link itself is that app's.
   const real = isLink && snapshotPlace(path, places.hubCache) === undefined ? place : await realpath(path);
-  for (const folder of places.otherApps()) {
+  for (const folder of await places.otherApps()) {
     const other = await realpath(folder).catch(() => folder);
-    if (isBelow(real, other) || isBelow(place, other)) {
+    if (
+      (isBelow(real, other) || isBelow(place, other)) &&
+      !(row.owner === 'downloaded' && !isLink && isOpenlyBelow(path, folder, { real, realFolder: other }))
+    ) {
       throw new RpcError(modelErrors.notOwned, 'This file lies in another app’s folder. Nothing was deleted.', {
         hint: 'Remove it with that app.',
       });
@@ -65,6 +68,11 @@ async function requireOwn(path: string, row: ArtifactRow, places: DeletionPlaces
   throw new RpcError(modelErrors.notOwned, 'This file lies behind a link that leads out of its folder. Nothing was deleted.', {
     hint: 'Delete it where it lies.',
   });
+}
+
+/** Whether a file was put into a folder under that folder's own name, with no link on the way: whoever downloads there means that folder. */
+function isOpenlyBelow(path: string, folder: string, place: { readonly real: string; readonly realFolder: string }): boolean {
+  return isBelow(path, folder) && relative(place.realFolder, place.real) === relative(folder, path);
 }
 
 /** Undefined where the file's own place is all there is: a download to a chosen folder, an imported file. */
@@ -92,9 +100,15 @@ function topOf(path: string, row: ArtifactRow): string {
   return folder.slice(0, -below.length - 1);
 }
 
-async function ownProjector(row: ArtifactRow, { rows }: { readonly rows: LibraryRows }): Promise<ArtifactRow | undefined> {
+async function ownProjector(row: ArtifactRow, options: DeletionPlaces & { readonly rows: LibraryRows }): Promise<ArtifactRow | undefined> {
+  const { rows } = options;
   if (row.owner !== 'downloaded' || row.projectorPath === null) return undefined;
   const isUsed = rows.all().some((other) => other.id !== row.id && other.role === 'model' && other.projectorPath === row.projectorPath);
   const projector = rows.all().find((other) => other.role === 'other' && other.files[0]?.path === row.projectorPath);
-  return !isUsed && projector?.owner === 'downloaded' && (await hasSameFiles(projector)) ? projector : undefined;
+  if (isUsed || projector?.owner !== 'downloaded' || !(await hasSameFiles(projector))) return undefined;
+  const mayGo = await requireOwn(row.projectorPath, projector, options).then(
+    () => true,
+    () => false,
+  );
+  return mayGo ? projector : undefined;
 }

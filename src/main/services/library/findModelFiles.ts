@@ -14,6 +14,7 @@ export interface FoundFile {
  * Finds every `.gguf` file below a folder at any depth, in the order of their paths. Links are followed; a folder that was already
  * seen, by whatever way, is not entered again, so loops end. What is no regular file is left alone: opening a pipe could wait forever.
  * @param options.followFolders false leaves linked folders alone, where no program would make one
+ * @param options.except folders below it that are left out
  * @param options.onUnreadable told of a subfolder or entry that could not be looked at; the rest is still found.
  * @returns the files, or null when the folder itself is not there.
  */
@@ -22,6 +23,7 @@ export async function findModelFiles(
   options: {
     readonly signal?: AbortSignal;
     readonly followFolders?: boolean;
+    readonly except?: readonly string[];
     readonly onUnreadable?: (path: string, error: unknown) => void;
   } = {},
 ): Promise<FoundFile[] | null> {
@@ -29,6 +31,7 @@ export async function findModelFiles(
   if (rootKey === undefined) return null;
   const found: FoundFile[] = [];
   const entered = new Set([rootKey]);
+  for (const path of options.except ?? []) entered.add((await folderKey(path).catch(() => undefined)) ?? '');
   const waiting = [folder];
 
   for (let current = waiting.pop(); current !== undefined; current = waiting.pop()) {

@@ -38,6 +38,8 @@ export interface ScanPlaces {
   readonly bundled: LibraryRoot;
   /** The app's own model folder. */
   readonly own: LibraryRoot;
+  /** Folders that apps may use, listed or not: what lies there is theirs also where that is below the app's own. */
+  readonly appFolders: () => Promise<readonly string[]>;
   readonly apps: readonly AppAdapter[];
   readonly lookAtApp: (adapter: AppAdapter) => Promise<AppReport>;
   readonly folders: readonly LibraryRoot[];
@@ -69,8 +71,8 @@ export async function scanLibrary(places: ScanPlaces, options: ScanOptions): Pro
       if (!isKnown) isNew.add(id);
     }
   };
-  const scanRoot = async (root: LibraryRoot): Promise<void> => {
-    const files = await findModelFiles(root.path, { signal, onUnreadable: (_path, error) => options.onUnreadable?.(error) });
+  const scanRoot = async (root: LibraryRoot, except: readonly string[] = []): Promise<void> => {
+    const files = await findModelFiles(root.path, { signal, except, onUnreadable: (_path, error) => options.onUnreadable?.(error) });
     options.onRoot?.(root, files !== null);
     if (files === null) offline.add(root.folderId);
     else await takeAll(groupShards(files), root);
@@ -84,7 +86,7 @@ export async function scanLibrary(places: ScanPlaces, options: ScanOptions): Pro
 
   await scanRoot(places.bundled);
   await lookAgainAt('downloaded');
-  await scanRoot(places.own);
+  await scanRoot(places.own, await places.appFolders());
   for (const adapter of places.apps) {
     const report = await places.lookAtApp(adapter);
     reports.push(report);

@@ -8,7 +8,7 @@ import { linkedBlobs } from '../hubCacheFiles.ts';
 import type { LibraryRows } from '../libraryRows.ts';
 import { freedBytes, liesBelow } from '../ownFiles.ts';
 import { hasSameFiles } from '../scanLibrary.ts';
-import { findLeftovers, type LeftoverPlaces } from './findLeftovers.ts';
+import { findLeftovers, type LeftoverPlaces, usedPaths } from './findLeftovers.ts';
 import { findSpareArtifacts } from './findSpareArtifacts.ts';
 import type { Reclaimable } from './reclaimable.ts';
 
@@ -89,7 +89,7 @@ export function createReclaim(options: ReclaimOptions): Reclaim {
   }
 
   async function isUsed(path: string): Promise<boolean> {
-    if (rows.all().some((row) => row.projectorPath === path || row.files.some((file) => file.path === path))) return true;
+    if ((await usedPaths({ rows })).has(await realpath(path))) return true;
     const blobs = dirname(path);
     if (basename(blobs) !== 'blobs') return false;
     return (await linkedBlobs(dirname(blobs))).has(join(await realpath(blobs), basename(path)));

@@ -1,17 +1,19 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Owner, ReclaimItem } from '#shared/contract/models.ts';
 import { ownerLabel } from '#shared/ownerWords.ts';
 import type { AppReport } from '../apps/lookAtApp.ts';
 import { linkedBlobs } from '../hubCacheFiles.ts';
 import type { LibraryRows } from '../libraryRows.ts';
-import { freedBytes } from '../ownFiles.ts';
+import { freedBytes, isBelow } from '../ownFiles.ts';
 import { type LeftoverFile, type Reclaimable, reclaimId } from './reclaimable.ts';
 
 /** Younger than this, a file in the shared cache may still be written by another program. */
 const restMs = 24 * 3_600_000;
 /** A partial, the notes on it, and notes that were just being written. */
 const partialName = /\.incomplete(\.json(\.next)?)?$/;
+/** As this app's own downloads name it, with the id of the job. Other programs use the same ending. */
+const ownPartialName = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.incomplete(\.json(\.next)?)?$/;
 
 export interface LeftoverPlaces {
   readonly hubCache: string;
@@ -19,6 +21,8 @@ export interface LeftoverPlaces {
   /** Where downloads go, when that is a plain folder of the user's. */
   readonly downloadFolder: string | null;
   readonly reports: readonly AppReport[];
+  /** Folders that apps may use, listed or not. */
+  readonly appFolders: () => Promise<readonly string[]>;
   readonly rows: LibraryRows;
   /** Files of downloads that are not finished. */
   readonly partialPaths: ReadonlySet<string>;
@@ -31,8 +35,9 @@ export async function findLeftovers(places: LeftoverPlaces): Promise<Reclaimable
   for (const name of await readdir(places.hubCache).catch(() => [])) {
     if (name.startsWith('models--')) found.push(...(await lookAtCachedRepo(join(places.hubCache, name), places)));
   }
+  const appFolders = new Set(await Promise.all((await places.appFolders()).map((folder) => realpath(folder).catch(() => folder))));
   const folders = [places.ownModels, ...(places.downloadFolder === null ? [] : [places.downloadFolder])];
-  for (const folder of new Set(folders)) found.push(...(await lookAtFolder(folder, places)));
+  for (const folder of new Set(folders)) found.push(...(await lookAtFolder(folder, { ...places, appFolders })));
   return [...found, ...places.reports.filter((report) => report.app !== 'hub-cache').flatMap((report) => appPartials(report, places))];
 }
 
@@ -64,15 +69,26 @@ async function lookAtCachedRepo(repoFolder: string, places: LeftoverPlaces): Pro
 }
 
 /** In the app's own folder everything that belongs to no model is left over; in a folder of the user's only unfinished downloads are. */
-async function lookAtFolder(folder: string, places: LeftoverPlaces): Promise<Reclaimable[]> {
-  const used = new Set(places.rows.all().flatMap((row) => [...row.files.map((file) => file.path), row.projectorPath ?? '']));
-  const files = (await listFiles(folder, { deep: true })).filter((file) => !places.partialPaths.has(file.path));
-  const partials = groupPartials(files);
+async function lookAtFolder(
+  folder: string,
+  places: Omit<LeftoverPlaces, 'appFolders'> & { readonly appFolders: ReadonlySet<string> },
+): Promise<Reclaimable[]> {
+  const realFolder = await realpath(folder).catch(() => folder);
+  const isOursAlone = folder === places.ownModels && ![...places.appFolders].some((other) => isBelow(realFolder, other));
+  const files = (await listFiles(folder, { below: { realFolder, except: places.appFolders } })).filter(
+    (file) => !places.partialPaths.has(file.path),
+  );
+  const partials = groupPartials(files.filter((file) => isOursAlone || ownPartialName.test(file.path)));
   const inPartials = new Set(partials.flat());
-  const strays =
-    folder === places.ownModels
-      ? files.filter((file) => !inPartials.has(file) && !used.has(file.path) && places.now - file.modifiedAtMs > restMs)
-      : [];
+  const used = isOursAlone ? await usedPaths(places) : new Set<string>();
+  // Parts that have arrived of a download that has not.
+  const arriving = new Set([...places.partialPaths].map((path) => dirname(path)));
+  const strays = isOursAlone
+    ? files.filter(
+        (file) =>
+          !inPartials.has(file) && !used.has(file.path) && !arriving.has(dirname(file.path)) && places.now - file.modifiedAtMs > restMs,
+      )
+    : [];
   return await Promise.all([
     ...partials.map((group) =>
       leftover('partial', group, {
@@ -93,6 +109,15 @@ async function lookAtFolder(folder: string, places: LeftoverPlaces): Promise<Rec
       }),
     ),
   ]);
+}
+
+/** What models consist of, by the names they are reached by and by those they have. */
+export async function usedPaths({ rows }: Pick<LeftoverPlaces, 'rows'>): Promise<Set<string>> {
+  const named = rows
+    .all()
+    .flatMap((row) => [...row.files.map((file) => file.path), ...(row.projectorPath === null ? [] : [row.projectorPath])]);
+  const real = await Promise.all(named.map((path) => realpath(path).catch(() => path)));
+  return new Set([...named, ...real]);
 }
 
 function appPartials(report: AppReport, places: LeftoverPlaces): Reclaimable[] {
@@ -153,14 +178,22 @@ async function leftover(
 /** Downloads go a few folders deep; what lies deeper in a folder of the user's is not theirs. */
 const depthLimit = 8;
 
-async function listFiles(folder: string, options: { readonly deep?: boolean } = {}): Promise<LeftoverFile[]> {
+/** @param options.below looks into its folders too, but not into caches of the hub, nor into those of other apps (real paths) */
+async function listFiles(
+  folder: string,
+  options: { readonly below?: { readonly realFolder: string; readonly except: ReadonlySet<string> } } = {},
+): Promise<LeftoverFile[]> {
+  const { below } = options;
   const found: LeftoverFile[] = [];
   const waiting = [{ here: folder, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { here, depth } = next;
     for (const entry of await readdir(here, { withFileTypes: true }).catch(() => [])) {
       const path = join(here, entry.name);
-      if (entry.isDirectory() && options.deep && depth < depthLimit) waiting.push({ here: path, depth: depth + 1 });
+      if (entry.isDirectory() && below !== undefined && depth < depthLimit) {
+        const isOthers = entry.name.startsWith('models--') || below.except.has(join(below.realFolder, relative(folder, path)));
+        if (!isOthers) waiting.push({ here: path, depth: depth + 1 });
+      }
       const facts = entry.isFile() ? await stat(path).catch(() => undefined) : undefined;
       if (facts !== undefined) found.push({ path, sizeBytes: facts.size, modifiedAtMs: facts.mtimeMs });
     }
