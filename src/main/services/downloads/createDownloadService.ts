@@ -18,10 +18,11 @@ import { createDownloadQueue } from './downloadQueue.ts';
 import type { DownloadService } from './downloadService.ts';
 import { createDownloadStore } from './downloadStore.ts';
 import { lackOfSpace, type ReadDiskSpace } from './freeSpace.ts';
+import { leaveFolders } from './leaveFolders.ts';
 import { localCopiesIn } from './localCopies.ts';
 import { createPlacement, type Placement } from './placement/placement.ts';
 import { type DownloadPlan, planDownload } from './planDownload.ts';
-import { deletePartials, removeEmptyFolders, runDownload } from './runDownload.ts';
+import { deletePartials, runDownload } from './runDownload.ts';
 import { transferFile } from './transfer/transferFile.ts';
 import { createVerifiedFiles, isHere, mayHold } from './verifiedFiles.ts';
 
@@ -68,6 +69,7 @@ export function createDownloadService(options: DownloadOptions): DownloadService
       runDownload(job, {
         hub,
         placement: placementOf(job.row()),
+        leaveFolders: (row) => leaveFolders(row, { store, placementOf }),
         verified,
         claims,
         transferFile,
@@ -94,7 +96,7 @@ export function createDownloadService(options: DownloadOptions): DownloadService
 
   async function deleteOwn(row: DownloadRow): Promise<void> {
     await deletePartials(row, placementOf(row));
-    await removeEmptyFolders(row);
+    await leaveFolders(row, { store, placementOf });
   }
 
   function target(folder: string | undefined): Pick<DownloadRow, 'layout' | 'folder'> {

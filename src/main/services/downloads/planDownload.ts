@@ -38,6 +38,8 @@ export async function planDownload(
   const files: StoredFile[] = [];
   for (const file of quant.files) files.push(await planFile(hub, { repo, commit, file, role: 'model', signal }));
   if (projector !== undefined) files.push(await planFile(hub, { repo, commit, file: projector, role: 'mmproj', signal }));
+  const contents = new Set(files.map((file) => file.sha256 ?? file.gitSha1));
+  if (contents.size < files.length) throw badAnswer('Two parts of this quant are the same file, so it can never be whole.');
   const name = readName(`${repo}/${quant.file}`).displayName || (repo.split('/')[1] ?? repo);
   return { repo, revision: request.revision, commit, quant: quant.type, name, files };
 }

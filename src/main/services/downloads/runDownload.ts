@@ -1,4 +1,4 @@
-import { rm, rmdir, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import type { DownloadRow, StoredFile } from '#main/storage/downloadTable.ts';
 import { downloadErrors } from '#shared/contract/downloads.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
@@ -26,6 +26,8 @@ export interface RunningJob {
 export interface RunTools {
   readonly hub: Pick<HubClient, 'resolve' | 'dispatcher'>;
   readonly placement: Placement;
+  /** Removes what the job made and nobody needs. */
+  readonly leaveFolders: (row: DownloadRow) => Promise<void>;
   readonly verified: VerifiedFiles;
   readonly claims: Claims;
   readonly transferFile: TransferFile;
@@ -170,7 +172,7 @@ async function settleAll(row: DownloadRow, fetched: readonly Fetched[], tools: R
   await placement.seal();
   await deletePartials(row, placement);
   // Those of a commit that was left for a newer one.
-  await removeEmptyFolders(row);
+  await tools.leaveFolders(row);
   const projector = fetched.find(({ file }) => file.role === 'mmproj');
   return {
     repo: row.repo,
@@ -188,12 +190,6 @@ async function settleAll(row: DownloadRow, fetched: readonly Fetched[], tools: R
 /** Deletes what carries this job's id, and nothing else. */
 export async function deletePartials(row: DownloadRow, placement: Placement): Promise<void> {
   for (const file of row.files) for (const path of placement.place(file).ownPaths) await rm(path, { force: true });
-}
-
-/** Removes the folders that a job made and that are still empty. */
-export async function removeEmptyFolders(row: DownloadRow): Promise<void> {
-  // A folder that others use by now, or that is gone, stays as it is.
-  for (const folder of row.madeFolders.toReversed()) await rmdir(folder).catch(() => undefined);
 }
 
 async function isUnchanged(path: string, file: StoredFile, modifiedAtMs: number): Promise<boolean> {
