@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Artifact } from '#shared/contract/models.ts';
 import { hubTokens } from '../../fixtures/hub/startHub.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { bytesSent, filesBelow, openDownloads, request, virtualRepo } from './downloadHarness.ts';
+import { bytesSent, filesBelow, openDownloads, request, virtualRepo, when } from './downloadHarness.ts';
 
 const file = 'Tiny-Q4_K_M.gguf';
 const gated = { 'org/Gated-GGUF': virtualRepo({ [file]: 100_000 }, { gated: 'auto' }) };
@@ -151,6 +151,21 @@ test('a folder that vanished under a download that had begun is not made anew on
   harness.hub.setFaults([]);
   await harness.downloads.resume(job.id);
   expect(await harness.downloads.whenDone(job.id)).toMatchObject({ state: 'ready', path: join(folder, 'org/Tiny-GGUF', file) });
+});
+
+test('a download whose folder was deleted begins anew when it is asked for again', async () => {
+  const harness = await openDownloads(
+    { 'org/Tiny-GGUF': virtualRepo({ [file]: 3_000_000 }) },
+    { hub: { faults: [{ kind: 'data', throttle: 100_000 }] } },
+  );
+  const job = await harness.downloads.start(request('org/Tiny-GGUF', file));
+  await when(harness.downloads, job.id, ({ bytesDone }) => bytesDone > 0);
+  await harness.downloads.pause(job.id);
+  rmSync(harness.cache, { recursive: true });
+  harness.hub.setFaults([]);
+  const again = await harness.downloads.start(request('org/Tiny-GGUF', file));
+  expect(await harness.downloads.whenDone(again.id)).toMatchObject({ state: 'ready', problem: null });
+  expect(harness.downloads.list()).toHaveLength(1);
 });
 
 test('bytes that make no model are kept, and what is wrong with them is said', async () => {

@@ -20,6 +20,7 @@ import { createDownloadStore } from './downloadStore.ts';
 import { lackOfSpace, type ReadDiskSpace } from './freeSpace.ts';
 import { leaveFolders } from './leaveFolders.ts';
 import { localCopiesIn } from './localCopies.ts';
+import { exists } from './placement/folderGuard.ts';
 import { createPlacement, type Placement } from './placement/placement.ts';
 import { type DownloadPlan, planDownload } from './planDownload.ts';
 import { deletePartials, runDownload } from './runDownload.ts';
@@ -113,6 +114,15 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     return store.all().findLast((download) => download.row.state !== 'cancelled' && keyOf(download.row) === keyOf(row));
   }
 
+  /** The same as a job that can go on. One whose folder was deleted cannot, and whoever asks for it again wants it from the start. */
+  async function knownOf(row: Omit<DownloadRow, 'position'>): Promise<Download | undefined> {
+    const known = same(row);
+    if (known === undefined || isFinished(known.row) || known.run !== null || bytesOf(known.row).done === 0) return known;
+    if (await exists(placementOf(known.row).root)) return known;
+    remove([known.row.id]);
+    return undefined;
+  }
+
   function goOn(download: Download): void {
     download.isHeld = false;
     queue.retry(download);
@@ -139,7 +149,7 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     };
     const placement = placementOf(row);
     const isThere = await isHere(verified, { files: row.files, placement, signal: options.signal });
-    const known = same(row);
+    const known = await knownOf(row);
     if (known !== undefined && !isFinished(known.row)) {
       if (known.run === null) store.saveIfPossible(known, { revision: row.revision, commit: row.commit });
       goOn(known);

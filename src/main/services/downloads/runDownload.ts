@@ -5,7 +5,7 @@ import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { HubClient } from '../hub/hubClient.ts';
 import type { DownloadedFiles } from '../library/libraryService.ts';
 import type { Claims } from './claims.ts';
-import type { LiveState } from './download.ts';
+import { bytesOf, type LiveState } from './download.ts';
 import { lackOfSpace, type ReadDiskSpace } from './freeSpace.ts';
 import { copyVerified, type FindLocalCopies } from './localCopies.ts';
 import { exists } from './placement/folderGuard.ts';
@@ -72,10 +72,9 @@ export async function runDownload(job: RunningJob, tools: RunTools): Promise<Dow
 
 /** A disk that was unplugged leaves a name behind, where everything would be fetched again onto another disk. */
 async function requireRoot(row: DownloadRow, root: string): Promise<void> {
-  const hasBegun = row.files.some((file) => file.bytesDone > 0);
-  if (!hasBegun || (await exists(root))) return;
+  if (bytesOf(row).done === 0 || (await exists(root))) return;
   throw new RpcError(downloadErrors.folderUnwritable, 'The download folder is not there any more.', {
-    hint: 'Connect its disk again, then resume. If you deleted it, cancel this download and start it anew.',
+    hint: 'Connect its disk again, then resume. If you deleted it, ask for the same download again.',
     data: { folder: root },
   });
 }
