@@ -89,6 +89,8 @@ export const Artifact = z.object({
   sizeBytes: z.number(),
   /** Of the only file; of a shard set the hash over its files' hashes in order. Null until hashed. */
   sha256: z.string().nullable(),
+  /** What the owning app, or the hub, says it is. The bytes were not read for it: enough to find the same model, not to prove it. */
+  claimedSha256: z.string().nullable().optional(),
   owner: Owner,
   folderId: z.string().nullable(),
   state: z.enum(['ready', 'missing', 'broken']),

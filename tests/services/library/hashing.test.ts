@@ -15,6 +15,8 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createBackgroundHasher, type HashJob } from '#main/services/library/backgroundHasher.ts';
+import { worthHashing } from '#main/services/library/worthHashing.ts';
+import { type ArtifactRow, artifactTable } from '#main/storage/artifactTable.ts';
 import { splitGguf } from '../splitGguf.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { addAndScan, copyModel, openLibrary, smallest, starters } from './libraryHarness.ts';
@@ -27,6 +29,37 @@ test('every ready artifact gets its hash in the background, and the rows tell of
   expect(hashed).toEqual(library.list().map((artifact) => [artifact.path, sha256Of(artifact.path)]));
   const told = changes.flatMap((change) => (change.kind === 'artifact' && change.artifact.sha256 !== null ? [change.artifact.id] : []));
   expect(new Set(told).size).toBe(7);
+});
+
+test('of other apps’ files only those are hashed unasked that no record names and that may be here twice', async () => {
+  const { folder, database } = await openLibrary();
+  copyModel(join(folder, 'data-models/Own.gguf'));
+  const { library } = await openLibrary({ database, ownModels: join(folder, 'data-models') });
+  const release = library.holdHashing();
+  await library.whenScanned();
+  const [row] = artifactTable(database).list();
+  if (row === undefined) throw new Error('nothing was found');
+  release();
+  const unhashed = { ...row, sha256: null };
+  const of = (id: string, more: Partial<ArtifactRow>): ArtifactRow => ({ ...unhashed, id, ...more });
+  const idsFor = (rows: readonly ArtifactRow[]): string[] => worthHashing(rows).map(({ id }) => id);
+  const large = { sizeBytes: 9e9 };
+  expect(
+    idsFor([of('a', { owner: 'lm-studio', ...large }), of('b', { owner: 'hub-cache' }), of('c', { owner: 'jan', sizeBytes: 1 })]),
+  ).toEqual([]);
+  expect(idsFor([of('a', { owner: 'lm-studio', ...large }), of('own', { owner: 'folder', ...large })])).toEqual(['own', 'a']);
+  expect(idsFor([of('a', { owner: 'ollama', claimedSha256: 'b'.repeat(64), ...large }), of('b', { owner: 'imported', ...large })])).toEqual(
+    ['b'],
+  );
+  expect(idsFor([of('a', { owner: 'jan', ...large }), of('b', { owner: 'hub-cache', ...large })])).toEqual(['a', 'b']);
+  expect(idsFor([of('done', { sha256: 'c'.repeat(64) }), of('gone', { state: 'missing' })])).toEqual([]);
+});
+
+test('a file of another app is hashed when it is asked for', async () => {
+  const home = temporaryFolder();
+  const path = copyModel(join(home, '.lmstudio/models/a/b-GGUF/Starter.gguf'));
+  const { library } = await openLibrary({ machine: { env: {}, home, platform: 'linux' } });
+  expect(await library.whenHashed('starter')).toBe(sha256Of(path));
 });
 
 test('the hash of a split file is that of its parts’ hashes in order', async () => {

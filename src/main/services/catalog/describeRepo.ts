@@ -101,7 +101,7 @@ function firstFacts(quants: readonly RepoQuant[], factsOf: RepoSource['factsOf']
 /** By content where both sides know it; else a file of this repo with this path, or this quant at this size. */
 function artifactOf(quant: RepoQuant, artifacts: readonly Artifact[]): Artifact | undefined {
   return (
-    artifacts.find((artifact) => quant.sha256 !== null && artifact.sha256 === quant.sha256) ??
+    artifacts.find((artifact) => quant.sha256 !== null && (artifact.sha256 ?? artifact.claimedSha256) === quant.sha256) ??
     artifacts.find((artifact) => artifact.sizeBytes === quant.sizeBytes && isNamedAs(artifact, quant))
   );
 }

@@ -5,6 +5,7 @@ import { createBackgroundHasher } from './backgroundHasher.ts';
 import { errorCode, fileProblem, problemError } from './fileProblem.ts';
 import type { LibraryRows } from './libraryRows.ts';
 import { reuniteHashed } from './reuniteLost.ts';
+import { worthHashing } from './worthHashing.ts';
 
 export interface ArtifactHashes {
   /** Starts hashing what has no hash. */
@@ -17,7 +18,7 @@ export interface ArtifactHashes {
   dispose(): Promise<void>;
 }
 
-/** Gives every readable artifact its sha256, and lets callers wait for one. */
+/** Gives artifacts their sha256, and lets callers wait for any. */
 export function createArtifactHashes(options: {
   readonly rows: () => LibraryRows;
   /** Looks at an artifact's files again. Never throws. */
@@ -36,13 +37,11 @@ export function createArtifactHashes(options: {
   }
 
   const hasher = createBackgroundHasher({
-    pending: () =>
-      options
-        .rows()
-        .models()
-        .filter((row) => row.state === 'ready' && row.sha256 === null && !isUnhashable(row.files))
-        // Where the owning app tells a hash, ours only confirms it.
-        .toSorted((a, b) => Number(a.claimedSha256 !== null) - Number(b.claimedSha256 !== null)),
+    pending() {
+      const rows = options.rows();
+      const wanted = [...waiting.keys()].flatMap((id) => rows.get(id) ?? []).filter((row) => row.state === 'ready' && row.sha256 === null);
+      return [...wanted, ...worthHashing(rows.models())].filter((row) => !isUnhashable(row.files));
+    },
     onHashed(job, sha256) {
       const row = options.rows().get(job.id);
       if (row === undefined || fingerprint(row.files) !== fingerprint(job.files)) return;
@@ -78,6 +77,7 @@ export function createArtifactHashes(options: {
           }
           const entry = waiting.get(id) ?? Promise.withResolvers<void>();
           waiting.set(id, entry);
+          hasher.wake();
           await entry.promise;
         }
         throw new DOMException('Rightsize is closing.', 'AbortError');

@@ -84,6 +84,7 @@ export function toArtifact(row: ArtifactRow): Artifact {
     files: row.files.map((file) => file.path),
     sizeBytes: row.sizeBytes,
     sha256: row.sha256,
+    claimedSha256: row.claimedSha256,
     owner: row.owner,
     folderId: row.folderId,
     state: row.state,

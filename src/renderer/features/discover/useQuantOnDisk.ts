@@ -32,7 +32,7 @@ export function quantOnDisk(quant: CatalogQuant, { repo, artifacts, jobs }: Disk
       one.state === 'ready' &&
       (one.id === quant.artifactId ||
         one.id === job?.artifactId ||
-        (quant.sha256 !== null && one.sha256 === quant.sha256) ||
+        (quant.sha256 !== null && (one.sha256 ?? one.claimedSha256) === quant.sha256) ||
         (one.provenance?.repo === repo && one.provenance.file === quant.file)),
   );
   return { artifact, job };

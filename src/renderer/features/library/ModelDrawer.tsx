@@ -1,6 +1,7 @@
 import { Ellipsis, MessageSquare, RefreshCw, Ruler, ShieldCheck, Trash2 } from 'lucide-react';
 import { formatParameters, formatScore, formatTokensPerSecond } from '#core/units.ts';
 import type { Artifact } from '#shared/contract/models.ts';
+import { isOtherApps, ownerLabel } from '#shared/ownerWords.ts';
 import { navigate } from '../../router.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { rpc } from '../../stores/rpc.ts';
@@ -102,9 +103,7 @@ export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove 
             <Icon of={ShieldCheck} size={15} />
             {isVerified ? 'SHA-256 verified' : 'SHA-256'}
           </span>
-          <span className="mono xs ink3" title={artifact.sha256 ?? undefined}>
-            {artifact.sha256 === null ? (usable ? 'being read' : '–') : `${artifact.sha256.slice(0, 8)}…${artifact.sha256.slice(-4)}`}
-          </span>
+          <HashValue artifact={artifact} />
         </div>
       </div>
     </Drawer>
@@ -125,3 +124,25 @@ function benchmarkOnly(modelId: string): void {
   changeDraft({ modelIds: [modelId] });
   navigate({ screen: 'benchmark' });
 }
+
+function HashValue({ artifact }: { readonly artifact: Artifact }) {
+  const { sha256, claimedSha256, state, owner } = artifact;
+  if (sha256 !== null) {
+    return (
+      <span className="mono xs ink3" title={sha256}>
+        {shortHash(sha256)}
+      </span>
+    );
+  }
+  if (state !== 'ready') return <span className="xs ink3">–</span>;
+  if (!isOtherApps(owner) && owner !== 'hub-cache') return <span className="xs ink3">being read</span>;
+  // Such files are read to their end only where that is needed.
+  if (claimedSha256 == null) return <span className="xs ink3">not read</span>;
+  return (
+    <span className="xs ink3" title={claimedSha256}>
+      <span className="mono">{shortHash(claimedSha256)}</span>, says {ownerLabel(owner)}
+    </span>
+  );
+}
+
+const shortHash = (sha256: string): string => `${sha256.slice(0, 8)}…${sha256.slice(-4)}`;

@@ -73,9 +73,13 @@ export function OriginSection({ artifact }: OriginSectionProps) {
 
 /** Another model with the same bytes. */
 function useTwin(artifact: Artifact): Artifact | undefined {
-  const { id, sha256 } = artifact;
+  const hash = artifact.sha256 ?? artifact.claimedSha256 ?? null;
   return useLibrary((state) =>
-    sha256 === null ? undefined : state.artifacts.find((other) => other.id !== id && other.sha256 === sha256 && other.state === 'ready'),
+    hash === null
+      ? undefined
+      : state.artifacts.find(
+          (other) => other.id !== artifact.id && (other.sha256 ?? other.claimedSha256) === hash && other.state === 'ready',
+        ),
   );
 }
 
