@@ -46,6 +46,22 @@ describe('log', () => {
     expect(lines[1].error).toMatchObject({ message: 'outer', cause: { message: 'inner' } });
   });
 
+  it('says ~ where the home folder would stand, whatever the separator, and nowhere else', async () => {
+    const home = join(folder, 'ada');
+    const log = createLog({ folder, name: 'cli', home });
+    const missing = await readFile(join(home, 'models', 'x.gguf')).catch((error: unknown) => error);
+    log.error('bug', { error: missing, path: home, other: `${home}lovelace/x` });
+    const text = await readFile(join(folder, 'cli.jsonl'), 'utf8');
+    const { error, path, other } = JSON.parse(text) as { error: { message: string }; path: string; other: string };
+    expect(error.message).toContain(`open '${join('~', 'models', 'x.gguf')}'`);
+    expect(path).toBe('~');
+    expect(other).toBe(`${home}lovelace/x`);
+
+    const windows = createLog({ folder, name: 'windows', home: 'C:\\Users\\ada' });
+    windows.info('event', { path: 'C:\\Users\\ada\\models' });
+    expect(JSON.parse(await readFile(join(folder, 'windows.jsonl'), 'utf8'))).toMatchObject({ path: '~\\models' });
+  });
+
   it('moves a full file away and drops the oldest', async () => {
     const log = createLog({ folder, name: 'cli', maxBytes: 200, keep: 2 });
     for (let index = 0; index < 20; index++) log.info('event', { index });

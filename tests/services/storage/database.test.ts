@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { openDatabase } from '#main/storage/database.ts';
 import { factTable } from '#main/storage/factTable.ts';
 import { migrations } from '#main/storage/migrations/migrations.ts';
 import { settingsTable } from '#main/storage/settingsTable.ts';
+import { openLibrary, smallest } from '../library/libraryHarness.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 describe('openDatabase', () => {
@@ -138,4 +139,41 @@ describe('settingsTable', () => {
     database.run("INSERT INTO settings (name, value) VALUES ('threads', '\"many\"'), ('gpu', 'not json')");
     expect(settings.read()).toMatchObject({ theme: 'dark', threads: null, gpu: 'auto' });
   });
+});
+
+test('a database of version 2 keeps its models, folders, chats and measurements, and what was shown is shown again', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'rightsize.db');
+  const model = join(folder, 'm/Model.gguf');
+  mkdirSync(join(folder, 'm'));
+  copyFileSync(smallest, model);
+  const { size, mtimeMs } = statSync(model);
+  const speed = { promptTokensPerSecond: 100, generationTokensPerSecond: 20, measuredAt: 5 };
+  const old = openDatabase(path, { migrations: migrations.slice(0, 2) });
+  expect(old.get<{ user_version: number }>('PRAGMA user_version')?.user_version).toBe(2);
+  old.run('INSERT INTO folders (id, path, added_at) VALUES (?, ?, 1)', 'f1', join(folder, 'm'));
+  const artifact = old.run.bind(
+    null,
+    `INSERT INTO artifacts (id, file_key, name, publisher, repo, quant, files, size_bytes, sha256, owner, folder_id, state, problem, role, architecture,
+      parameters, context_tokens, license, has_chat_template, added_at, last_used_at, speed, score)
+      VALUES (?, ?, 'Model', 'me', 'me/Model-GGUF', 'Q4_K_M', ?, ?, ?, ?, ?, ?, NULL, ?, 'llama', 12345, 512, 'mit', 1, 7, 8, ?, NULL)`,
+  );
+  const files = (at: string): string => JSON.stringify([{ path: at, sizeBytes: size, modifiedAtMs: mtimeMs }]);
+  artifact('my-model', model, files(model), size, 'e'.repeat(64), 'folder', 'f1', 'ready', 'model', JSON.stringify(speed));
+  artifact('gone', join(folder, 'x.gguf'), files(join(folder, 'x.gguf')), 5, null, 'imported', null, 'missing', 'model', null);
+  old.run("INSERT INTO conversations VALUES ('c1', 'Chat', 'my-model', '', '{}', 1, 2)");
+  old.run("INSERT INTO settings VALUES ('theme', '\"dark\"')");
+  old.close();
+
+  using database = openDatabase(path);
+  expect(database.get('PRAGMA user_version')).toEqual({ user_version: migrations.at(-1)?.version });
+  expect(database.all('SELECT id, model_id FROM conversations')).toEqual([{ id: 'c1', model_id: 'my-model' }]);
+  expect(settingsTable(database).read().theme).toBe('dark');
+  const { library } = await openLibrary({ database });
+  expect(library.folders()).toEqual([expect.objectContaining({ id: 'f1', artifactCount: 1 })]);
+  expect(library.get('my-model')).toMatchObject({
+    ...{ path: model, owner: 'folder', folderId: 'f1', sha256: 'e'.repeat(64), state: 'ready', speed, lastUsedAt: 8, addedAt: 7 },
+    ...{ repo: 'me/Model-GGUF', parameters: 12345, license: 'mit', provenance: null, nameInApp: null, projectorPath: null },
+  });
+  expect(library.get('gone')).toMatchObject({ state: 'missing', owner: 'imported', lastUsedAt: 8 });
 });
