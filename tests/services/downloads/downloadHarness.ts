@@ -47,6 +47,7 @@ export async function openDownloads(repos: Readonly<Record<string, HubRepo>>, op
   const database = openDatabase(join(folder, 'rightsize.db'));
   const settings = createSettingsService({ database });
   const added: DownloadHarness['added'] = [];
+  const artifacts: Artifact[] = [];
   const changes: DownloadsChange[] = [];
   const logged: unknown[] = [];
   const note =
@@ -75,10 +76,12 @@ export async function openDownloads(repos: Readonly<Record<string, HubRepo>>, op
       now: Date.now,
       tickMs: 50,
       library: {
-        list: () => [],
+        list: () => artifacts,
         async addDownloaded(files) {
           added.push({ files, isWhole: await areWhole(files) });
-          return { id: files.files[0]?.file.toLowerCase() ?? '', problem: null } as Artifact;
+          const artifact = { id: files.files[0]?.file.toLowerCase() ?? '', problem: null } as Artifact;
+          artifacts.push(artifact);
+          return artifact;
         },
       },
       ...rest,

@@ -88,6 +88,27 @@ test('the same quant asked for twice is one job, and once it is here it is ready
   expect(bytesSent(hub)).toBe(0);
 });
 
+test('a quant that was taken off the list of the library comes back to it when it is asked for again', async () => {
+  const harness = await openDownloads(threeQuants);
+  const first = await harness.downloads.start(request(repo, q4));
+  await harness.downloads.whenDone(first.id);
+  const added: unknown[] = [];
+  const downloads = await harness.reopen({
+    library: {
+      list: () => [],
+      addDownloaded(files) {
+        added.push(files.files[0]?.path);
+        return Promise.resolve({ id: 'tiny', problem: null } as Artifact);
+      },
+    },
+  });
+  const again = await downloads.start(request(repo, q4));
+  const ready = await downloads.whenDone(again.id);
+  expect(ready).toMatchObject({ state: 'ready', artifactId: 'tiny' });
+  expect(added).toEqual([ready.path]);
+  expect(bytesSent(harness.hub)).toBe(3 * megabyte);
+});
+
 test('what another program had put there before is told from what was fetched', async () => {
   const { downloads, added, reopen } = await openDownloads(threeQuants);
   await downloads.whenDone((await downloads.start(request(repo, q4))).id);

@@ -123,6 +123,9 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     return undefined;
   }
 
+  /** What was taken off the library's list and is asked for again comes back to it. */
+  const isListed = ({ artifactId }: DownloadRow): boolean => options.library.list().some(({ id }) => id === artifactId);
+
   function goOn(download: Download): void {
     download.isHeld = false;
     queue.retry(download);
@@ -155,7 +158,7 @@ export function createDownloadService(options: DownloadOptions): DownloadService
       goOn(known);
       return known;
     }
-    if (known?.row.commit === row.commit && isThere) return known;
+    if (known?.row.commit === row.commit && isThere && isListed(known.row)) return known;
     if (!isThere) await requireRoom(row, placement);
     options.signal.throwIfAborted();
     const [first] = row.files;
