@@ -7,7 +7,7 @@ import { changeFilters, useCatalog } from '../../stores/catalog.ts';
 import { opensOutside } from '../../ui/opensOutside.ts';
 import { Tag } from '../../ui/Tag.tsx';
 import { useNow } from '../../ui/useNow.ts';
-import { agoWords, countShort, licenseWords } from './quantWords.ts';
+import { agoWords, downloadsWords, licenseWords } from './quantWords.ts';
 
 /** What the hub tells of a repo, as read-only facts. */
 export function RepoFacts({ repo }: { readonly repo: CatalogRepo }) {
@@ -16,7 +16,7 @@ export function RepoFacts({ repo }: { readonly repo: CatalogRepo }) {
   const isSizeInName = readName(repo.repo).parameters.total !== null;
   const { freshness } = repo;
   return (
-    <div className="facts">
+    <div className="repo-facts">
       {repo.isTrusted ? <Tag icon={BadgeCheck}>Trusted publisher</Tag> : null}
       {repo.gated === 'no' ? null : (
         <Tag tone="warn" icon={Lock}>
@@ -28,7 +28,7 @@ export function RepoFacts({ repo }: { readonly repo: CatalogRepo }) {
         <Tag title="By the header of a file">{formatParameters(repo.parameters)} parameters</Tag>
       )}
       {repo.contextTokens === null ? null : <Tag>Context up to {formatCount(repo.contextTokens)}</Tag>}
-      {repo.downloads === null ? null : <Tag title="Last 30 days">{countShort(repo.downloads)} downloads</Tag>}
+      {repo.downloads === null ? null : <Tag title="Last 30 days">{downloadsWords(repo.downloads)}</Tag>}
       {repo.updatedAt === null ? null : <Tag>Updated {agoWords(repo.updatedAt, now)}</Tag>}
       {freshness.source === 'cache' && freshness.isOffline ? <Tag tone="warn">Cached {agoWords(freshness.fetchedAt, now)}</Tag> : null}
       {isFiltered ? null : (

@@ -28,7 +28,7 @@ export function ResultList(props: ResultListProps) {
   const pane = usePaneWidth({ name: 'discover', initial: 352, min: 300, max: 480 });
   return (
     <section
-      className="pane results"
+      className="pane result-list"
       aria-label="Results"
       aria-busy={list.state === 'loading' || list.isStale}
       style={props.isWide ? { width: pane.width } : undefined}

@@ -5,7 +5,7 @@ import { formatGibibytes, formatGigabytes } from '#core/units.ts';
 import type { CatalogModel } from '#shared/contract/catalog.ts';
 import { FitBadge } from '../../ui/FitBadge.tsx';
 import { Tag } from '../../ui/Tag.tsx';
-import { countShort, speedRange } from './quantWords.ts';
+import { downloadsWords, speedRange } from './quantWords.ts';
 import { resultTags, type TagIcon } from './resultTags.ts';
 import type { ListedFit } from './useListedFits.ts';
 
@@ -58,7 +58,7 @@ export const ResultRow = memo(function ResultRow(props: ResultRowProps) {
           {model.gated === 'no' ? null : <Lock size={12} strokeWidth={1.75} role="img" aria-label="gated" />}
           {listed === undefined ? (
             model.downloads === null ? null : (
-              `${countShort(model.downloads)} downloads`
+              downloadsWords(model.downloads)
             )
           ) : (
             <>

@@ -12,6 +12,11 @@ export function countShort(count: number): string {
   return String(Math.round(count));
 }
 
+/** @returns such as `1.2M downloads`, `1 download` */
+export function downloadsWords(count: number): string {
+  return `${countShort(count)} ${count === 1 ? 'download' : 'downloads'}`;
+}
+
 /** A predicted speed: always a range, always marked as predicted. @returns such as `~22–33`, `~4.1–6.2` */
 export function speedRange({ low, high }: NonNullable<FitEstimate['tokensPerSecond']>): string {
   const number = (speed: number): string => (speed < 9.95 ? speed.toFixed(1) : String(Math.round(speed)));
@@ -25,7 +30,7 @@ export function bitsShort(bits: number | null): string {
 
 /** A licence as people write it. @returns such as `Apache-2.0`, `MIT` */
 export function licenseWords(license: string): string {
-  const known: Readonly<Record<string, string>> = { 'apache-2.0': 'Apache-2.0', mit: 'MIT', gemma: 'Gemma', other: 'Own licence' };
+  const known: Readonly<Record<string, string>> = { 'apache-2.0': 'Apache-2.0', mit: 'MIT', gemma: 'Gemma', other: 'Own license' };
   return known[license.toLowerCase()] ?? license;
 }
 
