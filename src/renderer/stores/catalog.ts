@@ -96,6 +96,9 @@ const { getState: get, setState: set } = useCatalog;
 export const searchRestMs = 250;
 let restTimer: ReturnType<typeof setTimeout> | undefined;
 let asked = new AbortController();
+/** What the list answers, or will once its answer is here. What stands in the field may be newer. */
+let question: CatalogQuery | null = null;
+let answered: Promise<void> = Promise.resolve();
 
 /** Takes what is typed at once; the hub is asked when it has rested. */
 export function typeSearch(text: string): void {
@@ -121,7 +124,22 @@ export function looksFurther({ cursor, problem, emptyPages }: CatalogList): bool
 }
 
 /** Asks for the first page. An answer to an older question is cancelled at its source and dropped. */
-export async function search(): Promise<void> {
+export function search(): Promise<void> {
+  question = { ...get().filters, text: get().text.trim() };
+  answered = ask(question);
+  return answered;
+}
+
+/** @returns the first model for what stands in the field, asked for at once where it was not yet; undefined where it was changed meanwhile */
+export async function firstFound(): Promise<CatalogModel | undefined> {
+  const { text, filters } = get();
+  const isAsked = question?.text === text.trim() && get().list.state !== 'failed';
+  await (isAsked ? answered : search());
+  const now = get();
+  return now.text === text && now.filters === filters ? now.list.models[0] : undefined;
+}
+
+async function ask(query: CatalogQuery): Promise<void> {
   clearTimeout(restTimer);
   asked.abort();
   asked = new AbortController();
@@ -129,7 +147,7 @@ export async function search(): Promise<void> {
   const hasRows = get().list.models.length > 0;
   patchList({ state: hasRows ? 'ready' : 'loading', isStale: hasRows, isLoadingMore: false, problem: null });
   try {
-    const page = await rpc.call('catalog.search', { query: { ...get().filters, text: get().text.trim() }, cursor: null }, { signal });
+    const page = await rpc.call('catalog.search', { query, cursor: null }, { signal });
     if (signal.aborted) return;
     set({ list: { ...emptyList, state: 'ready', models: page.models, cursor: page.cursor, freshness: page.freshness } });
   } catch (thrown) {
@@ -142,13 +160,13 @@ const emptyPagesAtMost = 2;
 
 /** Asks for the next page unless it is on its way, failed, came to nothing, or there is none. */
 export async function loadMore(options: { readonly again?: boolean } = {}): Promise<void> {
-  const { list, filters, text } = get();
-  if (list.state !== 'ready' || list.isStale || list.isLoadingMore || list.cursor === null) return;
+  const { list } = get();
+  if (question === null || list.state !== 'ready' || list.isStale || list.isLoadingMore || list.cursor === null) return;
   if (options.again !== true && (list.problem !== null || list.emptyPages >= emptyPagesAtMost)) return;
   const { signal } = asked;
   patchList({ isLoadingMore: true, problem: null });
   try {
-    const page = await rpc.call('catalog.search', { query: { ...filters, text: text.trim() }, cursor: list.cursor }, { signal });
+    const page = await rpc.call('catalog.search', { query: question, cursor: list.cursor }, { signal });
     if (signal.aborted) return;
     const { models, emptyPages } = get().list;
     patchList({

@@ -77,6 +77,37 @@ describe('searching the hub', () => {
     expect(page.list().models.map((model) => model.repo)).toEqual(models.slice(10, 12).map((model) => model.repo));
   });
 
+  it('finds the first model for what stands in the field now, not for what was asked before it', async () => {
+    const page = await openPage(({ text }) =>
+      Promise.resolve(text === 'new' ? { from: 10, to: 12, cursor: null } : { from: 0, to: 5, cursor: null }),
+    );
+    page.typeSearch('old');
+    await rest();
+    page.typeSearch('new');
+    expect(await page.firstFound()).toMatchObject({ repo: models[10]?.repo });
+    await rest();
+    expect(page.asked.map(({ text }) => text)).toEqual(['old', 'new']);
+  });
+
+  it('finds no first model for words that were changed while they were asked for', async () => {
+    const slow = Promise.withResolvers<{ from: number; to: number; cursor: null }>();
+    const page = await openPage(() => slow.promise);
+    page.typeSearch('qwen');
+    const first = page.firstFound();
+    page.typeSearch('qwen3');
+    slow.resolve({ from: 0, to: 5, cursor: null });
+    expect(await first).toBeUndefined();
+  });
+
+  it('asks for the next page by the words of the first one while new ones are being typed', async () => {
+    const page = await openPage((_, cursor) => Promise.resolve({ from: 0, to: 5, cursor: cursor === null ? 'next' : null }));
+    page.typeSearch('old');
+    await rest();
+    page.typeSearch('new');
+    await page.loadMore();
+    expect(page.asked.at(-1)).toMatchObject({ text: 'old', cursor: 'next' });
+  });
+
   it('keeps the rows, marked as old, while the next answer is on its way', async () => {
     const page = await openPage(({ text }) =>
       text === '' ? Promise.resolve({ from: 0, to: 5, cursor: null }) : new Promise(() => undefined),

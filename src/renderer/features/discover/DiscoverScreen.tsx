@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { navigate } from '../../router.ts';
-import { noteOpened, search, useCatalog } from '../../stores/catalog.ts';
+import { firstFound, noteOpened, search, useCatalog } from '../../stores/catalog.ts';
 import { onConnected } from '../../stores/rpc.ts';
 import { readHardware } from '../../stores/system.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -44,17 +44,18 @@ export function DiscoverScreen({ repo, revision }: DiscoverScreenProps) {
 
   const open = (name: string, how: 'keyboard' | 'pointer'): void =>
     navigate({ screen: 'discover', repo: name, revision: null }, { replace: how === 'keyboard' && !isNarrow });
-  const openFirst = (): void => {
+  const openFirst = async (): Promise<void> => {
     if (reading?.target.kind === 'repo') return openTarget(reading.target);
-    const first = useCatalog.getState().list.models[0];
-    if (first !== undefined) open(first.repo, 'pointer');
+    const { hash } = window.location;
+    const first = await firstFound();
+    if (first !== undefined && window.location.hash === hash) open(first.repo, 'pointer');
   };
 
   return (
     <>
       <h1 className="sr">Discover</h1>
       <SearchBar
-        onEnter={openFirst}
+        onEnter={() => void openFirst()}
         onType={() => {
           if (isNarrow && repo !== null) navigate({ screen: 'discover', repo: null, revision: null }, { replace: true });
         }}
@@ -103,9 +104,9 @@ function useOpenWhenFound(reading: ReturnType<typeof readSearch>, { isOff }: { r
 function NothingOpen() {
   return (
     <section className="pane grow grid place-items-center" aria-label="Repository">
-      <EmptyState picture={<RulerPicture />} title="Open a repository">
-        Its name is read aloud, and each of its quants is measured against this machine before anything is downloaded. Or type a name you
-        know: a repository, a link, an Ollama or Docker name.
+      <EmptyState picture={<RulerPicture />} title="Choose a model from the list">
+        You see what its name means, which of its sizes (quants) fit this machine and which to take, before anything is downloaded. Or type
+        a name you know: a repository, a link, an Ollama or Docker name.
       </EmptyState>
     </section>
   );
