@@ -75,6 +75,12 @@ describe('what a quant would take', () => {
     expect(recommendedQuant(repo, null, small)?.file).toBe(read.file);
   });
 
+  it('is not recommended where the engine cannot run it, and said not to fit where none does', () => {
+    expect(recommendedQuant({ ...repo, isArchitectureSupported: false }, header, cpu)).toBeNull();
+    expect(recommendedQuant(repo, header, cpu)?.fits).toBe(true);
+    expect(recommendedQuant(repo, header, { ...cpu, ramBytes: 4 * gib, ramAvailableBytes: 3 * gib })?.fits).toBe(false);
+  });
+
   it('is told in the words of the design', () => {
     const words = (state: Parameters<typeof fitWords>[0]['state']) => fitWords({ state, gpuLayers: 28, layers: 48 });
     expect(words('gpu').words).toBe('Fits GPU');

@@ -5,6 +5,7 @@ import { formatGibibytes, formatGigabytes, formatPercent, formatScore } from '#c
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
 import type { Artifact } from '#shared/contract/models.ts';
+import { stateWord } from '../../shell/downloads/downloadWords.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { isFinished } from '../../stores/downloads.ts';
 import { FitBadge } from '../../ui/FitBadge.tsx';
@@ -98,7 +99,7 @@ function QuantState({ quant, artifact, job, reason }: QuantStateProps) {
     );
   if (job !== undefined && !isFinished(job.state)) {
     const share = job.bytesTotal > 0 ? Math.floor((job.bytesDone / job.bytesTotal) * 100) / 100 : 0;
-    return <Tag tone={job.state === 'failed' ? 'bad' : 'acc'}>{job.state === 'failed' ? 'Failed' : formatPercent(share)}</Tag>;
+    return <Tag tone={job.state === 'failed' ? 'bad' : 'acc'}>{job.state === 'running' ? formatPercent(share) : stateWord(job)}</Tag>;
   }
   if (quant.missingShards.length > 0) return <Tag tone="bad">Parts missing</Tag>;
   if (reason !== null)

@@ -41,7 +41,9 @@ export function QuantTable({ repo, selected, recommended, header, plan, isReadin
             <th>
               <span className="sr">Selected</span>
             </th>
-            <th scope="col">Quant</th>
+            <th scope="col" title="How far the model was compressed: fewer bits take less memory and answer worse">
+              Quant
+            </th>
             <th scope="col" className="r" title="Bits per weight">
               Bits
             </th>
@@ -68,7 +70,7 @@ export function QuantTable({ repo, selected, recommended, header, plan, isReadin
               plan={plan}
               isReading={isReading}
               isSelected={quant.file === selected.file}
-              reason={quant.file === recommended?.file ? recommended.reason : null}
+              reason={quant.file === recommended?.file && recommended.fits !== false ? recommended.reason : null}
               onSelect={select}
             />
           ))}
@@ -76,7 +78,11 @@ export function QuantTable({ repo, selected, recommended, header, plan, isReadin
       </table>
       {best === undefined || recommended === null ? null : (
         <p className="note reason-line">
-          <b className="ink2 med">{best.type ?? best.file}</b> is recommended. {recommended.reason}
+          {recommended.fits === false ? 'Nothing here is recommended. ' : ''}
+          <b className="ink2 med">{best.type ?? best.file}</b>
+          {recommended.fits === false
+            ? ' would come closest, and it does not fit this machine. A smaller model will do better.'
+            : ` is recommended. ${recommended.reason}`}
         </p>
       )}
       {plan !== null && plan.machine.bandwidthBytesPerSecond === null ? <MeasureSpeed /> : null}

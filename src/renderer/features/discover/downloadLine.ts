@@ -7,7 +7,7 @@ export function downloadLine(job: DownloadJob): string {
   const progress = `${formatGigabytes(job.bytesDone)} of ${formatGigabytes(job.bytesTotal)}`;
   switch (job.state) {
     case 'queued':
-      return `Next in line, ${progress}`;
+      return `${job.bytesDone === 0 ? formatGigabytes(job.bytesTotal) : progress}, waits for its turn`;
     case 'running': {
       const rate = job.bytesPerSecond === null ? null : formatBytesPerSecond(job.bytesPerSecond);
       const rest = job.etaSeconds === null ? null : `${roughTime(job.etaSeconds)} left`;

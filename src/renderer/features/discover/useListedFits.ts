@@ -27,7 +27,7 @@ export function useListedFits(): ReadonlyMap<string, ListedFit> {
     const vramBytes = machine.gpu === null || machine.gpu.unified ? 0 : machine.gpu.vramBytes;
     const machineBytes = machine.ramBytes + vramBytes;
     for (const [key, entry] of Object.entries(repos)) {
-      if (entry.state !== 'ready' || key !== repoKey(entry.value.repo, null)) continue;
+      if (entry.state !== 'ready' || key !== repoKey(entry.value.repo, null) || entry.value.isArchitectureSupported === false) continue;
       const repo = entry.value;
       const header = readHeaderOf(repo, headers);
       if (header === null) continue;
