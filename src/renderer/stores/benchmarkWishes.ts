@@ -6,14 +6,16 @@ import { useDownloads } from './downloads.ts';
  * @param onReady called once for each, with the model that is ready
  * @returns how to stop
  */
-export function followBenchmarkWishes(onReady: (model: { readonly artifactId: string; readonly name: string }) => void): () => void {
+export function followBenchmarkWishes(
+  onReady: (model: { readonly artifactId: string; readonly name: string; readonly repo: string }) => void,
+): () => void {
   return useDownloads.subscribe(({ jobs }) => {
     for (const id of useCatalog.getState().benchmarkAfter) {
       const job = jobs[id];
       if (job === undefined || job.state === 'cancelled') wishBenchmark(id, false);
       else if (job.state === 'ready' && job.artifactId !== null) {
         wishBenchmark(id, false);
-        onReady({ artifactId: job.artifactId, name: job.name });
+        onReady({ artifactId: job.artifactId, name: job.name, repo: job.repo });
       }
     }
   });

@@ -107,8 +107,11 @@ export function findDownload(
     .sort((a, b) => b.addedAt - a.addedAt)[0];
 }
 
-export function startDownload(request: Pick<DownloadRequest, 'repo' | 'file'> & Partial<DownloadRequest>): Promise<DownloadJob> {
-  return rpc.call('downloads.start', request);
+/** @returns the download, which stands in the list already: nobody looks for it there before its first change has come */
+export async function startDownload(request: Pick<DownloadRequest, 'repo' | 'file'> & Partial<DownloadRequest>): Promise<DownloadJob> {
+  const job = await rpc.call('downloads.start', request);
+  useDownloads.setState((downloads) => (job.id in downloads.jobs ? downloads : withDownloadsChange(downloads, { kind: 'job', job })));
+  return job;
 }
 export async function pauseDownload(id: string): Promise<void> {
   await rpc.call('downloads.pause', { id });
