@@ -59,7 +59,7 @@ test('what a name does not settle is said with what there is, and nothing is fet
 });
 
 test('an interrupt pauses the download, and the same command goes on where it was', async () => {
-  const hub = await startHub(repos, { faults: [{ kind: 'data', throttle: 50_000 }] });
+  const hub = await startHub(repos, { faults: [{ kind: 'data', linkThrottle: 60_000 }] });
   await using cli = await newCommandLine({ HF_ENDPOINT: hub.url });
   const running = cli.start('pull', `${repo}:Q8_0`, '--json');
   await running.when((line) => Number(line['bytesDone']) > 0);
