@@ -5,7 +5,7 @@ import { chooseQuant } from '../../../src/renderer/features/discover/chooseQuant
 import { fitMachine } from '../../../src/renderer/features/discover/fitMachine.ts';
 import { memoryBars } from '../../../src/renderer/features/discover/memoryBars.ts';
 import { quantFit, recommendedQuant } from '../../../src/renderer/features/discover/quantFit.ts';
-import { quantOnDisk } from '../../../src/renderer/features/discover/useQuantOnDisk.ts';
+import { artifactOf } from '../../../src/renderer/features/discover/useQuantOnDisk.ts';
 import { fitWords } from '../../../src/renderer/ui/fitWords.ts';
 import { catalogHeader, catalogRepo } from '../../fixtures/page/catalogData.ts';
 import { artifacts, hardware, loaded } from '../../fixtures/page/sampleData.ts';
@@ -144,21 +144,21 @@ describe('the machine that is planned for', () => {
 describe('a quant on this disk', () => {
   const [artifact] = artifacts;
   if (artifact === undefined) throw new Error('no sample artifact');
-  const disk = { repo: repo.repo, jobs: {} };
+  const disk = { repo: repo.repo, job: undefined };
 
   it('is found by its hash, whatever the catalog knew when it was asked', () => {
     const quant = { ...read, sha256: 'a'.repeat(64) };
-    expect(quantOnDisk(quant, { ...disk, artifacts: [{ ...artifact, sha256: 'a'.repeat(64) }] }).artifact?.id).toBe(artifact.id);
+    expect(artifactOf(quant, { ...disk, artifacts: [{ ...artifact, sha256: 'a'.repeat(64) }] })?.id).toBe(artifact.id);
   });
 
   it('is found by where it came from', () => {
     const provenance = { repo: repo.repo, revision: 'main', commit: null, file: read.file, verifiedAt: null };
-    expect(quantOnDisk(read, { ...disk, artifacts: [{ ...artifact, provenance }] }).artifact?.id).toBe(artifact.id);
+    expect(artifactOf(read, { ...disk, artifacts: [{ ...artifact, provenance }] })?.id).toBe(artifact.id);
   });
 
   it('is not the file of another quant, and not a file that went missing', () => {
-    expect(quantOnDisk(read, { ...disk, artifacts: [artifact] }).artifact).toBeUndefined();
+    expect(artifactOf(read, { ...disk, artifacts: [artifact] })).toBeUndefined();
     const gone = { ...artifact, state: 'missing' as const };
-    expect(quantOnDisk({ ...read, artifactId: artifact.id }, { ...disk, artifacts: [gone] }).artifact).toBeUndefined();
+    expect(artifactOf({ ...read, artifactId: artifact.id }, { ...disk, artifacts: [gone] })).toBeUndefined();
   });
 });

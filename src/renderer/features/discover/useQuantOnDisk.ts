@@ -15,19 +15,21 @@ export interface QuantOnDisk {
 /** Whether a quant is here already or on its way, as of now: what the catalog said of it may be older. */
 export function useQuantOnDisk(repo: CatalogRepo, quant: CatalogQuant): QuantOnDisk {
   const artifacts = useLibrary((state) => state.artifacts);
-  const jobs = useDownloads((state) => state.jobs);
-  return useMemo(() => quantOnDisk(quant, { repo: repo.repo, artifacts, jobs }), [repo, quant, artifacts, jobs]);
+  // The job itself, not all of them: a row is drawn again only for news of its own.
+  const job = useDownloads((state) => findDownload(state.jobs, { repo: repo.repo, file: quant.file }));
+  const artifact = useMemo(() => artifactOf(quant, { repo: repo.repo, artifacts, job }), [repo, quant, artifacts, job]);
+  return { artifact, job };
 }
 
 interface Disk {
   readonly repo: string;
   readonly artifacts: readonly Artifact[];
-  readonly jobs: Readonly<Record<string, DownloadJob>>;
+  readonly job: DownloadJob | undefined;
 }
 
-export function quantOnDisk(quant: CatalogQuant, { repo, artifacts, jobs }: Disk): QuantOnDisk {
-  const job = findDownload(jobs, { repo, file: quant.file });
-  const artifact = artifacts.find(
+/** @returns the model in the library that a quant of a repo is: by its download, its hash, or where it came from */
+export function artifactOf(quant: CatalogQuant, { repo, artifacts, job }: Disk): Artifact | undefined {
+  return artifacts.find(
     (one) =>
       one.state === 'ready' &&
       (one.id === quant.artifactId ||
@@ -35,5 +37,4 @@ export function quantOnDisk(quant: CatalogQuant, { repo, artifacts, jobs }: Disk
         (quant.sha256 !== null && (one.sha256 ?? one.claimedSha256) === quant.sha256) ||
         (one.provenance?.repo === repo && one.provenance.file === quant.file)),
   );
-  return { artifact, job };
 }
