@@ -3,7 +3,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type RangeRequest, startRangeRequest } from '#main/services/downloads/transfer/rangeRequest.ts';
 import { mebibyte, openTransfer, type Transfer } from './transferHarness.ts';
 
-function start(transfer: Transfer, dispatcher: Agent, onChunk: (bytes: number) => void): RangeRequest {
+function start(
+  transfer: Transfer,
+  dispatcher: Agent,
+  onChunk: (bytes: number) => void,
+  more: Partial<Parameters<typeof startRangeRequest>[0]> = {},
+): RangeRequest {
   return startRangeRequest({
     address: {
       url: new URL(transfer.resolved.url),
@@ -28,6 +33,7 @@ function start(transfer: Transfer, dispatcher: Agent, onChunk: (bytes: number) =
         return true;
       },
     },
+    ...more,
   });
 }
 
@@ -55,4 +61,14 @@ test('a request that is stopped before it has a connection ends at once', async 
   const request = start(transfer, dispatcher, () => undefined);
   request.stop();
   expect(await request.ended).toEqual({ kind: 'stopped' });
+});
+
+test('a request that stands still is cut, also when the clock is set back meanwhile', async () => {
+  const transfer = await openTransfer({ faults: [{ kind: 'cdn', stall: { after: 1000, ms: 'forever' } }] });
+  const dispatcher = new Agent({ allowH2: false });
+  onTestFinished(() => dispatcher.destroy());
+  let setBackMs = 0;
+  const onChunk = (): void => void queueMicrotask(() => (setBackMs = 3_600_000));
+  const request = start(transfer, dispatcher, onChunk, { stallMs: 100, now: () => Date.now() - setBackMs });
+  expect(await request.ended).toEqual({ kind: 'cut', error: null });
 });

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ProxyAgent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
+import type { TransferProgress } from '#main/services/downloads/transfer/transfer.ts';
 import { hubErrors } from '#shared/contract/catalog.ts';
 import type { HubFault } from '../../fixtures/hub/hubsim.mjs';
 import { kibibyte, mebibyte, openTransfer } from './transferHarness.ts';
@@ -127,3 +129,41 @@ test('redirects in circles end it', async () => {
   const hub = { dispatcher: transfer.hub.dispatcher, resolve: async () => ({ ...transfer.resolved, url, headers: {} }) };
   await expect(transfer.run({}, { hub })).rejects.toMatchObject({ code: hubErrors.badAnswer });
 });
+
+test('a proxy that is changed on the way is used at once', async () => {
+  const transfer = await openTransfer({ sizeBytes: 2 * mebibyte });
+  const dead = new ProxyAgent({ uri: `http://127.0.0.1:${await closedPort()}`, allowH2: false });
+  onTestFinished(() => dead.destroy());
+  let isChanged = false;
+  const hub = {
+    resolve: async () => ({ ...transfer.resolved, expiresAt: null }),
+    dispatcher: (url: string) => (isChanged ? transfer.hub.dispatcher(url) : Promise.resolve(dead)),
+  };
+  const onProgress = ({ phase }: TransferProgress): void => {
+    if (phase === 'waiting') isChanged = true;
+  };
+  await transfer.run({}, { hub, onProgress });
+  expect(transfer.isWhole()).toBe(true);
+});
+
+test('an address whose host does not answer is replaced by what the hub names then', async () => {
+  const transfer = await openTransfer({ sizeBytes: 2 * mebibyte });
+  const nowhere = `http://127.0.0.1:${await closedPort()}/file`;
+  let asked = 0;
+  const hub = {
+    dispatcher: transfer.hub.dispatcher,
+    resolve: async () => ({ ...transfer.resolved, expiresAt: null, url: asked++ === 0 ? nowhere : transfer.resolved.url }),
+  };
+  await transfer.run({}, { hub });
+  expect(transfer.isWhole()).toBe(true);
+});
+
+/** Where nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -12,20 +12,31 @@ import { RpcError } from '#shared/rpc/rpcError.ts';
  * @throws {RpcError} folder-unwritable
  */
 export async function makeFolderWithin(root: string, parts: readonly string[]): Promise<readonly string[]> {
-  const made: string[] = [];
+  const made = new Set<string>();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await makeEach(root, parts, made);
+      return [...made].sort((one, other) => one.length - other.length);
+    } catch (error) {
+      // Another job that is cancelled takes its empty folders away: perhaps one that was just found.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 3) throw error;
+    }
+  }
+}
+
+async function makeEach(root: string, parts: readonly string[], made: Set<string>): Promise<void> {
   const first = await mkdir(root, { recursive: true });
-  if (first !== undefined) made.push(...between(first, root));
+  if (first !== undefined) for (const folder of between(first, root)) made.add(folder);
   const realRoot = await realpath(root);
   let current = root;
   for (const part of parts) {
     current = join(current, part);
-    if (await makeOne(current)) made.push(current);
+    if (await makeOne(current)) made.add(current);
     if (!isWithin(realRoot, await realpath(current)))
       throw new RpcError(downloadErrors.folderUnwritable, 'A folder on the way is a link that leads out of the download folder.', {
         hint: `Nothing was written. Remove the link ${relative(root, current)}, or choose another download folder.`,
       });
   }
-  return made;
 }
 
 /** @returns whether a path is a folder or lies below it; both with links followed. */

@@ -22,6 +22,8 @@ const maxDenials = 6;
 const maxGone = 3;
 /** Different tags from one address before tags are no longer compared: some caches give every answer its own. */
 const maxOtherTags = 2;
+/** Connections in a row that brought nothing before the hub is asked for another address. */
+const failuresBeforeAsking = 2;
 /** An answer that brought so much was worth its request. */
 const usefulBytes = 64 * 1024;
 
@@ -53,6 +55,8 @@ export function createAftermath(context: FetchContext): Aftermath {
         if (isWhole) return 0;
         held.suspect(claim.start);
         if (entry.writtenBytes() >= usefulBytes) return 0;
+        // Perhaps the host behind the address is the trouble: the hub, or the mirror chosen meanwhile, may name another.
+        if (entry.receivedBytes() === 0 && failures >= failuresBeforeAsking) addresses.retire(address);
         // One stream that always breaks at the same place begins at the start of the file each time.
         fruitless = entry.writtenBytes() === 0 && entry.receivedBytes() > 0 ? fruitless + 1 : 0;
         if (fruitless >= options.maxOddAnswers) throw giveUp(transferProblems.odd('a file that ends too early'));

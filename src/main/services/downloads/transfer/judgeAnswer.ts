@@ -53,7 +53,7 @@ export function judgeAnswer(options: {
   if (status !== 200 && status !== 206) return { kind: 'odd', what: `status ${status}` };
   if (!options.isPage && /^text\/html\b/i.test(text('content-type') ?? '')) return { kind: 'not-the-hub' };
   const encoding = text('content-encoding');
-  if (encoding !== null && encoding !== 'identity') return { kind: 'odd', what: `an encoding, ${encoding}` };
+  if (encoding !== null && encoding !== 'identity') return { kind: 'odd', what: 'an encoded body' };
   const entityTag = text('etag');
   if (options.entityTag !== null && entityTag !== null && entityTag !== options.entityTag) return { kind: 'other-tag' };
 

@@ -58,15 +58,25 @@ export function createTransferAddresses(request: TransferRequest, options: { rea
     };
   }
 
+  async function valid(): Promise<TransferAddress> {
+    if (inUse !== null && (inUse.expiresAt === null || inUse.expiresAt > options.now())) return inUse;
+    inUse = null;
+    asking ??= ask().finally(() => {
+      asking = null;
+    });
+    inUse = await asking;
+    return inUse;
+  }
+
   return {
     async current() {
-      if (inUse !== null && (inUse.expiresAt === null || inUse.expiresAt > options.now())) return inUse;
-      inUse = null;
-      asking ??= ask().finally(() => {
-        asking = null;
-      });
-      inUse = await asking;
-      return inUse;
+      const address = await valid();
+      // The user may have changed the proxy since the hub gave the address.
+      const dispatcher = await request.hub.dispatcher(address.url.href);
+      if (dispatcher === address.dispatcher) return address;
+      const moved = { ...address, dispatcher };
+      if (inUse === address) inUse = moved;
+      return moved;
     },
     retire(address) {
       if (inUse === address) inUse = null;

@@ -21,7 +21,7 @@ export interface WaitingRoom {
 
 export function createWaitingRoom(options: { readonly signal: AbortSignal; readonly now: () => number }): WaitingRoom {
   const resting = new Set<Waiting>();
-  let closed: Waiting | null = null;
+  let closed: (Waiting & { readonly closedAt: number }) | null = null;
 
   async function rest(waitMs: number, problem: TransferProblem): Promise<void> {
     const waiting = { problem, retryAt: options.now() + waitMs };
@@ -36,10 +36,11 @@ export function createWaitingRoom(options: { readonly signal: AbortSignal; reado
   return {
     rest,
     close(until, problem) {
-      if (closed === null || until > closed.retryAt) closed = { problem, retryAt: until };
+      if (closed === null || until > closed.retryAt) closed = { problem, retryAt: until, closedAt: options.now() };
     },
     async open() {
-      for (let wait = closed; wait !== null && wait.retryAt > options.now(); wait = closed) {
+      // A clock that was set back since would have everybody wait for as long again.
+      for (let wait = closed; wait !== null && wait.retryAt > options.now() && wait.closedAt <= options.now(); wait = closed) {
         await rest(wait.retryAt - options.now(), wait.problem);
       }
     },
