@@ -143,7 +143,7 @@ async function measure(tool: Tool, faults: readonly unknown[]): Promise<Run> {
 }
 
 async function runOurs(out: string): Promise<Omit<Run, 'redundantBytes'>> {
-  const { stdout } = await finish(spawn(process.execPath, [here('./downloadOurs.ts'), hub.url, repo, path, out]));
+  const { stdout } = await finish(spawn(process.execPath, ['--optimize-for-size', here('./downloadOurs.ts'), hub.url, repo, path, out]));
   return JSON.parse(stdout) as Run;
 }
 

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import { transferFile } from '#main/services/downloads/transfer/transferFile.ts';
-import { createHubClient } from '#main/services/hub/createHubClient.ts';
-import { Settings } from '#shared/contract/settings.ts';
+import { keepCompiledCode } from '#main/compileCache.ts';
 
 /**
- * Our engine in a process of its own, with the app's hub client. Usage: node bench/downloadOurs.ts HUB REPO FILE FOLDER
+ * Our engine in a process of its own, with the app's hub client and started as the command line is. Usage: node bench/downloadOurs.ts HUB REPO FILE FOLDER
  * Prints one line of JSON: times from the call to its end, as the app would see it; peak memory of the whole process.
  */
+keepCompiledCode();
+const { transferFile } = await import('#main/services/downloads/transfer/transferFile.ts');
+const { createHubClient } = await import('#main/services/hub/createHubClient.ts');
+const { Settings } = await import('#shared/contract/settings.ts');
+
 const [hubUrl = '', repo = '', path = '', folder = ''] = process.argv.slice(2);
 const settings = Settings.parse({});
 const secrets = { isProtected: async () => false, get: async () => null, set: async () => undefined };
