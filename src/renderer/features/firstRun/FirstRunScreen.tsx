@@ -1,4 +1,4 @@
-import { Check, MessageSquare, Ruler } from 'lucide-react';
+import { Check, Compass, MessageSquare, Ruler } from 'lucide-react';
 import { formatGigabytes } from '#core/units.ts';
 import { navigate } from '../../router.ts';
 import { Brand } from '../../shell/Brand.tsx';
@@ -63,6 +63,13 @@ export function FirstRunScreen() {
           <span className="note ell grow">{isReady ? `${formatGigabytes(bytes)} of starter models, nothing to download.` : ''}</span>
           <Button size="lg" variant="ghost" onClick={() => finish(() => navigate({ screen: 'library' }, { replace: true }))}>
             Skip for now
+          </Button>
+          <Button
+            size="lg"
+            icon={Compass}
+            onClick={() => finish(() => navigate({ screen: 'discover', repo: null, revision: null }, { replace: true }))}
+          >
+            Find a model
           </Button>
           <Button
             size="lg"

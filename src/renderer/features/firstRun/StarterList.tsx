@@ -17,7 +17,7 @@ export function StarterList({ starters, isReady }: StarterListProps) {
       {isReady ? null : <Skeleton label="Reading the models" rows={5} />}
       {isReady && starters.length === 0 ? (
         <EmptyState picture={<RulerPicture />} title="No models yet">
-          Skip for now, then import a GGUF file or add a folder in the Library.
+          Find one that fits this machine, or skip for now and add the files you have in the Library.
         </EmptyState>
       ) : null}
       {starters.length === 0 ? null : (
@@ -36,8 +36,8 @@ export function StarterList({ starters, isReady }: StarterListProps) {
         </ul>
       )}
       <p className="note mt-3">
-        They are tiny and trained for the shipped test sets: enough to see a benchmark end to end in minutes. Your own models join through
-        the Library.
+        They are tiny and trained for the shipped test sets: enough to see a benchmark end to end in minutes. Find a model shows larger ones
+        that fit this machine; files you already have join in the Library.
       </p>
     </section>
   );

@@ -1,4 +1,5 @@
-import { FolderInput, FolderPlus } from 'lucide-react';
+import { Compass, FolderInput, FolderPlus } from 'lucide-react';
+import { navigate } from '../../router.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { RulerPicture } from '../../ui/RulerPicture.tsx';
@@ -17,7 +18,10 @@ export function LibraryEmpty({ scanning, onImport, onAddFolder }: LibraryEmptyPr
         title={scanning ? 'Reading your folders' : 'No models yet'}
         actions={
           <>
-            <Button variant="primary" icon={FolderPlus} onClick={onAddFolder}>
+            <Button variant="primary" icon={Compass} onClick={() => navigate({ screen: 'discover', repo: null, revision: null })}>
+              Find a model
+            </Button>
+            <Button icon={FolderPlus} onClick={onAddFolder}>
               Add folder
             </Button>
             <Button icon={FolderInput} onClick={onImport}>
@@ -26,7 +30,8 @@ export function LibraryEmpty({ scanning, onImport, onAddFolder }: LibraryEmptyPr
           </>
         }
       >
-        Add a folder with GGUF files, used where they are, or import one file. Everything here stays on this machine.
+        Discover shows what fits this machine before it is downloaded. Files you already have: add their folder, used where it is, or import
+        one. Everything here stays on this machine.
       </EmptyState>
     </div>
   );

@@ -23,6 +23,7 @@ import { FoundInApps } from './FoundInApps.tsx';
 import { LibraryEmpty } from './LibraryEmpty.tsx';
 import { ModelDrawer } from './ModelDrawer.tsx';
 import { ModelTable } from './ModelTable.tsx';
+import { OnlyStarters } from './OnlyStarters.tsx';
 import { isOfOwner, type OwnerChoice, OwnerFilter } from './OwnerFilter.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
 import { ReclaimDialog } from './reclaim/ReclaimDialog.tsx';
@@ -137,6 +138,7 @@ export function LibraryScreen() {
           {state === 'ready' && artifacts.length > 0 ? (
             <>
               <FoundInApps onShow={() => setOwner('apps')} />
+              <OnlyStarters />
               <StorageBar onReclaim={() => setReclaiming(true)} />
               <ModelTable
                 models={models}
