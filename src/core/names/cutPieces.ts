@@ -82,7 +82,15 @@ function pieceAt(context: Context, at: number, previous: Piece | undefined): Cut
     const text = joinSegments(segments, at, place.end);
     return { piece: { kind: 'quant', before: segment.before, text, quant: place.type, isMain: place === main }, end: place.end };
   }
+  if (isQwenMark(segments, at, previous)) return oneWord(context, at, previous);
   return phraseAt(context, at) ?? monthAt(segments, at) ?? oneWord(context, at, previous);
+}
+
+/** `Q3-8B-Kintsugi`: at the front and before a size, `Q3` is no quant but short for Qwen3. */
+function isQwenMark(segments: readonly Segment[], at: number, previous: Piece | undefined): boolean {
+  const mark = segments[at]?.lower ?? '';
+  const isAtFront = previous === undefined || previous.kind === 'publisher';
+  return isAtFront && mark.length === 2 && mark[0] === 'q' && isDigit(mark[1]) && readSize(segments[at + 1]?.lower ?? '') !== null;
 }
 
 /** The longest run of words that the tables know. */

@@ -195,7 +195,7 @@ const table: readonly (readonly [title: string, spellings?: readonly string[], o
   ['Moonshine', [], hearing],
   ['Canary', [], hearing],
   ['CED', [], { modalities: ['audio'], isLanguageModel: false, hasSizeWords: true }],
-  ['OuteTTS', [], { tunes: ['tts'], modalities: ['text', 'audio'] }],
+  ['OuteTTS', [], { tunes: ['tts'], modalities: ['text', 'audio'], isDerived: true }],
   ['Orpheus', [], { tunes: ['tts'], modalities: ['text', 'audio'] }],
   ['NeuTTS', ['neutts-air', 'neutts-nano'], { tunes: ['tts'], modalities: ['text', 'audio'] }],
   ['Kokoro', [], speech],

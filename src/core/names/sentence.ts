@@ -58,7 +58,7 @@ function modelSentence(reading: Unspoken): string {
     ...sizeClauses(reading),
     ...tuneClausesOf(reading.tunes),
     ...teachers(reading),
-    ...reading.methods.flatMap((method) => methodClauses[method] ?? []),
+    ...methodClausesOf(reading),
     ...(reading.contextTokens === null ? [] : [`with a context of ${thousands(reading.contextTokens)} tokens`]),
     ...dates(reading),
     ...storage(reading),
@@ -75,6 +75,11 @@ function isPublisherOnly({ publisher, repo, file, form }: Unspoken): boolean {
 
 function tuneClausesOf(tunes: readonly string[]): readonly string[] {
   return tunes.length === 0 ? [] : tuneClauses.flatMap(([tune, clause]) => (tunes.includes(tune) ? [clause] : []));
+}
+
+function methodClausesOf({ methods, tunes }: Unspoken): readonly string[] {
+  // `abliterated` and `heretic` in one name say the same twice.
+  return methods.flatMap((method) => (method === 'decensored' && tunes.includes('abliterated') ? [] : (methodClauses[method] ?? [])));
 }
 
 function sizeClauses({ parameters, methods, experts }: Unspoken): readonly string[] {
@@ -97,11 +102,21 @@ function teachers({ methods, segments }: Unspoken): readonly string[] {
     ({ kind }, at) =>
       kind === 'teacher' || (kind === 'version' && (segments[at - 1]?.kind === 'teacher' || segments[at + 1]?.kind === 'teacher')),
   );
-  const names = [...new Set(words.map(({ text }) => text))].join(' ');
+  // A repo and its file say it twice, each in its own case.
+  const names = [...new Map(words.toReversed().map(({ text }) => [text.toLowerCase(), text])).values()].reverse().join(' ');
   if (names !== '' && words.some(({ kind, meaning }) => kind === 'teacher' && meaning !== null)) {
     return [`${methods.includes('distilled') ? 'distilled from' : 'trained on answers of'} ${names}`];
   }
-  return methods.includes('distilled') ? ['distilled from a larger model'] : [];
+  return methods.includes('distilled') ? [`distilled from ${distilledFamily(segments) ?? 'a larger model'}`] : [];
+}
+
+/** `Qwen3.5-9B-GLM5.1-Distill`: another family right before the word. */
+function distilledFamily(segments: Unspoken['segments']): string | null {
+  const at = segments.findIndex(({ meaning }) => meaning === 'distilled');
+  const isVersioned = segments[at - 1]?.kind === 'version';
+  const family = segments[isVersioned ? at - 2 : at - 1];
+  if (family?.kind !== 'other' || family.meaning?.endsWith(' family') !== true) return null;
+  return isVersioned ? `${family.text} ${segments[at - 1]?.text}` : family.text;
 }
 
 function dates({ segments }: Unspoken): readonly string[] {

@@ -192,7 +192,7 @@ const rows: Readonly<Record<WordKind, readonly Row[]>> = {
     ['dense', 'every weight used'],
     ['a', null],
   ],
-  generic: [['ggml-model model models file main default weights text quantized quantised uncompressed', null]],
+  generic: [['ggml-model cpp model models file main default weights text quantized quantised uncompressed', null]],
 };
 
 const bySpelling = new Map<string, Word>();

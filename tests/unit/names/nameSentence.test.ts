@@ -34,6 +34,39 @@ describe('a name read aloud', () => {
       'TeichAI/Qwen3-14B-Claude-4.5-Opus-Distill-GGUF',
       'Qwen3, with 14 billion parameters, distilled from Claude 4.5 Opus, published by TeichAI as GGUF for llama.cpp.',
     ],
+    [
+      'x/Qwen3.6-35B-A3B-Claude-4.7-Opus-abliterated-heretic-GGUF/qwen3.6-35b-a3b-claude-4.7-opus-abliterated-heretic-q8_0.gguf',
+      'Qwen3.6, with 35 billion parameters of which 3 billion are active per token (mixture of experts), with its refusals removed (abliterated), trained on answers of Claude 4.7 Opus, stored as Q8_0 (8.5 bits a weight), published by x as GGUF for llama.cpp.',
+    ],
+    [
+      'x/Qwen3.5-9B-GLM5.1-Distill-v1-GGUF',
+      'Qwen3.5, with 9 billion parameters, distilled from GLM5.1, published by x as GGUF for llama.cpp.',
+    ],
+    [
+      'x/Qwen3-8B-DeepSeek-V3.2-Distill-GGUF',
+      'Qwen3, with 8 billion parameters, distilled from DeepSeek V3.2, published by x as GGUF for llama.cpp.',
+    ],
+    [
+      'deepseek-ai/DeepSeek-R1-Distill-Qwen-7B',
+      'DeepSeek R1, with 7 billion parameters, thinking before it answers, distilled from a larger model, published by deepseek-ai itself.',
+    ],
+    [
+      'OuteAI/Llama-OuteTTS-1.0-1B-GGUF',
+      'OuteTTS 1.0, with 1 billion parameters, turning text into speech, published by OuteAI itself as GGUF for llama.cpp.',
+    ],
+    [
+      'mudler/vibevoice.cpp-models/voice-en-Carter_man.gguf',
+      'VibeVoice, packaged by mudler as GGUF for llama.cpp, which the engine of Rightsize cannot run.',
+    ],
+    [
+      'allura-quants/allura-org_Q3-8B-Kintsugi-GGUF',
+      'Qwen3 Kintsugi, with 8 billion parameters, packaged by allura-quants as GGUF for llama.cpp.',
+    ],
+    [
+      'Q3-8B-Kintsugi-Q4_K_M.gguf',
+      'Qwen3 Kintsugi, with 8 billion parameters, stored as Q4_K_M (4.9 bits a weight), as GGUF for llama.cpp.',
+    ],
+    ['Gemma_Q4-2B.gguf', 'Gemma, with 2 billion parameters, as GGUF for llama.cpp.'],
     ['hello world', 'This name says nothing that Rightsize knows.'],
     ['', 'This name says nothing that Rightsize knows.'],
   ])('%s', (name, sentence) => {
