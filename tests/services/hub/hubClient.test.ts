@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HubListQuery } from '#main/services/hub/hubClient.ts';
 import { hubErrors } from '#shared/contract/catalog.ts';
@@ -210,6 +210,38 @@ describe('a hub in trouble', () => {
     expect((await answer).models).toEqual([expect.objectContaining({ repo: 'ada/good', downloads: null, likes: null, gated: 'no' })]);
   });
 
+  test('that sends a body without end is given up', async () => {
+    const url = await answeringServer((_, response) => {
+      response.write('[');
+      return undefined;
+    });
+    const hub = openHub(url, { retry: { delaysMs: [], longestLimitMs: 0, longestAnswerMs: 100 } });
+    await expect(hub.listModels(everything, { cursor: null })).rejects.toMatchObject({ code: hubErrors.badAnswer });
+  });
+
+  test('that compresses what was not to be compressed is told so', async () => {
+    const asked: unknown[] = [];
+    const url = await answeringServer((request) => {
+      asked.push(request.headers['accept-encoding']);
+      return { headers: { 'content-encoding': 'gzip' }, body: 'packed' };
+    });
+    const card = openHub(url).readText({ repo: 'ada/a', commit: 'a'.repeat(40), path: 'README.md' }, { limitBytes: 1000 });
+    await expect(card).rejects.toMatchObject({ code: hubErrors.badAnswer, message: expect.stringContaining('compressed') });
+    expect(asked).toEqual(['identity']);
+  });
+
+  test('that answers with more rows than anybody asks for is refused', async () => {
+    const hub = openHub(await answeringServer(() => ({ body: JSON.stringify(Array.from({ length: 10_001 }, () => ({}))) })));
+    await expect(hub.listModels(everything, { cursor: null })).rejects.toMatchObject({ code: hubErrors.badAnswer });
+    await expect(hub.listFiles('ada/a', { commit: 'a'.repeat(40) })).rejects.toMatchObject({ code: hubErrors.badAnswer });
+  });
+
+  test('that says one odd thing among tags is believed in the others', async () => {
+    const tags = ['gguf', 'x'.repeat(301), 7, 'license:mit'];
+    const hub = openHub(await answeringServer(() => ({ body: JSON.stringify([{ id: 'ada/a', tags }]) })));
+    expect((await hub.listModels(everything, { cursor: null })).models[0]?.tags).toEqual(['gguf', 'license:mit']);
+  });
+
   test('that redirects for ever is given up', async () => {
     const hub = openHub(await answeringServer(() => ({ status: 307, headers: { location: '/again' } })));
     await expect(hub.listModels(everything, { cursor: null })).rejects.toMatchObject({ code: hubErrors.badAnswer });
@@ -302,7 +334,7 @@ describe('the token', () => {
   });
 });
 
-test.each(['ftp://hub.example', 'hub.example', 'https://user:pass@hub.example', 'https://hub.example/?a=1'])(
+test.each(['ftp://hub.example', 'hub.example', 'https://user:pass@hub.example', 'https://:pass@hub.example', 'https://hub.example/?a=1'])(
   'an address that is no hub is refused: %s',
   async (url) => {
     await expect(openHub(url).listModels(everything, { cursor: null })).rejects.toMatchObject({ code: hubErrors.badEndpoint });
@@ -316,9 +348,13 @@ interface Answer {
 }
 
 /** A server on loopback that answers as it is told. @returns its address */
-async function answeringServer(answer: (request: import('node:http').IncomingMessage) => Answer | Promise<Answer>): Promise<string> {
+async function answeringServer(
+  answer: (request: IncomingMessage, response: ServerResponse) => Answer | Promise<Answer> | undefined,
+): Promise<string> {
   const server = createServer((request, response) => {
-    void Promise.resolve(answer(request)).then(({ status = 200, headers = {}, body = '' }) => {
+    void Promise.resolve(answer(request, response)).then((told) => {
+      if (told === undefined) return;
+      const { status = 200, headers = {}, body = '' } = told;
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(request.method === 'HEAD' ? undefined : body);
     });

@@ -26,6 +26,11 @@ describe('the proxy for an address', () => {
     expect(await proxyFor(hub, { settings: system, env: { ...env, NO_PROXY: list } })).toBe(isExempt ? null : 'http://proxy.example:3128/');
   });
 
+  test.each(['localhost,::1', '[::1]', '[::1]:5'])('is none for an IPv6 address that NO_PROXY exempts: %j', async (list) => {
+    const url = new URL('http://[::1]:5/');
+    expect(await proxyFor(url, { settings: system, env: { HTTP_PROXY: 'http://proxy.example:3128', NO_PROXY: list } })).toBeNull();
+  });
+
   test('is asked of the system where the environment says nothing, and never for this machine', async () => {
     const resolveProxy = (): Promise<string> => Promise.resolve('http://system.example:80');
     expect(await proxyFor(hub, { settings: system, env: {}, resolveProxy })).toBe('http://system.example:80');

@@ -14,7 +14,12 @@ const time = z
   })
   .nullable()
   .catch(null);
-const strings = z.array(z.string().max(300)).catch([]);
+const strings = z
+  .array(z.unknown())
+  .transform((all) => all.filter((one) => typeof one === 'string').filter((one) => one.length <= 300))
+  .catch([]);
+/** At most a thousand are asked for. */
+const rowLimit = 10_000;
 
 const Gguf = z
   .object({ total: count.default(null), architecture: text.default(null), context_length: count.default(null) })
@@ -68,7 +73,7 @@ export const infoFields = [...listFields, 'sha', 'disabled', 'gguf', 'cardData']
 
 /** Rows of `GET /api/models`. One that cannot be read is left out; an answer that is no list throws hub-answer-invalid. */
 export function readModelList(answer: unknown): HubModel[] {
-  if (!Array.isArray(answer)) throw badAnswer('The hub answered with something that is no list of models.');
+  if (!Array.isArray(answer) || answer.length > rowLimit) throw badAnswer('The hub answered with something that is no list of models.');
   return answer.flatMap((row) => {
     const model = Model.safeParse(row);
     return model.success ? [toModel(model.data)] : [];
@@ -109,7 +114,7 @@ const TreeEntry = z.object({
 
 /** Files of one page of a tree; folders and entries that cannot be read are left out. @throws {RpcError} hub-answer-invalid */
 export function readTree(answer: unknown): RepoFile[] {
-  if (!Array.isArray(answer)) throw badAnswer('The hub answered with something that is no list of files.');
+  if (!Array.isArray(answer) || answer.length > rowLimit) throw badAnswer('The hub answered with something that is no list of files.');
   return answer.flatMap((row) => {
     const entry = TreeEntry.safeParse(row);
     if (!entry.success || entry.data.type !== 'file') return [];

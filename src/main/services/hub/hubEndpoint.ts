@@ -37,6 +37,7 @@ function addressOf(text: string, where: string): string {
     url === null ||
     (url.protocol !== 'https:' && url.protocol !== 'http:') ||
     url.username !== '' ||
+    url.password !== '' ||
     url.search !== '' ||
     url.hash !== ''
   ) {

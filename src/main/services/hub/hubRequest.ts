@@ -39,10 +39,14 @@ export interface RetryPolicy {
   readonly delaysMs: readonly number[];
   /** A rate limit that ends within this time is waited for; a longer one is an error that says when it ends. */
   readonly longestLimitMs: number;
+  /** For one answer from the question to its last byte; five minutes where not given. */
+  readonly longestAnswerMs?: number;
 }
 
 const redirectLimit = 5;
 const answerTimeoutMs = 30_000;
+/** A page of files takes a minute over the slowest line that is any use. */
+const longestAnswerMs = 5 * 60_000;
 
 /**
  * Asks once, or again where that helps. Redirects are followed here and nowhere else, so that the token stays with the hub's own origin.
@@ -85,7 +89,19 @@ function delayBefore(
   return undefined;
 }
 
+/** An answer that trickles on for ever has its end as well. */
 async function askOnce(question: HubQuestion, ways: Parameters<typeof askHub>[1]): Promise<HubAnswer> {
+  const late = AbortSignal.timeout(ways.retry.longestAnswerMs ?? longestAnswerMs);
+  const signal = question.signal === undefined ? late : AbortSignal.any([question.signal, late]);
+  try {
+    return await followAnswers({ ...question, signal }, ways);
+  } catch (error) {
+    question.signal?.throwIfAborted();
+    throw late.aborted ? badAnswer('The answer of the hub does not come to its end.', error) : error;
+  }
+}
+
+async function followAnswers(question: HubQuestion, ways: Parameters<typeof askHub>[1]): Promise<HubAnswer> {
   const start = new URL(question.url);
   let url = start;
   for (let hops = 0; ; hops++) {
@@ -116,6 +132,8 @@ async function send(
       headers: {
         'user-agent': ways.userAgent,
         accept: question.accept ?? '*/*',
+        // Where nothing is said, a server may send any encoding.
+        'accept-encoding': 'identity',
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
       headersTimeout: answerTimeoutMs,
@@ -136,6 +154,11 @@ async function readAnswer(
   const { answer, url } = found;
   const { statusCode: status, headers } = answer;
   const isRefused = status >= 400;
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (!isRefused && question.limitBytes > 0 && encoding !== 'identity') {
+    answer.body.on('error', () => undefined).destroy();
+    throw badAnswer('The answer of the hub is compressed, which was not asked for.');
+  }
   const { body, isCut } = await readBody(question, answer, isRefused ? 8192 : question.limitBytes, url);
   if (isRefused) {
     const page = question.repo === null ? url.origin : `${url.origin}/${question.repo}`;

@@ -41,6 +41,8 @@ function isExempt(url: URL, list: string): boolean {
     .filter((entry) => entry !== '')
     .some((entry) => {
       if (entry === '*') return true;
+      // An IPv6 address stands without brackets there, and has colons of its own.
+      if (host === `[${entry}]`) return true;
       const [, name = '', wantedPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
       const domain = name.replace(/^\*?\./, '');
       return (wantedPort === undefined || wantedPort === port) && domain !== '' && (host === domain || host.endsWith(`.${domain}`));
