@@ -6,7 +6,7 @@ import { measureHardware, useSystem } from '../../stores/system.ts';
 import { Button } from '../../ui/Button.tsx';
 import { showError } from '../../ui/showError.ts';
 import { QuantRow } from './QuantRow.tsx';
-import type { FitPlan, ReadHeader, RecommendedQuant } from './quantFit.ts';
+import { type FitPlan, type ReadHeader, type RecommendedQuant, recommendedContextTokens } from './quantFit.ts';
 
 interface QuantTableProps {
   readonly repo: CatalogRepo;
@@ -78,11 +78,13 @@ export function QuantTable({ repo, selected, recommended, header, plan, isReadin
       </table>
       {best === undefined || recommended === null ? null : (
         <p className="note reason-line">
-          {recommended.fits === false ? 'Nothing here is recommended. ' : ''}
-          <b className="ink2 med">{best.type ?? best.file}</b>
-          {recommended.fits === false
-            ? ' would come closest, and it does not fit this machine. A smaller model will do better.'
-            : ` is recommended. ${recommended.reason}`}
+          {recommended.fits === false ? (
+            `No quant here fits this machine at ${formatCount(recommendedContextTokens)} tokens. A smaller model will do better.`
+          ) : (
+            <>
+              <b className="ink2 med">{best.type ?? best.file}</b> is recommended. {recommended.reason}
+            </>
+          )}
         </p>
       )}
       {plan !== null && plan.machine.bandwidthBytesPerSecond === null ? <MeasureSpeed /> : null}

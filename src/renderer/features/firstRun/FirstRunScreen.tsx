@@ -60,7 +60,7 @@ export function FirstRunScreen() {
           <StarterList starters={starters} isReady={isReady} />
         </div>
         <footer className="act">
-          <span className="note ell grow">{isReady ? `${formatGigabytes(bytes)} of starter models, nothing to download.` : ''}</span>
+          <span className="note ell grow">{isReady ? `${formatGigabytes(bytes)} of starter models` : ''}</span>
           <Button size="lg" variant="ghost" onClick={() => finish(() => navigate({ screen: 'library' }, { replace: true }))}>
             Skip for now
           </Button>
