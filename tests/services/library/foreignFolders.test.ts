@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findModelFiles } from '#main/services/library/findModelFiles.ts';
 import { createSettingsService } from '#main/services/settings/settingsService.ts';
 import { openDatabase } from '#main/storage/database.ts';
 import type { Settings } from '#shared/contract/settings.ts';
@@ -161,4 +162,34 @@ test('what is learnt of a model while its removal waits is kept with it', async 
   await Promise.all([scan, removal]);
   const [again] = await library.importPath(path);
   expect(again?.lastUsedAt).not.toBeNull();
+});
+
+test('a partial that a download is at work on is not freed, whatever way its folder is named', async () => {
+  const folder = temporaryFolder();
+  const partial = put(join(folder, 'real', repo, 'Starter.gguf.0199f0aa-1111-4222-8333-444455556666.incomplete'), 'half');
+  symlinkSync(join(folder, 'real'), join(folder, 'alias'));
+  const partialPaths: string[] = [];
+  const { library } = await openLibrary({
+    partialPaths: () => partialPaths,
+    settings: settingsOf({ downloadFolder: join(folder, 'alias'), downloadLayout: 'folder' }),
+  });
+  const items = await library.reclaimable();
+  expect(items).toHaveLength(1);
+  partialPaths.push(partial);
+  expect(await library.reclaimable()).toEqual([]);
+  partialPaths.length = 0;
+  await library.reclaimable();
+  partialPaths.push(partial);
+  expect(await library.reclaim(items.map((item) => item.id))).toMatchObject({ failed: [{ message: 'A download is using it.' }] });
+  expect(existsSync(partial)).toBe(true);
+});
+
+test('a link to the whole disk is not followed, and what no disk holds is not looked through', async () => {
+  const folder = temporaryFolder();
+  const path = copyModel(join(folder, 'm/Model.gguf'));
+  symlinkSync('/', join(folder, 'm/everything'));
+  const looked: string[] = [];
+  const files = await findModelFiles(join(folder, 'm'), { onUnreadable: (unread) => looked.push(unread) });
+  expect(files?.map((file) => file.path)).toEqual([path]);
+  expect(looked).toEqual([]);
 });

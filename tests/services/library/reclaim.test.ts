@@ -236,7 +236,17 @@ describe('unused models', () => {
     const add = async (from: string, at: string, verifiedAt: number): Promise<string> => {
       const path = putHubFile(cache, { repo, file: 'S.gguf', from, commit: at.repeat(40) });
       const files = [{ path, file: 'S.gguf', sizeBytes: statSync(path).size, sha256: sha256Of(path) }];
-      return (await library.addDownloaded({ repo, revision: 'main', commit: at.repeat(40), files, projectorPath: null, wasHere: false, verifiedAt })).id;
+      return (
+        await library.addDownloaded({
+          repo,
+          revision: 'main',
+          commit: at.repeat(40),
+          files,
+          projectorPath: null,
+          wasHere: false,
+          verifiedAt,
+        })
+      ).id;
     };
     const first = await add(smallest, '1', 1000);
     const second = await add(other, '2', 2000);

@@ -76,7 +76,15 @@ test('on the hub itself, a changed file is found, and no more once it is here to
   const add = async (from: string, commit: string) => {
     const path = putHubFile(cache, { repo, file: 'S-Q4_K_M.gguf', from, commit });
     const files = [{ path, file: 'S-Q4_K_M.gguf', sizeBytes: statSync(path).size, sha256: sha256Of(path) }];
-    return await library.addDownloaded({ repo, revision: 'main', commit, files, projectorPath: null, wasHere: false, verifiedAt: Date.now() });
+    return await library.addDownloaded({
+      repo,
+      revision: 'main',
+      commit,
+      files,
+      projectorPath: null,
+      wasHere: false,
+      verifiedAt: Date.now(),
+    });
   };
   const first = await add(smallest, 'a'.repeat(40));
   expect(await library.checkUpdates()).toEqual({ checked: 1, found: 0 });

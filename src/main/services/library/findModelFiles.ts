@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 
 /** A GGUF file on disk. Times are the file system's, in ms since 1970. */
 export interface FoundFile {
@@ -12,7 +12,7 @@ export interface FoundFile {
 
 /**
  * Finds every `.gguf` file below a folder at any depth, in the order of their paths. Links are followed; a folder that was already
- * seen, by whatever way, is not entered again, so loops end. What is no regular file is left alone: opening a pipe could wait forever.
+ * seen, by whatever way, is not entered again, so loops end; a link to the whole drive is not followed. What is no regular file is left alone: opening a pipe could wait forever.
  * @param options.followFolders false leaves linked folders alone, where no program would make one
  * @param options.except folders below it that are left out
  * @param options.onUnreadable told of a subfolder or entry that could not be looked at; the rest is still found.
@@ -31,7 +31,8 @@ export async function findModelFiles(
   if (rootKey === undefined) return null;
   const found: FoundFile[] = [];
   const entered = new Set([rootKey]);
-  for (const path of options.except ?? []) entered.add((await folderKey(path).catch(() => undefined)) ?? '');
+  for (const path of [...(options.except ?? []), ...neverEntered(folder)])
+    entered.add((await folderKey(path).catch(() => undefined)) ?? '');
   const waiting = [folder];
 
   for (let current = waiting.pop(); current !== undefined; current = waiting.pop()) {
@@ -63,6 +64,12 @@ export async function findModelFiles(
     }
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A link to a whole drive is a trap, and what the system only shows as files is none. */
+function neverEntered(folder: string): readonly string[] {
+  const { root } = parse(resolve(folder));
+  return root === '/' ? [root, '/proc', '/sys', '/dev'] : [root];
 }
 
 /** Looks at one path. @returns undefined when it is no regular file. @throws when it is not there. */

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /** Whether a file's place, links in its folders followed, lies below a folder. False where either is not there. */
 export async function liesBelow(path: string, folder: string): Promise<boolean> {
@@ -14,6 +14,13 @@ export async function liesBelow(path: string, folder: string): Promise<boolean> 
 export function isBelow(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** Where files lie with links in their folders followed; they themselves need not be there. */
+export async function realPlaces(paths: readonly string[]): Promise<string[]> {
+  const folders = new Map<string, string>();
+  for (const folder of new Set(paths.map((path) => dirname(path)))) folders.set(folder, await realpath(folder).catch(() => folder));
+  return paths.map((path) => join(folders.get(dirname(path)) ?? dirname(path), basename(path)));
 }
 
 /** What deleting one name of a file would free: 0 while it has another name, and of a file with holes only what is written. */

@@ -6,7 +6,7 @@ import { RpcError } from '#shared/rpc/rpcError.ts';
 import { errorCode } from '../fileProblem.ts';
 import { linkedBlobs } from '../hubCacheFiles.ts';
 import type { LibraryRows } from '../libraryRows.ts';
-import { freedBytes, liesBelow } from '../ownFiles.ts';
+import { freedBytes, liesBelow, realPlaces } from '../ownFiles.ts';
 import { hasSameFiles } from '../scanLibrary.ts';
 import { findLeftovers, type LeftoverPlaces, usedPaths } from './findLeftovers.ts';
 import { findSpareArtifacts } from './findSpareArtifacts.ts';
@@ -69,11 +69,12 @@ export function createReclaim(options: ReclaimOptions): Reclaim {
   }
 
   async function freeFiles(target: Extract<Reclaimable['target'], { kind: 'files' }>): Promise<number> {
-    const busy = new Set(options.partialPaths());
-    for (const file of target.files) {
+    const busy = new Set(await realPlaces(options.partialPaths()));
+    const places = await realPlaces(target.files.map((file) => file.path));
+    for (const [index, file] of target.files.entries()) {
       const facts = await stat(file.path).catch(() => undefined);
       if (facts === undefined) continue;
-      if (busy.has(file.path)) throw refused('A download is using it.');
+      if (busy.has(places[index] ?? '')) throw refused('A download is using it.');
       if (facts.size !== file.sizeBytes || facts.mtimeMs !== file.modifiedAtMs)
         throw refused('It has changed since it was listed, so it was kept.');
       if (!(await liesBelow(file.path, target.root))) throw refused('It lies behind a link that leads out of its folder.');
@@ -99,7 +100,7 @@ export function createReclaim(options: ReclaimOptions): Reclaim {
     async list() {
       const now = options.now();
       const found = [
-        ...(await findLeftovers({ ...options.places(), rows, now, partialPaths: new Set(options.partialPaths()) })),
+        ...(await findLeftovers({ ...options.places(), rows, now, partialPaths: new Set(await realPlaces(options.partialPaths())) })),
         ...(await findSpareArtifacts(rows.models(), now)),
       ];
       listed = new Map(found.map((entry) => [entry.item.id, entry]));

@@ -5,7 +5,7 @@ import { ownerLabel } from '#shared/ownerWords.ts';
 import type { AppReport } from '../apps/lookAtApp.ts';
 import { linkedBlobs } from '../hubCacheFiles.ts';
 import type { LibraryRows } from '../libraryRows.ts';
-import { freedBytes, isBelow } from '../ownFiles.ts';
+import { freedBytes, isBelow, realPlaces } from '../ownFiles.ts';
 import { type LeftoverFile, type Reclaimable, reclaimId } from './reclaimable.ts';
 
 /** Younger than this, a file in the shared cache may still be written by another program. */
@@ -24,7 +24,7 @@ export interface LeftoverPlaces {
   /** Folders that apps may use, listed or not. */
   readonly appFolders: () => Promise<readonly string[]>;
   readonly rows: LibraryRows;
-  /** Files of downloads that are not finished. */
+  /** Files of downloads that are not finished, at their real places. */
   readonly partialPaths: ReadonlySet<string>;
   readonly now: number;
 }
@@ -43,7 +43,7 @@ export async function findLeftovers(places: LeftoverPlaces): Promise<Reclaimable
 
 async function lookAtCachedRepo(repoFolder: string, places: LeftoverPlaces): Promise<Reclaimable[]> {
   const blobs = join(repoFolder, 'blobs');
-  const files = (await listFiles(blobs)).filter((file) => !places.partialPaths.has(file.path));
+  const files = await notInUse(await listFiles(blobs), places);
   const linked = await linkedBlobs(repoFolder).catch(() => null);
   const realBlobs = await realpath(blobs).catch(() => blobs);
   const orphans = linked === null ? [] : files.filter((file) => isBlobName(file.path) && !linked.has(join(realBlobs, basename(file.path))));
@@ -75,18 +75,17 @@ async function lookAtFolder(
 ): Promise<Reclaimable[]> {
   const realFolder = await realpath(folder).catch(() => folder);
   const isOursAlone = folder === places.ownModels && ![...places.appFolders].some((other) => isBelow(realFolder, other));
-  const files = (await listFiles(folder, { below: { realFolder, except: places.appFolders } })).filter(
-    (file) => !places.partialPaths.has(file.path),
-  );
+  const files = await notInUse(await listFiles(folder, { below: { realFolder, except: places.appFolders } }), places);
   const partials = groupPartials(files.filter((file) => isOursAlone || ownPartialName.test(file.path)));
   const inPartials = new Set(partials.flat());
   const used = isOursAlone ? await usedPaths(places) : new Set<string>();
   // Parts that have arrived of a download that has not.
   const arriving = new Set([...places.partialPaths].map((path) => dirname(path)));
+  const real = new Map(files.map((file) => [file, join(realFolder, relative(folder, dirname(file.path)))]));
   const strays = isOursAlone
     ? files.filter(
         (file) =>
-          !inPartials.has(file) && !used.has(file.path) && !arriving.has(dirname(file.path)) && places.now - file.modifiedAtMs > restMs,
+          !inPartials.has(file) && !used.has(file.path) && !arriving.has(real.get(file) ?? '') && places.now - file.modifiedAtMs > restMs,
       )
     : [];
   return await Promise.all([
@@ -140,6 +139,11 @@ function appPartials(report: AppReport, places: LeftoverPlaces): Reclaimable[] {
       },
       target: { kind: 'files', files: [partial], root: '', isOrphan: false },
     }));
+}
+
+async function notInUse(files: readonly LeftoverFile[], { partialPaths }: Pick<LeftoverPlaces, 'partialPaths'>): Promise<LeftoverFile[]> {
+  const real = await realPlaces(files.map((file) => file.path));
+  return files.filter((_, index) => !partialPaths.has(real[index] ?? ''));
 }
 
 /** What belongs to one download: its partial and the notes beside it. */
