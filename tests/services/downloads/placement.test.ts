@@ -113,6 +113,18 @@ test('a link of the snapshot that leads nowhere is put right', async () => {
   expect(readFileSync(finalPath, 'utf8')).toBe(content);
 });
 
+test('a link of the snapshot to other bytes that are there is not turned over', async () => {
+  const folder = temporaryFolder();
+  const placement = placementIn(folder);
+  await placement.makeFolders(model);
+  const { finalPath } = placement.place(model);
+  writeFileSync(join(folder, 'models--org--repo/blobs', '0'.repeat(64)), 'other');
+  symlinkSync(`../../blobs/${'0'.repeat(64)}`, finalPath);
+  await expect(placement.requireFree(model)).rejects.toMatchObject({ code: 'file-in-the-way' });
+  await expect(settle(placement, model)).rejects.toMatchObject({ code: 'file-in-the-way' });
+  expect(readFileSync(finalPath, 'utf8')).toBe('other');
+});
+
 test('a link of the snapshot to somewhere else is neither read nor replaced', async () => {
   const folder = temporaryFolder();
   const outside = join(temporaryFolder(), 'secret');

@@ -58,7 +58,10 @@ export function hubCachePlacement(options: PlacementOptions): Placement {
 
   async function requireFree(file: PlacedFile): Promise<void> {
     const path = snapshotPath(file);
-    if (!(await exists(path)) || (await linkedBlob(path)) !== null) return;
+    const linked = await linkedBlob(path);
+    // A file of a commit never changes: a link to other bytes that are there is that of a name this disk takes for the same (a.gguf, A.gguf).
+    const isFree = linked === null ? !(await exists(path)) : linked === join(blobs, blobName(file)) || !(await exists(linked));
+    if (isFree) return;
     throw new RpcError(downloadErrors.fileInTheWay, `Another file has the name of this download in the hub cache: ${file.file}`, {
       hint: 'It was left as it is. Move or delete it, then resume.',
     });
