@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findModelFiles } from '#main/services/library/findModelFiles.ts';
@@ -192,4 +192,29 @@ test('a link to the whole disk is not followed, and what no disk holds is not lo
   const files = await findModelFiles(join(folder, 'm'), { onUnreadable: (unread) => looked.push(unread) });
   expect(files?.map((file) => file.path)).toEqual([path]);
   expect(looked).toEqual([]);
+});
+
+describe('a cache of the hub in an added folder', () => {
+  test('gives back the bytes of a model that is deleted, and not only its name', async () => {
+    const { folder, library } = await openLibrary();
+    const cache = join(folder, 'drive/hub');
+    putHubFile(cache, { repo: 'other/repo', file: 'Other.gguf', from: other });
+    putHubFile(cache, { repo, file: 'Starter.gguf', from: smallest });
+    await addAndScan(library, join(folder, 'drive'));
+    expect(await library.remove('starter', { deleteFile: true })).toEqual({ fileDeleted: true });
+    expect(readdirSync(cache)).toEqual(['models--other--repo']);
+    expect(library.list()).toEqual([expect.objectContaining({ id: 'other', state: 'ready' })]);
+  });
+
+  test('keeps bytes that lie outside of that folder', async () => {
+    const { folder, library } = await openLibrary();
+    const cache = join(folder, 'drive/hub');
+    const path = putHubFile(cache, { repo, file: 'Starter.gguf', from: smallest });
+    const blobs = join(cache, 'models--unsloth--Starter-GGUF/blobs');
+    renameSync(blobs, join(folder, 'elsewhere'));
+    symlinkSync(join(folder, 'elsewhere'), blobs);
+    await addAndScan(library, join(folder, 'drive'));
+    await expect(library.remove('starter', { deleteFile: true })).rejects.toMatchObject({ code: 'not-owned' });
+    expect(sha256Of(path)).toBe(sha256Of(smallest));
+  });
 });

@@ -4,7 +4,7 @@ import type { ArtifactRow } from '#main/storage/artifactTable.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { fileProblem, problemError } from './fileProblem.ts';
-import { deleteFromHubCache, removeEmptyFolders, snapshotPlace } from './hubCacheFiles.ts';
+import { deleteFromHubCache, removeEmptyFolders, snapshotPlaceAnywhere } from './hubCacheFiles.ts';
 import type { LibraryRows } from './libraryRows.ts';
 import { freedBytes, isBelow, liesBelow } from './ownFiles.ts';
 import { hasSameFiles } from './scanLibrary.ts';
@@ -51,7 +51,7 @@ async function requireOwn(path: string, row: ArtifactRow, places: DeletionPlaces
   const isLink = (await lstat(path)).isSymbolicLink();
   const place = join(await realpath(dirname(path)), 'file');
   // Deleting a link to another app's file takes nothing from that app, unless the link itself is that app's.
-  const real = isLink && snapshotPlace(path, places.hubCache) === undefined ? place : await realpath(path);
+  const real = isLink && snapshotPlaceAnywhere(path) === undefined ? place : await realpath(path);
   for (const folder of await places.otherApps()) {
     const other = await realpath(folder).catch(() => folder);
     if (
@@ -64,7 +64,8 @@ async function requireOwn(path: string, row: ArtifactRow, places: DeletionPlaces
     }
   }
   const root = rootOf(row, places);
-  if (root === undefined || (await liesBelow(path, root))) return;
+  const isInside = root === undefined || ((await liesBelow(path, root)) && isBelow(real, await realpath(root)));
+  if (isInside) return;
   throw new RpcError(modelErrors.notOwned, 'This file lies behind a link that leads out of its folder. Nothing was deleted.', {
     hint: 'Delete it where it lies.',
   });
@@ -83,7 +84,7 @@ function rootOf(row: ArtifactRow, places: DeletionPlaces): string | undefined {
 
 /** @returns whether bytes were deleted; a link is deleted as a link, what it points to stays. */
 async function deleteFile(path: string, row: ArtifactRow, places: DeletionPlaces): Promise<boolean> {
-  const snapshot = snapshotPlace(path, places.hubCache);
+  const snapshot = snapshotPlaceAnywhere(path);
   if (snapshot !== undefined) return await deleteFromHubCache(path, snapshot);
   const isLink = (await lstat(path)).isSymbolicLink();
   await rm(path);

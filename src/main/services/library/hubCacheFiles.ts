@@ -17,6 +17,13 @@ export function snapshotPlace(path: string, cache: string): SnapshotPlace | unde
   return { repoFolder, snapshot: join(repoFolder, kind, commit), commit };
 }
 
+/** As `snapshotPlace`, in a cache of the hub that lies anywhere, as on a drive of its own. */
+export function snapshotPlaceAnywhere(path: string): SnapshotPlace | undefined {
+  const parts = path.split(sep);
+  const at = parts.findIndex((part, index) => part.startsWith('models--') && parts[index + 1] === 'snapshots');
+  return at < 1 ? undefined : snapshotPlace(path, parts.slice(0, at).join(sep) || sep);
+}
+
 /**
  * Deletes one file of a snapshot as the hub's own tools do: the link, the blob when no other snapshot links to it, refs to a commit of which
  * nothing is left, and folders that are empty then.
