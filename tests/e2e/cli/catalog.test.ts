@@ -50,6 +50,14 @@ describe('search --json', () => {
 });
 
 describe('quants --json', () => {
+  it('says where the name of the quant that was asked for is none of them, and where names and files disagree', async () => {
+    const document = documentOf(await cli.run('quants', `${repo}:Q5_K_M`, '--json'));
+    expect(document).toMatchObject({ repo, mismatches: expect.any(Array) });
+    const words = await cli.run('quants', `${repo}:Q5_K_M`);
+    expect(words.stderr).toContain('There is no Q5_K_M here.');
+    for (const { sentence } of document['mismatches'] as { readonly sentence: string }[]) expect(words.stderr).toContain(sentence);
+  });
+
   it('takes an address of the hub in use', async () => {
     expect(documentOf(await cli.run('quants', `${hub.url}/${repo}`, '--json'))).toMatchObject({ repo });
   });

@@ -34,6 +34,12 @@ describe('scan', () => {
   });
 });
 
+describe('import', () => {
+  it('takes no path for wrong usage, and not for the folder it stands in', async () => {
+    expect(await cli.run('import', '')).toMatchObject({ code: 2 });
+  });
+});
+
 describe('remove', () => {
   it('never deletes another app’s file, told to or not, and says how that app does', async () => {
     const blob = putOllama(join(person, '.ollama/models'), { name: 'llama3.2:3b', from: smallest });

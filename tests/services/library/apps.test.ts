@@ -477,10 +477,10 @@ describe('GPT4All', () => {
   test('flat files are listed, unfinished ones are not', async () => {
     const { home, library } = await openAt();
     const models = join(home, '.local/share/nomic.ai/GPT4All');
-    copyModel(join(models, 'Meta-Llama-3-8B-Instruct.Q4_0.gguf'));
+    copyModel(join(models, 'Meta-Llama-3-8B-Instruct.Q4_K_M.gguf'));
     copyModel(join(models, 'incomplete-Phi.gguf'), middle);
     await library.rescan();
-    expect(only(library)).toMatchObject({ owner: 'gpt4all', quant: 'Q4_0' });
+    expect(only(library)).toMatchObject({ owner: 'gpt4all', quant: 'Q4_K_M' });
   });
 });
 

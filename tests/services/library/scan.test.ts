@@ -49,6 +49,20 @@ describe('a scan', () => {
     expect(idsOf(await reopen())).toEqual(ids);
   });
 
+  test('believes the header where the name of a file says another quant', async () => {
+    const { folder, library } = await openLibrary();
+    copyModel(join(folder, 'm/Model-Q8_0.gguf'));
+    copyModel(join(folder, 'm/Model-UD-Q4_K_XL.gguf'));
+    await addAndScan(library, join(folder, 'm'));
+    expect(library.list().map(({ quant }) => quant)).toEqual(expect.arrayContaining(['Q4_K_M', 'UD-Q4_K_XL']));
+  });
+
+  test('is not begun on the whole disk', async () => {
+    const { library } = await openLibrary();
+    await expect(library.importPath('/')).rejects.toMatchObject({ code: 'folder-missing', hint: expect.stringContaining('folder') });
+    expect(library.folders()).toEqual([]);
+  });
+
   test('ends in a folder whose links form loops, and lists each file once', async () => {
     const { folder, library } = await openLibrary();
     copyModel(join(folder, 'm/inner/Model.gguf'));

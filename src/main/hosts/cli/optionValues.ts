@@ -18,6 +18,12 @@ export const wholeNumber = (text: string): number => parse(text, (value) => Numb
 export const temperature = (text: string): number => parse(text, (value) => value >= 0 && value <= 5, 'a number from 0 to 5');
 export const share = (text: string): number => parse(text, (value) => value > 0 && value < 1, 'a share between 0 and 1, such as 0.8');
 
+/** An empty path is what a script passes that forgot to set one; the folder it stands in is not meant. */
+export function pathOf(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It takes a path.');
+  return text;
+}
+
 /** `A,B,C` without empty parts and doubles. */
 export function commaList(text: string): string[] {
   const parts = text.split(',').map((part) => part.trim());

@@ -1,5 +1,7 @@
 import type { GgufFacts } from '#core/gguf/describeGguf.ts';
 import { numberIn } from '#core/gguf/ggufHeader.ts';
+import { compareWithHeader } from '#core/names/compareWithHeader.ts';
+import { readName } from '#core/names/readName.ts';
 import { type NamedQuant, quantFromFileName } from '#core/quant/quantFromFileName.ts';
 import type { ArtifactFile, ArtifactRow } from '#main/storage/artifactTable.ts';
 import { modelErrors } from '#shared/contract/models.ts';
@@ -49,7 +51,7 @@ export async function describeGroup(group: FileGroup, options: { readonly signal
     ...unreadableFacts(group, null),
     ...originOf(group),
     name: nameGivenByApp(group) ?? (facts.name?.trim() || readableName(named(group).baseName) || group.baseName),
-    quant: named(group).label ?? facts.quant,
+    quant: storedQuant(group, facts),
     state: 'ready',
     role: facts.role === 'model' && named(group).role === 'model' ? 'model' : 'other',
     architecture: facts.architecture,
@@ -59,6 +61,12 @@ export async function describeGroup(group: FileGroup, options: { readonly signal
     license: facts.license,
     hasChatTemplate: facts.chatTemplate !== null,
   };
+}
+
+/** Names tell recipes apart that headers count as one type (`UD-Q4_K_XL`, `Q6_K_L`); where the two disagree the header is right. */
+function storedQuant(group: FileGroup, facts: GgufFacts): string | null {
+  const { mismatches } = compareWithHeader(readName(`${group.baseName}.gguf`), facts);
+  return mismatches.some(({ field }) => field === 'quant') ? facts.quant : (named(group).label ?? facts.quant);
 }
 
 /** Facts of a group whose headers cannot be read: only what its names and sizes tell. */

@@ -49,6 +49,11 @@ export function createModelFolders(options: { readonly database: Database; reado
       });
     },
     async add(path) {
+      if (path === '/') {
+        throw new RpcError(modelErrors.folderMissing, 'This is the whole disk, system and all.', {
+          hint: 'Choose the folder that holds your models.',
+        });
+      }
       const facts = await stat(path).catch(() => undefined);
       if (!facts?.isDirectory()) {
         throw new RpcError(modelErrors.folderMissing, `There is no folder ${path}.`, {

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { formatDuration, formatGigabytes, formatPercent, missing } from '#core/units.ts';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
+import { pathOf } from '../optionValues.ts';
 import { findPullTarget } from './pullTarget.ts';
 
 const barWidth = 24;
@@ -13,7 +14,7 @@ export function pullCommand(context: CommandContext): Command {
   return new Command('pull')
     .description('download a model and verify it')
     .argument('<ref>', 'publisher/repo, publisher/repo:quant, publisher/repo/file.gguf or an address of the hub')
-    .option('--to <folder>', 'a folder that gets publisher/repo/file; the shared cache of the hub when left out', folderName)
+    .option('--to <folder>', 'a folder that gets publisher/repo/file; the shared cache of the hub when left out', pathOf)
     .action(async (ref: string, options: { readonly to?: string }) => {
       const { output, signal } = context;
       const services = await context.services();
@@ -25,12 +26,6 @@ export function pullCommand(context: CommandContext): Command {
       });
       presentReady(context, await follow(context, job));
     });
-}
-
-/** An empty name is what a script passes that forgot to set one; the folder it stands in is not meant. */
-function folderName(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('It takes the path of a folder.');
-  return text;
 }
 
 /** Shows a download while it lasts. An interrupt pauses it. @throws {RpcError} its problem; cancelled after an interrupt */

@@ -8,7 +8,7 @@ import { formatGibibytes, formatGigabytes, formatTokensPerSecond, missing } from
 import { recommendedContext } from '#main/services/catalog/describeRepo.ts';
 import { fitMachineOf } from '#main/services/catalog/fitMachine.ts';
 import type { Services } from '#main/services/createServices.ts';
-import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
+import type { CatalogQuant, CatalogRepo, RemoteHeader } from '#shared/contract/catalog.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError, type RpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
@@ -54,8 +54,12 @@ export function quantsCommand(context: CommandContext): Command {
         shape: header.shape,
       });
       const rows = repo.quants.map((quant) => ({ quant, fit: fitOf(quant, plan), isRecommended: choice?.quant.file === quant.file }));
-      context.output.document(documentOf(repo, { rows, reason: choice?.reason ?? null, problem: header.problem }));
-      if (!context.output.json) printQuants(context, { repo, rows, reason: choice?.reason ?? null, problem: header.problem });
+      const answer = { rows, reason: choice?.reason ?? null, header };
+      context.output.document(documentOf(repo, answer));
+      if (context.output.json) return;
+      printQuants(context, { repo, ...answer });
+      const asked = found.file ?? found.quant;
+      if (asked !== null && quantNamed(repo, found) === undefined) context.output.note(`There is no ${asked} here.`);
     });
 }
 
@@ -63,23 +67,26 @@ interface ReadHeader {
   /** First file of the quant that was read; null where none was. */
   readonly file: string | null;
   readonly shape: FitShape | null;
+  readonly mismatches: RemoteHeader['mismatches'];
   /** Why not. */
   readonly problem: RpcErrorData | null;
 }
+
+const noHeader: ReadHeader = { file: null, shape: null, mismatches: [], problem: null };
 
 /** Without a header the list stands, and what it takes is unknown. */
 async function readHeader(
   services: Pick<Services, 'catalog'>,
   of: { readonly repo: CatalogRepo; readonly wanted: CatalogQuant | undefined; readonly signal: AbortSignal },
 ): Promise<ReadHeader> {
-  if (of.wanted === undefined) return { file: null, shape: null, problem: null };
+  if (of.wanted === undefined) return noHeader;
   try {
     const place = { repo: of.repo.repo, commit: of.repo.commit, file: of.wanted.file };
-    const { file, shape } = await services.catalog.header(place, { signal: of.signal });
-    return { file, shape, problem: null };
+    const { file, shape, mismatches } = await services.catalog.header(place, { signal: of.signal });
+    return { file, shape, mismatches, problem: null };
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    return { file: null, shape: null, problem: error.toJSON() };
+    return { ...noHeader, problem: error.toJSON() };
   }
 }
 
@@ -108,10 +115,10 @@ function fitOf(
 interface Answer {
   readonly rows: readonly QuantRow[];
   readonly reason: string | null;
-  readonly problem: RpcErrorData | null;
+  readonly header: ReadHeader;
 }
 
-function documentOf(repo: CatalogRepo, { rows, reason, problem }: Answer): object {
+function documentOf(repo: CatalogRepo, { rows, reason, header }: Answer): object {
   return {
     repo: repo.repo,
     commit: repo.commit,
@@ -140,13 +147,15 @@ function documentOf(repo: CatalogRepo, { rows, reason, problem }: Answer): objec
     })),
     projectors: repo.projectors.map((file) => file.path),
     reason,
-    problem,
+    mismatches: header.mismatches,
+    problem: header.problem,
     freshness: repo.freshness,
   };
 }
 
 function printQuants({ output }: CommandContext, answer: Answer & { readonly repo: CatalogRepo }): void {
-  const { repo, rows, reason, problem } = answer;
+  const { repo, rows, reason, header } = answer;
+  const { problem } = header;
   noteAge(output, repo.freshness);
   if (rows.length === 0) return output.note(`${repo.repo} holds no GGUF model. Look for one that is packaged: rightsize search NAME`);
   output.text(
@@ -165,6 +174,7 @@ function printQuants({ output }: CommandContext, answer: Answer & { readonly rep
   if (repo.isArchitectureSupported === false)
     output.note(`The engine of this version does not know the architecture ${repo.architecture}.`);
   if (repo.gated !== 'no') output.note(`Its files are only given to people who have accepted its licence: ${repo.url}`);
+  for (const { sentence } of header.mismatches) output.note(`${header.file}: ${sentence}`);
   if (problem !== null) output.note(`What it takes is unknown: ${problem.message}${problem.hint === undefined ? '' : ` ${problem.hint}`}`);
 }
 
