@@ -54,6 +54,29 @@ test('after a restart a queued quant is not disturbed by what a cancelled one of
   expect(await sha256Of(ready.path ?? '')).toBe(ready.files[0]?.sha256);
 });
 
+test('a download that is cancelled stays so, whatever is resumed or cleared while it stops', async () => {
+  const harness = await openDownloads(twoQuants, { hub: { faults: slow } });
+  const { downloads, cache } = harness;
+  const first = await downloads.start(request(repo, q4));
+  const second = await downloads.start(request(repo, q8));
+  await when(downloads, first.id, isRunning);
+  await when(downloads, second.id, isRunning);
+  const cancelling = [downloads.cancel(first.id), downloads.cancel(second.id)];
+  downloads.resumeAll();
+  await downloads.resume(first.id);
+  await Promise.all(cancelling);
+  expect(downloads.list().map((job) => job.state)).toEqual(['cancelled', 'cancelled']);
+  expect(existsSync(cache)).toBe(false);
+
+  const third = await downloads.start(request(repo, q4));
+  await when(downloads, third.id, isRunning);
+  const last = downloads.cancel(third.id);
+  downloads.clearFinished();
+  await last;
+  expect((await harness.reopen()).list()).toEqual([]);
+  expect(existsSync(cache)).toBe(false);
+});
+
 test('a split quant with the same part twice is refused, as it can never be whole', async () => {
   const part = (index: number): string => `Big-Q4_K_M-0000${index}-of-00002.gguf`;
   const twice = { size: 100_000, seed: 1 };

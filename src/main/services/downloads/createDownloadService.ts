@@ -163,6 +163,9 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     options.signal.throwIfAborted();
     const [first] = row.files;
     const madeFolders = first === undefined ? [] : await placement.makeFolders(first);
+    // The app has ended while they were made.
+    if (options.signal.aborted) await leaveFolders({ ...row, madeFolders, position: 0 }, { store, placementOf });
+    options.signal.throwIfAborted();
     // Whoever asked for the same meanwhile has made the job.
     const racing = same(row);
     if (racing !== undefined && !isFinished(racing.row)) return racing;
@@ -219,11 +222,13 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     async cancel(id) {
       const download = store.require(id);
       if (isFinished(download.row)) return;
-      download.isHeld = true;
+      // At once: whoever resumes everything while it stops does not mean this one.
+      const cancelled = { state: 'cancelled', problem: null, finishedAt: now() } as const;
+      store.saveIfPossible(download, cancelled);
       await queue.stop(download);
       // Whoever was faster has finished it.
-      if (isFinished(download.row)) return;
-      store.saveIfPossible(download, { state: 'cancelled', problem: null, finishedAt: now() });
+      if (download.row.state === 'ready') return;
+      if (download.row.state !== 'cancelled') store.saveIfPossible(download, cancelled);
       await deleteOwn(download.row);
       queue.pump();
     },

@@ -27,7 +27,7 @@ export interface Download {
   meter: RateMeter;
   /** Bytes fetched by the present run; also falls where bad ranges are given up. */
   fetchedBytes: number;
-  /** Not to be started by the queue: on its way out, or left by an earlier command line. */
+  /** Not to be started by the queue: left by an earlier command line. */
   isHeld: boolean;
   /** Held until the disk has room. */
   spaceWait: { readonly problem: DownloadProblem; readonly retryAt: number } | null;

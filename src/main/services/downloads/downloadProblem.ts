@@ -19,7 +19,12 @@ export function readableError(thrown: unknown, where: { readonly folder: string;
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return unwritable('The download folder cannot be written.', 'Check its permissions, or choose another folder.', thrown);
+    case 'EBUSY':
+      return unwritable(
+        'The download folder cannot be written.',
+        'Check its permissions and that no other program holds the file, or choose another folder.',
+        thrown,
+      );
     case 'EEXIST':
     case 'ENOTDIR':
       return unwritable('The download folder cannot be made: a file has its name.', 'Move that file, or choose another folder.', thrown);
@@ -27,6 +32,9 @@ export function readableError(thrown: unknown, where: { readonly folder: string;
     case 'ENODEV':
     case 'EIO':
     case 'ENXIO':
+    case 'ENOTCONN':
+    case 'ESTALE':
+    case 'EHOSTDOWN':
       return unwritable('The download folder is not there any more.', 'Connect its disk again, then resume.', thrown);
     case 'ENAMETOOLONG':
       return unwritable('The name of the file is too long for this disk.', 'Choose a folder with a shorter path.', thrown);

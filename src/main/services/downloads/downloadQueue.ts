@@ -178,7 +178,8 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
     store.saveIfPossible(download, {});
     if (ticks % 3 !== 0 || download.live.phase !== 'fetching' || !(await isRunningLow(readDiskSpace, download.row.folder))) return;
     const lack = await lackOfSpace(readDiskSpace, needOf(download));
-    if (download.run === null || lack === null) return;
+    // It may have been paused or cancelled while the disk was looked at.
+    if (download.run === null || lack === null || download.row.state !== 'queued') return;
     waitForSpace(download, lack);
     download.run.controller.abort(new Stopped());
   }

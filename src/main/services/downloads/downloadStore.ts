@@ -41,7 +41,8 @@ export function createDownloadStore(options: {
 
   function save(download: Download, patch: Partial<DownloadRow>): void {
     const row = { ...download.row, ...patch };
-    table.save([row]);
+    // One that was taken off the list while its run ended does not come back to it.
+    if (downloads.get(row.id) === download) table.save([row]);
     download.row = row;
     download.isUnsaved = false;
     onChange(row.id);
