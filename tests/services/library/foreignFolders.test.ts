@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findModelFiles } from '#main/services/library/findModelFiles.ts';
@@ -217,4 +217,19 @@ describe('a cache of the hub in an added folder', () => {
     await expect(library.remove('starter', { deleteFile: true })).rejects.toMatchObject({ code: 'not-owned' });
     expect(sha256Of(path)).toBe(sha256Of(smallest));
   });
+});
+
+test('the only copy is kept where the other one has become a link to it', async () => {
+  const { folder, library } = await openLibrary();
+  for (const name of ['a.gguf', 'b.gguf']) aged(copyModel(join(folder, 'm', name)));
+  const at = new Date(1_700_000_000_000);
+  for (const name of ['a.gguf', 'b.gguf']) utimesSync(join(folder, 'm', name), at, at);
+  await addAndScan(library, join(folder, 'm'));
+  await Promise.all(library.list().map((artifact) => library.whenHashed(artifact.id)));
+  const [spare] = (await library.reclaimable()).filter((item) => item.kind === 'duplicate');
+  const kept = library.list().find((artifact) => artifact.path !== spare?.path);
+  rmSync(kept?.path ?? '');
+  symlinkSync(spare?.path ?? '', kept?.path ?? '');
+  expect(await library.reclaim([spare?.id ?? ''])).toMatchObject({ freedBytes: 0, failed: [{}] });
+  expect(existsSync(spare?.path ?? '')).toBe(true);
 });

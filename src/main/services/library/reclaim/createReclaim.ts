@@ -50,6 +50,7 @@ export function createReclaim(options: ReclaimOptions): Reclaim {
     for (const other of rows.models()) {
       if (other.id === row.id || other.state !== 'ready' || other.sizeBytes !== row.sizeBytes) continue;
       if ((other.sha256 ?? other.claimedSha256) !== sha256 || !(await hasSameFiles(other))) continue;
+      if (await leadsTo(other, row)) continue;
       if ((await options.whenHashed(other.id)) === sha256) return other;
     }
     throw refused('No other copy of it is there any more, so it was kept.');
@@ -122,6 +123,15 @@ export function createReclaim(options: ReclaimOptions): Reclaim {
       return { freedBytes: bytes, failed };
     },
   };
+}
+
+/** Whether a file of one artifact is but a link to one of another: with that, its bytes would go too. A second name of its own keeps them. */
+async function leadsTo(other: ArtifactRow, row: ArtifactRow): Promise<boolean> {
+  const real = await Promise.all(
+    [other, row].map((one) => Promise.all(one.files.map((file) => realpath(file.path).catch(() => file.path)))),
+  );
+  const targets = new Set(real[1]);
+  return real[0]?.some((path) => targets.has(path)) ?? false;
 }
 
 function refused(message: string, hint?: string): RpcError {
