@@ -1,5 +1,6 @@
 import { NumberField } from '@base-ui/react/number-field';
 import { Minus, Plus } from 'lucide-react';
+import { commitOnEnter } from './commitOnEnter.ts';
 import { Icon } from './Icon.tsx';
 
 interface StepperProps {
@@ -21,7 +22,7 @@ export function Stepper({ label, value, onCommit, min, max, step = 1, unit, plac
   return (
     <NumberField.Root value={value} min={min} max={max} step={step} disabled={disabled} onValueCommitted={(next) => onCommit(next)}>
       <NumberField.Group className="stepper">
-        <NumberField.Input aria-label={label} placeholder={placeholder} />
+        <NumberField.Input aria-label={label} placeholder={placeholder} onKeyDown={commitOnEnter} />
         {unit === undefined ? null : <span className="unit">{unit}</span>}
         <NumberField.Decrement aria-label={`Less: ${label}`}>
           <Icon of={Minus} size={14} />

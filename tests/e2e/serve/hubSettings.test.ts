@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HubSim, startHubSim } from '../../fixtures/hub/hubsim.mjs';
 import type { AppUnderTest } from '../appUnderTest.ts';
+import { askPage } from '../askPage.ts';
 import { makeHome, removeHome } from '../dataFolder.ts';
 import { inspectScreen } from '../inspectScreen.ts';
 import { startServe } from '../startServe.ts';
@@ -155,6 +156,17 @@ describe('settings of hub and downloads', () => {
     expect(await inspectScreen(page, 'settings-downloads')).toEqual([]);
     await page.getByRole('button', { name: 'Use the default' }).click();
     await page.getByText(join(app.home, 'models')).waitFor();
+  });
+
+  it('a number that is typed is kept by Enter', async () => {
+    const { page } = app;
+    await open('Downloads');
+    const field = page.getByRole('textbox', { name: 'Downloads at the same time' });
+    await field.fill('3');
+    await field.press('Enter');
+    const kept = async (): Promise<unknown> => await askPage(page, 'settings.update', {});
+    await expect.poll(kept, { timeout: 10_000 }).toMatchObject({ simultaneousDownloads: 3 });
+    expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
   });
 
   it('an app whose models are not wanted is switched off, and stays so', async () => {

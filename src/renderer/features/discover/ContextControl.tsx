@@ -1,6 +1,7 @@
 import { NumberField } from '@base-ui/react/number-field';
 import type { ReactNode } from 'react';
 import { formatCount } from '#core/units.ts';
+import { commitOnEnter } from '../../ui/commitOnEnter.ts';
 import { Slider } from '../../ui/Slider.tsx';
 import { contextShort } from '../../ui/shortForms.ts';
 import { contextScale, contextTicks, stepOf, tokensAt } from './contextScale.ts';
@@ -31,16 +32,7 @@ export function ContextControl({ tokens, trainedTokens, fitsUpTo, onChange, note
           if (next !== null) onChange(Math.round(next));
         }}
       >
-        <NumberField.Input
-          className="input num context-field"
-          aria-label="Context in tokens"
-          onKeyDown={(event) => {
-            // The field takes its number over when it is left: Enter does both.
-            if (event.key !== 'Enter') return;
-            event.currentTarget.blur();
-            event.currentTarget.focus();
-          }}
-        />
+        <NumberField.Input className="input num context-field" aria-label="Context in tokens" onKeyDown={commitOnEnter} />
       </NumberField.Root>
       <div className="slw">
         <Slider
