@@ -42,9 +42,10 @@ export function ModelTable(props: ModelTableProps) {
   });
   const selectedIndex = models.findIndex((model) => model.id === selectedId);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a scan that puts rows above the selected one moves nobody's view
   useEffect(() => {
     if (selectedIndex >= 0) rows.scrollToIndex(selectedIndex);
-  }, [selectedIndex, rows]);
+  }, [selectedId, sort, rows]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return;
