@@ -6,7 +6,7 @@ import { ownerLabel } from '#shared/ownerWords.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { renderTable } from '../table.ts';
 
-/** Above this, hashing takes longer than anybody waits for a list; `sha256` is null until it was done in passing. */
+/** More than this takes longer than anybody waits for a list; `sha256` of the rest is null until it was needed. */
 const hashedWhileWaitingBytes = 2e9;
 
 /** `list`: everything on this disk that can be loaded. */
@@ -22,16 +22,20 @@ export function listCommand(context: CommandContext): Command {
   });
 }
 
-/** The artifacts as they are once those that have no hash were given one, where that is a matter of seconds. */
+/** The artifacts as they are once those that have no hash were given one, the smallest first, as far as that is a matter of seconds. */
 export async function hashed(
   artifacts: readonly Artifact[],
   library: Pick<LibraryService, 'get' | 'whenHashed'>,
 ): Promise<readonly Artifact[]> {
   const unhashed = artifacts.filter((artifact) => artifact.state === 'ready' && artifact.sha256 === null);
-  if (unhashed.reduce((sum, artifact) => sum + artifact.sizeBytes, 0) <= hashedWhileWaitingBytes) {
-    // A file that cannot be read to its end is listed with what is wrong, like any other.
-    await Promise.allSettled(unhashed.map((artifact) => library.whenHashed(artifact.id)));
+  let leftBytes = hashedWhileWaitingBytes;
+  const quick: Artifact[] = [];
+  for (const artifact of unhashed.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
+    leftBytes -= artifact.sizeBytes;
+    if (leftBytes >= 0) quick.push(artifact);
   }
+  // A file that cannot be read to its end is listed with what is wrong, like any other.
+  await Promise.allSettled(quick.map((artifact) => library.whenHashed(artifact.id)));
   return artifacts.map((artifact) => library.get(artifact.id) ?? artifact);
 }
 
