@@ -195,6 +195,26 @@ describe('a second scan', () => {
     expect(without.folders()).toEqual([expect.objectContaining({ available: true })]);
   });
 
+  test('a copy elsewhere does not take the place of what lies on an unplugged drive', async () => {
+    const { folder, library } = await openLibrary();
+    const path = copyModel(join(folder, 'drive/One.gguf'));
+    await addAndScan(library, join(folder, 'drive'));
+    await library.whenHashed('one');
+    library.markUsed('one');
+    renameSync(join(folder, 'drive'), join(folder, 'unplugged'));
+    await library.rescan();
+    copyModel(join(folder, 'local/Two.gguf'));
+    const isHashed = Promise.withResolvers<void>();
+    library.subscribe((change) => {
+      const isReady = change.kind === 'artifact' && change.artifact.state === 'ready' && change.artifact.sha256 !== null;
+      if (isReady) isHashed.resolve();
+    });
+    await addAndScan(library, join(folder, 'local'));
+    await isHashed.promise;
+    expect(library.get('one')).toMatchObject({ state: 'missing', path });
+    expect(library.get('two')).toMatchObject({ state: 'ready', lastUsedAt: null });
+  });
+
   test('forgets what was measured when another file takes the place of the old one', async () => {
     const { folder, library } = await openLibrary();
     const path = copyModel(join(folder, 'm/Model.gguf'));

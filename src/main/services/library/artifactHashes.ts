@@ -23,6 +23,8 @@ export function createArtifactHashes(options: {
   readonly rows: () => LibraryRows;
   /** Looks at an artifact's files again. Never throws. */
   readonly refresh: (id: string) => Promise<void>;
+  /** Whether the folder of an artifact is not there just now. */
+  readonly isOffline: (row: ArtifactRow) => boolean;
   readonly log: Log;
 }): ArtifactHashes {
   /** Files that could not be read though they have not changed: not tried again before they do. */
@@ -49,7 +51,7 @@ export function createArtifactHashes(options: {
       const isAwaited = waiting.has(job.id);
       options.rows().save(hashed);
       // Whoever waits for this id means to use it: it stays.
-      if (!isAwaited) reuniteHashed(options.rows(), hashed);
+      if (!isAwaited) reuniteHashed(options.rows(), hashed, options.isOffline);
     },
     async onChanged(job, error) {
       await options.refresh(job.id);

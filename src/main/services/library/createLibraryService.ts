@@ -1,4 +1,3 @@
-import { statfsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -17,6 +16,7 @@ import { createAppSources } from './appSources.ts';
 import { createArtifactHashes } from './artifactHashes.ts';
 import { checkUpdates } from './checkUpdates.ts';
 import { createRemovals } from './createRemovals.ts';
+import { diskOf } from './diskOf.ts';
 import { errorCode } from './fileProblem.ts';
 import { importFile } from './importFile.ts';
 import { inspectFiles } from './inspectFiles.ts';
@@ -51,7 +51,12 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
   const stopped = new AbortController();
   const listeners = new Set<(change: LibraryChange) => void>();
   const folders = createModelFolders({ database, now });
-  const hashes = createArtifactHashes({ rows: () => rows, refresh: refreshQuietly, log });
+  const hashes = createArtifactHashes({
+    rows: () => rows,
+    refresh: refreshQuietly,
+    isOffline: (row) => folders.list(rows).some((folder) => folder.id === row.folderId && !folder.available),
+    log,
+  });
   const rows = createLibraryRows({
     table: artifactTable(database),
     onChange(id, row) {
@@ -293,16 +298,6 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
   });
   scanQuietly();
   return library;
-}
-
-/** Space on the disk of the database, read at once: this is the disk that the app is writing to anyway. */
-function diskOf(path: string): { freeBytes: number; totalBytes: number } | null {
-  try {
-    const facts = statfsSync(path);
-    return { freeBytes: facts.bavail * facts.bsize, totalBytes: facts.blocks * facts.bsize };
-  } catch {
-    return null;
-  }
 }
 
 function expandHome(path: string): string {

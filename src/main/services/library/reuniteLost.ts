@@ -38,12 +38,15 @@ export function reuniteLost(
 
 /**
  * As `reuniteLost`, for a row whose content has just been read: where a missing entry had it, and this one was never used, it becomes that one.
+ * @param isOffline rows whose folder is not there just now: they wait for it
  */
-export function reuniteHashed(rows: LibraryRows, hashed: ArtifactRow): void {
+export function reuniteHashed(rows: LibraryRows, hashed: ArtifactRow, isOffline: (row: ArtifactRow) => boolean): void {
   if (wasUsed(hashed)) return;
   const lost = rows
     .all()
-    .find((row) => row.state === 'missing' && row.id !== hashed.id && row.sha256 !== null && row.sha256 === hashed.sha256);
+    .find(
+      (row) => row.state === 'missing' && row.id !== hashed.id && row.sha256 !== null && row.sha256 === hashed.sha256 && !isOffline(row),
+    );
   if (lost !== undefined) takeOver(rows, { lost, match: hashed });
 }
 
