@@ -77,6 +77,17 @@ test('a download that is cancelled stays so, whatever is resumed or cleared whil
   expect(existsSync(cache)).toBe(false);
 });
 
+test('every file of an unfinished download carries the id of its job, by which the library knows it', async () => {
+  const harness = await openDownloads(twoQuants, { hub: { faults: slow } });
+  harness.settings.update({ downloadLayout: 'folder', downloadFolder: harness.cache });
+  const job = await harness.downloads.start(request(repo, q4));
+  await when(harness.downloads, job.id, isRunning);
+  await harness.downloads.pause(job.id);
+  const files = filesBelow(harness.cache);
+  expect(files.length).toBeGreaterThan(1);
+  expect(files.filter((file) => !file.includes(`.${job.id}.incomplete`))).toEqual([]);
+});
+
 test('a split quant with the same part twice is refused, as it can never be whole', async () => {
   const part = (index: number): string => `Big-Q4_K_M-0000${index}-of-00002.gguf`;
   const twice = { size: 100_000, seed: 1 };

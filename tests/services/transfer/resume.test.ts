@@ -5,19 +5,16 @@ import { downloadErrors } from '#shared/contract/downloads.ts';
 import { mebibyte, openTransfer, type Transfer } from './transferHarness.ts';
 
 /** Runs until `bytes` are safe, then aborts. */
-async function runUntil(transfer: Transfer, bytes: number): Promise<void> {
+async function runUntil(transfer: Transfer, bytes: number, engine: Parameters<Transfer['run']>[0] = {}): Promise<void> {
   const abort = new AbortController();
   const reason = new Error('enough for now');
-  const run = transfer.run(
-    {},
-    {
-      signal: abort.signal,
-      onProgress(progress) {
-        transfer.progress.push(progress);
-        if (progress.bytesDone >= bytes) abort.abort(reason);
-      },
+  const run = transfer.run(engine, {
+    signal: abort.signal,
+    onProgress(progress) {
+      transfer.progress.push(progress);
+      if (progress.bytesDone >= bytes) abort.abort(reason);
     },
-  );
+  });
   await expect(run).rejects.toBe(reason);
 }
 
@@ -43,6 +40,16 @@ test('progress goes on from what an earlier run kept and never falls', async () 
   const done = transfer.progress.map((progress) => progress.bytesDone);
   expect(done).toEqual([...done].sort((one, other) => one - other));
   expect(done.at(-1)).toBe(transfer.resolved.sizeBytes);
+});
+
+test('a state that a power cut has emptied is replaced by the one that was kept before it', async () => {
+  const transfer = await openTransfer({ sizeBytes: 6 * mebibyte, faults: [slow] });
+  await runUntil(transfer, 3 * mebibyte, { keepMs: 0 });
+  writeFileSync(transfer.statePath, Buffer.alloc(100));
+  transfer.sim.setFaults([]);
+  const { bytesReceived } = await transfer.run();
+  expect(transfer.isWhole()).toBe(true);
+  expect(bytesReceived).toBeLessThanOrEqual(3 * mebibyte);
 });
 
 test('an abort before anything began touches nothing', async () => {

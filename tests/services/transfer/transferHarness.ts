@@ -24,6 +24,7 @@ export const quick: TransferFileOptions = {
   maxUnsafeBytes: 2 * mebibyte,
   saveBytes: mebibyte / 2,
   saveMs: 20,
+  keepMs: Number.POSITIVE_INFINITY,
   stallMs: 200,
   firstRetryMs: 5,
   longestRetryMs: 40,

@@ -280,6 +280,6 @@ export function createDownloadService(options: DownloadOptions): DownloadService
 
 function placementOf(row: Omit<DownloadRow, 'position'>): Placement {
   const { layout, folder, repo, revision, commit } = row;
-  // The start of the id tells jobs apart and leaves room for the file's own name.
-  return createPlacement({ layout, folder, jobId: row.id.slice(0, 8), repo, revision, commit });
+  // The whole id: by it the library knows our partials from those of other programs.
+  return createPlacement({ layout, folder, jobId: row.id, repo, revision, commit });
 }

@@ -74,7 +74,8 @@ export function hubCachePlacement(options: PlacementOptions): Placement {
       const [partialPath, statePath] = [join(blobs, names.partial), join(blobs, names.state)];
       const finalPath = snapshotPath(file);
       const contentPath = join(blobs, blobName(file));
-      const ownPaths = [partialPath, statePath, join(blobs, names.nextState), newLinkPath(file), newRefPath];
+      const notes = [names.nextState, names.keptState].map((name) => join(blobs, name));
+      const ownPaths = [partialPath, statePath, ...notes, newLinkPath(file), newRefPath];
       return { partialPath, statePath, finalPath, contentPath, ownPaths };
     },
     async makeFolders(file) {

@@ -9,11 +9,11 @@ const nameLimitBytes = 255;
 export function partialNames(
   name: string,
   jobId: string,
-): { readonly partial: string; readonly state: string; readonly nextState: string } {
+): { readonly partial: string; readonly state: string; readonly nextState: string; readonly keptState: string } {
   const ending = `.${jobId}.incomplete`;
-  const nextStateEnding = `${ending}.json.next`;
-  const kept = cut(name, nameLimitBytes - Buffer.byteLength(nextStateEnding));
-  return { partial: `${kept}${ending}`, state: `${kept}${ending}.json`, nextState: `${kept}${nextStateEnding}` };
+  const kept = cut(name, nameLimitBytes - Buffer.byteLength(`${ending}.json.next`));
+  const state = `${kept}${ending}.json`;
+  return { partial: `${kept}${ending}`, state, nextState: `${state}.next`, keptState: `${state}.kept` };
 }
 
 function cut(text: string, limitBytes: number): string {

@@ -26,7 +26,7 @@ export function plainFolderPlacement(options: PlacementOptions): Placement {
         statePath,
         finalPath,
         contentPath: finalPath,
-        ownPaths: [partialPath, statePath, join(folder, names.nextState)],
+        ownPaths: [partialPath, statePath, join(folder, names.nextState), join(folder, names.keptState)],
       };
     },
     makeFolders: (file) => makeFolderWithin(root, partsOf(file).slice(0, -1)),

@@ -28,13 +28,14 @@ export function createStateSaver(options: {
   readonly file: PartialFile;
   readonly statePath: string;
   readonly target: TransferTarget;
-  readonly limits: Pick<TransferOptions, 'saveBytes' | 'saveMs' | 'maxUnsafeBytes' | 'blockBytes'>;
+  readonly limits: Pick<TransferOptions, 'saveBytes' | 'saveMs' | 'keepMs' | 'maxUnsafeBytes' | 'blockBytes'>;
   readonly beforeSave: () => Promise<void>;
   readonly onSaved: () => void;
   readonly onFailed: (error: unknown) => void;
 }): StateSaver {
   const { held, file, limits } = options;
   let safe = held.bytes();
+  let keptAt = performance.now();
   let isDirty = false;
   let isEnding = false;
   let saving: Promise<void> | null = null;
@@ -44,11 +45,13 @@ export function createStateSaver(options: {
     const pieces = [...held.pieces()];
     const bytes = held.bytes();
     await file.sync();
-    await saveTransferState({ statePath: options.statePath, target: options.target, blockBytes: limits.blockBytes, pieces }).catch(
+    const isKept = performance.now() - keptAt >= limits.keepMs;
+    await saveTransferState({ statePath: options.statePath, target: options.target, blockBytes: limits.blockBytes, pieces, isKept }).catch(
       (error) => {
         throw toFileError(error);
       },
     );
+    if (isKept) keptAt = performance.now();
     // What was given up meanwhile is neither safe nor wanted.
     safe = Math.min(bytes, held.bytes());
     options.onSaved();

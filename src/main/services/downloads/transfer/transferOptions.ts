@@ -19,6 +19,8 @@ export interface TransferOptions {
   /** What is safe is noted after so many bytes or so much time. */
   readonly saveBytes: number;
   readonly saveMs: number;
+  /** A note of it that survives a power cut too is made this often. */
+  readonly keepMs: number;
   /** Without a byte for so long a connection is cut. */
   readonly stallMs: number;
   readonly firstRetryMs: number;
@@ -46,6 +48,7 @@ export const productionTransferOptions: TransferOptions = {
   maxUnsafeBytes: 8 * mebibyte,
   saveBytes: 4 * mebibyte,
   saveMs: 500,
+  keepMs: 5_000,
   stallMs: 20_000,
   firstRetryMs: 500,
   longestRetryMs: 30_000,

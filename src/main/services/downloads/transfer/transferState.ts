@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { HeldPiece } from './heldBytes.ts';
@@ -20,9 +20,12 @@ const StateFile = z.object({
 
 export type TransferTarget = Pick<TransferRequest, 'repo' | 'commit' | 'path' | 'sizeBytes' | 'sha256' | 'gitSha1'>;
 
+/** Beside the state: one that is a few seconds older, and synced. */
+export const keptStatePath = (statePath: string): string => `${statePath}.kept`;
+
 /**
  * Reads which bytes of the partial file are safe.
- * @returns no piece when there is no state, or one that cannot be true: broken, of another version or file, or promising more than is there
+ * @returns no piece when there is no state, or none that can be true: broken, of another version or file, or promising more than is there
  */
 export async function loadTransferState(options: {
   readonly statePath: string;
@@ -30,12 +33,17 @@ export async function loadTransferState(options: {
   readonly target: TransferTarget;
   readonly blockBytes: number;
 }): Promise<readonly HeldPiece[]> {
+  const { statePath } = options;
+  return (await loadOne(statePath, options)) ?? (await loadOne(keptStatePath(statePath), options)) ?? [];
+}
+
+async function loadOne(path: string, options: Parameters<typeof loadTransferState>[0]): Promise<readonly HeldPiece[] | null> {
   const { target } = options;
   let state: z.infer<typeof StateFile>;
   try {
-    state = StateFile.parse(JSON.parse(await readFile(options.statePath, 'utf8')));
+    state = StateFile.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
-    return [];
+    return null;
   }
   const pieces = state.pieces.map(([start, end, crc, suspect]): HeldPiece => ({ start, end, crc, isSuspect: suspect === 1 }));
   const isOfThisFile =
@@ -44,15 +52,17 @@ export async function loadTransferState(options: {
     state.gitSha1 === target.gitSha1 &&
     state.blockBytes === options.blockBytes &&
     (target.sha256 !== null || target.gitSha1 !== null || state.source === sourceOf(target));
-  if (!isOfThisFile || !isInOrder(pieces, state)) return [];
+  if (!isOfThisFile || !isInOrder(pieces, state)) return null;
   const there = await stat(options.partialPath).catch(() => null);
   const promised = pieces.at(-1)?.end ?? 0;
-  if (there === null || there.size < promised || there.size > target.sizeBytes) return [];
+  if (there === null || there.size < promised || there.size > target.sizeBytes) return null;
   return pieces;
 }
 
 /**
- * Writes the state beside itself, syncs it and puts it in place in one step.
+ * Writes the state beside itself and puts it in place in one step: whole after any end of the process. After a power cut some file systems have
+ * the new name and not the bytes, and syncing every time would halve the speed of a slow disk, so a synced one is kept beside it now and then.
+ * @param options.isKept whether now is such a time
  * @throws the file system's error; the state before is then untouched
  */
 export async function saveTransferState(options: {
@@ -60,6 +70,7 @@ export async function saveTransferState(options: {
   readonly target: TransferTarget;
   readonly blockBytes: number;
   readonly pieces: readonly HeldPiece[];
+  readonly isKept: boolean;
 }): Promise<void> {
   const { target, statePath } = options;
   const state: z.infer<typeof StateFile> = {
@@ -71,14 +82,14 @@ export async function saveTransferState(options: {
     blockBytes: options.blockBytes,
     pieces: options.pieces.map((piece) => [piece.start, piece.end, piece.crc, piece.isSuspect ? 1 : 0]),
   };
+  const text = JSON.stringify(state);
   const nextPath = `${statePath}.next`;
   try {
-    const file = await open(nextPath, 'w');
-    try {
-      await file.writeFile(JSON.stringify(state));
-    } finally {
-      await file.close();
+    if (options.isKept) {
+      await writeFile(nextPath, text, { flush: true });
+      await renameOver(nextPath, keptStatePath(statePath));
     }
+    await writeFile(nextPath, text);
     await renameOver(nextPath, statePath);
   } catch (error) {
     await rm(nextPath, { force: true }).catch(() => undefined);

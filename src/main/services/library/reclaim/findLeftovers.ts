@@ -11,9 +11,9 @@ import { type LeftoverFile, type Reclaimable, reclaimId } from './reclaimable.ts
 /** Younger than this, a file in the shared cache may still be written by another program. */
 const restMs = 24 * 3_600_000;
 /** A partial, the notes on it, and notes that were just being written. */
-const partialName = /\.incomplete(\.json(\.next)?)?$/;
+const partialName = /\.incomplete(\.json(\.next|\.kept)?)?$/;
 /** As this app's own downloads name it, with the id of the job. Other programs use the same ending. */
-const ownPartialName = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.incomplete(\.json(\.next)?)?$/;
+const ownPartialName = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.incomplete(\.json(\.next|\.kept)?)?$/;
 
 export interface LeftoverPlaces {
   readonly hubCache: string;
