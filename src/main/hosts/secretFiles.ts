@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { SecretName } from '#main/services/hostPorts.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
@@ -27,6 +27,7 @@ export async function writeSecretFile(path: string, content: string | Uint8Array
       await file.close();
     }
     await rename(temporary, path);
+    await removeCutOff(path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable('was not kept', error);
@@ -40,10 +41,21 @@ export async function forgetSecret(
   paths: readonly string[] = [join(folder, name), sealedPath(folder, name)],
 ): Promise<void> {
   try {
-    for (const path of paths) await rm(path, { force: true });
+    for (const path of paths) {
+      await rm(path, { force: true });
+      await removeCutOff(path);
+    }
   } catch (error) {
     throw unwritable('was not deleted', error);
   }
+}
+
+/** A process that ended while it wrote has left a secret that nobody would think of. */
+async function removeCutOff(path: string): Promise<void> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const isCutOff = (name: string): boolean =>
+    name.startsWith(`${basename(path)}.`) && /^\.[0-9a-f]{8}$/.test(name.slice(basename(path).length));
+  for (const name of names.filter(isCutOff)) await rm(join(dirname(path), name), { force: true });
 }
 
 function unwritable(what: string, cause: unknown): RpcError {

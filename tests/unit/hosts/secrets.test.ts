@@ -56,6 +56,18 @@ describe('a secret in a file', () => {
     expect(await createFileSecrets(folder).get(name)).toBeNull();
   });
 
+  it('leaves nothing of a write that was cut off', async () => {
+    const secrets = createFileSecrets(folder);
+    const cutOff = [`${name}.0a1b2c3d`, `${name}.sealed.0a1b2c3d`];
+    for (const change of [() => secrets.set(name, token), () => secrets.set(name, null)]) {
+      mkdirSync(folder, { recursive: true });
+      for (const file of cutOff) writeFileSync(join(folder, file), 'hf_older');
+      writeFileSync(join(folder, 'other.0a1b2c3d'), 'kept');
+      await change();
+      expect(readdirSync(folder).filter((file) => file !== name)).toEqual(['other.0a1b2c3d']);
+    }
+  });
+
   it('says that it was not kept, without saying it, where the folder cannot be made', async () => {
     writeFileSync(folder, 'a file in the way');
     const kept = createFileSecrets(folder).set(name, token);
