@@ -1,5 +1,5 @@
 import { ArrowLeft, ExternalLink, Search } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { readName } from '#core/names/readName.ts';
 import type { CatalogRepo } from '#shared/contract/catalog.ts';
 import { navigate } from '../../router.ts';
@@ -37,9 +37,15 @@ const openRestMs = 120;
 /** One repo: its name read aloud at once, then what the hub and a header of it tell. */
 export function RepoPane({ repo, revision, onBack }: RepoPaneProps) {
   const entry = useCatalog((state) => state.repos[repoKey(repo, revision)]);
-  const isListed = useCatalog((state) => state.list.models.some((model) => model.repo === repo));
+  // Opened from the list, where the arrows may go on; a list that comes later asks for nothing again.
+  const [isListed] = useState(() => useCatalog.getState().list.models.some((model) => model.repo === repo));
   const reading = useMemo(() => readName(repo), [repo]);
   const [again, setAgain] = useState(0);
+  const back = useRef<HTMLButtonElement>(null);
+  // Where the pane covers the list, the row that had the focus is gone.
+  useEffect(() => {
+    if (document.activeElement === document.body) back.current?.focus();
+  }, []);
   useEffect(() => {
     let stop: (() => void) | undefined;
     const ask = (): void => {
@@ -58,7 +64,7 @@ export function RepoPane({ repo, revision, onBack }: RepoPaneProps) {
       <div className="scroll">
         <header className="repo-head">
           <div className="row items-start">
-            {onBack === null ? null : <IconButton icon={ArrowLeft} label="Back to the results" onClick={onBack} />}
+            {onBack === null ? null : <IconButton ref={back} icon={ArrowLeft} label="Back to the results" onClick={onBack} />}
             <NameDecode name={repo} segments={reading.segments} />
             <span className="acts">
               <CopyName text={repo} />

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type Ref, useCallback, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
+import { type KeyboardEvent, type Ref, type RefObject, useCallback, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
 import { changeFilters, loadMore, looksFurther, search, useCatalog } from '../../stores/catalog.ts';
 import { PaneDivider } from '../../ui/PaneDivider.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -53,7 +53,8 @@ function Rows({ ref, openRepo, isWide, onOpen }: ResultListProps) {
   useImperativeHandle(ref, () => scroll.current as HTMLDivElement);
   const { models, cursor, isStale, emptyPages } = useCatalog((state) => state.list);
   const fits = useListedFits();
-  const [activeRepo, setActiveRepo] = useState<string | null>(openRepo);
+  // Coming back to the list finds it where it was left.
+  const [activeRepo, setActiveRepo] = useState<string | null>(() => openRepo ?? useCatalog.getState().opened?.repo ?? null);
   const selected = isWide ? openRepo : activeRepo;
   const index = models.findIndex((model) => model.repo === selected);
   const rows = useVirtualizer({
@@ -71,6 +72,7 @@ function Rows({ ref, openRepo, isWide, onOpen }: ResultListProps) {
   useEffect(() => {
     if (index >= 0) rows.scrollToIndex(index);
   }, [index, rows]);
+  useFocusOnReturn(scroll, { isOff: isWide || index < 0 });
 
   const choose = (next: number): void => {
     const model = models[next];
@@ -131,6 +133,14 @@ function Rows({ ref, openRepo, isWide, onOpen }: ResultListProps) {
       <ListEnd />
     </div>
   );
+}
+
+/** Whoever came back from a repo that covered the list had the focus there. */
+function useFocusOnReturn(list: RefObject<HTMLDivElement | null>, { isOff }: { readonly isOff: boolean }): void {
+  const wasOff = useRef(isOff);
+  useEffect(() => {
+    if (!wasOff.current && document.activeElement === document.body) list.current?.focus({ preventScroll: true });
+  }, [list]);
 }
 
 function pageRowsOf(element: HTMLElement | null): number {
