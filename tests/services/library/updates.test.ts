@@ -8,7 +8,7 @@ import { startHub } from '../../fixtures/hub/startHub.ts';
 import { openHub } from '../hub/hubHarness.ts';
 import { splitGguf } from '../splitGguf.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { putHubFile, putOllama, sha256Of } from './appTrees.ts';
+import { put, putHubFile, putOllama, sha256Of } from './appTrees.ts';
 import { copyModel, openLibrary, smallest, starters } from './libraryHarness.ts';
 
 const other = join(starters, 'Starter-3M-Instruct-Q4_K_M.gguf');
@@ -64,6 +64,20 @@ test('a file that is another one on the hub is marked, one that is the same is n
   expect(updates['p/studio-GGUF']).not.toBeNull();
   expect(updates['a/same-GGUF']).toBeNull();
   expect(updates['a/gone-GGUF']).toBeNull();
+});
+
+test('a record that names a way out of its repo is not asked for', async () => {
+  const { hub, asked } = hubWith({});
+  const home = temporaryFolder();
+  const cache = join(home, '.cache/llama.cpp');
+  copyModel(join(cache, 'a_b_.._.._x.gguf'));
+  put(join(cache, 'manifest=a=b=latest.json'), JSON.stringify({ ggufFile: { rfilename: '../../x.gguf' } }));
+  copyModel(join(cache, 'y.gguf'), other);
+  put(join(cache, 'y.gguf.json'), JSON.stringify({ url: 'https://huggingface.co/a/b/resolve/../y.gguf' }));
+  const { library } = await openLibrary({ hub, machine: { env: {}, home, platform: 'linux' } });
+  expect(library.list().map(({ repo }) => repo)).toEqual(['a/b', 'a/b']);
+  expect(await library.checkUpdates()).toEqual({ checked: 0, found: 0 });
+  expect(asked).toEqual([]);
 });
 
 test('on the hub itself, a changed file is found, and no more once it is here too', async () => {

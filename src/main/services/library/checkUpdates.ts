@@ -1,5 +1,6 @@
 import { basename, posix } from 'node:path';
 import PQueue from 'p-queue';
+import { safeRepoPath } from '#core/catalog/safeRepoPath.ts';
 import type { ArtifactRow } from '#main/storage/artifactTable.ts';
 import type { HubClient, ResolvedFile } from '../hub/hubClient.ts';
 import { isRepoId } from './apps/appAdapter.ts';
@@ -21,7 +22,7 @@ export async function checkUpdates(options: {
 }): Promise<{ checked: number; found: number }> {
   const { rows, signal } = options;
   const queue = new PQueue({ concurrency: simultaneousAsks });
-  const asked = rows.models().filter((row) => row.state === 'ready' && row.provenance?.file && isRepoId(row.provenance.repo));
+  const asked = rows.models().filter((row) => row.state === 'ready' && canBeAskedFor(row.provenance));
   let checked = 0;
   let found = 0;
   let failure: unknown;
@@ -46,6 +47,12 @@ export async function checkUpdates(options: {
   signal.throwIfAborted();
   if (checked === 0 && failure !== undefined) throw failure;
   return { checked, found };
+}
+
+/** Records of other apps may name anything, also a way out of the repo. */
+function canBeAskedFor(provenance: ArtifactRow['provenance']): boolean {
+  if (!provenance?.file || !isRepoId(provenance.repo)) return false;
+  return safeRepoPath(provenance.file) !== null && safeRepoPath(provenance.revision ?? 'main') !== null;
 }
 
 /** @returns null when it is the newest, or the newest is here too; undefined when the hub, or this disk, does not tell enough to say. */
