@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
@@ -86,6 +86,26 @@ test('every file of an unfinished download carries the id of its job, by which t
   const files = filesBelow(harness.cache);
   expect(files.length).toBeGreaterThan(1);
   expect(files.filter((file) => !file.includes(`.${job.id}.incomplete`))).toEqual([]);
+});
+
+test('what was fetched is not given up when it is asked for again while its disk is away', async () => {
+  const harness = await openDownloads(twoQuants, { hub: { faults: slow } });
+  const { downloads } = harness;
+  const disk = join(harness.folder, 'disk');
+  const folder = join(disk, 'models');
+  const job = await downloads.start(request(repo, q4), { folder });
+  await when(downloads, job.id, isRunning);
+  await downloads.pause(job.id);
+  renameSync(disk, join(harness.folder, 'away'));
+  writeFileSync(disk, '');
+  await expect(downloads.start(request(repo, q4), { folder })).rejects.toMatchObject({ code: 'folder-unwritable' });
+
+  rmSync(disk);
+  renameSync(join(harness.folder, 'away'), disk);
+  harness.hub.setFaults([]);
+  const again = await downloads.start(request(repo, q4), { folder });
+  expect(again.id).toBe(job.id);
+  expect(await downloads.whenDone(job.id)).toMatchObject({ state: 'ready' });
 });
 
 test('a split quant with the same part twice is refused, as it can never be whole', async () => {

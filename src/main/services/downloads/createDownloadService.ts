@@ -114,13 +114,9 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     return store.all().findLast((download) => download.row.state !== 'cancelled' && keyOf(download.row) === keyOf(row));
   }
 
-  /** The same as a job that can go on. One whose folder was deleted cannot, and whoever asks for it again wants it from the start. */
-  async function knownOf(row: Omit<DownloadRow, 'position'>): Promise<Download | undefined> {
-    const known = same(row);
-    if (known === undefined || isFinished(known.row) || known.run !== null || bytesOf(known.row).done === 0) return known;
-    if (await exists(placementOf(known.row).root)) return known;
-    remove([known.row.id]);
-    return undefined;
+  /** A job whose folder was deleted cannot go on, and whoever asks for it again wants it from the start. */
+  async function hasLostFolder({ row, run }: Download): Promise<boolean> {
+    return !isFinished(row) && run === null && bytesOf(row).done > 0 && !(await exists(placementOf(row).root));
   }
 
   /** What was taken off the library's list and is asked for again comes back to it. */
@@ -152,8 +148,10 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     };
     const placement = placementOf(row);
     const isThere = await isHere(verified, { files: row.files, placement, signal: options.signal });
-    const known = await knownOf(row);
-    if (known !== undefined && !isFinished(known.row)) {
+    const found = same(row);
+    const lost = found !== undefined && (await hasLostFolder(found)) ? found : undefined;
+    const known = same(row);
+    if (known !== undefined && known !== lost && !isFinished(known.row)) {
       if (known.run === null) store.saveIfPossible(known, { revision: row.revision, commit: row.commit });
       goOn(known);
       return known;
@@ -168,7 +166,8 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     options.signal.throwIfAborted();
     // Whoever asked for the same meanwhile has made the job.
     const racing = same(row);
-    if (racing !== undefined && !isFinished(racing.row)) return racing;
+    if (racing !== undefined && !isFinished(racing.row) && (racing !== lost || racing.run !== null)) return racing;
+    // The folder could be made, so it was not on a disk that is only away.
     if (racing !== undefined) remove([racing.row.id]);
     const download = store.add({ ...row, madeFolders });
     if (isThere) await queue.runNow(download);
