@@ -1,4 +1,4 @@
-import { Download, MessageSquare, Pause, Play, Ruler } from 'lucide-react';
+import { Download, MessageSquare, Pause, Play, RotateCw, Ruler } from 'lucide-react';
 import { useState } from 'react';
 import { formatBytesPerSecond, formatGigabytes } from '#core/units.ts';
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
@@ -7,7 +7,7 @@ import { navigate } from '../../router.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { useShortcut } from '../../shell/useShortcut.ts';
 import { useCatalog, wishBenchmark } from '../../stores/catalog.ts';
-import { isFinished, pauseDownload, resumeDownload, startDownload } from '../../stores/downloads.ts';
+import { isActive, isFinished, pauseDownload, resumeDownload, startDownload } from '../../stores/downloads.ts';
 import { useLibrary } from '../../stores/library.ts';
 import { changeDraft } from '../../stores/runDraft.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -104,7 +104,9 @@ function Outlook({ quant, isInLibrary }: { readonly quant: CatalogQuant; readonl
 function Coming({ job }: { readonly job: DownloadJob }) {
   return (
     <>
-      <ProgressBar label={`Downloading ${job.name}`} value={job.bytesTotal > 0 ? job.bytesDone / job.bytesTotal : null} />
+      <div className={isActive(job.state) ? '' : 'at-rest'}>
+        <ProgressBar label={`Downloading ${job.name}`} value={job.bytesTotal > 0 ? job.bytesDone / job.bytesTotal : null} />
+      </div>
       <div className={job.state === 'failed' ? 'note is-bad' : 'note'} role="status">
         {downloadLine(job)}
       </div>
@@ -124,7 +126,7 @@ function ComingActions({ job }: { readonly job: DownloadJob }) {
         Benchmark after download
       </Chip>
       {canResume ? (
-        <Button icon={Play} onClick={() => act(resumeDownload, 'The download did not go on')}>
+        <Button icon={job.state === 'paused' ? Play : RotateCw} onClick={() => act(resumeDownload, 'The download did not go on')}>
           {job.state === 'paused' ? 'Resume' : 'Try again'}
         </Button>
       ) : (

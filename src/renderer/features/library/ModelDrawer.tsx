@@ -116,7 +116,7 @@ function summaryOf(artifact: Artifact): string {
     artifact.architecture === null ? null : `${artifact.architecture} architecture`,
     artifact.publisher === null ? null : `packaged by ${artifact.publisher}`,
   ].filter((part) => part !== null);
-  return parts.length === 0 ? 'Its header could not be read.' : `${parts.join(', ')}.`;
+  return parts.length === 0 ? 'What it is could not be read from its file.' : `${parts.join(', ')}.`;
 }
 
 /** The run of one model: the others are one click away on the setup screen. */

@@ -24,7 +24,7 @@ export function ModelFacts({ artifact }: ModelFactsProps) {
           <dt>Context</dt>
           <dd>{artifact.contextTokens === null ? '–' : `${formatCount(artifact.contextTokens)} tokens`}</dd>
           <dt>Chat template</dt>
-          <dd>{artifact.hasChatTemplate ? 'yes' : 'none'}</dd>
+          <dd>{artifact.hasChatTemplate ? 'yes' : artifact.architecture === null ? '–' : 'none'}</dd>
           <dt>License</dt>
           <dd>{artifact.license ?? '–'}</dd>
           <dt>Added</dt>

@@ -2,7 +2,7 @@ import { ChevronRight, CircleX, Clock, Ellipsis, Pause, Play, RotateCw, ShieldCh
 import { memo, useState } from 'react';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
 import { navigate } from '../../router.ts';
-import { isFinished, useDownloads } from '../../stores/downloads.ts';
+import { isActive, isFinished, useDownloads } from '../../stores/downloads.ts';
 import { findArtifact, useLibrary } from '../../stores/library.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Menu } from '../../ui/Menu.tsx';
@@ -49,7 +49,7 @@ export const DownloadRow = memo(function DownloadRow({ id, isCurrent, onFocus, o
         <RowButtons job={job} isCurrent={isCurrent} onCancel={onCancel} />
       </div>
       {isFinished(job.state) ? null : (
-        <div className={job.state === 'running' || job.state === 'verifying' ? '' : 'at-rest'}>
+        <div className={isActive(job.state) ? '' : 'at-rest'}>
           <ProgressBar label={`Download of ${jobTitle(job)}`} value={shareDone(job)} />
         </div>
       )}

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { formatBytesOf, formatBytesPerSecond } from '#core/units.ts';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
 import { addressOf } from '../../router.ts';
-import { useDownloads, useDownloadTotals } from '../../stores/downloads.ts';
+import { isFinished, useDownloads, useDownloadTotals } from '../../stores/downloads.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -20,7 +20,12 @@ export function DownloadsList() {
   const order = useDownloads((state) => state.order);
   const problem = useDownloads((state) => (state.state === 'failed' ? state.problem : null));
   const [currentId, setCurrentId] = useState<string | null>(null);
-  const [cancelling, setCancelling] = useState<DownloadJob | null>(null);
+  const [cancellingId, setCancellingId] = useState<string | null>(null);
+  // It goes on while the question stands, and may be over before the answer.
+  const cancelling = useDownloads((state) => {
+    const job = cancellingId === null ? undefined : state.jobs[cancellingId];
+    return job === undefined || isFinished(job.state) ? null : job;
+  });
   const list = useRef<HTMLUListElement>(null);
   const moved = useRef<string | null>(null);
   const current = currentId !== null && order.includes(currentId) ? currentId : (order[0] ?? null);
@@ -34,7 +39,7 @@ export function DownloadsList() {
 
   function cancel(job: DownloadJob): void {
     if (job.bytesDone === 0) void actOnDownload.cancel(job);
-    else setCancelling(job);
+    else setCancellingId(job.id);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -69,13 +74,13 @@ export function DownloadsList() {
       <ListFooter />
       <ConfirmDialog
         open={cancelling !== null}
-        onClose={() => setCancelling(null)}
+        onClose={() => setCancellingId(null)}
         title={cancelling === null ? '' : `Cancel the download of ${jobTitle(cancelling)}?`}
         confirmLabel="Cancel download"
         dismissLabel="Keep it"
         onConfirm={() => {
           if (cancelling !== null) void actOnDownload.cancel(cancelling);
-          setCancelling(null);
+          setCancellingId(null);
         }}
       >
         {cancelling === null ? null : (

@@ -32,7 +32,7 @@ export function DownloadsTray() {
           <Icon of={ArrowDownToLine} size={16} />
         </span>
         {shown === undefined ? null : (
-          <div className="short w-full">
+          <div className={isActive(shown.state) ? 'short w-full' : 'short w-full at-rest'}>
             <ProgressBar label={`Download of ${shown.name}`} value={shareDone(shown)} />
           </div>
         )}
@@ -64,7 +64,9 @@ function TrayJob({ job }: { readonly job: DownloadJob }) {
       <div className="nm">
         <span className="ell">{job.name}</span>
       </div>
-      <ProgressBar label={`Download of ${job.name}`} value={shareDone(job)} />
+      <div className={isActive(job.state) ? '' : 'at-rest'}>
+        <ProgressBar label={`Download of ${job.name}`} value={shareDone(job)} />
+      </div>
       <div className="sub">
         <span>{formatBytesOf(job.bytesDone, job.bytesTotal)}</span>
         <span>{rateWords(job) || stateWord(job)}</span>
