@@ -42,6 +42,8 @@ const hashStepBytes = 4 * 2 ** 20;
 async function transfer(request: TransferRequest, options: TransferOptions, openFile: OpenFile | undefined): Promise<TransferResult> {
   const { sizeBytes, partialPath, statePath } = request;
   const now = Date.now;
+  /** For speeds: the clock may be set. */
+  const monotonicMs = (): number => performance.now();
   const earlier = await loadTransferState({ statePath, partialPath, target: request, blockBytes: options.blockBytes });
   const file = await openPartialFile({ path: partialPath, keep: earlier.length > 0, open: openFile });
   const held = createHeldBytes({ sizeBytes, blockBytes: options.blockBytes, pieces: earlier });
@@ -51,7 +53,7 @@ async function transfer(request: TransferRequest, options: TransferOptions, open
   const running = new Set<RunningFetch>();
   const changed = createChangeSignal();
   const waiting = createWaitingRoom({ signal, now });
-  const speed = createSpeedMeter({ windowMs: 3_000, now });
+  const speed = createSpeedMeter({ windowMs: 3_000, now: monotonicMs });
   let bytesReceived = 0;
   let isVerifying = false;
   let isHeldBack = false;
@@ -102,6 +104,7 @@ async function transfer(request: TransferRequest, options: TransferOptions, open
     signal,
     fail,
     now,
+    monotonicMs,
     addresses: createTransferAddresses({ ...request, signal }, { now }),
     policy: createConnectionPolicy({ start: options.startConnections, max: request.maxConnections }),
     waiting,

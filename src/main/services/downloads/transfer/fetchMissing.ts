@@ -22,7 +22,9 @@ export interface FetchContext {
   /** Ends everything that belongs to the transfer; `fail` sets it off. */
   readonly signal: AbortSignal;
   readonly fail: (error: unknown) => void;
+  /** ms since 1970; it may jump. */
   readonly now: () => number;
+  readonly monotonicMs: () => number;
   readonly addresses: TransferAddresses;
   readonly policy: ConnectionPolicy;
   readonly waiting: WaitingRoom;
@@ -56,12 +58,12 @@ const speedWindowMs = 3_000;
  * @throws {RpcError} what does not go away by itself; the signal's reason when aborted
  */
 export async function fetchMissing(context: FetchContext): Promise<void> {
-  const { options, sizeBytes, signal, held, running, policy, waiting, addresses, changed, memory, now } = context;
+  const { options, sizeBytes, signal, held, running, policy, waiting, addresses, changed, memory, now, monotonicMs } = context;
   const aftermath = createAftermath(context);
   /** Connections that fetch or sit out a problem. */
   let busy = 0;
   let tickBytes = 0;
-  let tickAt = now();
+  let tickAt = monotonicMs();
   /** Of the last seconds, older ones counting less: what a connection usually brings. */
   let recentBytes = 0;
   let recentConnectionMs = 0;
@@ -70,7 +72,7 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
   const claims = (): ByteRange[] => [...running].map((request) => request.claim());
 
   function begin(address: TransferAddress, range: ByteRange, isSuspect: boolean): { request: RangeRequest; entry: RunningFetch } {
-    const bornAt = now();
+    const bornAt = monotonicMs();
     const reasons = { unwritten: false, everybody: false };
     let isPaused = false;
     const pace = (): void => {
@@ -86,7 +88,7 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
       isSuspect,
       held,
       file: context.file,
-      speed: createSpeedMeter({ windowMs: speedWindowMs, now }),
+      speed: createSpeedMeter({ windowMs: speedWindowMs, now: monotonicMs }),
       nextGap: (from) => held.firstGap(from, claims()),
       mayBegin,
       onBytes(bytes) {
@@ -103,7 +105,7 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
     const entry: RunningFetch = {
       ...writer,
       get ageMs() {
-        return now() - bornAt;
+        return monotonicMs() - bornAt;
       },
       stop() {
         request.stop();
@@ -198,20 +200,20 @@ export async function fetchMissing(context: FetchContext): Promise<void> {
   }
 
   function tick(): void {
-    const elapsedMs = Math.max(1, now() - tickAt);
+    const elapsedMs = Math.max(1, monotonicMs() - tickAt);
     const speed = (tickBytes * 1000) / elapsedMs;
     recentBytes = recentBytes * 0.9 + tickBytes;
     recentConnectionMs = recentConnectionMs * 0.9 + elapsedMs * running.size;
     tickBytes = 0;
-    tickAt = now();
+    tickAt = monotonicMs();
     if (policy.tick(speed)) {
       const farthestFirst = [...running].sort((one, other) => other.position() - one.position());
       for (const request of farthestFirst.slice(0, Math.max(0, running.size - policy.target()))) request.stop();
     }
     const meanBytesPerSecond = (recentBytes * 1000) / Math.max(1, recentConnectionMs);
-    if (context.isHeldBack()) heldBackAt = now();
+    if (context.isHeldBack()) heldBackAt = monotonicMs();
     // A connection that had to wait for the disk does not crawl. One stream that ignores ranges would begin at the start of the file again.
-    if (!memory.hasOneStream && now() - heldBackAt > speedWindowMs)
+    if (!memory.hasOneStream && monotonicMs() - heldBackAt > speedWindowMs)
       for (const request of crawlers([...running], { meanBytesPerSecond })) request.stop();
     changed.fire();
   }
