@@ -202,7 +202,12 @@ export function fileFormatOf(path: string): 'gguf' | 'safetensors' | null {
 }
 
 function isModelFile(path: string): boolean {
-  return fileFormatOf(path) !== null;
+  return fileFormatOf(path) !== null || isMatrixFile(path.slice(path.lastIndexOf('/') + 1).toLowerCase());
+}
+
+/** `imatrix_unsloth.dat`, `Qwen3-4B.imatrix`: importance matrices as they were written before they were GGUF. */
+function isMatrixFile(name: string): boolean {
+  return (name.endsWith('.imatrix') && name.length > '.imatrix'.length) || (name.endsWith('.dat') && name.includes('imatrix'));
 }
 
 /** The hub's own rule for publishers and repo names. */

@@ -97,7 +97,7 @@ function readParts(parts: NameParts): ReadParts {
 
 function stemOf(file: string): string {
   const name = file.slice(file.lastIndexOf('/') + 1);
-  return name.replace(/\.(gguf|safetensors|bin|json|md|txt)$/i, '');
+  return name.replace(/\.(gguf|safetensors|bin|dat|json|md|txt)$/i, '');
 }
 
 /** Ollama and Docker serve GGUF without saying so. */

@@ -127,7 +127,7 @@ function dates({ segments }: Unspoken): readonly string[] {
 function storage({ quant, shard }: Unspoken): readonly string[] {
   const bits = quant && (quant.bitsPerWeight === null ? `about ${quant.bits}` : String(Number(quant.bitsPerWeight.toFixed(1))));
   return [
-    ...(quant ? [`stored as ${quant.label} (${bits} bits a weight)`] : []),
+    ...(quant ? [`stored as ${quant.label} (${bits} ${bits === 'about 1' ? 'bit' : 'bits'} a weight)`] : []),
     ...(shard ? [`part ${shard.index} of ${shard.total}`] : []),
   ];
 }

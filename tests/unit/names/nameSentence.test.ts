@@ -67,6 +67,7 @@ describe('a name read aloud', () => {
       'Qwen3 Kintsugi, with 8 billion parameters, stored as Q4_K_M (4.9 bits a weight), as GGUF for llama.cpp.',
     ],
     ['Gemma_Q4-2B.gguf', 'Gemma, with 2 billion parameters, as GGUF for llama.cpp.'],
+    ['Qwen3-8B-UD-IQ1_M.gguf', 'Qwen3, with 8 billion parameters, stored as UD-IQ1_M (about 1 bit a weight), as GGUF for llama.cpp.'],
     ['hello world', 'This name says nothing that Rightsize knows.'],
     ['', 'This name says nothing that Rightsize knows.'],
   ])('%s', (name, sentence) => {

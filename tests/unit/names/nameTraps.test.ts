@@ -126,3 +126,22 @@ describe('tunes, roles and methods in names', () => {
     expect(readName('mradermacher/Qwen3-Coder-30B-A3B-Instruct-i1-GGUF')).toMatchObject({ imatrix: true, quant: null });
   });
 });
+
+describe('an importance matrix in its own format', () => {
+  it.each([
+    ['mradermacher/Qwen3-4B-i1-GGUF/Qwen3-4B.imatrix.dat', 'qwen'],
+    ['unsloth/Qwen3-4B-GGUF/imatrix_unsloth.dat', 'qwen'],
+    ['Qwen3-4B.imatrix.dat', 'qwen'],
+    ['Qwen3-4B.imatrix', 'qwen'],
+    ['imatrix_unsloth.dat', null],
+    ['imatrix.dat', null],
+  ])('%s is one and no model', (name, family) => {
+    expect(readName(name)).toMatchObject({ role: 'imatrix', family });
+    expect(readName(name).sentence).toMatch(/^Importance matrix(?: of Qwen3)?: /);
+    expect(readName(name).runnable).not.toBe(true);
+  });
+
+  it.each(['imatrix', 'x.dat', 'publisher/imatrix-GGUF', '.imatrix'])('%s is none', (name) => {
+    expect(readName(name).role).toBe('model');
+  });
+});
