@@ -38,7 +38,7 @@ export async function deleteArtifact(
   let freed = 0;
   for (const { path } of [...row.files, ...(projector?.files ?? [])]) {
     const bytes = await freedBytes(path);
-    const isGone = await deleteFile(path, row, options);
+    const isGone = await deleteFile(path, row);
     fileDeleted ||= isGone;
     if (isGone) freed += bytes;
   }
@@ -83,7 +83,7 @@ function rootOf(row: ArtifactRow, places: DeletionPlaces): string | undefined {
 }
 
 /** @returns whether bytes were deleted; a link is deleted as a link, what it points to stays. */
-async function deleteFile(path: string, row: ArtifactRow, places: DeletionPlaces): Promise<boolean> {
+async function deleteFile(path: string, row: ArtifactRow): Promise<boolean> {
   const snapshot = snapshotPlaceAnywhere(path);
   if (snapshot !== undefined) return await deleteFromHubCache(path, snapshot);
   const isLink = (await lstat(path)).isSymbolicLink();
