@@ -60,6 +60,21 @@ test('when the disk runs low on the way the download waits and says so, and goes
   expect(await sha256Of(ready.path ?? '')).toBe(ready.files[0]?.sha256);
 });
 
+test('a clock that is set back does not make a download wait for room until it has caught up', async () => {
+  const space = disk({ freeBytes: 10_000_000, totalBytes: 20_000_000 });
+  const harness = await openDownloads(tiny, { readDiskSpace: space.read, hub: { faults: [{ kind: 'data', throttle: 400_000 }] } });
+  const { id } = await harness.downloads.start(request(repo, file));
+  await when(harness.downloads, id, (job) => job.bytesDone > 0);
+  space.facts.freeBytes = 10_000;
+  harness.hub.setFaults([]);
+  let setBackMs = 0;
+  const downloads = await harness.reopen({ now: () => Date.now() - setBackMs });
+  await when(downloads, id, (job) => job.state === 'waiting');
+  setBackMs = 24 * 3_600_000;
+  space.facts.freeBytes = 10_000_000;
+  expect((await downloads.whenDone(id)).state).toBe('ready');
+});
+
 test('a restart on a full disk waits for room instead of failing', async () => {
   const space = disk({ freeBytes: 10_000_000, totalBytes: 20_000_000 });
   const harness = await openDownloads(tiny, { readDiskSpace: space.read, hub: { faults: [{ kind: 'data', throttle: 400_000 }] } });

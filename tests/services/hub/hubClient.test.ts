@@ -202,7 +202,10 @@ describe('a hub in trouble', () => {
   test.each([
     ['no JSON', 'text'],
     ['no list', '{"error":"x"}'],
-    ['a list of nonsense', '[1,null,{"id":"../../etc"},{"id":"ada/good","downloads":-5,"likes":"many","gated":7}]'],
+    [
+      'a list of nonsense',
+      '[1,null,{"id":"../../etc"},{"id":"../etc"},{"id":"ada/.."},{"id":"ada/good","downloads":-5,"likes":"many","gated":7}]',
+    ],
   ])('that answers with %s harms nothing', async (kind, body) => {
     const hub = openHub(await answeringServer(() => ({ body })));
     const answer = hub.listModels(everything, { cursor: null });

@@ -77,7 +77,7 @@ export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
       const older = kept<T>(request);
       if (older !== undefined && isYoung(now() - older.freshness.fetchedAt, asked.maxAgeMs ?? 0)) return older;
       const { first, again } = options.patienceMs;
-      const isShort = now() - unheardAt < momentMs;
+      const isShort = Math.abs(now() - unheardAt) < momentMs;
       const patience = older === undefined ? undefined : AbortSignal.timeout(isShort ? again : first);
       const signals = [asked.signal, patience].filter((signal) => signal !== undefined);
       try {

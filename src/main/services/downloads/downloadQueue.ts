@@ -168,9 +168,15 @@ export function createDownloadQueue(options: QueueOptions): DownloadQueue {
     ticks++;
     for (const download of store.all()) {
       if (download.run !== null) await lookAfter(download);
-      else if (download.spaceWait !== null && download.spaceWait.retryAt <= now()) await lookForSpace(download);
+      else if (download.spaceWait !== null && isOver(download.spaceWait.retryAt)) await lookForSpace(download);
     }
     pump();
+  }
+
+  /** Longer than the longest wait means that the clock was set back. */
+  function isOver(retryAt: number): boolean {
+    const waitMs = retryAt - now();
+    return waitMs <= 0 || waitMs > options.tickMs * longestWaitTicks;
   }
 
   async function lookAfter(download: Download): Promise<void> {

@@ -44,7 +44,8 @@ const CardData = z
 
 /** A row of the list and the answer for one model have the same fields, as far as they were asked for. */
 const Model = z.object({
-  id: z.string().regex(/^[\w.-]{1,96}\/[\w.-]{1,96}$/),
+  /** Publisher and name, neither of dots alone. */
+  id: z.string().regex(/^(?!\.+\/)[\w.-]{1,96}\/(?!\.+$)[\w.-]{1,96}$/),
   sha: z
     .string()
     .regex(/^[0-9a-f]{40}$/)
