@@ -56,6 +56,14 @@ test('a quant whose parts are not all there is refused, and says which', async (
   });
 });
 
+test('a name that claims more parts than anybody uploads is refused in a line', async () => {
+  const part = 'Big-Q4_K_M-00001-of-99999.gguf';
+  const harness = await openDownloads({ 'org/Big-GGUF': virtualRepo({ [part]: 1000 }) });
+  await expect(harness.downloads.start(request('org/Big-GGUF', part))).rejects.toMatchObject({
+    message: 'org/Big-GGUF lacks part 2, 3, 4, 5, 6 and more of 99999 of this quant.',
+  });
+});
+
 test('hostile file names of a repo are never fetched with a quant that is fine', async () => {
   const names = [
     '../../../escaped-Q4_K_M.gguf',

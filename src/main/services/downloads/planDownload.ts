@@ -44,12 +44,17 @@ export async function planDownload(
   return { repo, revision: request.revision, commit, quant: quant.type, name, files };
 }
 
+/** A name may claim 99,999 parts. */
+const namedShards = 5;
+
 function requireQuant(groups: RepoFiles, { repo, file }: { readonly repo: string; readonly file: string }): RepoQuant {
   const quant = groups.quants.find((candidate) => candidate.files.some((part) => part.path === file));
   if (quant === undefined) throw quantNotFound(groups, { repo, file });
   if (quant.missingShards.length === 0) return quant;
-  const total = quant.files.length + quant.missingShards.length;
-  throw new RpcError(hubErrors.fileNotFound, `${repo} lacks part ${quant.missingShards.join(', ')} of ${total} of this quant.`, {
+  const total = Number(/-of-(\d{5})\.gguf$/i.exec(quant.file)?.[1] ?? quant.files.length + quant.missingShards.length);
+  const more = quant.missingShards.length > namedShards ? ' and more' : '';
+  const missing = `${quant.missingShards.slice(0, namedShards).join(', ')}${more}`;
+  throw new RpcError(hubErrors.fileNotFound, `${repo} lacks part ${missing} of ${total} of this quant.`, {
     hint: 'The upload is not complete. Nothing was fetched. Take another quant, or try again later.',
   });
 }
