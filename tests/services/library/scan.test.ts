@@ -13,8 +13,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { inspectFiles } from '#main/services/library/inspectFiles.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import { splitGguf } from '../splitGguf.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { addAndScan, copyModel, fileNamesOf, idsOf, openLibrary, smallest, starters } from './libraryHarness.ts';
 
 describe('a scan', () => {
@@ -56,6 +58,15 @@ describe('a scan', () => {
     await addAndScan(library, join(folder, 'm'));
     expect(library.list().map(({ quant }) => quant)).toEqual(expect.arrayContaining(['Q4_K_M', 'UD-Q4_K_XL']));
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'reads the header of a pipe as that of an empty file, whose other end may never come',
+    async () => {
+      const path = join(temporaryFolder(), 'Model.gguf');
+      spawnSync('mkfifo', [path]);
+      await expect(inspectFiles([path])).rejects.toMatchObject({ message: 'The file is empty.' });
+    },
+  );
 
   test('is not begun on the whole disk', async () => {
     const { library } = await openLibrary();

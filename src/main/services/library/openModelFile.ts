@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import type { ByteSource } from '#core/gguf/byteSource.ts';
 import { checkGgufBounds } from '#core/gguf/checkGgufBounds.ts';
 import { describeGguf, type GgufFacts } from '#core/gguf/describeGguf.ts';
@@ -11,9 +11,12 @@ export interface OpenFile extends ByteSource {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** A pipe is opened at once too: its other end may never come, and nothing could stop the wait. Windows has no such flag. */
+const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /** Opens a file for reading by ranges. @throws what the file system throws */
 export async function openFile(path: string): Promise<OpenFile> {
-  const handle = await open(path, 'r');
+  const handle = await open(path, readWithoutWaiting);
   try {
     const { size } = await handle.stat();
     return {
