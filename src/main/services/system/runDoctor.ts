@@ -129,10 +129,7 @@ async function checkModels(needs: DoctorNeeds): Promise<DoctorCheck[]> {
       broken.length === 0,
       broken.length === 0
         ? `${artifacts.length} models, none broken`
-        : `${broken.length} of ${artifacts.length} models are broken: ${broken
-            .slice(0, 3)
-            .map((artifact) => artifact.id)
-            .join(', ')}`,
+        : `${broken.length} of ${artifacts.length} models ${broken.length === 1 ? 'is' : 'are'} broken: ${namesOf(broken)}`,
       'Look at them with `rightsize list`: each says what is wrong with it.',
     ),
   ];
@@ -150,4 +147,9 @@ async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   } catch (error) {
     return { ok: false, message: toRpcErrorData(error).message };
   }
+}
+
+function namesOf(artifacts: readonly Artifact[]): string {
+  const names = artifacts.slice(0, 3).map((artifact) => artifact.id);
+  return `${names.join(', ')}${artifacts.length > names.length ? ` and ${artifacts.length - names.length} more` : ''}`;
 }

@@ -25,5 +25,7 @@ function foundIn(app: AppSource): string {
   if (!app.isEnabled) return 'not listed, as you chose in the settings.';
   if (app.problem !== null) return app.problem;
   const count = app.artifactCount === 1 ? '1 model' : `${app.artifactCount} models`;
-  return app.artifactCount === 0 ? 'no models.' : `${count}, ${formatGigabytes(app.sizeBytes)}, used where they are.`;
+  if (app.artifactCount > 0) return `${count}, ${formatGigabytes(app.sizeBytes)}, used where they are.`;
+  // What Rightsize downloaded lies there too, and is listed as its own.
+  return app.app === 'hub-cache' ? 'no models of other programs.' : 'no models.';
 }

@@ -110,7 +110,7 @@ function changedOnHub(): RpcError {
     downloadErrors.changedOnHub,
     'The file on the hub is not the one this download began with. Nothing of the two was mixed.',
     {
-      hint: 'Remove this download and start it again to get the new file.',
+      hint: 'Ask for the model anew to get the new file.',
     },
   );
 }
