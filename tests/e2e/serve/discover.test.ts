@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../appUnderTest.ts';
 import { goTo } from '../clickThrough.ts';
 import { describeDiscover } from '../describeDiscover.ts';
-import { repoPane, type StarterHub, startStarterHub } from '../discover.ts';
+import { downloadSelected, hubRepo, repoPane, type StarterHub, startStarterHub } from '../discover.ts';
 import { startServe } from '../startServe.ts';
 
 describeDiscover('serve', startServe);
@@ -50,6 +50,22 @@ describe('the way to Discover', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('option', { name: /Starter 3M Instruct/, selected: true }).waitFor();
     await expect.poll(focused).toBe('Repositories');
+  });
+
+  it('reads a repo again whose commit is gone when its download is asked for', async () => {
+    const { page } = app;
+    await page.keyboard.press('Enter');
+    await repoPane(page)
+      .getByRole('button', { name: /^Download/ })
+      .waitFor();
+    writeFileSync(join(folder, hubRepo, 'README.md'), '# Another card\n');
+    await fetch(`${hub.url}/__rescan`, { method: 'POST' });
+    await page.keyboard.press('Control+d');
+    await page.getByText('The repository has changed').waitFor();
+    await repoPane(page)
+      .getByRole('button', { name: /^Download/ })
+      .waitFor();
+    await downloadSelected(page);
   });
 
   const focused = (): Promise<string | null | undefined> => app.page.evaluate(() => document.activeElement?.getAttribute('aria-label'));

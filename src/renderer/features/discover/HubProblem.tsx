@@ -24,7 +24,7 @@ export function HubProblem({ problem, url, onRetry }: HubProblemProps) {
         error={problem}
         actions={
           <>
-            {needsToken.has(problem.code) ? <OpenSettings /> : null}
+            {helpedBySettings.has(problem.code) ? <OpenSettings /> : null}
             {needsPage.has(problem.code) && url !== undefined ? <OpenPage url={url} /> : null}
             <Button onClick={onRetry}>Try again</Button>
           </>
@@ -73,11 +73,14 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 const waits: ReadonlySet<string> = new Set([hubErrors.unreachable, hubErrors.down, hubErrors.rateLimited]);
-const needsToken: ReadonlySet<string> = new Set([
+const helpedBySettings: ReadonlySet<string> = new Set([
   hubErrors.tokenNeeded,
   hubErrors.tokenInvalid,
   hubErrors.badEndpoint,
   hubErrors.badProxy,
   hubErrors.rateLimited,
+  hubErrors.unreachable,
+  hubErrors.notTheHub,
+  hubErrors.repoNotFound,
 ]);
 const needsPage: ReadonlySet<string> = new Set([hubErrors.tokenNeeded, hubErrors.licenceNotAccepted, hubErrors.denied, hubErrors.gone]);

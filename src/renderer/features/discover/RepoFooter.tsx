@@ -1,8 +1,9 @@
 import { Download, MessageSquare, Pause, Play, RotateCw, Ruler } from 'lucide-react';
 import { useState } from 'react';
 import { formatBytesPerSecond, formatGigabytes } from '#core/units.ts';
-import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
+import { type CatalogQuant, type CatalogRepo, hubErrors } from '#shared/contract/catalog.ts';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
+import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { navigate } from '../../router.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { useShortcut } from '../../shell/useShortcut.ts';
@@ -14,17 +15,24 @@ import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { showError } from '../../ui/showError.ts';
+import { showToast } from '../../ui/toast.ts';
 import { downloadLine, roughTime, useLastRate } from './downloadLine.ts';
 import { useQuantOnDisk } from './useQuantOnDisk.ts';
 import { useSelectedQuant } from './useSelectedQuant.ts';
 
-/** The selected quant and the one thing to do with it: fetch it, watch it come, or chat with it. */
-export function RepoFooter({ repo }: { readonly repo: CatalogRepo }) {
-  const { quant } = useSelectedQuant(repo);
-  return quant === undefined ? null : <QuantFooter key={quant.file} repo={repo} quant={quant} />;
+interface RepoFooterProps {
+  readonly repo: CatalogRepo;
+  /** The hub no longer has the commit that is shown: resolves when the repo has been read again. */
+  readonly onOutdated: () => Promise<void>;
 }
 
-function QuantFooter({ repo, quant }: { readonly repo: CatalogRepo; readonly quant: CatalogQuant }) {
+/** The selected quant and the one thing to do with it: fetch it, watch it come, or chat with it. */
+export function RepoFooter({ repo, onOutdated }: RepoFooterProps) {
+  const { quant } = useSelectedQuant(repo);
+  return quant === undefined ? null : <QuantFooter key={quant.file} repo={repo} quant={quant} onOutdated={onOutdated} />;
+}
+
+function QuantFooter({ repo, quant, onOutdated }: RepoFooterProps & { readonly quant: CatalogQuant }) {
   const { artifact, job } = useQuantOnDisk(repo, quant);
   const [isStarting, setStarting] = useState(false);
   const [wantsBenchmark, setWantsBenchmark] = useState(false);
@@ -38,10 +46,14 @@ function QuantFooter({ repo, quant }: { readonly repo: CatalogRepo; readonly qua
       const started = await startDownload({ repo: repo.repo, revision: repo.commit, file: quant.file });
       if (wantsBenchmark) wishBenchmark(started.id, true);
     } catch (thrown) {
-      showError('The download did not start', thrown);
-    } finally {
-      setStarting(false);
+      await sayWhy(thrown);
     }
+    setStarting(false);
+  }
+  async function sayWhy(thrown: unknown): Promise<void> {
+    if (toRpcErrorData(thrown).code !== hubErrors.revisionNotFound) return showError('The download did not start', thrown);
+    await onOutdated();
+    showToast({ tone: 'warning', title: 'The repository has changed', text: 'It was read again. Look at its quants once more.' });
   }
   useShortcut('Ctrl+D', () => void start(), { enabled: canStart });
 

@@ -89,7 +89,12 @@ export function RepoPane({ repo, revision, onBack }: RepoPaneProps) {
         {entry === undefined || entry.state === 'loading' ? <Skeleton label={`Reading ${repo}`} rows={8} /> : null}
         {entry?.state === 'ready' ? <RepoBody repo={entry.value} onRefresh={() => setAgain(again + 1)} /> : null}
       </div>
-      {entry?.state === 'ready' ? <RepoFooter repo={entry.value} /> : null}
+      {entry?.state === 'ready' ? (
+        <RepoFooter
+          repo={entry.value}
+          onOutdated={() => loadRepo(repo, revision, { signal: new AbortController().signal, refresh: true })}
+        />
+      ) : null}
     </section>
   );
 }
