@@ -2,6 +2,7 @@ import { ArrowUpFromLine } from 'lucide-react';
 import { useState } from 'react';
 import { formatGigabytes } from '#core/units.ts';
 import type { Artifact } from '#shared/contract/models.ts';
+import { setDownloadsOpen } from '../../shell/downloads/downloadsPanel.ts';
 import { findDownload, isFinished, startDownload, useDownloads } from '../../stores/downloads.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -15,11 +16,11 @@ interface UpdateBannerProps {
 /** The hub has another file under this name now; this one stays until the new one is here and verified. */
 export function UpdateBanner({ artifact }: UpdateBannerProps) {
   const { update, provenance } = artifact;
-  const jobs = useDownloads((state) => state.jobs);
+  const repo = provenance?.repo ?? null;
+  const file = provenance?.file ?? null;
+  const job = useDownloads((state) => (repo === null || file === null ? undefined : findDownload(state.jobs, { repo, file })));
   const [busy, setBusy] = useState(false);
-  if (update === null || provenance === null || provenance.file === null) return null;
-  const { repo, file } = provenance;
-  const job = findDownload(jobs, { repo, file });
+  if (update === null || provenance === null || repo === null || file === null) return null;
   const isUnderWay = job !== undefined && !isFinished(job.state);
   const start = async (): Promise<void> => {
     setBusy(true);
@@ -36,9 +37,15 @@ export function UpdateBanner({ artifact }: UpdateBannerProps) {
       <Banner tone="acc" icon={ArrowUpFromLine} title="A newer file is on the hub">
         {formatGigabytes(update.sizeBytes)}, commit <span className="mono">{update.commit.slice(0, 8)}</span>. The one you have stays.
         <span className="block mt-2">
-          <Button size="sm" busy={busy} disabled={isUnderWay} onClick={() => void start()}>
-            {isUnderWay ? 'Downloading' : `Download ${formatGigabytes(update.sizeBytes)}`}
-          </Button>
+          {isUnderWay ? (
+            <Button size="sm" onClick={() => setDownloadsOpen(true)}>
+              Show its download
+            </Button>
+          ) : (
+            <Button size="sm" busy={busy} onClick={() => void start()}>
+              Download {formatGigabytes(update.sizeBytes)}
+            </Button>
+          )}
         </span>
       </Banner>
     </div>
