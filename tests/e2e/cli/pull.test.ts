@@ -90,3 +90,13 @@ test('a folder without a name is wrong usage, and nothing is fetched', async () 
   expect(end.code).toBe(2);
   expect(errorOf(end)).toMatchObject({ code: 'usage' });
 });
+
+test('without a network a model that is here already is named', async () => {
+  const hub = await startHub(repos);
+  await using cli = await newCommandLine({ HF_ENDPOINT: hub.url });
+  const ready = documents(await cli.run('pull', `${repo}:Q8_0`, '--json')).at(-1);
+  hub.setFaults([{ kind: 'any', reset: true }]);
+  const end = await cli.run('pull', `${repo}:Q8_0`, '--json');
+  expect(end.code).toBe(1);
+  expect(errorOf(end)).toMatchObject({ code: 'hub-unreachable', hint: expect.stringContaining(String(ready?.['artifactId'])) });
+});

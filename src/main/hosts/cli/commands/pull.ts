@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { formatDuration, formatGigabytes, formatPercent, missing } from '#core/units.ts';
-import type { DownloadJob } from '#shared/contract/downloads.ts';
+import { hubErrors } from '#shared/contract/catalog.ts';
+import type { DownloadJob, DownloadRequest } from '#shared/contract/downloads.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { pathOf } from '../optionValues.ts';
@@ -20,12 +22,25 @@ export function pullCommand(context: CommandContext): Command {
       const services = await context.services();
       const { request, note } = await findPullTarget(services, ref, { signal });
       if (note !== null) output.note(note);
-      const job = await services.downloads.start(request, {
-        signal,
-        ...(options.to === undefined ? {} : { folder: resolve(options.to) }),
+      const folder = options.to === undefined ? {} : { folder: resolve(options.to) };
+      const job = await services.downloads.start(request, { signal, ...folder }).catch((thrown: unknown) => {
+        throw sayingWhatIsHere(thrown, { artifacts: services.library.list(), request });
       });
       presentReady(context, await follow(context, job));
     });
+}
+
+/** Without the hub nothing can be checked; what lies here can be used all the same. */
+function sayingWhatIsHere(
+  thrown: unknown,
+  { artifacts, request }: { readonly artifacts: readonly Artifact[]; readonly request: DownloadRequest },
+): unknown {
+  if (!(thrown instanceof RpcError) || thrown.code !== hubErrors.unreachable) return thrown;
+  const here = artifacts.find(
+    ({ state, provenance }) => state === 'ready' && provenance?.repo === request.repo && provenance.file === request.file,
+  );
+  if (here === undefined) return thrown;
+  return new RpcError(thrown.code, thrown.message, { hint: `It is on this disk already, as ${here.id}.`, cause: thrown });
 }
 
 /** Shows a download while it lasts. An interrupt pauses it. @throws {RpcError} its problem; cancelled after an interrupt */
