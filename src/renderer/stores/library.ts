@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { AppSource, Artifact, LibraryChange, ModelFolder } from '#shared/contract/models.ts';
 import type { RpcErrorData } from '#shared/rpc/rpcError.ts';
+import { calmBatch } from './calmBatch.ts';
 import { follow, rpc } from './rpc.ts';
 
 interface LibraryState {
@@ -24,35 +25,53 @@ export const useLibrary = create<LibraryState>(() => ({
   problem: null,
 }));
 
+/** A scan or the reading of hashes tells of thousands of models one by one. */
+const restMs = 250;
+
 /** Keeps the list of models up to date. @returns how to stop. */
 export function followLibrary(): () => void {
-  return follow(
+  const changes = calmBatch<LibraryChange>((items) => useLibrary.setState((library) => withChanges(library, items)), restMs);
+  const unfollow = follow(
     'library.changes',
     {},
     {
-      onItem: (change) => useLibrary.setState((library) => withChange(library, change)),
+      onItem: changes.add,
       onError: (problem) => useLibrary.setState({ state: 'failed', problem }),
     },
   );
+  return () => {
+    unfollow();
+    changes.stop();
+  };
 }
 
-function withChange(library: LibraryState, change: LibraryChange): Partial<LibraryState> {
-  switch (change.kind) {
-    case 'snapshot':
-      return { ...change, state: 'ready', problem: null };
-    case 'artifact':
-      return { artifacts: withArtifact(library.artifacts, change.artifact) };
-    case 'removed':
-      return { artifacts: library.artifacts.filter((artifact) => artifact.id !== change.id) };
-    case 'folders':
-      return { folders: change.folders, apps: change.apps, scanning: change.scanning };
+/** @returns what changes leave different, the earliest first. Models that none of them names keep their identity and place. */
+export function withChanges(library: LibraryState, changes: readonly LibraryChange[]): LibraryState {
+  let state = library;
+  let models = new Map(library.artifacts.map((artifact) => [artifact.id, artifact]));
+  let isListed = true;
+  for (const change of changes) {
+    switch (change.kind) {
+      case 'snapshot': {
+        const { kind: _kind, ...snapshot } = change;
+        state = { ...state, ...snapshot, state: 'ready', problem: null };
+        models = new Map(change.artifacts.map((artifact) => [artifact.id, artifact]));
+        isListed = true;
+        break;
+      }
+      case 'artifact':
+        models.set(change.artifact.id, change.artifact);
+        isListed = false;
+        break;
+      case 'removed':
+        isListed = !models.delete(change.id) && isListed;
+        break;
+      case 'folders':
+        state = { ...state, folders: change.folders, apps: change.apps, scanning: change.scanning };
+        break;
+    }
   }
-}
-
-function withArtifact(artifacts: readonly Artifact[], changed: Artifact): readonly Artifact[] {
-  return artifacts.some((artifact) => artifact.id === changed.id)
-    ? artifacts.map((artifact) => (artifact.id === changed.id ? changed : artifact))
-    : [...artifacts, changed];
+  return isListed ? state : { ...state, artifacts: [...models.values()] };
 }
 
 /** @returns the model of an id, or undefined when it is not in the library (any more). */
