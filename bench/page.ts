@@ -46,6 +46,7 @@ async function bench(): Promise<void> {
     const blank = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     await blank.setContent('<div id="box" style="height:700px;overflow:auto"><div style="height:3000000px"></div></div><input>');
     await page.goto(server.url);
+    await page.getByRole('button', { name: 'Skip for now' }).click();
     rows.push(...(await libraryRows(page, blank)));
     rows.push(...(await discoverRows(page, blank, hub)));
     await server.stop();
@@ -155,6 +156,8 @@ async function scrollRows(what: string, list: Locator, blank: Page): Promise<[st
 }
 
 async function scrollFrames(box: Locator): Promise<Frames> {
+  // A page behind another one gets no animation frames.
+  await box.page().bringToFront();
   const times = await box.evaluate(
     (element, { frames, step }) =>
       new Promise<number[]>((resolve) => {
@@ -179,6 +182,7 @@ async function scrollFrames(box: Locator): Promise<Frames> {
 
 /** From the key's event until the frame after it, as the page sees it. */
 async function keystrokeMs(field: Locator, letter: string): Promise<number> {
+  await field.page().bringToFront();
   await field.focus();
   const measured = field.evaluate(
     (element) =>
