@@ -11,8 +11,8 @@ import { Legend } from '../../ui/Legend.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { showError } from '../../ui/showError.ts';
 import { Tank } from '../../ui/Tank.tsx';
-import type { TankPart } from '../../ui/tankPart.ts';
 import { Ticks } from '../../ui/Ticks.tsx';
+import type { TankPart } from '../../ui/tankPart.ts';
 
 /** What is in memory, each on the scale of the memory it lies in. */
 export function LoadedModels({ hardware }: { readonly hardware: Hardware }) {
