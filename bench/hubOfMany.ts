@@ -32,10 +32,13 @@ export async function startHubOfMany(options: {
   return hub;
 }
 
+/** Known packagers: the list asks for trusted publishers unless told otherwise. */
+const publishers = ['unsloth', 'bartowski', 'mradermacher', 'ggml-org', 'lmstudio-community'];
+
 function modelRow(index: number): Record<string, unknown> {
   const billions = [0.6, 1.7, 4, 8, 14, 32][index % 6];
   return {
-    id: `publisher-${index % 97}/Model-${index}-${billions}B-Instruct-GGUF`,
+    id: `${publishers[index % publishers.length]}/Model-${index}-${billions}B-Instruct-GGUF`,
     downloads: 1_000_000 - index * 7,
     likes: 5000 - (index % 4000),
     lastModified: new Date(Date.UTC(2026, 10, 1) - index * 3_600_000).toISOString(),

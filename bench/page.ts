@@ -38,10 +38,12 @@ async function bench(): Promise<void> {
   const hub = await startHubOfMany({ models: rowCount });
   const browser = await chromium.launch({ executablePath, args: [...chromiumFlags] });
   const rows: [string, string][] = [];
+  let stopServer: (() => Promise<void>) | undefined;
   try {
     const env = isolatedEnvironment({ data: join(folder, 'data') }, { HF_ENDPOINT: hub.url });
     rows.push(...(await scanRows(env, makeModels(join(folder, 'models')))));
     const server = await startServe(env);
+    stopServer = server.stop;
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     const blank = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     await blank.setContent('<div id="box" style="height:700px;overflow:auto"><div style="height:3000000px"></div></div><input>');
@@ -49,9 +51,9 @@ async function bench(): Promise<void> {
     await page.getByRole('button', { name: 'Skip for now' }).click();
     rows.push(...(await libraryRows(page, blank)));
     rows.push(...(await discoverRows(page, blank, hub)));
-    await server.stop();
   } finally {
     await browser.close();
+    await stopServer?.();
     hub.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -120,7 +122,7 @@ async function discoverRows(page: Page, blank: Page, hub: { answerAfterMs: numbe
   await page.evaluate(() => {
     location.hash = '#/discover';
   });
-  const list = page.getByRole('listbox', { name: 'Results' });
+  const list = page.getByRole('listbox', { name: 'Repositories' });
   await list.getByRole('option').nth(3).waitFor();
   const rows = await scrollRows('Discover, endless list', list, blank);
   hub.answerAfterMs = slowAnswerMs;
