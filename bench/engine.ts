@@ -62,6 +62,7 @@ async function compare(path: string): Promise<void> {
       threads,
       gpuLayers: 0,
       flashAttention: true,
+      kvType: 'f16',
       useMmap: false,
     });
     const prompt = `<|im_start|>user\n${question}<|im_end|>\n<|im_start|>assistant\n`;

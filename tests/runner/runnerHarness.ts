@@ -35,6 +35,7 @@ export function loadRequest(path: string, changes: Partial<LoadRequest> = {}): L
     threads: 1,
     gpuLayers: 0,
     flashAttention: true,
+    kvType: 'f16',
     useMmap: false,
     ...changes,
   };

@@ -18,11 +18,15 @@ export type FitHyperparameter = number | boolean | string | readonly number[] | 
 export interface FitShape {
   readonly architecture: string;
   readonly hyperparameters: Readonly<Record<string, FitHyperparameter>>;
+  /** GGUF's type of each of them, as written: `uint32`, `array<bool>`. What a bare header is written from; absent in shapes of an older Rightsize. */
+  readonly hyperparameterTypes?: Readonly<Record<string, string>>;
   readonly vocabularySize: number | null;
   readonly tensors: readonly FitTensor[];
 }
 
-export type KvType = 'f32' | 'f16' | 'bf16' | 'q8_0' | 'q5_1' | 'q5_0' | 'q4_1' | 'q4_0' | 'iq4_nl';
+/** Types that the engine can keep its KV cache in. */
+export const kvTypes = ['f32', 'f16', 'bf16', 'q8_0', 'q5_1', 'q5_0', 'q4_1', 'q4_0', 'iq4_nl'] as const;
+export type KvType = (typeof kvTypes)[number];
 
 /** How the model would be loaded. Null = Rightsize decides. */
 export interface FitOptions {
@@ -52,9 +56,28 @@ export interface FitMachine {
     readonly unified: boolean;
     /** Of the GPU's own memory, bytes a second; null or absent = unknown. */
     readonly bandwidthBytesPerSecond?: number | null;
+    /** How many devices of this backend share the layers; their memory is summed above. Absent = one. */
+    readonly deviceCount?: number;
+    /** Vulkan: a tensor larger than this stays in RAM; null or absent = no limit. */
+    readonly largestBufferBytes?: number | null;
   } | null;
   /** Of RAM, measured; null = speed is unknown. */
   readonly bandwidthBytesPerSecond: number | null;
+  /** What earlier loads on this machine taught; absent = nothing yet. */
+  readonly calibration?: FitCalibration;
+}
+
+/** Corrections from loads and answers measured here. Null = too few of them. Only overhead and speed are corrected, never a formula. */
+export interface FitCalibration {
+  /** What the driver keeps on one GPU beside the engine's buffers: median of the last loads, in place of the first guess. */
+  readonly gpuOverheadBytes: number | null;
+  /** Added to what a runner's process is expected to take in RAM: median of measured minus expected. May be negative. */
+  readonly ramOffsetBytes: number | null;
+  /** Measured generation speed as a share of the estimate from bandwidth alone. */
+  readonly cpuSpeedFactor: number | null;
+  readonly gpuSpeedFactor: number | null;
+  /** Loads that these come from. */
+  readonly loads: number;
 }
 
 /** `tight`: it fits, but with less to spare than driver and other programs may take. */
@@ -94,3 +117,11 @@ export interface FitEstimate {
   /** Between what `bytes.total` lies: equal to it within a few percent where `isExact`, wide where not. */
   readonly range: { readonly low: number; readonly high: number };
 }
+
+export const noCalibration: FitCalibration = {
+  gpuOverheadBytes: null,
+  ramOffsetBytes: null,
+  cpuSpeedFactor: null,
+  gpuSpeedFactor: null,
+  loads: 0,
+};

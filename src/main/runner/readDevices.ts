@@ -16,7 +16,17 @@ export async function readDevices(): Promise<{ devices: GpuDevice[]; cpuFeatures
   const devices = names.flatMap((name): GpuDevice[] =>
     backend === false
       ? []
-      : [{ name, backend, vramBytes: only?.total ?? null, freeBytes: only?.free ?? null, unified: (memory?.unifiedSize ?? 0) > 0 }],
+      : [
+          {
+            name,
+            backend,
+            vramBytes: only?.total ?? null,
+            freeBytes: only?.free ?? null,
+            unified: (memory?.unifiedSize ?? 0) > 0,
+            bandwidthBytesPerSecond: null,
+            bandwidthSource: null,
+          },
+        ],
   );
   return { devices, cpuFeatures: parseCpuFeatures(llama.systemInfo), engine };
 }

@@ -4,6 +4,7 @@ import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { type LlamaSession, loadSession } from './llamaSession.ts';
 import { readProcessMemory } from './processMemory.ts';
 import { readDevices } from './readDevices.ts';
+import { simulate } from './simulate.ts';
 
 const progressGapMs = 33;
 
@@ -49,6 +50,7 @@ export function createRunnerHandlers(options: { readonly scriptUrl: URL }): Hand
     'runner.measure': (request, { signal }) => track(loaded().measure(request, { signal: untilStopped(signal) })),
     'runner.memory': () => (session === null ? readProcessMemory(null) : session.memory()),
     'runner.devices': () => readDevices(),
+    'runner.simulate': (request) => simulate(request),
     'runner.stop': async () => {
       stopping.abort();
       await Promise.all(running);

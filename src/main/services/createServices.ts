@@ -16,6 +16,9 @@ import { createChatService } from './chat/createChatService.ts';
 import { createDownloadService } from './downloads/createDownloadService.ts';
 import { createDownloadHandlers } from './downloads/downloadHandlers.ts';
 import type { DownloadService } from './downloads/downloadService.ts';
+import { createFitService } from './fit/createFitService.ts';
+import { createFitHandlers } from './fit/fitHandlers.ts';
+import type { FitService } from './fit/fitService.ts';
 import type { HostPorts } from './hostPorts.ts';
 import { createHubClient } from './hub/createHubClient.ts';
 import { hubCacheFolder } from './hub/hubCacheFolder.ts';
@@ -41,6 +44,7 @@ export interface Services {
   readonly catalog: CatalogService;
   readonly downloads: DownloadService;
   readonly library: LibraryService;
+  readonly fit: FitService;
   readonly models: ModelService;
   readonly chat: ChatService;
   readonly benchmarks: BenchmarkService;
@@ -89,6 +93,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       await library.whenScanned();
       return library.list();
     },
+    calibration: () => fit.calibration(),
     hub: {
       account: () => hub.account({ verify: false }),
       downloadsFolder() {
@@ -99,6 +104,8 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   });
   const catalog = createCatalogService({ database, hub, library, system, log, now });
   undo.defer(() => catalog.dispose());
+  const fit: FitService = createFitService({ database, library, catalog, system, supervisor, log, now });
+  undo.defer(() => fit.dispose());
   const downloads: DownloadService = createDownloadService({ database, hub, library, settings, ports, log, now });
   undo.defer(() => downloads.dispose());
   const models: ModelService = createModelService({
@@ -108,6 +115,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     log,
     gpus: () => system.gpus(),
     cores: () => system.cores(),
+    fit,
     availableMemory: readAvailableMemory,
     // A command ends after its work: a process that waits for more would only delay that.
     keepsSpare: ports.host !== 'cli',
@@ -117,7 +125,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   const benchmarks = createBenchmarkService({ database, library, models, suitesFolder: paths.bundledSuites, log, now });
 
   async function disposeAll(): Promise<void> {
-    await Promise.all([chat.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose()]);
+    await Promise.all([chat.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose(), fit.dispose()]);
     await hub.dispose();
     await models.dispose();
     await Promise.all([system.dispose(), library.dispose()]);
@@ -134,6 +142,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       ...createCatalogHandlers(catalog),
       ...createHubHandlers(hub),
       ...createDownloadHandlers(downloads, { ports, settings }),
+      ...createFitHandlers(fit),
       ...createModelHandlers(models),
       ...createChatHandlers(chat),
       ...createBenchmarkHandlers(benchmarks),
@@ -144,6 +153,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     catalog,
     downloads,
     library,
+    fit,
     models,
     chat,
     benchmarks,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { kvTypes } from '#core/fit/fitTypes.ts';
 
 /** Codes of everything that can go wrong with a model file or with loading one. */
 export const modelErrors = {
@@ -199,11 +200,17 @@ export const LibraryChange = z.discriminatedUnion('kind', [
 ]);
 export type LibraryChange = z.infer<typeof LibraryChange>;
 
+export const KvType = z.enum(kvTypes);
+export type KvType = z.infer<typeof KvType>;
+
 /** How a model is loaded. Null = Rightsize decides and says what it chose. */
 export const LoadOptions = z.object({
   contextTokens: z.number().int().min(128).max(16_777_216).nullable().default(null),
   threads: z.number().int().min(1).max(1024).nullable().default(null),
   gpuLayers: z.number().int().min(0).max(100_000).nullable().default(null),
+  /** Of keys and values; a quantised cache needs flash attention. */
+  kvType: KvType.nullable().default(null),
+  flashAttention: z.boolean().nullable().default(null),
 });
 export type LoadOptions = z.infer<typeof LoadOptions>;
 
@@ -226,6 +233,14 @@ export const LoadedModel = z.object({
       residentBytes: z.number(),
     })
     .nullable(),
+  kvType: KvType.nullable(),
+  flashAttention: z.boolean().nullable(),
+  /** What it was expected to take before it was loaded, and whether the engine's dry run said so; null = not estimated. */
+  estimate: z.object({ tier: z.enum(['t0', 't1']), totalBytes: z.number(), gpuBytes: z.number(), ramBytes: z.number() }).nullable(),
+  /** What it took: lost by the GPU, and resident in its process; null until it is loaded. */
+  measured: z.object({ totalBytes: z.number(), gpuBytes: z.number().nullable(), ramBytes: z.number() }).nullable(),
+  /** Why it was loaded this way, in sentences. */
+  reasons: z.array(z.string()),
   loadMs: z.number().nullable(),
   /** What holds it: a chat, a benchmark, or nothing. */
   usedBy: z.enum(['chat', 'benchmark']).nullable(),

@@ -4,9 +4,10 @@ import { Estimate, ReportFormat, RunChange, RunPlan, RunProgress, RunResults, Sa
 import { Access, CatalogPage, CatalogQuery, CatalogRepo, HubAccount, ModelCard, RemoteHeader, RepoId } from './catalog.ts';
 import { AnswerEvent, Conversation, ConversationChange, Message, Sampling } from './chat.ts';
 import { DownloadId, DownloadJob, DownloadRequest, DownloadsChange } from './downloads.ts';
+import { ArtifactShape, EngineBytes, FitTarget, LoadObservation, LoadPlan, Placement } from './fit.ts';
 import { Artifact, ArtifactId, Inspection, LibraryChange, LoadedModel, LoadOptions, ReclaimItem } from './models.ts';
 import { Settings, SettingsPatch } from './settings.ts';
-import { About, DoctorCheck, Hardware, HardwareLoad } from './system.ts';
+import { About, DoctorCheck, Hardware, HardwareLoad, MemoryHolders } from './system.ts';
 
 const nothing = z.object({});
 const id = z.string().min(1).max(200);
@@ -64,10 +65,9 @@ export const routes = {
   'downloads.chooseFolder': call(z.object({ path: typedPath, reset: z.boolean().default(false) }), Settings),
 
   'models.loaded': stream(nothing, z.object({ models: z.array(LoadedModel) }), nothing),
-  'models.load': call(
-    z.object({ id: ArtifactId, options: LoadOptions.default({ contextTokens: null, threads: null, gpuLayers: null }) }),
-    LoadedModel,
-  ),
+  'models.load': call(z.object({ id: ArtifactId, options: LoadOptions.prefault({}) }), LoadedModel),
+  /** How it would be loaded now, and why. Loads nothing. */
+  'models.plan': call(z.object({ id: ArtifactId, options: LoadOptions.prefault({}) }), LoadPlan),
   'models.unload': call(z.object({ id: ArtifactId }), nothing),
   /** Clears the breaker after three crashes in a row. */
   'models.unblock': call(z.object({ id: ArtifactId }), nothing),
@@ -117,10 +117,25 @@ export const routes = {
     z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
   ),
 
+  /** Shapes to estimate from, of models on this disk; unknown ids are left out. */
+  'fit.shapes': call(z.object({ ids: z.array(ArtifactId).min(1).max(500) }), z.object({ shapes: z.array(ArtifactShape) })),
+  /** The engine's own dry run for this machine; null where it could not be made, with the reason in words. */
+  'fit.simulate': call(
+    z.object({ target: FitTarget, backend: EngineBytes.shape.backend, placement: Placement }),
+    z.object({ engine: EngineBytes.nullable(), reason: z.string().nullable() }),
+  ),
+  /** What was expected and what was measured, newest first. */
+  'fit.observations': call(
+    z.object({ artifactId: ArtifactId.nullable().default(null), limit: z.number().int().min(1).max(500).default(20) }),
+    z.object({ observations: z.array(LoadObservation) }),
+  ),
+
   'system.about': call(nothing, About),
   'system.hardware': call(z.object({ refresh: z.boolean().default(false) }), Hardware),
   'system.measureBandwidth': call(nothing, Hardware),
   'system.load': stream(nothing, HardwareLoad, nothing),
+  /** Who holds memory now. Read when asked, not kept. */
+  'system.holders': call(nothing, MemoryHolders),
   'system.doctor': call(nothing, z.object({ checks: z.array(DoctorCheck) })),
 
   'settings.changes': stream(nothing, Settings, nothing),

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { call, stream } from '../rpc/routeTable.ts';
 import { FinishReason, Sampling, Timings, Usage } from './chat.ts';
+import { EngineBytes, EngineShare, Placement } from './fit.ts';
+import { KvType } from './models.ts';
 
 /** The conversation between the app and one runner process. Frames and pipe are the page's; only the table differs. */
 export const ChatTurn = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
@@ -16,6 +18,8 @@ export const LoadRequest = z.object({
   threads: z.number().int().positive(),
   gpuLayers: z.number().int().nonnegative(),
   flashAttention: z.boolean(),
+  /** Of keys and values alike. */
+  kvType: KvType,
   useMmap: z.boolean(),
 });
 export type LoadRequest = z.infer<typeof LoadRequest>;
@@ -31,6 +35,12 @@ export const LoadResult = z.object({
   /** For the record of a measurement: node-llama-cpp version and llama.cpp release. */
   engine: z.string(),
   buffers: z.object({ weightsBytes: z.number().nullable(), kvBytes: z.number().nullable(), computeBytes: z.number().nullable() }),
+  /** The same by kind of device, as the engine itself reports it; null where it reported nothing. */
+  reserved: z.object({ gpu: EngineShare, ram: EngineShare }).nullable(),
+  /** Free memory of all devices of the backend before less after; null on a CPU. */
+  gpuLostBytes: z.number().nullable(),
+  /** Name of the GPU that was used; null on a CPU. */
+  device: z.string().nullable(),
   residentBytes: z.number(),
   hasChatTemplate: z.boolean(),
 });
@@ -107,8 +117,14 @@ export const GpuDevice = z.object({
   vramBytes: z.number().nullable(),
   freeBytes: z.number().nullable(),
   unified: z.boolean(),
+  /** Of its own memory, bytes a second, and where the figure is from; null = unknown. */
+  bandwidthBytesPerSecond: z.number().nullable().default(null),
+  bandwidthSource: z.enum(['published', 'measured']).nullable().default(null),
 });
 export type GpuDevice = z.infer<typeof GpuDevice>;
+
+export const SimulateRequest = z.object({ header: z.base64(), backend: LoadRequest.shape.backend, placement: Placement });
+export type SimulateRequest = z.infer<typeof SimulateRequest>;
 
 export const runnerRoutes = {
   'runner.ping': call(z.object({}), z.object({ pid: z.number(), uptimeMs: z.number() })),
@@ -119,6 +135,11 @@ export const runnerRoutes = {
   'runner.memory': call(z.object({}), RunnerMemory),
   /** Opens the GPU libraries: only ever asked of a runner that is thrown away afterwards. */
   'runner.devices': call(z.object({}), z.object({ devices: z.array(GpuDevice), cpuFeatures: z.array(z.string()), engine: z.string() })),
+  /**
+   * The engine's own dry run of a bare header (base64): allocates nothing. It ends the process on some bad headers, so it is only ever asked of
+   * a runner that is thrown away afterwards.
+   */
+  'runner.simulate': call(SimulateRequest, EngineBytes),
   /** The polite half of stopping: aborts what runs and ends the process. There is no answer but its exit. */
   'runner.stop': call(z.object({}), z.object({})),
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FitCalibration } from '#core/fit/fitTypes.ts';
 import { GpuDevice } from './runner.ts';
 
 export const systemErrors = {
@@ -31,6 +32,8 @@ export const Hardware = z.object({
   disk: z.object({ path: z.string(), freeBytes: z.number().nullable(), totalBytes: z.number().nullable() }),
   engine: z.string().nullable(),
   platform: z.string(),
+  /** What loads on this machine taught about estimates. */
+  calibration: z.custom<FitCalibration>(),
   readAt: z.number(),
 });
 export type Hardware = z.infer<typeof Hardware>;
@@ -43,8 +46,26 @@ export const HardwareLoad = z.object({
   memoryTotalBytes: z.number(),
   ownResidentBytes: z.number(),
   runnersResidentBytes: z.number(),
+  /** Read from the system's own tools, never by opening the GPU. Null = the system does not tell. */
+  gpus: z.array(
+    z.object({
+      name: z.string(),
+      loadPercent: z.number().nullable(),
+      memoryUsedBytes: z.number().nullable(),
+      memoryTotalBytes: z.number().nullable(),
+      temperatureCelsius: z.number().nullable(),
+      powerWatts: z.number().nullable(),
+    }),
+  ),
 });
 export type HardwareLoad = z.infer<typeof HardwareLoad>;
+
+/** A program that holds memory, all its processes together; what closing it would give back. */
+export const MemoryHolder = z.object({ name: z.string(), bytes: z.number(), processes: z.number() });
+export type MemoryHolder = z.infer<typeof MemoryHolder>;
+/** Largest first, without the system's own and without Rightsize. `gpu` is empty where the driver does not tell. */
+export const MemoryHolders = z.object({ ram: z.array(MemoryHolder), gpu: z.array(MemoryHolder) });
+export type MemoryHolders = z.infer<typeof MemoryHolders>;
 
 export const DoctorCheck = z.object({ id: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() });
 export type DoctorCheck = z.infer<typeof DoctorCheck>;

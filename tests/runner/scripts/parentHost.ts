@@ -17,6 +17,7 @@ await generation.load({
   threads: 1,
   gpuLayers: 0,
   flashAttention: true,
+  kvType: 'f16',
   useMmap: false,
 });
 let told = false;

@@ -39,6 +39,8 @@ const gpu = (freeBytes: number | null): GpuDevice => ({
   vramBytes: 24 * gibibyte,
   freeBytes,
   unified: false,
+  bandwidthBytesPerSecond: null,
+  bandwidthSource: null,
 });
 const decide = (gpus: readonly GpuDevice[], options = {}, more = settings) =>
   decideLoad(model, options, { settings: more, machine: { cores: 8, gpus } });

@@ -192,6 +192,7 @@ describe('a loaded model', () => {
     };
     const models = createModelService({
       library: { ...services.library, markUsed: full },
+      fit: services.fit,
       settings: services.settings,
       supervisor,
       log: ports.log,
@@ -217,6 +218,7 @@ describe('a loaded model', () => {
     let availableBytes = 1e12;
     const models = createModelService({
       library: services.library,
+      fit: services.fit,
       settings: services.settings,
       supervisor,
       log: ports.log,

@@ -134,7 +134,15 @@ describe('the machine that is planned for', () => {
   });
 
   it('has no GPU where it was switched off, and never more free than there is', () => {
-    const device = { name: 'A GPU', backend: 'cuda', vramBytes: 8 * gib, freeBytes: 7.9 * gib, unified: false } as const;
+    const device = {
+      name: 'A GPU',
+      backend: 'cuda',
+      vramBytes: 8 * gib,
+      freeBytes: 7.9 * gib,
+      unified: false,
+      bandwidthBytesPerSecond: null,
+      bandwidthSource: null,
+    } as const;
     const withGpu = { ...hardware, gpus: [device] };
     expect(fitMachine(withGpu, { loaded: [], gpu: 'off' }).gpu).toBeNull();
     expect(fitMachine(withGpu, { loaded: [{ ...loaded, gpuLayers: 36 }], gpu: 'auto' }).gpu?.freeBytes).toBe(8 * gib);

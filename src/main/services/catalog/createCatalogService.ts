@@ -1,5 +1,6 @@
 import type { RepoFile, RepoQuant } from '#core/catalog/repoFile.ts';
 import { safeRepoPath } from '#core/catalog/safeRepoPath.ts';
+import { fitMachineOf } from '#core/fit/fitMachineOf.ts';
 import type { FitMachine } from '#core/fit/fitTypes.ts';
 import type { Database } from '#main/storage/database.ts';
 import { remoteHeaderTable } from '#main/storage/remoteHeaderTable.ts';
@@ -14,8 +15,8 @@ import { cardText } from './cardText.ts';
 import type { CatalogService } from './catalogService.ts';
 import { artifactsByRepo, describeModel } from './describeModel.ts';
 import { describeRepo } from './describeRepo.ts';
-import { fitMachineOf, parametersThatFit } from './fitMachine.ts';
 import type { HeaderFacts } from './headerFacts.ts';
+import { parametersThatFit } from './parametersThatFit.ts';
 import { keptFacts, type RemoteReading, readRemoteHeader } from './readRemoteHeader.ts';
 import type { RangePatience } from './remoteFile.ts';
 import { type FoundModels, searchModels } from './searchModels.ts';

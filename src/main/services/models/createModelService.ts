@@ -3,6 +3,7 @@ import { type Artifact, type LoadOptions, modelErrors } from '#shared/contract/m
 import type { GpuDevice, LoadRequest } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import type { FitService } from '../fit/fitService.ts';
 import { fileProblem, problemError } from '../library/fileProblem.ts';
 import type { LibraryService } from '../library/libraryService.ts';
 import { createSerialQueue } from '../serialQueue.ts';
@@ -21,6 +22,8 @@ export interface ModelServiceOptions {
   readonly gpus: () => Promise<readonly GpuDevice[]>;
   readonly cores: () => Promise<number>;
   readonly availableMemory: () => Promise<number>;
+  /** Shapes and dry runs to plan with, and the record of what loads took. */
+  readonly fit: Pick<FitService, 'shapes' | 'machine' | 'simulate' | 'record' | 'recordSpeed'>;
   /** Whether a process without a model is kept ready once a model was used. */
   readonly keepsSpare: boolean;
   /** Engine name and release, told by every load. */
@@ -186,6 +189,9 @@ export function createModelService(options: ModelServiceOptions): ModelService {
 
   const models: ModelService = {
     planLoad: async (artifact, wish, purpose) => (await plan(artifact, wish, purpose)).request,
+    plan: async () => {
+      throw new Error('To be built');
+    },
     acquire,
 
     fresh(id, wish = {}) {

@@ -46,7 +46,8 @@ export function decideLoad(
     batchTokens: gpu.backend === 'cpu' ? cpuBatchTokens : gpuBatchTokens,
     threads,
     gpuLayers: gpu.layers,
-    flashAttention: true,
+    flashAttention: options.flashAttention ?? true,
+    kvType: options.kvType ?? 'f16',
     useMmap: false,
   };
 }

@@ -10,6 +10,7 @@ export function createModelHandlers(models: ModelService): Pick<Handlers<Routes>
   return {
     'models.loaded': (_input, { emit, signal }) => untilAborted(signal, () => models.subscribe((list) => emit({ models: list }))),
     'models.load': ({ id, options }, { signal }) => models.load(id, options, { signal }),
+    'models.plan': ({ id, options }, { signal }) => models.plan(id, options, { signal }),
     async 'models.unload'({ id }) {
       await models.unload(id);
       return {};

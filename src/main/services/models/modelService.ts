@@ -1,4 +1,5 @@
 import type { RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
+import type { LoadPlan } from '#shared/contract/fit.ts';
 import type { Artifact, LoadedModel, LoadOptions } from '#shared/contract/models.ts';
 import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
 
@@ -38,6 +39,8 @@ export interface ModelService {
    * @throws {RpcError} file-missing, file-changed (benchmarks only), shard-missing and codes of bad files
    */
   planLoad(artifact: Artifact, options: Partial<LoadOptions>, purpose: Purpose): Promise<LoadRequest>;
+  /** How a chat would load it now, and why. Loads nothing. @throws {RpcError} as `planLoad` */
+  plan(id: string, options: Partial<LoadOptions>, planning?: { readonly signal?: AbortSignal }): Promise<LoadPlan>;
   /** Loads a model for a chat or takes the loaded one. @throws {RpcError} model-in-use, runner-blocked, out-of-memory, load-failed and more */
   acquire(id: string, options?: Partial<LoadOptions> & LoadingOptions): Promise<LoadedRunner>;
   /**

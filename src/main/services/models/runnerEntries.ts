@@ -147,6 +147,11 @@ function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): Loade
     gpuLayers: load?.gpuLayers ?? request?.gpuLayers ?? null,
     layers: load?.layers ?? null,
     memory: load === undefined ? null : { ...load.buffers, residentBytes },
+    kvType: request?.kvType ?? null,
+    flashAttention: request?.flashAttention ?? null,
+    estimate: null,
+    measured: null,
+    reasons: [],
     loadMs: load?.loadMs ?? null,
     usedBy: entry.purpose === 'benchmark' ? 'benchmark' : entry.users > 0 ? 'chat' : null,
   };

@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { type FitCalibration, noCalibration } from '#core/fit/fitTypes.ts';
 import type { Database } from '#main/storage/database.ts';
 import { factTable } from '#main/storage/factTable.ts';
 import type { RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
@@ -27,6 +28,8 @@ export interface SystemServiceOptions {
   readonly runnersResidentBytes: () => Promise<number>;
   /** Every artifact, once the library has been looked through. */
   readonly artifacts: () => Promise<readonly Artifact[]>;
+  /** What loads here taught; absent without the data folder. */
+  readonly calibration?: () => FitCalibration;
   /** Absent where there are no settings to read: without the data folder. */
   readonly hub?: HubFacts;
 }
@@ -131,6 +134,7 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
         disk: { path: ports.paths.data, freeBytes: disk?.freeBytes ?? null, totalBytes: disk?.totalBytes ?? null },
         engine: system.engine(),
         platform: `${process.platform}-${process.arch}`,
+        calibration: options.calibration?.() ?? noCalibration,
         readAt: now(),
       };
       return hardware;
@@ -153,6 +157,7 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
     },
 
     subscribeLoad: (listener) => loadWatch.subscribe(listener),
+    holders: async () => ({ ram: [], gpu: [] }),
     doctor: () =>
       runDoctor({
         database: options.database,

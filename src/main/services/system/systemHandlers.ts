@@ -12,6 +12,7 @@ export function createSystemHandlers(system: SystemService): Pick<Handlers<Route
     'system.hardware': ({ refresh }) => system.hardware({ refresh }),
     'system.measureBandwidth': (_input, { signal }) => system.measureBandwidth({ signal }),
     'system.load': (_input, { emit, signal }) => untilAborted(signal, () => system.subscribeLoad(emit)),
+    'system.holders': () => system.holders(),
     'system.doctor': async () => ({ checks: await system.doctor() }),
   };
 }

@@ -1,4 +1,4 @@
-import type { About, DoctorCheck, Hardware, HardwareLoad } from '#shared/contract/system.ts';
+import type { About, DoctorCheck, Hardware, HardwareLoad, MemoryHolders } from '#shared/contract/system.ts';
 
 /** What this machine is and how it is doing. */
 export interface SystemService {
@@ -11,6 +11,8 @@ export interface SystemService {
   engine(): string | null;
   /** One reading at once, then one a second until the returned function is called. */
   subscribeLoad(listener: (load: HardwareLoad) => void): () => void;
+  /** Who holds memory now, largest first. */
+  holders(): Promise<MemoryHolders>;
   doctor(): Promise<DoctorCheck[]>;
   dispose(): Promise<void>;
 }

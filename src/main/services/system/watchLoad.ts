@@ -41,6 +41,7 @@ export function createLoadWatch(options: {
       memoryTotalBytes,
       ownResidentBytes: process.memoryUsage.rss(),
       runnersResidentBytes,
+      gpus: [],
     };
     for (const listener of [...listeners]) listener(load);
     schedule(everyMs);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { fitMachineOf } from '#core/fit/fitMachineOf.ts';
 import type { FitMachine } from '#core/fit/fitTypes.ts';
-import { fitMachineOf } from '#main/services/catalog/fitMachine.ts';
 import type { SystemService } from '#main/services/system/systemService.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';

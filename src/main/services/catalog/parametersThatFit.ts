@@ -1,33 +1,10 @@
 import type { FitMachine } from '#core/fit/fitTypes.ts';
-import type { Hardware } from '#shared/contract/system.ts';
 
 /** At Q3_K_M, the smallest quant that does not lose much. */
 const leastBitsPerWeight = 4;
 /** Beside the weights: cache, compute buffers, the engine; and what the system keeps for itself. */
 const usableShare = { ram: 0.75, gpu: 0.9 };
 const besidesWeights = { share: 0.1, bytes: 2 ** 29 };
-
-/**
- * The machine that estimates are for: of several GPUs the one with the most memory.
- * @param hardware as it is now
- */
-export function fitMachineOf(hardware: Hardware): FitMachine {
-  const [gpu] = hardware.gpus.filter((one) => one.vramBytes !== null).toSorted((a, b) => (b.vramBytes ?? 0) - (a.vramBytes ?? 0));
-  return {
-    ramBytes: hardware.memory.totalBytes,
-    ramAvailableBytes: hardware.memory.availableBytes,
-    gpu:
-      gpu === undefined
-        ? null
-        : {
-            backend: gpu.backend,
-            vramBytes: gpu.vramBytes ?? 0,
-            freeBytes: gpu.freeBytes ?? gpu.vramBytes ?? 0,
-            unified: gpu.unified,
-          },
-    bandwidthBytesPerSecond: hardware.memory.bandwidthBytesPerSecond,
-  };
-}
 
 /**
  * The largest model of which some quant would fit. By what the machine has, not by what is free now: a list should not change with every
