@@ -71,8 +71,12 @@ export interface FitMachine {
 export interface FitCalibration {
   /** What the driver keeps on one GPU beside the engine's buffers: median of the last loads, in place of the first guess. */
   readonly gpuOverheadBytes: number | null;
-  /** Added to what a runner's process is expected to take in RAM: median of measured minus expected. May be negative. */
+  /** How far such overheads lie apart: three times their median deviation, at least 64 MiB. Null with `gpuOverheadBytes`. */
+  readonly gpuOverheadSpreadBytes: number | null;
+  /** Added to what a runner's process is expected to take in RAM on the processor alone: median of measured minus expected. May be negative. */
   readonly ramOffsetBytes: number | null;
+  /** The same where the process uses a GPU, whose driver and libraries lie in RAM too. */
+  readonly gpuRamOffsetBytes: number | null;
   /** Measured generation speed as a share of the estimate from bandwidth alone. */
   readonly cpuSpeedFactor: number | null;
   readonly gpuSpeedFactor: number | null;
@@ -120,7 +124,9 @@ export interface FitEstimate {
 
 export const noCalibration: FitCalibration = {
   gpuOverheadBytes: null,
+  gpuOverheadSpreadBytes: null,
   ramOffsetBytes: null,
+  gpuRamOffsetBytes: null,
   cpuSpeedFactor: null,
   gpuSpeedFactor: null,
   loads: 0,
