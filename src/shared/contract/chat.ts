@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ArtifactId } from './models.ts';
+import { ArtifactId, NextLoad } from './models.ts';
 
 export const chatErrors = {
   conversationNotFound: 'conversation-not-found',
@@ -58,7 +58,15 @@ export const Message = z.object({
   reasoning: z.string().nullable(),
   state: z.enum(['streaming', 'complete', 'stopped', 'failed']),
   finishReason: FinishReason.nullable(),
-  error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+      /** Where memory ran out: how the model may be loaded instead. */
+      next: NextLoad.optional(),
+    })
+    .nullable(),
   usage: Usage.nullable(),
   timings: Timings.nullable(),
   /** Tokens in the context after this message, and how many fit. */

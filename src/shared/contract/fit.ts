@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { FitEstimate, FitShape } from '#core/fit/fitTypes.ts';
 import { RepoId } from './catalog.ts';
-import { ArtifactId, KvType, LoadOptions } from './models.ts';
+import { ArtifactId, KvType, LoadOptions, NextLoad } from './models.ts';
 
 /** Codes of what keeps a fit from being known. */
 export const fitErrors = {
@@ -53,13 +53,14 @@ export const LoadPlan = z.object({
   options: LoadOptions,
   backend: EngineBytes.shape.backend,
   batchTokens: z.number(),
-  fit: z.custom<FitEstimate>(),
+  /** Null where nothing can be computed from the header; `reasons` say why. */
+  fit: z.custom<FitEstimate>().nullable(),
   /** t0: computed; t1: the engine's dry run. */
   tier: z.enum(['t0', 't1']),
   /** Sentences for people, most important first: `All 29 layers fit on the GPU.` */
   reasons: z.array(z.string()),
   /** The next plan to try where this one runs out of memory; null = there is none smaller. */
-  next: z.object({ options: LoadOptions, words: z.string() }).nullable(),
+  next: NextLoad.nullable(),
 });
 export type LoadPlan = z.infer<typeof LoadPlan>;
 

@@ -214,6 +214,10 @@ export const LoadOptions = z.object({
 });
 export type LoadOptions = z.infer<typeof LoadOptions>;
 
+/** What to try after a load ran out of memory. Words say what is smaller: `Load with 4,096 context`. In `data.next` of that load's error. */
+export const NextLoad = z.object({ options: LoadOptions, words: z.string() });
+export type NextLoad = z.infer<typeof NextLoad>;
+
 export const LoadedModel = z.object({
   artifactId: ArtifactId,
   name: z.string(),

@@ -88,7 +88,8 @@ export const routes = {
   'chat.remove': call(z.object({ conversationId: id }), nothing),
   /** Cancelling the stream stops the answer; what was written is kept. The closing value is the final message. */
   'chat.send': stream(z.object({ conversationId: id, text: z.string().min(1).max(2_000_000) }), AnswerEvent, Message),
-  'chat.regenerate': stream(z.object({ conversationId: id, messageId: id }), AnswerEvent, Message),
+  /** `load`: how to load the model for it; without, it is taken as it is loaded, or as Rightsize decides. */
+  'chat.regenerate': stream(z.object({ conversationId: id, messageId: id, load: LoadOptions.optional() }), AnswerEvent, Message),
 
   'benchmarks.suites': call(nothing, z.object({ suites: z.array(Suite) })),
   'benchmarks.estimate': call(RunPlan, Estimate),
