@@ -11,6 +11,12 @@ export interface FitDecision {
   readonly maxContext: number | null;
 }
 
+/** What the engine's own word adds to the estimate, by device: the same for every context. */
+export interface NeedCorrection {
+  readonly gpuBytes: number;
+  readonly ramBytes: number;
+}
+
 interface Measured {
   readonly request: NeedRequest;
   readonly need: MemoryNeed;
@@ -31,6 +37,22 @@ export function decideFit(facts: ModelFacts, machine: FitMachine, options: FitOp
   const chosen = choosePlacement(facts, machine, options);
   const state = stateOf(chosen, facts.layers.length + 1);
   return { state, request: chosen.request, need: chosen.need, maxContext: largestContext(facts, { machine, chosen, state }) };
+}
+
+/**
+ * Judges one placement whose need is known better than from the estimate.
+ * @param of.need by the engine's own word; what it differs by counts for other contexts too
+ */
+export function decideKnown(
+  facts: ModelFacts,
+  of: { readonly machine: FitMachine; readonly request: NeedRequest; readonly need: MemoryNeed },
+): FitDecision {
+  const { machine, request, need } = of;
+  const estimate = measureNeed(facts, request);
+  const correction = { gpuBytes: need.gpuBytes - estimate.gpuBytes, ramBytes: need.ramBytes - estimate.ramBytes };
+  const chosen = judge({ machine, request, need });
+  const state = stateOf(chosen, facts.layers.length + 1);
+  return { state, request, need, maxContext: largestContext(facts, { machine, chosen, state, correction }) };
 }
 
 function choosePlacement(facts: ModelFacts, machine: FitMachine, options: FitOptions): Measured {
@@ -81,12 +103,21 @@ function measure(
   facts: ModelFacts,
   of: { readonly machine: FitMachine; readonly request: NeedRequest; readonly known?: KnownCompute | undefined },
 ): Measured {
-  const { machine, request } = of;
-  const need = measureNeed(facts, request, of.known);
+  return judge({ machine: of.machine, request: of.request, need: measureNeed(facts, of.request, of.known) });
+}
+
+function judge(of: {
+  readonly machine: FitMachine;
+  readonly request: NeedRequest;
+  readonly need: MemoryNeed;
+  readonly correction?: NeedCorrection | undefined;
+}): Measured {
+  const { machine, request, need, correction } = of;
+  const onGpu = need.gpuBytes + (correction?.gpuBytes ?? 0);
   // Unified memory is one pool: what the GPU takes is gone for the rest.
-  const inRam = need.ramBytes + (machine.gpu?.unified ? need.gpuBytes : 0);
+  const inRam = need.ramBytes + (correction?.ramBytes ?? 0) + (machine.gpu?.unified ? onGpu : 0);
   const ram = machine.ramAvailableBytes - inRam;
-  const gpu = machine.gpu && need.gpuBytes > 0 ? gpuLeft(need, machine) : Number.POSITIVE_INFINITY;
+  const gpu = onGpu > 0 ? (machine.gpu?.freeBytes ?? 0) - onGpu : Number.POSITIVE_INFINITY;
   return {
     request,
     need,
@@ -109,14 +140,20 @@ function stateOf({ left, leftWithMargin, request }: Measured, allLayers: number)
 /** With the same layers on the GPU, in steps of 256, at most what the model was trained for. */
 function largestContext(
   facts: ModelFacts,
-  of: { readonly machine: FitMachine; readonly chosen: Measured; readonly state: FitState },
+  of: {
+    readonly machine: FitMachine;
+    readonly chosen: Measured;
+    readonly state: FitState;
+    readonly correction?: NeedCorrection;
+  },
 ): number | null {
-  const { machine, chosen, state } = of;
+  const { machine, chosen, state, correction } = of;
   const asked = chosen.request.contextTokens;
   const limit = facts.trainedContext ?? Math.max(unknownContextLimit, asked);
   const isTight = state === 'none' || state === 'tight';
   const leftAt = (contextTokens: number): number => {
-    const there = measure(facts, { machine, request: { ...chosen.request, contextTokens } });
+    const request = { ...chosen.request, contextTokens };
+    const there = judge({ machine, request, need: measureNeed(facts, request), correction });
     return isTight ? there.left : there.leftWithMargin;
   };
   const here = isTight ? chosen.left : chosen.leftWithMargin;

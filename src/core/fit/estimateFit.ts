@@ -1,9 +1,8 @@
 import { checkFitInput, FitInputError } from './checkFitInput.ts';
 import { decideFit } from './decideFit.ts';
+import { describeFit } from './describeFit.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape } from './fitTypes.ts';
-import type { MemoryNeed, NeedRequest } from './measureNeed.ts';
 import { modelFactsOf } from './modelFacts.ts';
-import { estimateSpeed } from './speed.ts';
 
 /**
  * Where the bytes of a model go on a machine, before anything is downloaded or loaded. Weights, cache and state are exact; working space comes
@@ -19,45 +18,5 @@ export function estimateFit(shape: FitShape, machine: FitMachine, options: FitOp
   const check = checkFitInput(shape, options);
   if (!check.ok) throw new FitInputError(check);
   const facts = modelFactsOf(shape);
-  const decision = decideFit(facts, machine, options);
-  const { need, request } = decision;
-  if (!Object.values(need.bytes).every((bytes) => Number.isFinite(bytes) && bytes >= 0)) {
-    throw new FitInputError({
-      code: 'fit-shape-unusable',
-      reason: 'The numbers of the header contradict each other, so no size follows from them.',
-    });
-  }
-  return {
-    state: decision.state,
-    gpuLayers: request.gpuLayers,
-    layers: facts.layers.length + 1,
-    maxContext: decision.maxContext,
-    bytes: need.bytes,
-    buffers: buffersOf(need, request),
-    tokensPerSecond: estimateSpeed(facts, { machine, request, need }),
-    isExact: need.isExact,
-    range: rangeOf(need),
-  };
-}
-
-function buffersOf(need: MemoryNeed, request: NeedRequest): FitEstimate['buffers'] {
-  const { gpu, ram } = need;
-  if (request.backend === 'cpu')
-    return [{ device: 'cpu', weights: ram.weights, kvAndState: ram.kvCache + ram.state, compute: ram.compute }];
-  const onGpu = { device: 'gpu' as const, weights: gpu.weights, kvAndState: gpu.kvCache + gpu.state, compute: gpu.compute };
-  // Metal has no memory of its own to pin: what stays outside is plain RAM.
-  if (request.backend === 'metal') {
-    return [onGpu, { device: 'cpu', weights: ram.weights, kvAndState: ram.kvCache + ram.state, compute: ram.compute }];
-  }
-  const host = { device: 'host' as const, weights: ram.weights, kvAndState: 0, compute: ram.compute };
-  const cached = ram.kvCache + ram.state;
-  return cached > 0 ? [onGpu, host, { device: 'cpu', weights: 0, kvAndState: cached, compute: 0 }] : [onGpu, host];
-}
-
-/** Driver and process vary by some hundred MB from machine to machine; unknown architectures by far more. */
-function rangeOf(need: MemoryNeed): FitEstimate['range'] {
-  const { weights, overhead, total } = need.bytes;
-  if (need.isExact) return { low: total - overhead / 2, high: total + overhead / 2 };
-  const rest = total - weights;
-  return { low: weights + rest / 4, high: weights + rest * 4 };
+  return describeFit(facts, { machine, decision: decideFit(facts, machine, options) });
 }

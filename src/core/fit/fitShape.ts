@@ -14,9 +14,14 @@ export function fitShapeOf(headers: readonly GgufHeader[]): FitShape {
   const first = headers[0];
   if (!first) return { architecture: '', hyperparameters: {}, vocabularySize: null, tensors: [] };
   const architecture = textIn(first, 'general.architecture') ?? '';
+  const prefix = `${architecture}.`;
+  const hyperparameters = hyperparametersOf(first, prefix);
   return {
     architecture,
-    hyperparameters: hyperparametersOf(first, `${architecture}.`),
+    hyperparameters,
+    hyperparameterTypes: Object.fromEntries(
+      Object.keys(hyperparameters).map((name) => [name, first.metadataTypes.get(prefix + name) ?? '']),
+    ),
     vocabularySize: first.vocabulary?.length ?? numberIn(first, `${architecture}.vocab_size`),
     tensors: groupTensors(headers.flatMap((header) => header.tensors)),
   };

@@ -25,7 +25,7 @@ export interface KnownCompute {
   readonly ram: number;
 }
 
-interface DeviceNeed {
+export interface DeviceNeed {
   readonly weights: number;
   readonly kvCache: number;
   readonly state: number;
@@ -80,16 +80,23 @@ export function measureNeed(facts: ModelFacts, request: NeedRequest, known?: Kno
     state: cache.ram.state,
     compute: ramCompute,
   };
-  const driver = driverBytes[backend];
-  const process = processOverheadBytes({ vocabulary: facts.vocabulary, computeBytes: ramCompute });
-  const gpuBytes = rules.hasGpu ? sum(gpu) + driver : 0;
+  return needOf({ gpu, ram, isExact }, { facts, backend });
+}
+
+/** Adds what driver and process take beside the engine's buffers. */
+export function needOf(
+  buffers: Pick<MemoryNeed, 'gpu' | 'ram' | 'isExact'>,
+  of: { readonly facts: ModelFacts; readonly backend: FitBackend },
+): MemoryNeed {
+  const { gpu, ram } = buffers;
+  const driver = driverBytes[of.backend];
+  const process = processOverheadBytes({ vocabulary: of.facts.vocabulary, computeBytes: ram.compute });
+  const gpuBytes = deviceRulesOf(of.backend).hasGpu ? sum(gpu) + driver : 0;
   const ramBytes = sum(ram) + process;
   return {
-    gpu,
-    ram,
+    ...buffers,
     gpuBytes,
     ramBytes,
-    isExact,
     bytes: {
       weights: gpu.weights + ram.weights,
       kvCache: gpu.kvCache + ram.kvCache,

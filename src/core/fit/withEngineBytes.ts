@@ -1,0 +1,63 @@
+import { checkFitInput, FitInputError } from './checkFitInput.ts';
+import { decideKnown } from './decideFit.ts';
+import { describeFit } from './describeFit.ts';
+import type { FitBackend } from './deviceRules.ts';
+import type { FitEstimate, FitMachine, FitOptions, FitShape, KvType } from './fitTypes.ts';
+import { type DeviceNeed, measureNeed, needOf } from './measureNeed.ts';
+import { modelFactsOf } from './modelFacts.ts';
+
+/** Bytes that the engine's own dry run gives for one placement; the contract's `EngineBytes` is one. */
+export interface EngineNeed {
+  readonly backend: FitBackend;
+  readonly placement: {
+    readonly contextTokens: number;
+    readonly kvType: KvType;
+    readonly flashAttention: boolean;
+    readonly batchTokens: number;
+    readonly gpuLayers: number;
+    readonly sequences: number;
+  };
+  readonly gpu: EngineShare;
+  readonly ram: EngineShare;
+}
+
+interface EngineShare {
+  readonly weights: number;
+  readonly kvAndState: number;
+  readonly compute: number;
+}
+
+/**
+ * The fit of one placement with the bytes of the engine's own dry run in place of the computed ones. Overhead of driver and process is added as
+ * `estimateFit` does; state, range, speed and largest context are decided anew, the latter from the estimate plus what the engine says more.
+ * @param options what the dry run does not know of, such as a projector; the placement is the dry run's
+ * @returns the estimate; exact for any architecture
+ * @throws {FitInputError} as `estimateFit`
+ */
+export function withEngineBytes(shape: FitShape, machine: FitMachine, options: FitOptions, engine: EngineNeed): FitEstimate {
+  const { contextTokens, gpuLayers } = engine.placement;
+  // The dry run puts experts where their layer is.
+  const placed: FitOptions = { ...options, ...engine.placement, expertsInRamLayers: 0 };
+  const check = checkFitInput(shape, placed);
+  if (!check.ok) throw new FitInputError(check);
+  const facts = modelFactsOf(shape);
+  const layers = engine.backend === 'cpu' ? 0 : Math.min(gpuLayers, facts.layers.length + 1);
+  const request = { backend: engine.backend, gpuLayers: layers, contextTokens, options: placed };
+  const estimate = measureNeed(facts, request);
+  const projector = options.projectorBytes ?? 0;
+  const need = needOf(
+    {
+      gpu: deviceNeed(engine.gpu, { state: estimate.gpu.state, projector: layers > 0 ? projector : 0 }),
+      ram: deviceNeed(engine.ram, { state: estimate.ram.state, projector: layers > 0 ? 0 : projector }),
+      isExact: true,
+    },
+    { facts, backend: engine.backend },
+  );
+  return describeFit(facts, { machine, decision: decideKnown(facts, { machine, request, need }) });
+}
+
+/** The engine counts cache and recurrent state together; the state is known to the byte. */
+function deviceNeed(share: EngineShare, of: { readonly state: number; readonly projector: number }): DeviceNeed {
+  const state = Math.min(of.state, share.kvAndState);
+  return { weights: share.weights + of.projector, kvCache: share.kvAndState - state, state, compute: share.compute };
+}
