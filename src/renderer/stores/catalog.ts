@@ -1,5 +1,4 @@
 import { create } from 'zustand';
-import type { KvType } from '#core/fit/fitTypes.ts';
 import type { Access, CatalogModel, CatalogQuery, CatalogRepo, Freshness, ModelCard, RemoteHeader } from '#shared/contract/catalog.ts';
 import { pipeErrors, type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { Loadable } from './benchmarks.ts';
@@ -43,9 +42,6 @@ interface CatalogState {
   readonly opened: { readonly repo: string; readonly revision: string | null } | null;
   /** First file of the quant that was picked by hand, by repo. */
   readonly picked: Readonly<Record<string, string>>;
-  /** Null = the usual one. */
-  readonly contextTokens: number | null;
-  readonly kvType: KvType;
   /** Downloads after which the setup of a benchmark is opened, by their id. */
   readonly benchmarkAfter: readonly string[];
 }
@@ -85,8 +81,6 @@ export const useCatalog = create<CatalogState>(() => ({
   wanted: null,
   opened: null,
   picked: {},
-  contextTokens: null,
-  kvType: 'f16',
   benchmarkAfter: [],
 }));
 
@@ -271,14 +265,6 @@ export function noteOpened(repo: string, revision: string | null): void {
 
 export function pickQuant(repo: string, file: string): void {
   set({ picked: { ...get().picked, [repo]: file } });
-}
-
-export function chooseContext(contextTokens: number): void {
-  set({ contextTokens });
-}
-
-export function chooseKvType(kvType: KvType): void {
-  set({ kvType });
 }
 
 export function wishBenchmark(downloadId: string, isWished: boolean): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contextScale, contextTicks, stepOf, tokensAt } from '../../../src/renderer/features/discover/contextScale.ts';
+import { contextScale, contextTicks, stepOf, tokensAt } from '../../../src/renderer/fit/contextScale.ts';
 
 describe('the scale of context lengths', () => {
   it.each([512, 2048, 4096, 8192, 40_960, 131_072, 262_144, 1_010_000, 16_777_216])(

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { readName } from '#core/names/readName.ts';
 import { sizeRange, sizeSteps, sizeStops, sizeWords } from '../../../src/renderer/features/discover/filterOptions.ts';
 import { listStep } from '../../../src/renderer/features/discover/listStep.ts';
-import { agoWords, countShort, speedRange } from '../../../src/renderer/features/discover/quantWords.ts';
+import { agoWords, countShort } from '../../../src/renderer/features/discover/quantWords.ts';
 import { resultTags } from '../../../src/renderer/features/discover/resultTags.ts';
+import { speedRange } from '../../../src/renderer/fit/fitFigures.ts';
 import { catalogModels } from '../../fixtures/page/catalogData.ts';
 
 describe('the size filter', () => {

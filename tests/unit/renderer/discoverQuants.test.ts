@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { fitMachineOf } from '#core/fit/fitMachineOf.ts';
 import type { FitMachine } from '#core/fit/fitTypes.ts';
 import type { CatalogQuant } from '#shared/contract/catalog.ts';
 import { chooseQuant } from '../../../src/renderer/features/discover/chooseQuant.ts';
-import { fitMachine } from '../../../src/renderer/features/discover/fitMachine.ts';
-import { memoryBars } from '../../../src/renderer/features/discover/memoryBars.ts';
 import { quantFit, recommendedQuant } from '../../../src/renderer/features/discover/quantFit.ts';
 import { artifactOf } from '../../../src/renderer/features/discover/useQuantOnDisk.ts';
+import { memoryBars } from '../../../src/renderer/fit/memoryBars.ts';
+import { ownBytes } from '../../../src/renderer/fit/ownBytes.ts';
 import { fitWords } from '../../../src/renderer/ui/fitWords.ts';
 import { catalogHeader, catalogRepo } from '../../fixtures/page/catalogData.ts';
 import { artifacts, hardware, loaded } from '../../fixtures/page/sampleData.ts';
@@ -128,9 +129,9 @@ describe('the memory bars', () => {
 
 describe('the machine that is planned for', () => {
   it('counts what Rightsize itself has loaded as free', () => {
-    const idle = fitMachine(hardware, { loaded: [], gpu: 'auto' });
-    const busy = fitMachine(hardware, { loaded: [loaded], gpu: 'auto' });
-    expect(busy.ramAvailableBytes - idle.ramAvailableBytes).toBe(loaded.memory?.residentBytes);
+    const idle = fitMachineOf(hardware, ownBytes([]));
+    const busy = fitMachineOf(hardware, ownBytes([loaded]));
+    expect(busy.ramAvailableBytes - idle.ramAvailableBytes).toBe(loaded.measured?.ramBytes);
   });
 
   it('has no GPU where it was switched off, and never more free than there is', () => {
@@ -144,8 +145,10 @@ describe('the machine that is planned for', () => {
       bandwidthSource: null,
     } as const;
     const withGpu = { ...hardware, gpus: [device] };
-    expect(fitMachine(withGpu, { loaded: [], gpu: 'off' }).gpu).toBeNull();
-    expect(fitMachine(withGpu, { loaded: [{ ...loaded, gpuLayers: 36 }], gpu: 'auto' }).gpu?.freeBytes).toBe(8 * gib);
+    const onGpu = { ...loaded, gpuLayers: 36, measured: { totalBytes: 6.4 * gib, gpuBytes: 6 * gib, ramBytes: 0.4 * gib } };
+    expect(fitMachineOf(withGpu, { ...ownBytes([]), gpu: 'off' }).gpu).toBeNull();
+    expect(fitMachineOf(withGpu, ownBytes([onGpu])).gpu?.freeBytes).toBe(8 * gib);
+    expect(ownBytes([{ ...onGpu, measured: null }])).toEqual({ ramBytes: 0, gpuBytes: onGpu.memory?.residentBytes });
   });
 });
 

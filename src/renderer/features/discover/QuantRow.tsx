@@ -5,6 +5,8 @@ import { formatGibibytes, formatGigabytes, formatPercent, formatScore } from '#c
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
 import type { DownloadJob } from '#shared/contract/downloads.ts';
 import type { Artifact } from '#shared/contract/models.ts';
+import { speedRange } from '../../fit/fitFigures.ts';
+import type { FitPlan } from '../../fit/fitPlan.ts';
 import { stateWord } from '../../shell/downloads/downloadWords.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { isFinished } from '../../stores/downloads.ts';
@@ -13,8 +15,8 @@ import { fitWords } from '../../ui/fitWords.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { speedShort } from '../../ui/shortForms.ts';
 import { Tag } from '../../ui/Tag.tsx';
-import { type FitPlan, quantFit, type ReadHeader } from './quantFit.ts';
-import { bitsShort, speedRange } from './quantWords.ts';
+import { quantFit, type ReadHeader } from './quantFit.ts';
+import { bitsShort } from './quantWords.ts';
 import { useQuantOnDisk } from './useQuantOnDisk.ts';
 
 interface QuantRowProps {

@@ -1,12 +1,13 @@
 import { useCallback } from 'react';
 import { formatCount } from '#core/units.ts';
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
+import type { FitPlan } from '../../fit/fitPlan.ts';
 import { pickQuant } from '../../stores/catalog.ts';
 import { measureHardware, useSystem } from '../../stores/system.ts';
 import { Button } from '../../ui/Button.tsx';
 import { showError } from '../../ui/showError.ts';
 import { QuantRow } from './QuantRow.tsx';
-import { type FitPlan, type ReadHeader, type RecommendedQuant, recommendedContextTokens } from './quantFit.ts';
+import { type ReadHeader, type RecommendedQuant, recommendedContextTokens } from './quantFit.ts';
 
 interface QuantTableProps {
   readonly repo: CatalogRepo;

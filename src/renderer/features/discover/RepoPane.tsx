@@ -2,6 +2,7 @@ import { ArrowLeft, ExternalLink, Search } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { readName } from '#core/names/readName.ts';
 import type { CatalogRepo } from '#shared/contract/catalog.ts';
+import { useFitPlan } from '../../fit/useFitPlan.ts';
 import { navigate } from '../../router.ts';
 import { headerKey, loadAccess, loadHeader, loadRepo, repoKey, typeSearch, useCatalog } from '../../stores/catalog.ts';
 import { onConnected } from '../../stores/rpc.ts';
@@ -21,7 +22,6 @@ import { quantFit } from './quantFit.ts';
 import { RepoFacts } from './RepoFacts.tsx';
 import { RepoFooter } from './RepoFooter.tsx';
 import { RepoNotices } from './RepoNotices.tsx';
-import { useFitPlan } from './useFitPlan.ts';
 import { useSelectedQuant } from './useSelectedQuant.ts';
 
 interface RepoPaneProps {

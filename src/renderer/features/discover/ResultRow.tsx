@@ -3,9 +3,10 @@ import { memo } from 'react';
 import { readName } from '#core/names/readName.ts';
 import { formatGibibytes, formatGigabytes } from '#core/units.ts';
 import type { CatalogModel } from '#shared/contract/catalog.ts';
+import { speedRange } from '../../fit/fitFigures.ts';
 import { FitBadge } from '../../ui/FitBadge.tsx';
 import { Tag } from '../../ui/Tag.tsx';
-import { downloadsWords, speedRange } from './quantWords.ts';
+import { downloadsWords } from './quantWords.ts';
 import { resultTags, type TagIcon } from './resultTags.ts';
 import type { ListedFit } from './useListedFits.ts';
 

@@ -1,14 +1,8 @@
-import { fitOptionsFor, recommendQuant } from '#core/catalog/recommendQuant.ts';
-import { estimateFit } from '#core/fit/estimateFit.ts';
+import { recommendQuant } from '#core/catalog/recommendQuant.ts';
 import { withWeightBytes } from '#core/fit/fitShape.ts';
-import type { FitEstimate, FitMachine, FitShape, KvType } from '#core/fit/fitTypes.ts';
+import type { FitEstimate, FitMachine, FitShape } from '#core/fit/fitTypes.ts';
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
-
-export interface FitPlan {
-  readonly machine: FitMachine;
-  readonly contextTokens: number;
-  readonly kvType: KvType;
-}
+import { type FitPlan, fitOf, orNull, usualContextTokens } from '../../fit/fitPlan.ts';
 
 /** What was read of one quant's header. */
 export interface ReadHeader {
@@ -19,10 +13,13 @@ export interface ReadHeader {
 
 /** What a quant would take. @param header of any quant of its repo @returns null where no estimate can be made */
 export function quantFit(quant: CatalogQuant, header: ReadHeader, plan: FitPlan): FitEstimate | null {
-  return orNull(() => {
-    const shape = quant.file === header.file ? header.shape : withWeightBytes(header.shape, quant.sizeBytes);
-    return estimateFit(shape, plan.machine, { ...fitOptionsFor(shape, plan.contextTokens), kvType: plan.kvType });
-  });
+  const shape = orNull(() => quantShape(quant, header));
+  return shape === null ? null : fitOf({ shape }, plan);
+}
+
+/** The shape of one quant: its own where its header was read, else that of another quant with its weights scaled. */
+export function quantShape(quant: CatalogQuant, header: ReadHeader): FitShape {
+  return quant.file === header.file ? header.shape : withWeightBytes(header.shape, quant.sizeBytes);
 }
 
 export interface RecommendedQuant {
@@ -32,8 +29,8 @@ export interface RecommendedQuant {
   readonly fits: boolean | null;
 }
 
-/** For which context a quant is recommended: not for the one that is being tried out, so that moving the slider moves no selection. */
-export const recommendedContextTokens = 8192;
+/** Not the context that is being tried out: moving the slider moves no selection. */
+export const recommendedContextTokens = usualContextTokens;
 
 /**
  * The quant that most people should take here; what the catalog said by sizes alone holds until a header was read.
@@ -52,13 +49,4 @@ export function recommendedQuant(repo: CatalogRepo, header: ReadHeader | null, m
   }
   const said = repo.quants.find((quant) => quant.recommended !== null);
   return said === undefined ? null : { file: said.file, reason: said.recommended ?? '', fits: null };
-}
-
-/** A header comes from outside: one that the formulas cannot take is unknown, and the page stays. */
-function orNull<Value>(compute: () => Value): Value | null {
-  try {
-    return compute();
-  } catch {
-    return null;
-  }
 }

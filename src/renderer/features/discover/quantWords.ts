@@ -1,5 +1,3 @@
-import type { FitEstimate } from '#core/fit/fitTypes.ts';
-
 /** A count in a tight place. @returns such as `1.2M`, `34k`, `812` */
 export function countShort(count: number): string {
   for (const [size, unit] of [
@@ -15,12 +13,6 @@ export function countShort(count: number): string {
 /** @returns such as `1.2M downloads`, `1 download` */
 export function downloadsWords(count: number): string {
   return `${countShort(count)} ${count === 1 ? 'download' : 'downloads'}`;
-}
-
-/** A predicted speed: always a range, always marked as predicted. @returns such as `~22–33`, `~4.1–6.2` */
-export function speedRange({ low, high }: NonNullable<FitEstimate['tokensPerSecond']>): string {
-  const number = (speed: number): string => (speed < 9.95 ? speed.toFixed(1) : String(Math.round(speed)));
-  return number(low) === number(high) ? `~${number(low)}` : `~${number(low)}–${number(high)}`;
 }
 
 /** Bits a weight for a column. @returns such as `4.9`, `–` */

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import type { FitEstimate } from '#core/fit/fitTypes.ts';
 import type { CatalogQuant } from '#shared/contract/catalog.ts';
+import { useFitMachine } from '../../fit/useFitPlan.ts';
 import { repoKey, useCatalog } from '../../stores/catalog.ts';
 import { chooseQuant } from './chooseQuant.ts';
 import { quantFit, recommendedContextTokens, recommendedQuant } from './quantFit.ts';
 import { readHeaderOf } from './readHeader.ts';
-import { useFitMachine } from './useFitPlan.ts';
 
 export interface ListedFit {
   readonly quant: CatalogQuant;

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
+import { useFitMachine } from '../../fit/useFitPlan.ts';
 import { useCatalog } from '../../stores/catalog.ts';
 import { chooseQuant } from './chooseQuant.ts';
 import { type ReadHeader, type RecommendedQuant, recommendedQuant } from './quantFit.ts';
 import { readHeaderOf } from './readHeader.ts';
-import { useFitMachine } from './useFitPlan.ts';
 
 export interface SelectedQuant {
   /** Undefined only where the repo holds none. */

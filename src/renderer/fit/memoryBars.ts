@@ -1,5 +1,5 @@
 import type { FitEstimate, FitMachine } from '#core/fit/fitTypes.ts';
-import type { TankPart } from '../../ui/tankPart.ts';
+import type { TankPart } from '../ui/tankPart.ts';
 
 export interface MemoryBar {
   readonly place: 'GPU' | 'RAM' | 'Memory';

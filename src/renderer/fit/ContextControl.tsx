@@ -1,9 +1,9 @@
 import { NumberField } from '@base-ui/react/number-field';
 import type { ReactNode } from 'react';
 import { formatCount } from '#core/units.ts';
-import { commitOnEnter } from '../../ui/commitOnEnter.ts';
-import { Slider } from '../../ui/Slider.tsx';
-import { contextShort } from '../../ui/shortForms.ts';
+import { commitOnEnter } from '../ui/commitOnEnter.ts';
+import { Slider } from '../ui/Slider.tsx';
+import { contextShort } from '../ui/shortForms.ts';
 import { contextScale, contextTicks, stepOf, tokensAt } from './contextScale.ts';
 
 interface ContextControlProps {
