@@ -31,7 +31,7 @@ interface Frames {
 }
 
 async function bench(): Promise<void> {
-  await ensureBuild({ say: (line) => console.error(line) });
+  await ensureBuild({ say });
   const executablePath = findBrowser();
   if (executablePath === null) throw new Error('This measures a page: no Chromium was found.');
   const folder = mkdtempSync(join(tmpdir(), 'rightsize-bench-'));
@@ -42,6 +42,7 @@ async function bench(): Promise<void> {
   try {
     const env = isolatedEnvironment({ data: join(folder, 'data') }, { HF_ENDPOINT: hub.url });
     rows.push(...(await scanRows(env, makeModels(join(folder, 'models')))));
+    say('Opening the page ...');
     const server = await startServe(env);
     stopServer = server.stop;
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
@@ -73,7 +74,9 @@ function makeModels(folder: string): string {
 }
 
 async function scanRows(env: NodeJS.ProcessEnv, folder: string): Promise<[string, string][]> {
+  say(`Importing ${rowCount} files ...`);
   const importMs = await timeCommand(env, ['import', folder]);
+  say('Scanning again ...');
   const scanMs = await timeCommand(env, ['scan']);
   return [
     [`${rowCount} files: first import, each header read`, `${(importMs / 1000).toFixed(1)} s`],
@@ -126,6 +129,7 @@ async function discoverRows(page: Page, blank: Page, hub: { answerAfterMs: numbe
   await list.getByRole('option').nth(3).waitFor();
   const rows = await scrollRows('Discover, endless list', list, blank);
   hub.answerAfterMs = slowAnswerMs;
+  say(`Typing ${typed.length} letters, the hub answering after ${slowAnswerMs / 1000} s ...`);
   const field = page.getByRole('searchbox');
   const ours: number[] = [];
   const plain: number[] = [];
@@ -148,6 +152,7 @@ async function scrollRows(what: string, list: Locator, blank: Page): Promise<[st
   const ours: Frames[] = [];
   const plain: Frames[] = [];
   for (let round = 0; round < rounds; round++) {
+    say(`${what}: scrolling, round ${round + 1} of ${rounds} ...`);
     plain.push(await scrollFrames(blank.locator('#box')));
     ours.push(await scrollFrames(list));
   }
@@ -182,24 +187,26 @@ async function scrollFrames(box: Locator): Promise<Frames> {
   return { medianMs: quantile(times, 0.5), p95Ms: quantile(times, 0.95), longestMs: Math.max(...times) };
 }
 
-/** From the key's event until the frame after it, as the page sees it. */
+/** From the key's event until the frame after it, as the page sees it. The listener is there before the key: the two would race for the page. */
 async function keystrokeMs(field: Locator, letter: string): Promise<number> {
   await field.page().bringToFront();
   await field.focus();
-  const measured = field.evaluate(
-    (element) =>
-      new Promise<number>((resolve) => {
-        element.addEventListener(
-          'keydown',
-          (event) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - event.timeStamp))),
-          {
-            once: true,
-          },
-        );
-      }),
-  );
+  await field.evaluate((element) => {
+    const kept = globalThis as { keystroke?: Promise<number> };
+    kept.keystroke = new Promise<number>((resolve) => {
+      const afterFrame = (event: Event): void => {
+        requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - event.timeStamp)));
+      };
+      element.addEventListener('keydown', afterFrame, { once: true });
+    });
+  });
   await field.press(letter === ' ' ? 'Space' : letter);
-  return await measured;
+  return await field.page().evaluate(() => (globalThis as { keystroke?: Promise<number> }).keystroke ?? Number.NaN);
+}
+
+/** Says how far it is: a round takes minutes. */
+function say(line: string): void {
+  console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${line}`);
 }
 
 function quantile(values: readonly number[], share: number): number {
