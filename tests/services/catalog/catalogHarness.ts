@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { noCalibration } from '#core/fit/fitTypes.ts';
 import type { CatalogService } from '#main/services/catalog/catalogService.ts';
 import { type CatalogOptions, createCatalogService } from '#main/services/catalog/createCatalogService.ts';
 import type { HubClient } from '#main/services/hub/hubClient.ts';
@@ -40,6 +41,7 @@ export const laptop: Hardware = Hardware.parse({
   disk: { path: '/', freeBytes: 100e9, totalBytes: 500e9 },
   engine: null,
   platform: 'linux x64',
+  calibration: noCalibration,
   readAt: 0,
 });
 

@@ -104,6 +104,22 @@ describe('reading the header of a file on the hub', () => {
     expect(await catalog.header(place)).toEqual({ ...online, requests: 0, bytesRead: 0 });
   });
 
+  test('happens once more where an older Rightsize kept it without the types of its values, and does without network as it is', async () => {
+    const { sim, catalog, place, database } = await hubWith(small);
+    await catalog.repo(asked);
+    const { shape } = await catalog.header(place);
+    expect(shape.hyperparameterTypes).toMatchObject({ block_count: 'uint32' });
+    const forgetTypes = (): unknown =>
+      database.run("UPDATE remote_headers SET header = json_remove(header, '$.shape.hyperparameterTypes')");
+    forgetTypes();
+    expect((await catalog.header(place)).shape).toEqual(shape);
+    expect(await catalog.header(place)).toMatchObject({ requests: 0, shape });
+    forgetTypes();
+    await sim.close();
+    const { hyperparameterTypes: _, ...older } = shape;
+    expect((await catalog.header(place)).shape).toEqual(older);
+  });
+
   test('goes on for others when one of those who asked leaves, and ends with the last', async () => {
     const { sim, catalog, place } = await hubWith(medium);
     sim.setFaults([{ kind: 'cdn', throttle: 4_000_000, times: 1 }]);

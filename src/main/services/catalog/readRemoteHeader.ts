@@ -54,14 +54,30 @@ export async function readRemoteHeader(place: HeaderPlace, ways: HeaderWays, sig
   const first = paths[0] ?? place.file;
   const known = paths.map((path) => place.contentOf(path));
   const kept = keptFacts(known, ways);
-  if (kept !== null) return { facts: kept, sha256: onlySha256(known), file: first, requests: 0, bytesRead: 0 };
+  const reading = kept === null ? null : { facts: kept, sha256: onlySha256(known), file: first, requests: 0, bytesRead: 0 };
+  if (reading !== null && isComplete(reading.facts)) return reading;
+  try {
+    return await readParts(place, ways, signal);
+  } catch (error) {
+    if (reading === null || signal.aborted) throw error;
+    return reading;
+  }
+}
 
+/** What an older Rightsize kept lacks the types of the values; it is read once more, and does where the hub is out of reach. */
+function isComplete(facts: HeaderFacts): boolean {
+  return facts.shape.hyperparameterTypes !== undefined;
+}
+
+async function readParts(place: HeaderPlace, ways: HeaderWays, signal: AbortSignal): Promise<RemoteReading> {
+  const paths = shardPaths(place.file);
+  const first = paths[0] ?? place.file;
   const queue = new PQueue({ concurrency: partsAtOnce });
   const files = await inOrder(queue, paths, (path) => resolvePart(path, place, ways, signal));
   const contents = files.map((file) => file.etag);
   const again = keptFacts(contents, ways);
   const sha256 = onlySha256(files.map((file) => file.sha256));
-  if (again !== null) return { facts: again, sha256, file: first, requests: files.length, bytesRead: 0 };
+  if (again !== null && isComplete(again)) return { facts: again, sha256, file: first, requests: files.length, bytesRead: 0 };
 
   const parts = await inOrder(queue, files, (file, index) => readPart(file, index, ways, signal));
   const facts = headerFacts(parts);
