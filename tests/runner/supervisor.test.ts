@@ -244,9 +244,6 @@ describe('loading', () => {
       gpuLayers: 0,
       hasChatTemplate: true,
     });
-    expect(loaded.buffers.weightsBytes).toBeGreaterThan(1_000_000);
-    expect(loaded.buffers.kvBytes).toBeGreaterThan(0);
-    expect(loaded.buffers.computeBytes).toBeGreaterThan(0);
     expect(loaded.engine).toMatch(/^node-llama-cpp \d+\.\d+\.\d+, llama\.cpp \S+$/);
   });
 

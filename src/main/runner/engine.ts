@@ -1,8 +1,13 @@
-import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel } from 'node-llama-cpp';
+import type { Llama, LlamaContext, LlamaContextOptions, LlamaContextSequence, LlamaModel } from 'node-llama-cpp';
+import { joinDevices } from '#core/fit/jointDevice.ts';
+import type { KvType } from '#shared/contract/models.ts';
+import { modelErrors } from '#shared/contract/models.ts';
 import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { toLoadError } from './engineErrors.ts';
-import { createEngineLog, type EngineLog } from './engineLog.ts';
+import { createEngineLog } from './engineLog.ts';
+import { gpuMemoryInUse } from './gpuMemoryInUse.ts';
+import { readReserved } from './readReserved.ts';
 
 /** One loaded model with one context of one sequence: all that a runner ever holds. */
 export interface Engine {
@@ -22,9 +27,14 @@ export async function loadEngine(
   request: LoadRequest,
   options: { readonly signal: AbortSignal; readonly onProgress: (progress: number) => void },
 ): Promise<{ readonly engine: Engine; readonly result: Omit<LoadResult, 'loadMs'> }> {
+  refuseImpossible(request);
   const log = createEngineLog();
   try {
-    const { getLlama, getModuleVersion, LlamaLogLevel } = await import('node-llama-cpp');
+    // Before anything opens the GPU: what its driver takes for this process belongs to the load.
+    const [{ getLlama, getModuleVersion, LlamaLogLevel }, inUseBefore] = await Promise.all([
+      import('node-llama-cpp'),
+      gpuMemoryInUse(request.backend),
+    ]);
     const llama = await getLlama({
       gpu: request.backend === 'cpu' ? false : request.backend,
       build: 'never',
@@ -35,6 +45,7 @@ export async function loadEngine(
       logger: log.write,
     });
     options.signal.throwIfAborted();
+    const usedBefore = llama.gpu === false ? null : (await llama.getVramState()).used;
     const model = await llama.loadModel({
       modelPath: request.path,
       gpuLayers: request.gpuLayers,
@@ -52,6 +63,7 @@ export async function loadEngine(
       batchSize: request.batchTokens,
       threads: request.threads,
       flashAttention: request.flashAttention,
+      ...cacheTypes(request.kvType),
       ignoreMemorySafetyChecks: request.backend === 'cpu',
       // A context that does not fit is an error: a smaller one that nobody asked for would change results.
       failedCreationRemedy: false,
@@ -63,6 +75,7 @@ export async function loadEngine(
     llama.logLevel = LlamaLogLevel.warn;
     const engineName = `node-llama-cpp ${await getModuleVersion()}, llama.cpp ${llama.llamaCppRelease.release}`;
     const chatTemplate = readChatTemplate(model);
+    const reserved = readReserved({ model: model.memoryUsage, context: context.memoryUsage, cache: log.cacheBytes() });
     return {
       engine: { llama, model, context, sequence, request, chatTemplate },
       result: {
@@ -73,10 +86,9 @@ export async function loadEngine(
         threads: context.idealThreads,
         backend: llama.gpu === false ? 'cpu' : llama.gpu,
         engine: engineName,
-        buffers: readBuffers(model, context, log),
-        reserved: null,
-        gpuLostBytes: null,
-        device: null,
+        reserved,
+        gpuLostBytes: await gpuLost(llama, { backend: request.backend, inUseBefore, usedBefore }),
+        device: llama.gpu === false ? null : joinDevices(await llama.getGpuDeviceNames()),
         residentBytes: process.memoryUsage.rss(),
         hasChatTemplate: chatTemplate !== null,
       },
@@ -99,15 +111,43 @@ function readChatTemplate(model: LlamaModel): string | null {
   return typeof template === 'string' && template.trim().length > 0 ? template : null;
 }
 
-/** The totals are the engine's own; it prints the compute and output buffers apart, and the rest of a context is its KV cache. */
-function readBuffers(model: LlamaModel, context: LlamaContext, log: EngineLog): LoadResult['buffers'] {
-  const weightsBytes = model.memoryUsage.ram + model.memoryUsage.vram;
-  const contextBytes = context.memoryUsage.ram + context.memoryUsage.vram;
-  const computeBytes = log.bufferBytes('compute');
-  const outputBytes = log.bufferBytes('output');
-  return {
-    weightsBytes: weightsBytes > 0 ? weightsBytes : null,
-    kvBytes: contextBytes > 0 && computeBytes !== null ? Math.max(0, contextBytes - computeBytes - (outputBytes ?? 0)) : null,
-    computeBytes,
-  };
+const kvTypeNames = {
+  f32: 'F32',
+  f16: 'F16',
+  bf16: 'BF16',
+  q8_0: 'Q8_0',
+  q5_1: 'Q5_1',
+  q5_0: 'Q5_0',
+  q4_1: 'Q4_1',
+  q4_0: 'Q4_0',
+  iq4_nl: 'IQ4_NL',
+} as const satisfies Readonly<Record<KvType, LlamaContextOptions['experimentalKvCacheKeyType']>>;
+
+function cacheTypes(kvType: KvType): Pick<LlamaContextOptions, 'experimentalKvCacheKeyType' | 'experimentalKvCacheValueType'> {
+  return { experimentalKvCacheKeyType: kvTypeNames[kvType], experimentalKvCacheValueType: kvTypeNames[kvType] };
+}
+
+/** The engine would read the whole file and only then say no. */
+function refuseImpossible({ kvType, flashAttention }: LoadRequest): void {
+  const isPlain = kvType === 'f32' || kvType === 'f16' || kvType === 'bf16';
+  if (flashAttention || isPlain) return;
+  throw new RpcError(modelErrors.loadFailed, `A ${kvType} cache needs flash attention, which is switched off. Nothing was loaded.`, {
+    hint: 'Switch flash attention on, or choose the cache type f16.',
+  });
+}
+
+/**
+ * What the GPU had less after the load. The system's tools count the driver's share too. The engine's own reading does not on CUDA, where asking
+ * takes that share first: then nothing is said. A device that shows no change, such as a software one, does not count.
+ */
+async function gpuLost(
+  llama: Llama,
+  before: { readonly backend: LoadRequest['backend']; readonly inUseBefore: number | null; readonly usedBefore: number | null },
+): Promise<number | null> {
+  if (llama.gpu === false) return null;
+  const inUse = before.inUseBefore === null ? null : await gpuMemoryInUse(before.backend);
+  if (inUse !== null && before.inUseBefore !== null) return inUse - before.inUseBefore;
+  if (before.usedBefore === null || llama.gpu === 'cuda') return null;
+  const lost = (await llama.getVramState()).used - before.usedBefore;
+  return Number.isFinite(lost) && lost !== 0 ? lost : null;
 }

@@ -34,13 +34,13 @@ export const LoadResult = z.object({
   backend: z.string(),
   /** For the record of a measurement: node-llama-cpp version and llama.cpp release. */
   engine: z.string(),
-  buffers: z.object({ weightsBytes: z.number().nullable(), kvBytes: z.number().nullable(), computeBytes: z.number().nullable() }),
-  /** The same by kind of device, as the engine itself reports it; null where it reported nothing. */
+  /** What the engine reserved by kind of device, by its own word; null where it told nothing. */
   reserved: z.object({ gpu: EngineShare, ram: EngineShare }).nullable(),
-  /** Free memory of all devices of the backend before less after; null on a CPU. */
+  /** What the GPUs had less after the load than before this process opened them; null on a CPU and where it cannot be told. */
   gpuLostBytes: z.number().nullable(),
-  /** Name of the GPU that was used; null on a CPU. */
+  /** Name of the GPU that was used, several joined; null on a CPU. */
   device: z.string().nullable(),
+  /** Of this process right after the load; it grows by what the first long prompt touches. */
   residentBytes: z.number(),
   hasChatTemplate: z.boolean(),
 });

@@ -146,7 +146,7 @@ function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): Loade
     threads: load?.threads ?? request?.threads ?? null,
     gpuLayers: load?.gpuLayers ?? request?.gpuLayers ?? null,
     layers: load?.layers ?? null,
-    memory: load === undefined ? null : { ...load.buffers, residentBytes },
+    memory: load === undefined ? null : { ...reservedBytes(load), residentBytes },
     kvType: request?.kvType ?? null,
     flashAttention: request?.flashAttention ?? null,
     estimate: null,
@@ -154,5 +154,15 @@ function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): Loade
     reasons: [],
     loadMs: load?.loadMs ?? null,
     usedBy: entry.purpose === 'benchmark' ? 'benchmark' : entry.users > 0 ? 'chat' : null,
+  };
+}
+
+function reservedBytes({ reserved }: LoadResult): Pick<NonNullable<LoadedModel['memory']>, 'weightsBytes' | 'kvBytes' | 'computeBytes'> {
+  if (reserved === null) return { weightsBytes: null, kvBytes: null, computeBytes: null };
+  const { gpu, ram } = reserved;
+  return {
+    weightsBytes: gpu.weights + ram.weights,
+    kvBytes: gpu.kvAndState + ram.kvAndState,
+    computeBytes: gpu.compute + ram.compute,
   };
 }
