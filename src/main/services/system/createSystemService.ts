@@ -40,6 +40,8 @@ export interface MachineFacts {
   gpus(): Promise<readonly GpuDevice[]>;
   /** Cores that threads can keep busy. */
   cores(): Promise<number>;
+  /** Of RAM, bytes a second, as it was measured last; null until then. */
+  bandwidth(): number | null;
   recordEngine(engine: string): void;
 }
 
@@ -121,14 +123,13 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
         readAvailableMemory(),
         readDiskSpace(ports.paths.data),
       ]);
-      const bandwidth = facts.read('memory-bandwidth');
       const hardware: Hardware = {
         cpu: cpuFacts,
         memory: {
           totalBytes: totalmem(),
           availableBytes,
-          bandwidthBytesPerSecond: typeof bandwidth?.value === 'number' ? bandwidth.value : null,
-          bandwidthMeasuredAt: bandwidth?.recordedAt ?? null,
+          bandwidthBytesPerSecond: system.bandwidth(),
+          bandwidthMeasuredAt: facts.read('memory-bandwidth')?.recordedAt ?? null,
         },
         gpus: devices,
         disk: { path: ports.paths.data, freeBytes: disk?.freeBytes ?? null, totalBytes: disk?.totalBytes ?? null },
@@ -154,6 +155,10 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
     async cores() {
       const { physicalCores } = await readCpuOnce();
       return Math.min(physicalCores ?? availableParallelism(), availableParallelism());
+    },
+    bandwidth() {
+      const stored = facts.read('memory-bandwidth')?.value;
+      return typeof stored === 'number' ? stored : null;
     },
 
     subscribeLoad: (listener) => loadWatch.subscribe(listener),
