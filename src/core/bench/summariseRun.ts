@@ -12,6 +12,7 @@ import {
 } from './itemOutcomes.ts';
 import { loadItemId, speedTests } from './planRun.ts';
 import {
+  type Interval,
   type ModelFacts,
   type ModelResult,
   modelLabel,
@@ -21,7 +22,7 @@ import {
   type SuiteResult,
 } from './runRecords.ts';
 import { histogramOf, mean, percentilesOf, spreadOf } from './statistics.ts';
-import { judgeModel, type ReferenceGate } from './verdict.ts';
+import { judgeModels, type ModelJudgement, type ReferenceGate } from './verdict.ts';
 
 export interface RunSamples {
   readonly models: readonly ModelFacts[];
@@ -62,7 +63,10 @@ export function summariseRun(run: RunSamples): RunOutcome {
     })
     .toSorted((a, b) => a.facts.sizeBytes - b.facts.sizeBytes || (a.facts.modelId < b.facts.modelId ? -1 : 1));
   const reference = findReference(evidence, run.plan.referenceId);
-  const models = evidence.map((model) => resultOf(model, { run, reference }));
+  const isScored = run.suites.some((suite) => suite.kind === 'labelled');
+  const compared = evidence.map((model) => ({ model, ...comparedWith(reference, model, run) }));
+  const judgements = isScored ? judgeModels(compared, run.plan) : [];
+  const models = compared.map((one, at) => resultOf(one, { run, reference, judgement: judgements[at] ?? null }));
   const outcomesOf = (modelId: string): ItemOutcomes => evidence.find((model) => model.facts.modelId === modelId)?.outcomes ?? new Map();
   const verdict = decideVerdict(models, {
     bar: run.plan.bar,
@@ -79,15 +83,28 @@ function findReference(evidence: readonly Evidence[], referenceId: string | null
   return scored.reduce<Evidence | null>((best, model) => (best === null || rate(model) > rate(best) ? model : best), null);
 }
 
-function resultOf(model: Evidence, context: { readonly run: RunSamples; readonly reference: Evidence | null }): ModelResult {
-  const { facts, samples, answers, outcomes } = model;
-  const { run, reference } = context;
-  const overall = intervalOf(outcomes);
-  const comparison = reference && reference !== model ? compareOutcomes(outcomes, reference.outcomes) : null;
+interface Compared {
+  readonly model: Evidence;
+  readonly interval: Interval | null;
+  readonly comparison: PairedComparison | null;
+  readonly gate: ReferenceGate | null;
+}
+
+/** Only a reference that was chosen can make a model fail. */
+function comparedWith(reference: Evidence | null, model: Evidence, run: RunSamples): Omit<Compared, 'model'> {
+  const comparison = reference && reference !== model ? compareOutcomes(model.outcomes, reference.outcomes) : null;
   const isChosen = run.plan.referenceId !== null;
-  const gate: ReferenceGate | null = reference && comparison && isChosen ? { name: modelLabel(reference.facts), comparison } : null;
-  const isScored = run.suites.some((suite) => suite.kind === 'labelled');
-  const judgement = isScored ? judgeModel({ interval: overall, bar: run.plan.bar, margin: run.plan.margin, gate }) : null;
+  const gate = reference && comparison && isChosen ? { name: modelLabel(reference.facts), comparison } : null;
+  return { interval: intervalOf(model.outcomes), comparison, gate };
+}
+
+function resultOf(
+  compared: Compared,
+  context: { readonly run: RunSamples; readonly reference: Evidence | null; readonly judgement: ModelJudgement | null },
+): ModelResult {
+  const { model, interval: overall, comparison } = compared;
+  const { facts, samples, answers } = model;
+  const { run, reference, judgement } = context;
   const attempted = answers.filter(isAttempted);
   const completed = attempted.filter(isCompleted);
   const totals = completed.flatMap((sample) => sample.timings?.totalMs ?? []);

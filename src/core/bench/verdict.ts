@@ -1,8 +1,11 @@
 import { formatCount, formatScore } from '../units.ts';
+import { aboveBarP, leastRate, notInferiorP, roughNotInferiorP } from './exactTests.ts';
 import type { PairedComparison } from './itemOutcomes.ts';
 import type { Interval, ModelVerdict } from './runRecords.ts';
-import { newcombePairedInterval, oneSided95, type PairedTable, wilsonLowerBound, wilsonUpperBound } from './statistics.ts';
+import { newcombePairedInterval, oneSided95, type PairedTable, wilsonUpperBound } from './statistics.ts';
 
+/** Chance that a run calls any model fitting that is not. */
+export const falsePassLimit = 0.05;
 /** Beyond this, more items are no answer. */
 const itemsLimit = 100_000;
 
@@ -18,24 +21,74 @@ export interface ReferenceGate {
   readonly comparison: PairedComparison;
 }
 
-/**
- * The fixed rule. Fits: the one-sided 95 % Wilson lower bound reaches the bar and, where a reference was chosen, the one-sided Newcombe lower
- * bound of the difference stays above minus the margin. Fails: the upper bound of either is below. Otherwise there is not enough evidence.
- * @param evidence items passed, bar (0 to 1), margin (0 to 1), and the comparison with the chosen reference, null where none was chosen
- * @returns verdict, a sentence with the numbers behind it, and how many more items would decide
- */
-export function judgeModel(evidence: {
+export interface Candidate {
+  /** Items passed; null where none was answered. */
   readonly interval: Interval | null;
+  /** Comparison with the chosen reference; null where none was chosen. */
+  readonly gate: ReferenceGate | null;
+}
+
+interface Rule {
   readonly bar: number;
   readonly margin: number;
-  readonly gate: ReferenceGate | null;
-}): ModelJudgement {
-  const { interval, bar, margin, gate } = evidence;
+}
+
+/** At what level a candidate was tested, and among how many. */
+interface Level {
+  readonly alpha: number;
+  readonly candidates: number;
+}
+
+/**
+ * Judges all models that were named before the run together, so that the chance of calling any of them fitting by luck stays at 5 % however many
+ * there are and however alike they answer. Each is tested exactly: against the bar and, where a reference was chosen, against being worse than it
+ * by the margin; it has to pass both. Holm's procedure then shares the 5 % out: the clearest of k models has to pass at 5 %/k, the next at
+ * 5 %/(k-1), until one does not. S. Holm, Scand. J. Stat. 6 (1979) 65-70.
+ * Fails: with 95 % confidence below the bar (Wilson), or worse than the reference by more than the margin (Newcombe). A model that was stopped
+ * early can only fail, so stopping lends no model a pass.
+ * @param candidates in any order; those without an answer count among the named
+ * @param rule bar and margin, 0 to 1
+ * @returns verdict, a sentence with the numbers behind it, and how many more items would decide, in the same order
+ */
+export function judgeModels(candidates: readonly Candidate[], rule: Rule): ModelJudgement[] {
+  const chances = candidates.map((candidate) => chanceOf(candidate, rule));
+  const levels = new Map<number, Level>();
+  const byChance = chances.map((chance, at) => ({ chance, at })).toSorted((a, b) => a.chance - b.chance);
+  let alpha = falsePassLimit / Math.max(1, candidates.length);
+  let isOpen = true;
+  for (const [rank, { chance, at }] of byChance.entries()) {
+    if (isOpen) alpha = falsePassLimit / (candidates.length - rank);
+    isOpen &&= chance <= alpha;
+    levels.set(at, { alpha, candidates: candidates.length });
+  }
+  return candidates.map((candidate, at) => {
+    const level = levels.get(at) ?? { alpha, candidates: candidates.length };
+    return judge(candidate, { ...rule, level, isCertified: (chances[at] ?? 1) <= level.alpha });
+  });
+}
+
+/** Chance of evidence this good if the model did not fit: the larger of the two tests, because both have to hold. */
+function chanceOf({ interval, gate }: Candidate, { bar, margin }: Rule): number {
+  if (interval === null) return 1;
+  return Math.max(aboveBarP(interval, bar), gate === null ? 0 : notInferiorP(gate.comparison.table, margin));
+}
+
+function judge(candidate: Candidate, rule: Rule & { readonly level: Level; readonly isCertified: boolean }): ModelJudgement {
+  const { interval, gate } = candidate;
+  const { bar, margin, level } = rule;
   if (interval === null) return { verdict: 'not-enough-evidence', reason: 'No item was answered.', moreItems: null };
-  const lower = wilsonLowerBound(interval);
-  const upper = wilsonUpperBound(interval);
   const score = `${tally(interval.passed)} of ${tally(interval.n)} items passed, ${formatScore(interval)}`;
   const barText = `the bar of ${percent(bar)}`;
+  if (rule.isCertified) {
+    const close = gate === null ? '' : ` ${nonInferior(gate, margin)}`;
+    const least = percentBelow(leastRate(interval, level.alpha), bar);
+    return {
+      verdict: 'fits',
+      reason: `${score}; ${confidence(level)} the true rate is at least ${least}, so ${barText} is reached.${close}`,
+      moreItems: null,
+    };
+  }
+  const upper = wilsonUpperBound(interval);
   if (upper < bar) {
     return {
       verdict: 'fails',
@@ -46,47 +99,53 @@ export function judgeModel(evidence: {
   if (gate && gate.comparison.upperBound < -margin) {
     return { verdict: 'fails', reason: `${score}, but ${inferior(gate, margin)}`, moreItems: null };
   }
-  const reaches = lower >= bar;
-  const isClose = gate === null || gate.comparison.lowerBound > -margin;
-  if (reaches && isClose) {
-    const close = gate === null ? '' : ` ${nonInferior(gate, margin)}`;
-    return {
-      verdict: 'fits',
-      reason: `${score}; with 95% confidence the true rate is at least ${percent(lower)}, so ${barText} is reached.${close}`,
-      moreItems: null,
-    };
-  }
+  const reaches = aboveBarP(interval, bar) <= level.alpha;
+  const isClose = gate === null || notInferiorP(gate.comparison.table, margin) <= level.alpha;
   const moreItems = mostOf([
-    reaches ? 0 : moreItemsForBar(interval, bar),
-    isClose || gate === null ? 0 : moreItemsForMargin(gate.comparison, margin),
+    reaches ? 0 : moreItemsForBar(interval, { bar, alpha: level.alpha }),
+    isClose || gate === null ? 0 : moreItemsForMargin(gate.comparison, { margin, alpha: level.alpha }),
   ]);
   const doubt = reaches
     ? `${barText} is reached, but ${undecided(gate, margin)}`
-    : `the true rate may lie anywhere between ${percent(lower)} and ${percent(upper)}, and ${barText} lies in between.`;
+    : `the true rate may lie anywhere between ${percent(leastRate(interval, level.alpha))} and ${percent(upper)}, and ${barText} lies in between${amongMany(level)}.`;
   return { verdict: 'not-enough-evidence', reason: `${score}; ${doubt}${howManyMore(moreItems)}`, moreItems };
 }
 
+function confidence({ candidates }: Level): string {
+  return candidates > 1 ? `with 95% confidence for all ${candidates} models of the run together` : 'with 95% confidence';
+}
+
+function amongMany({ candidates }: Level): string {
+  return candidates > 1 ? ` (${candidates} models were named, so each has to pass more clearly than one alone)` : '';
+}
+
 /**
- * More items until the Wilson bound leaves the bar, if the observed rate holds.
+ * More items until the test against the bar decides, if the observed rate holds.
  * @param interval what was observed
- * @param bar share to reach
+ * @param rule.bar share to reach
+ * @param rule.alpha level at which it has to be reached
  * @returns items, or null where the rate is so close to the bar that no sensible number decides
  */
-export function moreItemsForBar(interval: Pick<Interval, 'n' | 'passRate'>, bar: number): number | null {
+export function moreItemsForBar(
+  interval: Pick<Interval, 'n' | 'passRate'>,
+  rule: { readonly bar: number; readonly alpha: number },
+): number | null {
   const { n, passRate } = interval;
+  const { bar, alpha } = rule;
   const isDecided = (items: number): boolean => {
     const proportion = { passed: passRate * items, n: items };
-    return passRate >= bar ? wilsonLowerBound(proportion) >= bar : wilsonUpperBound(proportion) < bar;
+    return passRate >= bar ? aboveBarP(proportion, bar) <= alpha : wilsonUpperBound(proportion) < bar;
   };
   return itemsUntil(n, isDecided);
 }
 
-/** More items until the bound of the difference leaves the margin, if the table keeps its proportions. */
-function moreItemsForMargin(comparison: PairedComparison, margin: number): number | null {
+/** More items until the comparison leaves the margin, if the table keeps its proportions. */
+function moreItemsForMargin(comparison: PairedComparison, rule: { readonly margin: number; readonly alpha: number }): number | null {
   const { n, difference, table } = comparison;
+  const { margin, alpha } = rule;
   return itemsUntil(n, (items) => {
-    const bounds = newcombePairedInterval(scaled(table, items / n), oneSided95);
-    return difference > -margin ? bounds.low > -margin : bounds.high < -margin;
+    const grown = scaled(table, items / n);
+    return difference > -margin ? roughNotInferiorP(grown, margin) <= alpha : newcombePairedInterval(grown, oneSided95).high < -margin;
   });
 }
 
@@ -135,6 +194,11 @@ export function isBoundToFail(
 
 function mostOf(numbers: readonly (number | null)[]): number | null {
   return numbers.reduce((most, number) => (most === null || number === null ? null : Math.max(most, number)));
+}
+
+/** A bound that is above the bar must not be rounded up over what it is. */
+function percentBelow(share: number, bar: number): string {
+  return percent(Math.max(bar, Math.floor(share * 1000) / 1000));
 }
 
 /** One decimal where it says more: bounds next to a bar must not read equal to it. */

@@ -32,7 +32,7 @@ export const RunPlan = z.object({
   suiteIds: z.array(z.string().min(1).max(200)).min(1).max(100),
   temperatures: z.array(z.number().min(0).max(5)).min(1).max(20).default([0]),
   repeats: z.number().int().min(1).max(100).default(1),
-  /** Share that must be passed: the one-sided 95 % lower bound has to reach it. */
+  /** Share that must be passed, beyond doubt at 95 % for all models of the run together. */
   bar: z.number().gt(0).lt(1).default(0.8),
   /** How much worse than the reference still counts as equal. */
   margin: z.number().gt(0).lt(1).default(0.1),

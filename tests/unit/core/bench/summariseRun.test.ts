@@ -79,10 +79,10 @@ describe('the verdict of a run', () => {
   });
 
   it('holds models to a chosen reference only', () => {
-    const samples = [...answersOf('middle', { passed: 88, n: 100 }), ...answersOf('large', { passed: 100, n: 100 })];
+    const samples = [...answersOf('middle', { passed: 89, n: 100 }), ...answersOf('large', { passed: 100, n: 100 })];
     const verdictOf = (referenceId: string | null) =>
       run(samples, { plan: { ...plan, referenceId } }).models.find((model) => model.modelId === 'middle');
-    expect(verdictOf(null)).toMatchObject({ verdict: 'fits', paired: { referenceId: 'large', nonInferior: false, lost: 12, gained: 0 } });
+    expect(verdictOf(null)).toMatchObject({ verdict: 'fits', paired: { referenceId: 'large', nonInferior: false, lost: 11, gained: 0 } });
     expect(verdictOf('large')).toMatchObject({ verdict: 'not-enough-evidence', paired: { referenceId: 'large', nonInferior: false } });
     expect(verdictOf('middle')).toMatchObject({ verdict: 'fits', paired: null });
   });

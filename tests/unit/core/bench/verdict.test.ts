@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { aboveBarP } from '#core/bench/exactTests.ts';
 import { collectOutcomes, compareOutcomes, intervalOf, type PairedComparison } from '#core/bench/itemOutcomes.ts';
-import { wilsonLowerBound, wilsonUpperBound } from '#core/bench/statistics.ts';
-import { isBoundToFail, judgeModel, moreItemsForBar } from '#core/bench/verdict.ts';
+import { wilsonUpperBound } from '#core/bench/statistics.ts';
+import { isBoundToFail, judgeModels, type ModelJudgement, moreItemsForBar } from '#core/bench/verdict.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
 
 function judge(
@@ -10,8 +11,16 @@ function judge(
   bar: number,
   gate: { readonly comparison: PairedComparison; readonly margin: number } | null = null,
 ) {
-  const interval = intervalOf(collectOutcomes(answersOf('m', { passed, n })));
-  return judgeModel({ interval, bar, margin: gate?.margin ?? 0.1, gate: gate ? { name: 'Reference', comparison: gate.comparison } : null });
+  const candidate = { interval: scoreOf(passed, n), gate: gate ? { name: 'Reference', comparison: gate.comparison } : null };
+  return only(judgeModels([candidate], { bar, margin: gate?.margin ?? 0.1 }));
+}
+
+const scoreOf = (passed: number, n: number) => intervalOf(collectOutcomes(answersOf('m', { passed, n })));
+
+function only(judgements: readonly ModelJudgement[]): ModelJudgement {
+  const [first] = judgements;
+  if (first === undefined || judgements.length > 1) throw new Error('One judgement was expected.');
+  return first;
 }
 
 /** Candidate and reference on 100 items: how many only one of them passed. */
@@ -29,9 +38,11 @@ describe('a model', () => {
   it.each([
     [87, 0.8, 'fits'],
     [86, 0.8, 'not-enough-evidence'],
-    [91, 0.85, 'fits'],
-    [95, 0.9, 'fits'],
-    [94, 0.9, 'not-enough-evidence'],
+    [92, 0.85, 'fits'],
+    [91, 0.85, 'not-enough-evidence'],
+    [96, 0.9, 'fits'],
+    // The chance of 95 of 100 at a true rate of 90% is 5.8%, although the Wilson bound lies above the bar.
+    [95, 0.9, 'not-enough-evidence'],
     [99, 0.95, 'fits'],
     [74, 0.8, 'not-enough-evidence'],
     [73, 0.8, 'fails'],
@@ -42,29 +53,30 @@ describe('a model', () => {
 
   it('says why in a sentence with its numbers', () => {
     expect(judge(94, 100, 0.8).reason).toBe(
-      '94 of 100 items passed, 94% [88–97]; with 95% confidence the true rate is at least 88.8%, so the bar of 80% is reached.',
+      '94 of 100 items passed, 94% [88–97]; with 95% confidence the true rate is at least 88.5%, so the bar of 80% is reached.',
     );
     expect(judge(60, 100, 0.8).reason).toBe(
       '60 of 100 items passed, 60% [50–69]; with 95% confidence the true rate is at most 67.7%, below the bar of 80%.',
     );
     expect(judge(84, 100, 0.8).reason).toMatch(
-      /^84 of 100 items passed, 84% \[76–90\]; the true rate may lie anywhere between 77\.\d% and 89\.\d%, and the bar of 80% lies in between\. About \d+ more items would decide it if the rate stays the same\.$/,
+      /^84 of 100 items passed, 84% \[76–90\]; the true rate may lie anywhere between 76\.7% and 89\.\d%, and the bar of 80% lies in between\. About \d+ more items would decide it if the rate stays the same\.$/,
     );
-    expect(judgeModel({ interval: null, bar: 0.8, margin: 0.1, gate: null })).toEqual({
+    expect(only(judgeModels([{ interval: null, gate: null }], { bar: 0.8, margin: 0.1 }))).toEqual({
       verdict: 'not-enough-evidence',
       reason: 'No item was answered.',
       moreItems: null,
     });
   });
 
-  it('asks for exactly as many more items as decide it at the same rate', () => {
+  it('asks for as many more items as decide it at the same rate', () => {
     const above = judge(42, 50, 0.8).moreItems ?? Number.NaN;
-    expect(wilsonLowerBound({ passed: 0.84 * (50 + above), n: 50 + above })).toBeGreaterThanOrEqual(0.8);
-    expect(wilsonLowerBound({ passed: 0.84 * (50 + above - 1), n: 50 + above - 1 })).toBeLessThan(0.8);
+    expect(aboveBarP({ passed: 0.84 * (50 + above), n: 50 + above }, 0.8)).toBeLessThanOrEqual(0.05);
+    expect(aboveBarP({ passed: 0.84 * (50 + above - 1), n: 50 + above - 1 }, 0.8)).toBeGreaterThan(0.05);
     const below = judge(38, 50, 0.8).moreItems ?? Number.NaN;
     expect(wilsonUpperBound({ passed: 0.76 * (50 + below), n: 50 + below })).toBeLessThan(0.8);
     expect(wilsonUpperBound({ passed: 0.76 * (50 + below - 1), n: 50 + below - 1 })).toBeGreaterThanOrEqual(0.8);
-    expect(moreItemsForBar({ n: 30, passRate: 1 }, 0.95)).toBe(22);
+    // The rule of 59: that many in a row show 95% at 5%.
+    expect(moreItemsForBar({ n: 30, passRate: 1 }, { bar: 0.95, alpha: 0.05 })).toBe(29);
   });
 
   it('asks for none where its rate is the bar itself', () => {
@@ -93,6 +105,40 @@ describe('a model', () => {
       reason: expect.stringMatching(/bar of 80% is reached, but against Reference/),
     });
     expect(doubtful.moreItems).toBeGreaterThan(0);
+  });
+});
+
+describe('several models named before the run', () => {
+  const judgeAll = (passed: readonly number[]) =>
+    judgeModels(
+      passed.map((count) => ({ interval: scoreOf(count, 100), gate: null })),
+      { bar: 0.8, margin: 0.1 },
+    );
+
+  it('have to pass more clearly the more of them there are', () => {
+    expect(judgeAll([87]).map((one) => one.verdict)).toEqual(['fits']);
+    expect(judgeAll([87, 70, 70]).map((one) => one.verdict)).toEqual(['not-enough-evidence', 'fails', 'fails']);
+    expect(judgeAll([87, 70, 70])[0]?.reason).toMatch(/\(3 models were named, so each has to pass more clearly than one alone\)/);
+  });
+
+  it('share the 5% out: once the clearest has passed, the next has more of it', () => {
+    expect(judgeAll([87, 99]).map((one) => one.verdict)).toEqual(['fits', 'fits']);
+    expect(judgeAll([87, 86]).map((one) => one.verdict)).toEqual(['not-enough-evidence', 'not-enough-evidence']);
+    expect(judgeAll([87, 99])[1]?.reason).toMatch(
+      /with 95% confidence for all 2 models of the run together the true rate is at least 94\.\d%/,
+    );
+  });
+
+  it('keep their order, and one without answers counts among them', () => {
+    const judged = judgeModels(
+      [
+        { interval: null, gate: null },
+        { interval: scoreOf(87, 100), gate: null },
+      ],
+      { bar: 0.8, margin: 0.1 },
+    );
+    expect(judged.map((one) => one.verdict)).toEqual(['not-enough-evidence', 'not-enough-evidence']);
+    expect(judgeModels([], { bar: 0.8, margin: 0.1 })).toEqual([]);
   });
 });
 
