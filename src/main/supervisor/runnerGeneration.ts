@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { EngineBytes } from '#shared/contract/fit.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import type {
   GenerateItem,
@@ -10,6 +11,7 @@ import type {
   MeasureResult,
   RunnerMemory,
   RunnerRoutes,
+  SimulateRequest,
 } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import { connectRpc } from '#shared/rpc/connectRpc.ts';
@@ -59,6 +61,8 @@ export interface RunnerGeneration {
   tokenise(text: string): Promise<readonly number[]>;
   memory(): Promise<RunnerMemory>;
   devices(): Promise<OutputOf<RunnerRoutes['runner.devices']>>;
+  /** Only of a runner that is thrown away: some headers end the process. @throws {RpcError} simulation-failed and codes of a crash */
+  simulate(request: z.input<typeof SimulateRequest>): Promise<EngineBytes>;
   /** Asks it to end and kills it after a second. Resolves with the observed exit; may be called twice. */
   stop(): Promise<RunnerExit>;
 }
@@ -213,6 +217,8 @@ export function createRunnerGeneration(options: {
     tokenise: async (text) => (await run('inspecting', () => rpc.call('runner.tokenise', { text }))).tokens,
     memory: () => run('inspecting', () => rpc.call('runner.memory', {})),
     devices: () => run('inspecting', () => rpc.call('runner.devices', {})),
+    // It loads nothing, so a spare may take its place as soon as it has answered.
+    simulate: (request) => run('inspecting', () => rpc.call('runner.simulate', request)).finally(firstLoad.resolve),
     stop() {
       stopping ??= stopNow();
       return stopping;
