@@ -10,12 +10,23 @@ interface Matrix {
   readonly isPlain?: boolean;
 }
 
+const made = new Map<string, FitShape>();
+
 /**
  * The shape that a file of a well-known model would have: every tensor with the type that the quantiser picks, without reading a header.
  * @param quant one with a recipe; see `hasRecipe`
  * @throws {RangeError} for a quant without one
  */
 export function referenceShape(model: ReferenceModel, quant: string): FitShape {
+  const key = `${model.name} ${quant}`;
+  const known = made.get(key);
+  if (known) return known;
+  const shape = makeShape(model, quant);
+  made.set(key, shape);
+  return shape;
+}
+
+function makeShape(model: ReferenceModel, quant: string): FitShape {
   const layers = Array.from({ length: model.layers }, (_, index) => index);
   const typeOf = ({ name, shape, isPlain }: Matrix, layer: number): string => {
     if (isPlain) return 'F32';
@@ -40,14 +51,6 @@ export function referenceParameters(model: ReferenceModel): number {
   const count = (matrices: readonly Matrix[]): number =>
     matrices.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0);
   return count(modelMatrices(model)) + model.layers * count(layerMatrices(model));
-}
-
-/** Weights that one token reads of a mixture of experts; all of them for a dense model. */
-export function activeParameters(model: ReferenceModel): number {
-  const { experts } = model;
-  if (!experts) return referenceParameters(model);
-  const unused = (experts.count - experts.used) * 3 * model.width * experts.feedForward * model.layers;
-  return referenceParameters(model) - unused;
 }
 
 function modelMatrices(model: ReferenceModel): readonly Matrix[] {
