@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { checkFitInput, FitInputError, type FitProblem } from '#core/fit/checkFitInput.ts';
 import { estimateFit } from '#core/fit/estimateFit.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape, KvType } from '#core/fit/fitTypes.ts';
+import { type NamedShape, withNameRange } from '#core/fit/reference/shapeFromName.ts';
 import { formatCount, formatGibibytes, missing } from '#core/units.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { systemErrors } from '#shared/contract/system.ts';
@@ -28,7 +29,7 @@ interface FitCommandOptions extends MachineOptions {
 export function fitCommand(context: CommandContext): Command {
   return new Command('fit')
     .description('tell where the memory of a model goes, on this machine or another')
-    .argument('<target>', 'a GGUF file, a model of the library, publisher/repo:quant, or an address of the hub')
+    .argument('<target>', 'a GGUF file, a model of the library, publisher/repo:quant, an address of the hub, or a name with size and quant')
     .option('--ctx <tokens>', 'context; 8192 or what the model takes', integerFrom(1, 2 ** 31 - 1))
     .addOption(new Option('--kv <type>', 'type of the KV cache').choices(kvTypes).default('f16'))
     .addOption(new Option('--flash <switch>', 'flash attention').choices(['on', 'off']).default('on'))
@@ -39,14 +40,21 @@ export function fitCommand(context: CommandContext): Command {
     .option('--gpu-layers <n>', 'layers on the GPU, output layer counted; as many as fit', wholeNumber)
     .option('--experts-in-ram <n>', 'layers whose experts stay in RAM', wholeNumber, 0)
     .action(async (target: string, options: FitCommandOptions) => {
-      const { shape, name } = await readFitTarget(context, target);
+      const { shape, name, named } = await readFitTarget(context, target);
       const fitOptions = optionsFor(shape, options);
       const check = checkFitInput(shape, fitOptions);
       if (!check.ok) throw refusal(check);
       const machine = await readFitMachine(context, options);
-      const fit = estimated(shape, machine, fitOptions);
-      context.output.document({ ...fit, contextTokens: fitOptions.contextTokens, kvType: fitOptions.kvType, source: 'header', tier: 't0' });
-      if (!context.output.json) context.output.text(fitText({ fit, machine, options: fitOptions, name }));
+      const computed = estimated(shape, machine, fitOptions);
+      const fit = named === null ? computed : withNameRange(computed, named);
+      context.output.document({
+        ...fit,
+        contextTokens: fitOptions.contextTokens,
+        kvType: fitOptions.kvType,
+        source: named === null ? 'header' : 'name',
+        tier: 't0',
+      });
+      if (!context.output.json) context.output.text(fitText({ fit, machine, options: fitOptions, name, named }));
     });
 }
 
@@ -85,9 +93,10 @@ interface Answer {
   readonly machine: FitMachine;
   readonly options: FitOptions;
   readonly name: string;
+  readonly named: NamedShape | null;
 }
 
-function fitText({ fit, machine, options, name }: Answer): string {
+function fitText({ fit, machine, options, name, named }: Answer): string {
   const gpuFree = machine.gpu ? `, of ${formatGibibytes(machine.gpu.freeBytes)} free` : '';
   const lines = [
     `${name.replace(/\p{Cc}+/gu, ' ')} at ${formatCount(options.contextTokens)} tokens: ${stateWords(fit)}`,
@@ -98,7 +107,7 @@ function fitText({ fit, machine, options, name }: Answer): string {
     ...(fit.isExact
       ? []
       : [
-          `This architecture is not known: the weights are exact, all in all it may be ${formatGibibytes(fit.range.low)} to ${formatGibibytes(fit.range.high)}.`,
+          `${named === null ? 'This architecture is not known: the weights are exact, all in all it' : `${evidenceWords(named)} It`} may be ${formatGibibytes(fit.range.low)} to ${formatGibibytes(fit.range.high)}.`,
         ]),
   ];
   const table = renderTable(fit.buffers, [
@@ -108,6 +117,17 @@ function fitText({ fit, machine, options, name }: Answer): string {
     { title: 'Working space', align: 'right', text: (buffer) => formatGibibytes(buffer.compute) },
   ]);
   return `${lines.join('\n')}\n\n${table}Overhead of process and driver: ${formatGibibytes(fit.bytes.overhead)}\n`;
+}
+
+function evidenceWords({ reference, evidence }: NamedShape): string {
+  switch (evidence) {
+    case 'same-model':
+      return `No file was read: this is what ${reference} takes as llama.cpp quantises it.`;
+    case 'same-family':
+      return `No file was read: this is ${reference}, scaled to the size in the name.`;
+    case 'same-size':
+      return `No file was read, and nothing of this family is known: this is ${reference}, scaled to the size in the name.`;
+  }
 }
 
 const deviceWords = { gpu: 'GPU', host: 'RAM, pinned', cpu: 'RAM' } as const;

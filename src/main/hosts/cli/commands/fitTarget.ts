@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fitShapeOf } from '#core/fit/fitShape.ts';
 import type { FitShape } from '#core/fit/fitTypes.ts';
+import { type NamedShape, shapeFromName } from '#core/fit/reference/shapeFromName.ts';
 import type { GgufHeader } from '#core/gguf/ggufHeader.ts';
 import { readGgufHeader } from '#core/gguf/readGgufHeader.ts';
 import { asHubAddress } from '#core/names/asHubAddress.ts';
@@ -22,25 +23,33 @@ export interface FitTarget {
   readonly shape: FitShape;
   /** What it is called, for people. */
   readonly name: string;
+  /** Where there was only a name to go by. */
+  readonly named: NamedShape | null;
 }
 
 /**
- * Finds the model that is meant: a file here, a model of the library, or a quant on the hub. A header without data is enough.
+ * Finds the model that is meant: a file here, a model of the library, or a quant on the hub. A header without data is enough; where there is
+ * none, a name that tells size and quant.
  * @throws {RpcError} codes of bad files, model-not-found, model-ambiguous and codes of `hubErrors`
  */
 export async function readFitTarget(context: CommandContext, text: string): Promise<FitTarget> {
   const path = resolve(text);
-  if (await isFile(path)) return { shape: await readShape(await shardsOf(path)), name: basename(path) };
+  if (await isFile(path)) return { shape: await readShape(await shardsOf(path)), name: basename(path), named: null };
   const services = await context.services();
   await services.library.whenScanned();
   try {
     const artifact = resolveArtifact(services.library.list(), text);
-    return { shape: await readShape(artifact.files), name: artifact.id };
+    return { shape: await readShape(artifact.files), name: artifact.id, named: null };
   } catch (error) {
     const isUnknown = error instanceof RpcError && error.code === modelErrors.notFound;
     if (!isUnknown) throw error;
     if (isAbsolute(text) || /^\.{1,2}[/\\]/.test(text)) throw noFile(error);
-    if (nameTarget(readName(asHubAddress(text, services.hub.endpoint().url))).kind !== 'repo') throw error;
+    const reading = readName(asHubAddress(text, services.hub.endpoint().url));
+    if (nameTarget(reading).kind !== 'repo') {
+      const named = shapeFromName(reading);
+      if (named === null) throw error;
+      return { shape: named.shape, name: text, named };
+    }
   }
   return readFromHub(services, text, context.signal);
 }
@@ -63,7 +72,7 @@ async function readFromHub(services: Services, text: string, signal: AbortSignal
   const quant = named ?? repo.quants.find((one) => one.recommended !== null) ?? repo.quants[0];
   if (quant === undefined) throw new RpcError(hubErrors.quantNotFound, `${repo.repo} holds no GGUF model.`);
   const header = await services.catalog.header({ repo: repo.repo, commit: repo.commit, file: quant.file }, { signal });
-  return { shape: header.shape, name: `${repo.repo}:${quant.type ?? quant.file}` };
+  return { shape: header.shape, name: `${repo.repo}:${quant.type ?? quant.file}`, named: null };
 }
 
 async function readShape(paths: readonly string[]): Promise<FitShape> {
