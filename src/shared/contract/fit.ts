@@ -82,15 +82,27 @@ export const LoadObservation = z.object({
     ram: EngineShare,
     /** What the device had less after the load; null where it cannot be told. */
     gpuLostBytes: z.number().nullable(),
-    /** Resident memory of the runner's process. */
+    /** Resident memory of the runner's process: right after the load, and the most that was seen after answers, which touch what was only reserved. */
     residentBytes: z.number(),
     /** GPU and process together, to hold against `estimated.totalBytes`. */
     totalBytes: z.number(),
   }),
-  /** Generation; null until something long enough was generated. */
+  /** Generation, the median of the first answers; null until something long enough was generated. Both at the depth of those answers. */
   tokensPerSecond: z.object({ estimated: z.number().nullable(), measured: z.number().nullable() }),
 });
 export type LoadObservation = z.infer<typeof LoadObservation>;
+
+const TokenTime = z.object({ depthTokens: z.number(), seconds: z.number() });
+
+/** What is kept of a load to correct later estimates by; not sent to the page. */
+export const LoadLesson = z.object({
+  /** The estimate by formula alone; core's `LoadBaseline`. */
+  baseline: z.object({ ramBytes: z.number(), speed: z.tuple([TokenTime, TokenTime]).nullable() }),
+  /** As it was shown, at half the context. */
+  estimatedTokensPerSecond: z.number().nullable(),
+  answers: z.array(z.object({ tokensPerSecond: z.number(), depthTokens: z.number() })),
+});
+export type LoadLesson = z.infer<typeof LoadLesson>;
 
 /** The shape of a model on this disk, or why there is none. */
 export const ArtifactShape = z.object({

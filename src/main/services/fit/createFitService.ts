@@ -1,4 +1,4 @@
-import { type FitMachine, noCalibration } from '#core/fit/fitTypes.ts';
+import type { FitMachine } from '#core/fit/fitTypes.ts';
 import type { Database } from '#main/storage/database.ts';
 import type { RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
 import type { Log } from '#shared/log.ts';
@@ -6,6 +6,7 @@ import type { CatalogService } from '../catalog/catalogService.ts';
 import type { LibraryService } from '../library/libraryService.ts';
 import type { SystemService } from '../system/systemService.ts';
 import type { FitService } from './fitService.ts';
+import { createRecordedLoads } from './recordedLoads.ts';
 
 export interface FitServiceOptions {
   readonly database: Database;
@@ -18,18 +19,16 @@ export interface FitServiceOptions {
 }
 
 /** Where a model's bytes go on this machine: shapes of what is here, the engine's dry runs, and what loads really took. */
-export function createFitService(_options: FitServiceOptions): FitService {
+export function createFitService({ database, log, now }: FitServiceOptions): FitService {
+  const recorded = createRecordedLoads({ database, log, now });
   const toBeBuilt = (): never => {
     throw new Error('To be built');
   };
   return {
+    ...recorded,
     shapes: async () => toBeBuilt(),
     machine: async (): Promise<FitMachine> => toBeBuilt(),
     simulate: async () => toBeBuilt(),
-    record: () => null,
-    recordSpeed: () => undefined,
-    observations: () => [],
-    calibration: () => noCalibration,
     dispose: async () => undefined,
   };
 }

@@ -1,8 +1,22 @@
 import type { FitCalibration, FitMachine } from '#core/fit/fitTypes.ts';
+import type { LoadBaseline } from '#core/fit/loadBaseline.ts';
 import type { ArtifactShape, EngineBytes, FitTarget, LoadObservation, Placement } from '#shared/contract/fit.ts';
 
 /** What a load told, for the record. */
-export type ObservedLoad = Omit<LoadObservation, 'id' | 'at' | 'tokensPerSecond'> & { readonly estimatedTokensPerSecond: number | null };
+export type ObservedLoad = Omit<LoadObservation, 'id' | 'at' | 'tokensPerSecond'> & {
+  /** As it was shown, at half the context. */
+  readonly estimatedTokensPerSecond: number | null;
+  /** The estimate without what was learned here. */
+  readonly baseline: LoadBaseline;
+};
+
+/** What a loaded model has generated. */
+export interface GeneratedSpeed {
+  readonly tokensPerSecond: number;
+  readonly generatedTokens: number;
+  /** Tokens in the context, in the middle of the answer. */
+  readonly depthTokens: number;
+}
 
 /** What is known about where a model's bytes go on this machine: computed, simulated by the engine, and observed. */
 export interface FitService {
@@ -21,8 +35,10 @@ export interface FitService {
   ): Promise<{ readonly engine: EngineBytes | null; readonly reason: string | null }>;
   /** Notes what a load took. Never throws: a note is not worth a loaded model. @returns its id, or null where it could not be kept */
   record(load: ObservedLoad): string | null;
-  /** Notes the generation speed of a load that was recorded. Never throws. */
-  recordSpeed(observationId: string, tokensPerSecond: number): void;
+  /** Notes how fast a load that was recorded has answered, if it answered long enough to tell. Never throws. */
+  recordSpeed(observationId: string, speed: GeneratedSpeed): void;
+  /** Notes the memory of a load's process after it has worked: the most that was seen is kept. Never throws. */
+  recordResident(observationId: string, residentBytes: number): void;
   observations(options: { readonly artifactId: string | null; readonly limit: number }): LoadObservation[];
   /** Of the GPU that was used last, and of the processor. */
   calibration(): FitCalibration;

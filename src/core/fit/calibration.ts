@@ -1,0 +1,111 @@
+import { type FitCalibration, noCalibration } from './fitTypes.ts';
+import { countDevices } from './jointDevice.ts';
+import { expectedSeconds, type LoadBaseline } from './loadBaseline.ts';
+
+/** One load that happened here, as far as anything is learned from it. Bytes. */
+export interface CalibrationLoad {
+  readonly engine: string;
+  readonly backend: 'cpu' | 'cuda' | 'vulkan' | 'metal';
+  /** Name of the GPU, several joined; null on a CPU. */
+  readonly device: string | null;
+  readonly isWholeOnGpu: boolean;
+  readonly gpuReservedBytes: number;
+  /** What the GPU had less after the load; null where it cannot be told. */
+  readonly gpuLostBytes: number | null;
+  readonly residentBytes: number;
+  readonly baseline: LoadBaseline;
+  readonly answers: readonly MeasuredAnswer[];
+}
+
+/** Speed of generation, at the depth that was in the middle of it. */
+export interface MeasuredAnswer {
+  readonly tokensPerSecond: number;
+  readonly depthTokens: number;
+}
+
+const mebibyte = 2 ** 20;
+const lastLoads = 5;
+/** One load says little of memory: any program may have taken or given some meanwhile. */
+const leastLoads = 3;
+const leastSpreadBytes = 64 * mebibyte;
+/** Driver contexts of 73 to 309 MiB are known (published logs, read 2026-11-21); outside of this, another process moved. */
+const driverBounds = { least: -64 * mebibyte, most: 800 * mebibyte };
+/** No process is so much smaller than expected, and a libary of a GPU takes no more. Outside, the engine did something of its own. */
+const processBounds = { least: -192 * mebibyte, most: 1024 * mebibyte };
+const speedBounds = { least: 0.2, most: 5 };
+/** Models that take less for a token are bound by starting kernels and by sampling, and say nothing of bandwidth. */
+const leastSecondsPerToken = 0.0025;
+
+/**
+ * What loads on this machine teach about estimates. Only what the formulas cannot know is learned: the driver's share, the process's own memory,
+ * and the part of the bandwidth that is reached. Medians of the last five loads of the newest engine, on the processor and on the GPU that was
+ * used last; a sum that other programs have moved is left out. Speed needs one load only: the first guess is further off than any answer.
+ * @param loads newest first
+ */
+export function calibrate(loads: readonly CalibrationLoad[]): FitCalibration {
+  const engine = loads[0]?.engine;
+  const current = loads.filter((load) => load.engine === engine);
+  const onCpu = current.filter((load) => load.backend === 'cpu');
+  const lastGpu = current.find((load) => load.device !== null);
+  const onGpu = current.filter((load) => load.device !== null && load.device === lastGpu?.device && load.backend === lastGpu.backend);
+  const overheads = lastWithin(onGpu.map(driverShare), driverBounds);
+  const gpuOverheadBytes = overheads.length < leastLoads ? null : Math.max(0, median(overheads));
+  const used = new Set([...onCpu, ...onGpu]);
+  if (used.size === 0) return noCalibration;
+  return {
+    gpuOverheadBytes,
+    gpuOverheadSpreadBytes: gpuOverheadBytes === null ? null : spreadOf(overheads),
+    ramOffsetBytes: ramOffset(onCpu),
+    // Shared memory is the process's and the GPU's at once: what is the process's own cannot be told.
+    gpuRamOffsetBytes: ramOffset(onGpu.filter((load) => load.backend !== 'metal' && load.gpuLostBytes !== null)),
+    cpuSpeedFactor: medianSpeed(onCpu),
+    gpuSpeedFactor: medianSpeed(onGpu.filter((load) => load.isWholeOnGpu)),
+    loads: used.size,
+  };
+}
+
+/** Measured over expected speed of one load, the median of its answers. Null where there is none, or where it says nothing of bandwidth. */
+export function speedFactor({ baseline, answers }: Pick<CalibrationLoad, 'baseline' | 'answers'>): number | null {
+  const factors = answers.flatMap(({ tokensPerSecond, depthTokens }) => {
+    const seconds = expectedSeconds(baseline, depthTokens);
+    return seconds === null || seconds < leastSecondsPerToken ? [] : [tokensPerSecond * seconds];
+  });
+  return factors.length === 0 ? null : median(factors);
+}
+
+/** @param values at least one */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+/** Of one GPU, beside the engine's buffers. */
+function driverShare({ gpuLostBytes, gpuReservedBytes, device }: CalibrationLoad): number | null {
+  return gpuLostBytes === null || device === null ? null : (gpuLostBytes - gpuReservedBytes) / countDevices(device);
+}
+
+function ramOffset(loads: readonly CalibrationLoad[]): number | null {
+  const offsets = lastWithin(
+    loads.map((load) => load.residentBytes - load.baseline.ramBytes),
+    processBounds,
+  );
+  return offsets.length < leastLoads ? null : median(offsets);
+}
+
+function medianSpeed(loads: readonly CalibrationLoad[]): number | null {
+  const factors = lastWithin(loads.map(speedFactor), { least: 0, most: Number.MAX_VALUE });
+  return factors.length === 0 ? null : Math.min(Math.max(median(factors), speedBounds.least), speedBounds.most);
+}
+
+function lastWithin(values: readonly (number | null)[], bounds: { readonly least: number; readonly most: number }): number[] {
+  const plausible = values.filter((value): value is number => value !== null && value >= bounds.least && value <= bounds.most);
+  return plausible.slice(0, lastLoads);
+}
+
+/** Three times the median deviation: 1.48 of them are one standard deviation of what is spread normally. */
+function spreadOf(values: readonly number[]): number {
+  const middle = median(values);
+  return Math.max(leastSpreadBytes, 3 * median(values.map((value) => Math.abs(value - middle))));
+}
