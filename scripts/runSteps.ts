@@ -1,5 +1,6 @@
 import { ensureBuild } from './ensureBuild.ts';
 import { findOrInstallBrowser } from './findBrowser.ts';
+import { findOrInstallSoftwareGpu } from './findSoftwareGpu.ts';
 import { nodeProgram, runCommand } from './runCommand.ts';
 import { addCounts, type Counts, type Project, runProject } from './runProject.ts';
 import { checkTypes } from './types.ts';
@@ -26,6 +27,10 @@ export async function runSteps(steps: {
     add(one((await checkTypes()).length === 0));
     steps.say('Lint ...');
     add(one((await runCommand(nodeProgram('@biomejs/biome/bin/biome', 'check', '.', '--diagnostic-level=warn'))).code === 0));
+  }
+  if (steps.projects.some((project) => project !== 'unit')) {
+    const missing = await findOrInstallSoftwareGpu(steps.say);
+    if (missing !== null) steps.say(missing);
   }
   for (const project of steps.projects) {
     steps.say(`Tests: ${project} ...`);
