@@ -61,7 +61,11 @@ export async function simulate(request: SimulateRequest): Promise<EngineBytes> {
       backend: request.backend,
       placement: request.placement,
       gpu: shareOf({ weights: weights.gpuVram, working: working.gpuVram, compute: compute.gpu }),
-      ram: shareOf({ weights: weights.cpuRam, working: working.cpuRam, compute: compute.ram }),
+      ram: shareOf({
+        weights: weights.cpuRam + pinnedExtra(request.backend, weights.cpuRam),
+        working: working.cpuRam + pinnedExtra(request.backend, compute.ram),
+        compute: compute.ram,
+      }),
     };
   } catch (error) {
     throw refused(error, await takeLines());
@@ -159,9 +163,21 @@ function computeBytes(lines: readonly string[]): { readonly gpu: number; readonl
   return { gpu, ram };
 }
 
+/**
+ * Vulkan makes each buffer of pinned RAM 32 bytes larger than it was asked for, which shows only where it is really made: one for the weights,
+ * one for working space, each of at most 1 GiB. `ggml_backend_vk_host_buffer_type_alloc_buffer` of llama.cpp v0.5.0, read 2026-11-21.
+ */
+function pinnedExtra(backend: Backend, bytes: number): number {
+  return backend === 'vulkan' ? 32 * Math.ceil(bytes / 2 ** 30) : 0;
+}
+
+/** Half of the last digit of the log, for each of two buffers. */
+const roundingBytes = 0.01 * 2 ** 20;
+
 function shareOf(of: { readonly weights: number; readonly working: number; readonly compute: number }): EngineShare {
-  const compute = Math.min(of.compute, of.working);
-  return { weights: of.weights, kvAndState: of.working - compute, compute };
+  const cache = of.working - of.compute;
+  const kvAndState = cache <= roundingBytes ? 0 : cache;
+  return { weights: of.weights, kvAndState, compute: of.working - kvAndState };
 }
 
 /** The engine says why only in its log. */
