@@ -2,7 +2,7 @@ import { checkFitInput } from './checkFitInput.ts';
 import { estimateFit } from './estimateFit.ts';
 import { withWeightBytes } from './fitShape.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape } from './fitTypes.ts';
-import { marginBytes } from './overhead.ts';
+import { gpuMarginBytes, marginBytes } from './overhead.ts';
 
 export interface FitChange {
   readonly options: FitOptions;
@@ -61,8 +61,8 @@ function shorter(shape: FitShape, of: { readonly machine: FitMachine; readonly o
   const { gpu } = machine;
   const smaller: FitMachine = {
     ...machine,
-    ramAvailableBytes: machine.ramAvailableBytes - marginBytes(machine.ramBytes),
-    gpu: gpu && { ...gpu, freeBytes: gpu.freeBytes - marginBytes(gpu.vramBytes) },
+    ramAvailableBytes: Math.max(machine.ramAvailableBytes - marginBytes(machine.ramBytes), 0),
+    gpu: gpu && { ...gpu, freeBytes: Math.max(gpu.freeBytes - gpuMarginBytes(machine), 0) },
   };
   const { maxContext } = estimateFit(shape, smaller, options);
   const contextTokens = Math.floor((maxContext ?? 0) / 1024) * 1024;

@@ -1,8 +1,10 @@
-import type { FitHyperparameter, FitOptions, FitShape } from './fitTypes.ts';
+import type { FitHyperparameter, FitMachine, FitOptions, FitShape } from './fitTypes.ts';
 import { kvTypeSize } from './typeSizes.ts';
 
-/** `shape`: the header cannot be estimated from. `options`: what was asked for makes no sense for this model. */
-export type FitProblemCode = 'fit-shape-unusable' | 'fit-options-invalid';
+/**
+ * `shape`: the header cannot be estimated from. `options`: what was asked for makes no sense for this model. `machine`: its memory is not known.
+ */
+export type FitProblemCode = 'fit-shape-unusable' | 'fit-options-invalid' | 'fit-machine-unknown';
 
 export interface FitProblem {
   readonly code: FitProblemCode;
@@ -78,6 +80,26 @@ export function checkFitInput(shape: FitShape, options?: FitOptions): FitInputCh
   if (reason) return { ok: false, code: 'fit-shape-unusable', reason };
   const asked = options ? optionsProblem(shape, options) : null;
   return asked ? { ok: false, code: 'fit-options-invalid', reason: asked } : { ok: true };
+}
+
+/** @throws {FitInputError} with the first thing that is wrong */
+export function requireFitInput(shape: FitShape, machine: FitMachine, options: FitOptions): void {
+  for (const check of [checkFitInput(shape, options), checkFitMachine(machine)]) if (!check.ok) throw new FitInputError(check);
+}
+
+/** Says whether a machine can be planned for: sizes that are no sizes would only show as a wrong verdict. */
+export function checkFitMachine({ ramBytes, ramAvailableBytes, gpu }: FitMachine): FitInputCheck {
+  const unknown = (what: string): FitInputCheck => ({
+    ok: false,
+    code: 'fit-machine-unknown',
+    reason: `How much ${what} this machine has is not known, so nothing can be said about what fits.`,
+  });
+  const isSize = (bytes: number): boolean => Number.isFinite(bytes) && bytes >= 0;
+  if (!isSize(ramBytes) || ramBytes === 0) return unknown('memory');
+  if (!isSize(ramAvailableBytes)) return unknown('free memory');
+  if (gpu && (!isSize(gpu.vramBytes) || gpu.vramBytes === 0)) return unknown('GPU memory');
+  if (gpu && !isSize(gpu.freeBytes)) return unknown('free GPU memory');
+  return { ok: true };
 }
 
 function shapeProblem(shape: FitShape): string | null {

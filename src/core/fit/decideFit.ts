@@ -2,7 +2,7 @@ import type { FitMachine, FitOptions, FitState } from './fitTypes.ts';
 import { largestFitting } from './largestFitting.ts';
 import { type KnownCompute, type MemoryNeed, measureNeed, type NeedRequest } from './measureNeed.ts';
 import type { ModelFacts } from './modelFacts.ts';
-import { marginBytes } from './overhead.ts';
+import { gpuMarginBytes, marginBytes } from './overhead.ts';
 
 export interface FitDecision {
   readonly state: FitState;
@@ -23,6 +23,8 @@ interface Measured {
   /** Bytes left on the device that is shortest, before and after the margin is taken off. Negative = does not fit. */
   readonly left: number;
   readonly leftWithMargin: number;
+  /** Of the GPU alone, after the margin. */
+  readonly gpuLeftWithMargin: number;
 }
 
 const contextStep = 256;
@@ -34,25 +36,23 @@ const unknownContextLimit = 131_072;
  * kept, whether it fits or not.
  */
 export function decideFit(facts: ModelFacts, machine: FitMachine, options: FitOptions): FitDecision {
-  const chosen = choosePlacement(facts, machine, options);
-  const state = stateOf(chosen, facts.layers.length + 1);
-  return { state, request: chosen.request, need: chosen.need, maxContext: largestContext(facts, { machine, chosen, state }) };
+  return decided(facts, choosePlacement(facts, machine, options));
 }
 
 /**
  * Judges one placement whose need is known better than from the estimate.
  * @param of.need by the engine's own word; what it differs by counts for other contexts too
  */
-export function decideKnown(
-  facts: ModelFacts,
-  of: { readonly machine: FitMachine; readonly request: NeedRequest; readonly need: MemoryNeed },
-): FitDecision {
-  const { machine, request, need } = of;
+export function decideKnown(facts: ModelFacts, of: { readonly request: NeedRequest; readonly need: MemoryNeed }): FitDecision {
+  const { request, need } = of;
   const estimate = measureNeed(facts, request);
   const correction = { gpuBytes: need.gpuBytes - estimate.gpuBytes, ramBytes: need.ramBytes - estimate.ramBytes };
-  const chosen = judge({ machine, request, need });
+  return decided(facts, judge(request, need), correction);
+}
+
+function decided(facts: ModelFacts, chosen: Measured, correction?: NeedCorrection): FitDecision {
   const state = stateOf(chosen, facts.layers.length + 1);
-  return { state, request, need, maxContext: largestContext(facts, { machine, chosen, state, correction }) };
+  return { state, request: chosen.request, need: chosen.need, maxContext: largestContext(facts, { chosen, state, correction }) };
 }
 
 function choosePlacement(facts: ModelFacts, machine: FitMachine, options: FitOptions): Measured {
@@ -60,12 +60,13 @@ function choosePlacement(facts: ModelFacts, machine: FitMachine, options: FitOpt
   const at = (gpuLayers: number, known?: KnownCompute): Measured => {
     const backend = gpuLayers === 0 || !machine.gpu ? 'cpu' : machine.gpu.backend;
     const layers = backend === 'cpu' ? 0 : Math.min(gpuLayers, allLayers);
-    return measure(facts, { machine, request: { backend, gpuLayers: layers, contextTokens: options.contextTokens, options }, known });
+    const request: NeedRequest = { machine, backend, gpuLayers: layers, contextTokens: options.contextTokens, options };
+    return judge(request, measureNeed(facts, request, known));
   };
   if (options.gpuLayers !== null || !machine.gpu) return at(options.gpuLayers ?? 0);
   const whole = at(allLayers);
   if (whole.leftWithMargin >= 0) return whole;
-  const partial = mostLayers({ at, whole, machine });
+  const partial = mostLayers(at, whole);
   // Layers that do not fit on the GPU have to fit in RAM.
   if (partial && partial.leftWithMargin >= 0) return partial;
   if (whole.left >= 0) return whole;
@@ -77,57 +78,36 @@ function choosePlacement(facts: ModelFacts, machine: FitMachine, options: FitOpt
  * As many layers as fit on the GPU with the margin. Working space hardly depends on how many they are, so the number follows from the working
  * space of the last guess, until a guess is right about itself.
  */
-function mostLayers(of: {
-  readonly at: (gpuLayers: number, known?: KnownCompute) => Measured;
-  readonly whole: Measured;
-  readonly machine: FitMachine;
-}): Measured | null {
-  const { at, whole, machine } = of;
-  const margin = marginBytes(machine.gpu?.vramBytes ?? 0);
-  const leftOf = ({ need }: Measured): number => gpuLeft(need, machine) - margin;
+function mostLayers(at: (gpuLayers: number, known?: KnownCompute) => Measured, whole: Measured): Measured | null {
   let most = whole.request.gpuLayers - 1;
-  let compute = { gpu: whole.need.gpu.compute, ram: whole.need.ram.compute };
+  let known = whole.need.engineCompute;
   for (let guesses = 0; guesses < 6; guesses += 1) {
-    const known = compute;
-    const count = largestFitting({ least: 1, most, left: (layers) => leftOf(at(layers, known)), above: -1 });
+    const from = known;
+    const count = largestFitting({ least: 1, most, left: (layers) => at(layers, from).gpuLeftWithMargin, above: -1 });
     if (count === null) return null;
     const measured = at(count);
-    if (leftOf(measured) >= 0) return measured;
+    if (measured.gpuLeftWithMargin >= 0) return measured;
     most = count - 1;
-    compute = { gpu: measured.need.gpu.compute, ram: measured.need.ram.compute };
+    known = measured.need.engineCompute;
   }
   return null;
 }
 
-function measure(
-  facts: ModelFacts,
-  of: { readonly machine: FitMachine; readonly request: NeedRequest; readonly known?: KnownCompute | undefined },
-): Measured {
-  return judge({ machine: of.machine, request: of.request, need: measureNeed(facts, of.request, of.known) });
-}
-
-function judge(of: {
-  readonly machine: FitMachine;
-  readonly request: NeedRequest;
-  readonly need: MemoryNeed;
-  readonly correction?: NeedCorrection | undefined;
-}): Measured {
-  const { machine, request, need, correction } = of;
+function judge(request: NeedRequest, need: MemoryNeed, correction?: NeedCorrection): Measured {
+  const { machine } = request;
   const onGpu = need.gpuBytes + (correction?.gpuBytes ?? 0);
   // Unified memory is one pool: what the GPU takes is gone for the rest.
   const inRam = need.ramBytes + (correction?.ramBytes ?? 0) + (machine.gpu?.unified ? onGpu : 0);
   const ram = machine.ramAvailableBytes - inRam;
-  const gpu = onGpu > 0 ? (machine.gpu?.freeBytes ?? 0) - onGpu : Number.POSITIVE_INFINITY;
+  const gpu = onGpu > 0 ? (machine.gpu?.freeBytes ?? 0) - onGpu - need.unusableGpuBytes : Number.POSITIVE_INFINITY;
+  const gpuLeftWithMargin = gpu - gpuMarginBytes(machine);
   return {
     request,
     need,
     left: Math.min(ram, gpu),
-    leftWithMargin: Math.min(ram - marginBytes(machine.ramBytes), gpu - marginBytes(machine.gpu?.vramBytes ?? 0)),
+    leftWithMargin: Math.min(ram - marginBytes(machine.ramBytes), gpuLeftWithMargin),
+    gpuLeftWithMargin,
   };
-}
-
-function gpuLeft(need: MemoryNeed, machine: FitMachine): number {
-  return (machine.gpu?.freeBytes ?? 0) - need.gpuBytes;
 }
 
 function stateOf({ left, leftWithMargin, request }: Measured, allLayers: number): FitState {
@@ -140,20 +120,15 @@ function stateOf({ left, leftWithMargin, request }: Measured, allLayers: number)
 /** With the same layers on the GPU, in steps of 256, at most what the model was trained for. */
 function largestContext(
   facts: ModelFacts,
-  of: {
-    readonly machine: FitMachine;
-    readonly chosen: Measured;
-    readonly state: FitState;
-    readonly correction?: NeedCorrection;
-  },
+  of: { readonly chosen: Measured; readonly state: FitState; readonly correction: NeedCorrection | undefined },
 ): number | null {
-  const { machine, chosen, state, correction } = of;
+  const { chosen, state, correction } = of;
   const asked = chosen.request.contextTokens;
   const limit = facts.trainedContext ?? Math.max(unknownContextLimit, asked);
   const isTight = state === 'none' || state === 'tight';
   const leftAt = (contextTokens: number): number => {
     const request = { ...chosen.request, contextTokens };
-    const there = judge({ machine, request, need: measureNeed(facts, request), correction });
+    const there = judge(request, measureNeed(facts, request), correction);
     return isTight ? there.left : there.leftWithMargin;
   };
   const here = isTight ? chosen.left : chosen.leftWithMargin;

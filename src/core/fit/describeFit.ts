@@ -1,6 +1,6 @@
 import { FitInputError } from './checkFitInput.ts';
 import type { FitDecision } from './decideFit.ts';
-import type { FitEstimate, FitMachine } from './fitTypes.ts';
+import type { FitEstimate } from './fitTypes.ts';
 import type { MemoryNeed, NeedRequest } from './measureNeed.ts';
 import type { ModelFacts } from './modelFacts.ts';
 import { estimateSpeed } from './speed.ts';
@@ -9,8 +9,7 @@ import { estimateSpeed } from './speed.ts';
  * A decision in the form that callers read.
  * @throws {FitInputError} where the header's numbers contradict each other, so that no size follows from them
  */
-export function describeFit(facts: ModelFacts, of: { readonly machine: FitMachine; readonly decision: FitDecision }): FitEstimate {
-  const { machine, decision } = of;
+export function describeFit(facts: ModelFacts, decision: FitDecision): FitEstimate {
   const { need, request } = decision;
   if (!Object.values(need.bytes).every((bytes) => Number.isFinite(bytes) && bytes >= 0)) {
     throw new FitInputError({
@@ -25,7 +24,7 @@ export function describeFit(facts: ModelFacts, of: { readonly machine: FitMachin
     maxContext: decision.maxContext,
     bytes: need.bytes,
     buffers: buffersOf(need, request),
-    tokensPerSecond: estimateSpeed(facts, { machine, request, need }),
+    tokensPerSecond: estimateSpeed(facts, { request, need }),
     isExact: need.isExact,
     range: rangeOf(need),
   };
@@ -45,10 +44,10 @@ function buffersOf(need: MemoryNeed, request: NeedRequest): FitEstimate['buffers
   return cached > 0 ? [onGpu, host, { device: 'cpu', weights: 0, kvAndState: cached, compute: 0 }] : [onGpu, host];
 }
 
-/** Driver and process vary by some hundred MB from machine to machine; unknown architectures by far more. */
+/** Driver and process vary by some hundred MB from machine to machine until loads have told; unknown architectures by far more. */
 function rangeOf(need: MemoryNeed): FitEstimate['range'] {
-  const { weights, overhead, total } = need.bytes;
-  if (need.isExact) return { low: total - overhead / 2, high: total + overhead / 2 };
+  const { weights, total } = need.bytes;
+  if (need.isExact) return { low: total - need.spread, high: total + need.spread };
   const rest = total - weights;
   return { low: weights + rest / 4, high: weights + rest * 4 };
 }

@@ -8,6 +8,8 @@ export interface DeviceRules {
   readonly hasGpu: boolean;
   readonly gpuAlignment: number;
   readonly ramAlignment: number;
+  /** A tensor with more bytes stays in RAM, and so does every operation that reads or writes one. */
+  readonly largestBytes: number;
   /** What a tensor takes in the GPU's memory, before alignment. */
   gpuBytes(tensor: GraphTensor): number;
   /** Whether weights in RAM are rearranged for the CPU's kernels; not where the driver has pinned memory to put them in. */
@@ -24,9 +26,30 @@ const rowPadding = 512;
 /**
  * The memory rules of a backend. Sources: `get_alignment`, `get_alloc_size` and `offload_op` in ggml/src/ggml-{cuda,metal,vulkan,cpu} of
  * llama.cpp v0.5.0, read 2026-11-21. Vulkan's alignment is the device's; 128 covers the common ones.
+ * @param largestBytes of one tensor (Vulkan: `maxStorageBufferRange`); null or absent = no limit
  */
-export function deviceRulesOf(backend: FitBackend): DeviceRules {
-  return rules[backend];
+export function deviceRulesOf(backend: FitBackend, largestBytes?: number | null): DeviceRules {
+  const own = rules[backend];
+  return own.hasGpu && typeof largestBytes === 'number' && largestBytes > 0 ? { ...own, largestBytes } : own;
+}
+
+/** Rows of the operation that the engine tries with each weight before it gives it a place: `weight_buft_supported`. */
+const triedRows = 512;
+
+/**
+ * Whether a weight has to stay in RAM because the device cannot take it, or what comes out of it, in one piece. Source: `supports_op` of
+ * ggml-vulkan.cpp and `select_weight_buft` of src/llama-model-loader.cpp of llama.cpp v0.5.0, read 2026-11-21.
+ */
+export function isTooLarge(
+  tensor: { readonly name: string; readonly bytes: number; readonly shape: readonly number[] },
+  of: { readonly rules: DeviceRules; readonly expertsUsed: number },
+): boolean {
+  const { largestBytes } = of.rules;
+  if (largestBytes === Number.POSITIVE_INFINITY) return false;
+  if (tensor.bytes > largestBytes) return true;
+  const [, rows = 1] = tensor.shape;
+  const times = tensor.name.includes('_exps') ? of.expertsUsed : 1;
+  return rows > 1 && 4 * rows * triedRows * times > largestBytes;
 }
 
 /**
@@ -55,6 +78,7 @@ const rules: Readonly<Record<FitBackend, DeviceRules>> = {
     hasGpu: true,
     gpuAlignment: 128,
     ramAlignment: 32,
+    largestBytes: Number.POSITIVE_INFINITY,
     gpuBytes: (tensor) =>
       tensor.operation === 'flash-attention' ? tensor.bytes + cudaAttentionScratch(tensor) : tensor.bytes + tensor.tailBytes,
     takesOver: (tensor) => batchRows(tensor) >= takeOverRows,
@@ -65,6 +89,7 @@ const rules: Readonly<Record<FitBackend, DeviceRules>> = {
     hasGpu: true,
     gpuAlignment: 128,
     ramAlignment: 32,
+    largestBytes: Number.POSITIVE_INFINITY,
     gpuBytes: (tensor) => tensor.bytes,
     takesOver: (tensor) => batchRows(tensor) >= takeOverRows,
   },
@@ -74,6 +99,7 @@ const rules: Readonly<Record<FitBackend, DeviceRules>> = {
     hasGpu: true,
     gpuAlignment: 32,
     ramAlignment: 32,
+    largestBytes: Number.POSITIVE_INFINITY,
     gpuBytes: metalBytes,
     takesOver: (tensor) => (tensor.operation === 'mul-mat' || tensor.operation === 'mul-mat-id') && batchRows(tensor) >= takeOverRows,
   },
@@ -83,6 +109,7 @@ const rules: Readonly<Record<FitBackend, DeviceRules>> = {
     hasGpu: false,
     gpuAlignment: 32,
     ramAlignment: 32,
+    largestBytes: Number.POSITIVE_INFINITY,
     gpuBytes: (tensor) => tensor.bytes,
     takesOver: () => false,
   },

@@ -1,4 +1,4 @@
-import { checkFitInput, FitInputError } from './checkFitInput.ts';
+import { requireFitInput } from './checkFitInput.ts';
 import { decideFit } from './decideFit.ts';
 import { describeFit } from './describeFit.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape } from './fitTypes.ts';
@@ -12,11 +12,10 @@ import { modelFactsOf } from './modelFacts.ts';
  * @param machine bytes; what is free now decides the state
  * @param options how it would be loaded
  * @returns state, bytes by kind and device, the largest context that still fits and a range of speed
- * @throws {FitInputError} for a shape or options that `checkFitInput` refuses
+ * @throws {FitInputError} for a shape or options that `checkFitInput` refuses, and for a machine of unknown memory
  */
 export function estimateFit(shape: FitShape, machine: FitMachine, options: FitOptions): FitEstimate {
-  const check = checkFitInput(shape, options);
-  if (!check.ok) throw new FitInputError(check);
+  requireFitInput(shape, machine, options);
   const facts = modelFactsOf(shape);
-  return describeFit(facts, { machine, decision: decideFit(facts, machine, options) });
+  return describeFit(facts, decideFit(facts, machine, options));
 }

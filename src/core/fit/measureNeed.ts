@@ -1,17 +1,21 @@
 import { computeBuffers, GraphGap } from './computeBuffers.ts';
 import { deviceRulesOf, type FitBackend } from './deviceRules.ts';
-import type { FitBytes, FitOptions } from './fitTypes.ts';
+import type { FitBytes, FitMachine, FitOptions } from './fitTypes.ts';
+import type { GraphSettings } from './graph/graphContext.ts';
 import type { ModelFacts } from './modelFacts.ts';
-import { driverBytes, processOverheadBytes } from './overhead.ts';
+import { deviceCountOf, overheadOf } from './overhead.ts';
 import { cacheRows, placeCache } from './placeCache.ts';
-import { placeWeights } from './placeWeights.ts';
+import { largestLayerBytes, placeWeights } from './placeWeights.ts';
+import { projectorNeed } from './projectorNeed.ts';
+import { computeOnSeveral, unusableBytes } from './severalDevices.ts';
 import { kvTypeSize } from './typeSizes.ts';
 
 /** Micro-batches that Rightsize loads with: on a CPU 128 is as fast as 512 and needs a quarter of the working space. */
-const cpuBatchTokens = 128;
-const gpuBatchTokens = 512;
+export const cpuBatchTokens = 128;
+export const gpuBatchTokens = 512;
 
 export interface NeedRequest {
+  readonly machine: FitMachine;
   readonly backend: FitBackend;
   /** Output layer counted. */
   readonly gpuLayers: number;
@@ -33,81 +37,112 @@ export interface DeviceNeed {
 }
 
 export interface MemoryNeed {
+  /** Of the engine alone, without a projector's. */
+  readonly engineCompute: KnownCompute;
   readonly gpu: DeviceNeed;
   readonly ram: DeviceNeed;
   /** With overhead. */
   readonly gpuBytes: number;
   readonly ramBytes: number;
   readonly bytes: FitBytes;
+  /** Of several GPUs: what stays free because no whole layer fits in. */
+  readonly unusableGpuBytes: number;
   readonly isExact: boolean;
+  /** How far `bytes.total` may be off where it is exact: driver, process and projector vary. */
+  readonly spread: number;
 }
 
 /** Bytes of one way to load a model. */
 export function measureNeed(facts: ModelFacts, request: NeedRequest, known?: KnownCompute): MemoryNeed {
-  const { backend, options } = request;
-  const rules = deviceRulesOf(backend);
+  const { machine, backend } = request;
+  const rules = deviceRulesOf(backend, machine.gpu?.largestBufferBytes);
   const allLayers = facts.layers.length + 1;
   const onGpu = rules.hasGpu ? Math.min(request.gpuLayers, allLayers) : 0;
-  const firstGpuLayer = allLayers - onGpu;
-  const { sequences, flashAttention } = options;
-  const wholeContext = request.contextTokens * sequences;
-  const wished = options.batchTokens ?? (backend === 'cpu' ? cpuBatchTokens : gpuBatchTokens);
-  const tokens = Math.ceil(Math.min(wished, wholeContext) / sequences) * sequences;
-  const rows = cacheRows(facts, { contextTokens: request.contextTokens, batchTokens: tokens });
-  const settings = {
-    ...rows,
-    tokens,
-    sequences,
-    outputs: tokens,
-    flashAttention,
-    kvType: kvTypeSize(options.kvType),
-    firstGpuLayer,
-    expertsInRamLayers: options.expertsInRamLayers,
-  };
+  const settings = graphSettings(facts, { request, firstGpuLayer: allLayers - onGpu });
   const weights = placeWeights(facts, rules, settings);
   const cache = placeCache(facts, settings);
-  const { gpu: gpuCompute, ram: ramCompute, isExact } = known ? { ...known, isExact: false } : computeOrBand({ facts, rules, settings });
-  const projector = options.projectorBytes ?? 0;
+  const compute = known ? { ...known, isExact: false } : computeOrBand({ facts, rules, settings });
+  const devices = deviceCountOf(machine);
   const gpu = {
-    weights: weights.gpu + (rules.hasGpu && onGpu > 0 ? projector : 0),
+    weights: weights.gpu,
     kvCache: cache.gpu.cache,
     state: cache.gpu.state,
-    compute: gpuCompute,
+    compute: known ? compute.gpu : computeOnSeveral(facts, { devices, compute: compute.gpu, settings }),
   };
-  const ram = {
-    weights: weights.ram + (rules.hasGpu && onGpu > 0 ? 0 : projector),
-    kvCache: cache.ram.cache,
-    state: cache.ram.state,
-    compute: ramCompute,
-  };
-  return needOf({ gpu, ram, isExact }, { facts, backend });
+  const ram = { weights: weights.ram, kvCache: cache.ram.cache, state: cache.ram.state, compute: compute.ram };
+  return needOf({ gpu, ram, isExact: compute.isExact }, { facts, request });
 }
 
-/** Adds what driver and process take beside the engine's buffers. */
+/** Adds what the engine's buffers do not hold: vision projector, driver and process. */
 export function needOf(
-  buffers: Pick<MemoryNeed, 'gpu' | 'ram' | 'isExact'>,
-  of: { readonly facts: ModelFacts; readonly backend: FitBackend },
+  engine: Pick<MemoryNeed, 'gpu' | 'ram' | 'isExact'>,
+  of: { readonly facts: ModelFacts; readonly request: NeedRequest },
 ): MemoryNeed {
-  const { gpu, ram } = buffers;
-  const driver = driverBytes[of.backend];
-  const process = processOverheadBytes({ vocabulary: of.facts.vocabulary, computeBytes: ram.compute });
-  const gpuBytes = deviceRulesOf(of.backend).hasGpu ? sum(gpu) + driver : 0;
-  const ramBytes = sum(ram) + process;
+  const { facts, request } = of;
+  const { machine, backend, options } = request;
+  const rules = deviceRulesOf(backend, machine.gpu?.largestBufferBytes);
+  const isOnGpu = rules.hasGpu && request.gpuLayers > 0;
+  const projector = projectorNeed(options.projectorBytes ?? 0);
+  const gpu = isOnGpu ? withProjector(engine.gpu, projector) : engine.gpu;
+  const ram = isOnGpu ? engine.ram : withProjector(engine.ram, projector);
+  const overhead = overheadOf(machine, { backend, vocabulary: facts.vocabulary, computeBytes: engine.ram.compute });
+  const gpuBytes = rules.hasGpu ? sum(gpu) + overhead.driver : 0;
+  const ramBytes = sum(ram) + overhead.process;
+  const layerCache = gpu.kvCache / Math.max(request.gpuLayers, 1);
   return {
-    ...buffers,
+    engineCompute: { gpu: engine.gpu.compute, ram: engine.ram.compute },
+    gpu,
+    ram,
     gpuBytes,
     ramBytes,
+    isExact: engine.isExact,
+    spread: overhead.spread + projector.spread,
+    unusableGpuBytes: isOnGpu
+      ? unusableBytes({ devices: deviceCountOf(machine), layerBytes: largestLayerBytes(facts, rules) + layerCache })
+      : 0,
     bytes: {
       weights: gpu.weights + ram.weights,
       kvCache: gpu.kvCache + ram.kvCache,
       recurrent: gpu.state + ram.state,
       compute: gpu.compute + ram.compute,
-      overhead: driver + process,
+      overhead: overhead.driver + overhead.process,
       total: gpuBytes + ramBytes,
       gpu: gpuBytes,
       ram: ramBytes,
     },
   };
+}
+
+/** One way to load a model in the engine's terms. */
+function graphSettings(facts: ModelFacts, of: { readonly request: NeedRequest; readonly firstGpuLayer: number }): GraphSettings {
+  const { backend, options, contextTokens } = of.request;
+  const { sequences, flashAttention } = options;
+  const wished = options.batchTokens ?? usualBatchTokens(facts, backend);
+  const tokens = Math.ceil(Math.min(wished, contextTokens * sequences) / sequences) * sequences;
+  return {
+    ...cacheRows(facts, { contextTokens, batchTokens: tokens }),
+    tokens,
+    sequences,
+    outputs: tokens,
+    flashAttention,
+    kvType: kvTypeSize(options.kvType),
+    firstGpuLayer: of.firstGpuLayer,
+    expertsInRamLayers: options.expertsInRamLayers,
+  };
+}
+
+/**
+ * The micro-batch of a load that leaves it open. node-llama-cpp adds one token for models whose header names a sliding window shorter than the
+ * trained context, whether their graph uses it or not (`LlamaContext.ts` and `swaSize` of `GgufInsights.ts`, 3.22.1, read 2026-11-21).
+ */
+function usualBatchTokens(facts: ModelFacts, backend: FitBackend): number {
+  const usual = backend === 'cpu' ? cpuBatchTokens : gpuBatchTokens;
+  const window = facts.number('attention.sliding_window') ?? 0;
+  return window > 0 && (facts.trainedContext === null || window < facts.trainedContext) ? usual + 1 : usual;
+}
+
+function withProjector(need: DeviceNeed, projector: { readonly weights: number; readonly compute: number }): DeviceNeed {
+  return { ...need, weights: need.weights + projector.weights, compute: need.compute + projector.compute };
 }
 
 /** The graph of an unknown architecture is a guess at best: mostly the logits of one batch, and the widest layer. */

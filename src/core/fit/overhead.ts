@@ -1,13 +1,13 @@
 import type { FitBackend } from './deviceRules.ts';
+import type { FitCalibration, FitMachine } from './fitTypes.ts';
 
 const mebibyte = 2 ** 20;
 
 /**
- * What the driver keeps on the GPU for one process beside the engine's buffers. First values, to be replaced by what is measured on the
- * machine after loads. CUDA: 73 MiB on a Quadro P1000, about 153 on an 8 GB laptop GPU, 309 on a desktop card (published logs, read
- * 2026-11-21); the others are guesses from fewer logs.
+ * What the driver keeps on one GPU for one process beside the engine's buffers, until loads on the machine have told. CUDA: 73 MiB on a Quadro
+ * P1000, about 153 on an 8 GB laptop GPU, 309 on a desktop card (published logs, read 2026-11-21); the others are guesses from fewer logs.
  */
-export const driverBytes: Readonly<Record<FitBackend, number>> = {
+const driverBytes: Readonly<Record<FitBackend, number>> = {
   cuda: 300 * mebibyte,
   vulkan: 150 * mebibyte,
   metal: 100 * mebibyte,
@@ -19,14 +19,65 @@ const processBytes = 180e6;
 const bytesPerToken = 1300;
 const leastBytes = 48 * mebibyte;
 
+/** Beyond these a correction tells of another program, not of this machine's driver or process. */
+const mostDriverBytes = 2048 * mebibyte;
+const mostProcessOffset = 1024 * mebibyte;
+
+export interface MemoryOverhead {
+  /** Of all devices together; 0 without a GPU. */
+  readonly driver: number;
+  readonly process: number;
+  /** How far the real figure may lie from the two, to either side. */
+  readonly spread: number;
+}
+
 /**
- * What the runner's process takes in RAM beside weights, cache and working space, less the part of the working space that is reserved but
- * stays untouched. Fitted over 127 measured loads of six shapes from 0.6B to 8B (2026-11-21): weights + cache + 180 MB + 1.3 kB a token is
- * the process's resident memory within 3.0 % at the 95th percentile, whatever the size of the working space.
+ * What driver and process take beside the engine's buffers, corrected by what earlier loads on the machine took.
+ *
+ * Process: resident memory beside weights, cache and working space, less the part of the working space that is reserved but stays untouched.
+ * Fitted over 127 measured loads of six shapes from 0.6B to 8B (2026-11-21): weights + cache + 180 MB + 1.3 kB a token is the process's resident
+ * memory within 3.0 % at the 95th percentile, whatever the size of the working space.
  * @param of.computeBytes working space in RAM
  */
-export function processOverheadBytes(of: { readonly vocabulary: number; readonly computeBytes: number }): number {
-  return Math.max(processBytes + bytesPerToken * of.vocabulary - of.computeBytes, leastBytes);
+export function overheadOf(
+  machine: FitMachine,
+  of: { readonly backend: FitBackend; readonly vocabulary: number; readonly computeBytes: number },
+): MemoryOverhead {
+  const { backend, vocabulary, computeBytes } = of;
+  const { gpuOverheadBytes = null, ramOffsetBytes = null } = usableCalibration(machine);
+  const devices = backend === 'cpu' ? 0 : deviceCountOf(machine);
+  const driver = (gpuOverheadBytes ?? driverBytes[backend]) * devices;
+  const guessed = Math.max(processBytes + bytesPerToken * vocabulary - computeBytes, leastBytes);
+  const process = Math.max(guessed + (ramOffsetBytes ?? 0), 0);
+  // Loads of the same model on the same machine differ by some ten MB; first guesses are only right to about a half.
+  const measuredSpread = 64 * mebibyte;
+  return {
+    driver,
+    process,
+    spread:
+      (gpuOverheadBytes === null ? driver / 2 : Math.min(driver / 2, measuredSpread * devices)) +
+      (ramOffsetBytes === null ? process / 2 : Math.min(process / 2, measuredSpread)),
+  };
+}
+
+/** Devices that share the layers; 1 where nothing is said. */
+export function deviceCountOf({ gpu }: FitMachine): number {
+  const count = gpu?.deviceCount ?? 1;
+  return Number.isInteger(count) && count >= 1 && count <= 16 ? count : 1;
+}
+
+/** The corrections that can be true; what cannot is left out, as if nothing had been learnt. */
+export function usableCalibration({ calibration }: FitMachine): Partial<FitCalibration> {
+  if (!calibration) return {};
+  const within = (value: number | null, range: { readonly least: number; readonly most: number }): number | null =>
+    typeof value === 'number' && value >= range.least && value <= range.most ? value : null;
+  const speed = { least: 0.05, most: 10 };
+  return {
+    gpuOverheadBytes: within(calibration.gpuOverheadBytes, { least: 0, most: mostDriverBytes }),
+    ramOffsetBytes: within(calibration.ramOffsetBytes, { least: -mostProcessOffset, most: mostProcessOffset }),
+    cpuSpeedFactor: within(calibration.cpuSpeedFactor, speed),
+    gpuSpeedFactor: within(calibration.gpuSpeedFactor, speed),
+  };
 }
 
 /**
@@ -35,4 +86,11 @@ export function processOverheadBytes(of: { readonly vocabulary: number; readonly
  */
 export function marginBytes(totalBytes: number): number {
   return Math.max(256 * mebibyte, 0.03 * totalBytes);
+}
+
+/** The same for the GPU; each of several keeps its own. 0 without one. */
+export function gpuMarginBytes(machine: FitMachine): number {
+  if (!machine.gpu) return 0;
+  const devices = deviceCountOf(machine);
+  return devices * marginBytes(machine.gpu.vramBytes / devices);
 }

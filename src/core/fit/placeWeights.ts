@@ -1,4 +1,4 @@
-import { type DeviceRules, isRepackable, rowTailBytes } from './deviceRules.ts';
+import { type DeviceRules, isRepackable, isTooLarge, rowTailBytes } from './deviceRules.ts';
 import type { FitTensor } from './fitTypes.ts';
 import type { ModelFacts } from './modelFacts.ts';
 import { blockSizeOf } from './typeSizes.ts';
@@ -25,8 +25,10 @@ export function placeWeights(facts: ModelFacts, rules: DeviceRules, placement: P
   const outputOnGpu = placement.firstGpuLayer <= facts.layers.length;
   let gpu = 0;
   let ram = sizes.inputs;
-  if (outputOnGpu) gpu += sizes.output.gpu + sizes.tied.gpu;
-  else ram += sizes.output.ram + sizes.tied.ram;
+  if (outputOnGpu) {
+    gpu += sizes.output.gpu + sizes.tied.gpu;
+    ram += sizes.output.left + sizes.tied.left;
+  } else ram += sizes.output.ram + sizes.tied.ram;
   if (placement.firstGpuLayer < facts.layers.length) gpu += sizes.everyDevice.gpu;
   if (placement.firstGpuLayer > 0) ram += sizes.everyDevice.ram;
   sizes.layers.forEach((layer, index) => {
@@ -35,21 +37,38 @@ export function placeWeights(facts: ModelFacts, rules: DeviceRules, placement: P
     if (!isOnGpu) ram += layer.ram + layer.expertsRam;
     else {
       gpu += layer.gpu;
+      ram += layer.left;
       if (isHeldBack) ram += layer.expertsRam;
-      else gpu += layer.expertsGpu;
+      else {
+        gpu += layer.expertsGpu;
+        ram += layer.expertsLeft;
+      }
     }
   });
   return { gpu, ram };
 }
 
+/** Weights of the largest layer, the output layer among them, on the GPU. */
+export function largestLayerBytes(facts: ModelFacts, rules: DeviceRules): number {
+  const { layers, output, tied } = layerSizesOf(facts, rules);
+  return layers.reduce((most, { gpu, expertsGpu }) => Math.max(most, gpu + expertsGpu), output.gpu + tied.gpu);
+}
+
+/** Bytes on the GPU, what is too large for it and left in RAM, and bytes where all of it lies in RAM. */
+interface PlacedBytes {
+  readonly gpu: number;
+  readonly left: number;
+  readonly ram: number;
+}
+
 interface LayerSizes {
   readonly inputs: number;
-  readonly output: { readonly gpu: number; readonly ram: number };
+  readonly output: PlacedBytes;
   /** Of what each device with a layer on it holds a copy. */
   readonly everyDevice: { readonly gpu: number; readonly ram: number };
   /** The embedding a second time, as output matrix. */
-  readonly tied: { readonly gpu: number; readonly ram: number };
-  readonly layers: readonly { gpu: number; ram: number; expertsGpu: number; expertsRam: number }[];
+  readonly tied: PlacedBytes;
+  readonly layers: readonly (PlacedBytes & { readonly expertsGpu: number; readonly expertsLeft: number; readonly expertsRam: number })[];
 }
 
 const cache = new WeakMap<ModelFacts, Map<string, LayerSizes>>();
@@ -57,16 +76,17 @@ const cache = new WeakMap<ModelFacts, Map<string, LayerSizes>>();
 function layerSizesOf(facts: ModelFacts, rules: DeviceRules): LayerSizes {
   const byBackend = cache.get(facts) ?? new Map<string, LayerSizes>();
   cache.set(facts, byBackend);
-  const known = byBackend.get(rules.backend);
+  const key = `${rules.backend} ${rules.largestBytes}`;
+  const known = byBackend.get(key);
   if (known) return known;
   const sizes = measureLayers(facts, rules);
-  byBackend.set(rules.backend, sizes);
+  byBackend.set(key, sizes);
   return sizes;
 }
 
 function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
-  const layers = facts.layers.map(() => ({ gpu: 0, ram: 0, expertsGpu: 0, expertsRam: 0 }));
-  const output = { gpu: 0, ram: 0 };
+  const layers = facts.layers.map(() => ({ gpu: 0, left: 0, ram: 0, expertsGpu: 0, expertsLeft: 0, expertsRam: 0 }));
+  const output = { gpu: 0, left: 0, ram: 0 };
   const everyDevice = { gpu: 0, ram: 0 };
   let inputs = 0;
   const gpuBytes = (tensor: FitTensor): number => {
@@ -74,8 +94,10 @@ function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
     return pad(tensor.bytes + tail, rules.gpuAlignment);
   };
   for (const tensor of facts.shape.tensors) {
-    const gpu = gpuBytes(tensor);
     const ram = pad(tensor.bytes, rules.ramAlignment);
+    const isLeft = isTooLarge(tensor, { rules, expertsUsed: facts.expertsUsed });
+    const gpu = isLeft ? 0 : gpuBytes(tensor);
+    const left = isLeft ? ram : 0;
     if (tensor.layers === null) {
       if (isInput(tensor.name)) inputs += ram;
       else if (tensor.name.startsWith('rope_')) {
@@ -83,9 +105,11 @@ function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
         everyDevice.ram += ram;
       } else if (isOfFirstLayer(tensor.name) && layers[0]) {
         layers[0].gpu += gpu;
+        layers[0].left += left;
         layers[0].ram += ram;
       } else {
         output.gpu += gpu;
+        output.left += left;
         output.ram += ram;
       }
       continue;
@@ -95,18 +119,25 @@ function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
       const layer = layers[index];
       if (!layer) continue;
       layer[isExpert ? 'expertsGpu' : 'gpu'] += gpu;
+      layer[isExpert ? 'expertsLeft' : 'left'] += left;
       layer[isExpert ? 'expertsRam' : 'ram'] += ram;
     }
   }
   const embedding = facts.modelTensors.get('token_embd.weight');
   const isTied = embedding !== undefined && !facts.modelTensors.has('output.weight');
   // In RAM one copy serves both, unless the engine asks for the output first or the kernels want it rearranged.
-  const isTwice = isTied && (facts.architecture.features.includes('output-first') || (rules.repacks && isRepackable(embedding)));
+  const isMadeTwice = isTied && facts.architecture.features.includes('output-first');
+  const isTwice = isMadeTwice || (isTied && rules.repacks && isRepackable(embedding));
+  const isLeft = isTied && isTooLarge(embedding, { rules, expertsUsed: facts.expertsUsed });
   return {
     inputs,
     output,
     everyDevice,
-    tied: { gpu: isTied ? gpuBytes(embedding) : 0, ram: isTwice ? pad(embedding.bytes, rules.ramAlignment) : 0 },
+    tied: {
+      gpu: isTied && !isLeft ? gpuBytes(embedding) : 0,
+      left: isLeft && isMadeTwice ? pad(embedding.bytes, rules.ramAlignment) : 0,
+      ram: isTwice ? pad(embedding.bytes, rules.ramAlignment) : 0,
+    },
     layers,
   };
 }

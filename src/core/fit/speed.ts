@@ -1,6 +1,7 @@
-import type { FitEstimate, FitMachine } from './fitTypes.ts';
+import type { FitEstimate } from './fitTypes.ts';
 import type { MemoryNeed, NeedRequest } from './measureNeed.ts';
 import type { ModelFacts } from './modelFacts.ts';
+import { usableCalibration } from './overhead.ts';
 
 /**
  * Share of a device's bandwidth that token generation reaches. First values: CUDA 58-90 % on desktop cards, Apple 54 % (published runs of
@@ -9,28 +10,33 @@ import type { ModelFacts } from './modelFacts.ts';
 const reachedShare = { cuda: 0.65, metal: 0.55, vulkan: 0.5, cpu: 0.6 } as const;
 /** Time that starting the kernels of one layer takes. */
 const secondsPerLayer = { cuda: 5e-6, metal: 15e-6, vulkan: 15e-6, cpu: 5e-6 } as const;
-const spread = 0.35;
+/** Of the first guess, and once answers on this machine have corrected it. */
+const spread = { guessed: 0.35, measured: 0.1 } as const;
 
 /**
  * Tokens a second when generating, from the bytes that one token has to read: all weights but the embedding table, of the experts those that
- * are used, and the cache at half the context. Null where the bandwidth of a device that has to be read is unknown.
+ * are used, and the cache at half the context; corrected by what was measured on the machine. Null where the bandwidth of a device that has to be
+ * read is unknown.
  */
 export function estimateSpeed(
   facts: ModelFacts,
-  of: { readonly machine: FitMachine; readonly request: NeedRequest; readonly need: MemoryNeed },
+  of: { readonly request: NeedRequest; readonly need: MemoryNeed },
 ): FitEstimate['tokensPerSecond'] {
-  const { machine, request, need } = of;
+  const { request, need } = of;
+  const { machine } = request;
+  const { cpuSpeedFactor = null, gpuSpeedFactor = null } = usableCalibration(machine);
   const read = bytesPerToken(facts, of);
   const gpuBandwidth = machine.gpu?.unified ? machine.bandwidthBytesPerSecond : (machine.gpu?.bandwidthBytesPerSecond ?? null);
-  let seconds = facts.layers.length * secondsPerLayer[request.backend];
+  const starting = facts.layers.length * secondsPerLayer[request.backend];
+  let seconds = 0;
   if (read.gpu > 0) {
     if (!gpuBandwidth || !(gpuBandwidth > 0)) return null;
-    seconds += read.gpu / (gpuBandwidth * reachedShare[request.backend]);
+    seconds += (starting + read.gpu / (gpuBandwidth * reachedShare[request.backend])) / (gpuSpeedFactor ?? 1);
   }
   if (read.ram > 0) {
     const bandwidth = machine.bandwidthBytesPerSecond;
     if (!bandwidth || !(bandwidth > 0)) return null;
-    seconds += read.ram / (bandwidth * reachedShare.cpu);
+    seconds += ((read.gpu > 0 ? 0 : starting) + read.ram / (bandwidth * reachedShare.cpu)) / (cpuSpeedFactor ?? 1);
   }
   if (!(seconds > 0)) return null;
   const estimate = 1 / seconds;
@@ -38,11 +44,13 @@ export function estimateSpeed(
   const half = Math.round(request.contextTokens / 2).toLocaleString('en-US');
   const active = facts.experts > 0 ? `, ${facts.expertsUsed} of ${facts.experts} experts` : '';
   const where = need.gpuBytes === 0 ? 'RAM' : read.ram > 0 ? 'GPU memory and RAM' : 'GPU memory';
+  const isMeasured = (read.gpu === 0 || gpuSpeedFactor !== null) && (read.ram === 0 || cpuSpeedFactor !== null);
+  const off = isMeasured ? spread.measured : spread.guessed;
   return {
-    low: estimate * (1 - spread),
+    low: estimate * (1 - off),
     estimate,
-    high: estimate * (1 + spread),
-    basis: `estimated: ${gigabytes} GB read a token from ${where} at ${half} tokens of context${active}`,
+    high: estimate * (1 + off),
+    basis: `${isMeasured ? 'from what was measured here' : 'estimated'}: ${gigabytes} GB read a token from ${where} at ${half} tokens of context${active}`,
   };
 }
 

@@ -1,4 +1,4 @@
-import { checkFitInput, FitInputError } from './checkFitInput.ts';
+import { requireFitInput } from './checkFitInput.ts';
 import { decideKnown } from './decideFit.ts';
 import { describeFit } from './describeFit.ts';
 import type { FitBackend } from './deviceRules.ts';
@@ -38,26 +38,20 @@ export function withEngineBytes(shape: FitShape, machine: FitMachine, options: F
   const { contextTokens, gpuLayers } = engine.placement;
   // The dry run puts experts where their layer is.
   const placed: FitOptions = { ...options, ...engine.placement, expertsInRamLayers: 0 };
-  const check = checkFitInput(shape, placed);
-  if (!check.ok) throw new FitInputError(check);
+  requireFitInput(shape, machine, placed);
   const facts = modelFactsOf(shape);
   const layers = engine.backend === 'cpu' ? 0 : Math.min(gpuLayers, facts.layers.length + 1);
-  const request = { backend: engine.backend, gpuLayers: layers, contextTokens, options: placed };
-  const estimate = measureNeed(facts, request);
-  const projector = options.projectorBytes ?? 0;
+  const request = { machine, backend: engine.backend, gpuLayers: layers, contextTokens, options: placed };
+  const { gpu, ram } = measureNeed(facts, request);
   const need = needOf(
-    {
-      gpu: deviceNeed(engine.gpu, { state: estimate.gpu.state, projector: layers > 0 ? projector : 0 }),
-      ram: deviceNeed(engine.ram, { state: estimate.ram.state, projector: layers > 0 ? 0 : projector }),
-      isExact: true,
-    },
-    { facts, backend: engine.backend },
+    { gpu: deviceNeed(engine.gpu, gpu.state), ram: deviceNeed(engine.ram, ram.state), isExact: true },
+    { facts, request },
   );
-  return describeFit(facts, { machine, decision: decideKnown(facts, { machine, request, need }) });
+  return describeFit(facts, decideKnown(facts, { request, need }));
 }
 
 /** The engine counts cache and recurrent state together; the state is known to the byte. */
-function deviceNeed(share: EngineShare, of: { readonly state: number; readonly projector: number }): DeviceNeed {
-  const state = Math.min(of.state, share.kvAndState);
-  return { weights: share.weights + of.projector, kvCache: share.kvAndState - state, state, compute: share.compute };
+function deviceNeed({ weights, kvAndState, compute }: EngineShare, knownState: number): DeviceNeed {
+  const state = Math.min(knownState, kvAndState);
+  return { weights, kvCache: kvAndState - state, state, compute };
 }

@@ -122,7 +122,14 @@ describe('bytes', () => {
     const shape = await frozenShape('gemma3-4b.Q4_K_M');
     const without = estimateFit(shape, withGpu(12), usual);
     const withProjector = estimateFit(shape, withGpu(12), { ...usual, projectorBytes: 851_251_104 });
-    expect(withProjector.bytes.gpu - without.bytes.gpu).toBe(851_251_104);
+    expect(withProjector.bytes.weights - without.bytes.weights).toBe(851_251_104);
+    // Published: 248 MiB of working space beside 888 MiB of weights.
+    const compute = withProjector.bytes.compute - without.bytes.compute;
+    expect(compute / 851_251_104).toBeCloseTo(248 / 888, 3);
+    expect(withProjector.bytes.gpu - without.bytes.gpu).toBe(851_251_104 + compute);
+    // A guess: all of it may be missing, or come twice.
+    const width = ({ range }: typeof without): number => range.high - range.low;
+    expect(width(withProjector) - width(without)).toBeCloseTo(2 * compute, 0);
   });
 
   it('move experts to RAM layer by layer', async () => {

@@ -1,4 +1,4 @@
-import { type DeviceRules, isRepackable, rowTailBytes } from '../deviceRules.ts';
+import { type DeviceRules, isRepackable, isTooLarge, rowTailBytes } from '../deviceRules.ts';
 import type { FitTensor } from '../fitTypes.ts';
 import type { LayerFacts, ModelFacts } from '../modelFacts.ts';
 import { isInput } from '../placeWeights.ts';
@@ -74,8 +74,9 @@ export function createGraphContext(
   const caches = { k: [], v: [], r: [], s: [] } as Record<'k' | 'v' | 'r' | 's', (GraphTensor | undefined)[]>;
   const outputPlace = settings.firstGpuLayer <= facts.layers.length ? home.gpu : home.ram;
   const layerPlace = (layer: number): number => (layer >= settings.firstGpuLayer ? home.gpu : home.ram);
-  const makeWeight = (tensor: FitTensor, place: number): GraphTensor => {
+  const makeWeight = (tensor: FitTensor, wanted: number): GraphTensor => {
     const [n0 = 1, n1 = 1, n2 = 1, n3 = 1] = tensor.shape;
+    const place = wanted === home.gpu && isTooLarge(tensor, { rules, expertsUsed: facts.expertsUsed }) ? home.ram : wanted;
     const made = graph.weight([n0, n1, n2, n3], { place, bytes: tensor.bytes, tailBytes: rowTailBytes(blockSizeOf(tensor.type), n0) });
     made.isRepacked = rules.repacks && place === home.ram && isRepackable(tensor);
     return made;

@@ -22,11 +22,14 @@ export function scheduleGraph(graph: GraphBuilder, rules: DeviceRules): readonly
 function assignBackends({ nodes, leafs }: GraphBuilder, rules: DeviceRules): void {
   for (const leaf of leafs) leaf.backend = fixedBackend(leaf, rules);
   for (const node of nodes) node.backend = fixedBackend(node, rules);
-  spread(nodes, { isReversed: false, withRam: false });
-  spread(nodes, { isReversed: true, withRam: false });
-  spread(nodes, { isReversed: false, withRam: true });
-  spread(nodes, { isReversed: true, withRam: true });
+  const isLimited = rules.largestBytes !== Number.POSITIVE_INFINITY;
+  const canRun = (tensor: GraphTensor): boolean => !isLimited || isSmallEnough(tensor, rules);
+  spread(nodes, { isReversed: false, withRam: false, canRun });
+  spread(nodes, { isReversed: true, withRam: false, canRun });
+  spread(nodes, { isReversed: false, withRam: true, canRun });
+  spread(nodes, { isReversed: true, withRam: true, canRun });
   for (const node of nodes) {
+    if (node.backend === -1 && node.operation !== 'view' && !canRun(node)) node.backend = home.ram;
     if (node.backend === -1 && node.viewOf) node.backend = node.viewOf.backend;
     for (const source of node.sources) {
       if (source.backend === -1) source.backend = source.viewOf ? source.viewOf.backend : node.backend;
@@ -43,19 +46,27 @@ function fixedBackend(tensor: GraphTensor, rules: DeviceRules): number {
   if (tensor.operation === 'rope' || tensor.operation === 'flash-attention') return -1;
   for (const source of tensor.sources) {
     if (!source.isWeight) continue;
-    if (source.place === home.ram && !source.isRepacked && rules.takesOver(tensor)) return home.gpu;
+    if (source.place === home.ram && !source.isRepacked && rules.takesOver(tensor) && isSmallEnough(tensor, rules)) return home.gpu;
     return source.place;
   }
   return -1;
 }
 
-function spread(nodes: readonly GraphTensor[], how: { readonly isReversed: boolean; readonly withRam: boolean }): void {
+/** `supports_op` where a device limits the size of what it reads or writes at once. */
+function isSmallEnough(tensor: GraphTensor, { largestBytes }: DeviceRules): boolean {
+  return tensor.bytes <= largestBytes && tensor.sources.every((source) => source.bytes <= largestBytes);
+}
+
+function spread(
+  nodes: readonly GraphTensor[],
+  how: { readonly isReversed: boolean; readonly withRam: boolean; readonly canRun: (tensor: GraphTensor) => boolean },
+): void {
   let current = -1;
   for (let step = 0; step < nodes.length; step += 1) {
     const node = nodes[how.isReversed ? nodes.length - 1 - step : step] as GraphTensor;
     if (node.operation === 'view') continue;
     if (node.backend !== -1) current = node.backend === home.ram && !how.withRam ? -1 : node.backend;
-    else if (current !== -1) node.backend = current;
+    else if (current === home.ram || (current !== -1 && how.canRun(node))) node.backend = current;
   }
 }
 
