@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseNvidiaUse } from '#main/runner/gpuMemoryInUse.ts';
 import type { EngineShare } from '#shared/contract/fit.ts';
 import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
+import { softwareGpu } from '../fixtures/softwareGpu.ts';
 import { createSupervisor, failureOf, loadRequest, starterModel } from './runnerHarness.ts';
 
 const model = starterModel('1M-Instruct-Q4_K_M');
@@ -67,17 +67,14 @@ test('the memory that NVIDIA cards tell is added up, and unknown where one of th
   expect(parseNvidiaUse('No devices were found\n')).toBeNull();
 });
 
-const driverFolders = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'];
-const hasVulkan = driverFolders.some((folder) => existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.json')));
-if (!hasVulkan) process.stdout.write('Skipped: no Vulkan driver is installed, so no load on a GPU backend is tested.\n');
+const gpu = softwareGpu('what a load on a GPU reserved');
 
-describe.skipIf(!hasVulkan)('what a load on a Vulkan device reserved', () => {
-  const before = process.env['GGML_VK_VISIBLE_DEVICES'];
-  // The engine leaves software devices alone unless they are named.
-  process.env['GGML_VK_VISIBLE_DEVICES'] = '0';
+describe.skipIf(gpu === null)('what a load on a Vulkan device reserved', () => {
+  const before = { ...process.env };
+  beforeAll(() => void Object.assign(process.env, gpu));
   afterAll(() => {
-    if (before === undefined) delete process.env['GGML_VK_VISIBLE_DEVICES'];
-    else process.env['GGML_VK_VISIBLE_DEVICES'] = before;
+    for (const name of Object.keys(gpu ?? {})) delete process.env[name];
+    Object.assign(process.env, before);
   });
 
   test('is split between the device and RAM: all layers, and one of two', async () => {
