@@ -44,19 +44,20 @@ export function overheadOf(
   of: { readonly backend: FitBackend; readonly vocabulary: number; readonly computeBytes: number },
 ): MemoryOverhead {
   const { backend, vocabulary, computeBytes } = of;
-  const { gpuOverheadBytes = null, ramOffsetBytes = null } = usableCalibration(machine);
+  const { gpuOverheadBytes = null, gpuOverheadSpreadBytes = null, ...learned } = usableCalibration(machine);
+  const processOffset = (backend === 'cpu' ? learned.ramOffsetBytes : learned.gpuRamOffsetBytes) ?? null;
   const devices = backend === 'cpu' ? 0 : deviceCountOf(machine);
   const driver = (gpuOverheadBytes ?? driverBytes[backend]) * devices;
   const guessed = Math.max(processBytes + bytesPerToken * vocabulary - computeBytes, leastBytes);
-  const process = Math.max(guessed + (ramOffsetBytes ?? 0), 0);
+  const process = Math.max(guessed + (processOffset ?? 0), 0);
   // Loads of the same model on the same machine differ by some ten MB; first guesses are only right to about a half.
   const measuredSpread = 64 * mebibyte;
   return {
     driver,
     process,
     spread:
-      (gpuOverheadBytes === null ? driver / 2 : Math.min(driver / 2, measuredSpread * devices)) +
-      (ramOffsetBytes === null ? process / 2 : Math.min(process / 2, measuredSpread)),
+      (gpuOverheadBytes === null ? driver / 2 : (gpuOverheadSpreadBytes ?? measuredSpread) * devices) +
+      (processOffset === null ? process / 2 : Math.min(process / 2, measuredSpread)),
   };
 }
 
@@ -74,7 +75,9 @@ export function usableCalibration({ calibration }: FitMachine): Partial<FitCalib
   const speed = { least: 0.05, most: 10 };
   return {
     gpuOverheadBytes: within(calibration.gpuOverheadBytes, { least: 0, most: mostDriverBytes }),
+    gpuOverheadSpreadBytes: within(calibration.gpuOverheadSpreadBytes, { least: 0, most: mostDriverBytes }),
     ramOffsetBytes: within(calibration.ramOffsetBytes, { least: -mostProcessOffset, most: mostProcessOffset }),
+    gpuRamOffsetBytes: within(calibration.gpuRamOffsetBytes, { least: -mostProcessOffset, most: mostProcessOffset }),
     cpuSpeedFactor: within(calibration.cpuSpeedFactor, speed),
     gpuSpeedFactor: within(calibration.gpuSpeedFactor, speed),
   };
