@@ -115,8 +115,9 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     log,
     gpus: () => system.gpus(),
     cores: () => system.cores(),
-    fit,
+    bandwidth: () => system.bandwidth(),
     availableMemory: readAvailableMemory,
+    fit,
     // A command ends after its work: a process that waits for more would only delay that.
     keepsSpare: ports.host !== 'cli',
     onEngine: (engine) => system.recordEngine(engine),

@@ -217,6 +217,13 @@ export type LoadOptions = z.infer<typeof LoadOptions>;
 /** What to try after a load ran out of memory. Words say what is smaller: `Load with 4,096 context`. In `data.next` of that load's error. */
 export const NextLoad = z.object({ options: LoadOptions, words: z.string() });
 export type NextLoad = z.infer<typeof NextLoad>;
+const NextLoadData = z.object({ next: NextLoad });
+
+/** What an error's data says to try next; null where it says nothing of the kind. */
+export function nextLoadIn(data: unknown): NextLoad | null {
+  const parsed = NextLoadData.safeParse(data);
+  return parsed.success ? parsed.data.next : null;
+}
 
 export const LoadedModel = z.object({
   artifactId: ArtifactId,

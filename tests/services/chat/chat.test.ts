@@ -173,7 +173,11 @@ describe('regenerate', () => {
     const { services, chat, id } = await startChat();
     const { message: first } = await say(services, id, question);
     const events: AnswerEvent[] = [];
-    const again = await chat.regenerate(id, first.id, { signal: new AbortController().signal, emit: (event) => events.push(event) });
+    const again = await chat.regenerate(
+      id,
+      { messageId: first.id },
+      { signal: new AbortController().signal, emit: (event) => events.push(event) },
+    );
     expect(again.id).not.toBe(first.id);
     expect(again.text).toBe(first.text);
     expect(events[0]).toMatchObject({ kind: 'started', user: null });
@@ -187,9 +191,14 @@ describe('regenerate', () => {
     const before = chat.open(id).messages;
     chat.update(id, { modelId: await vanishedModel(services) });
     const options = { signal: new AbortController().signal, emit: () => undefined };
-    await expect(chat.regenerate(id, first.id, options)).rejects.toMatchObject({ code: 'file-missing', hint: expect.any(String) });
+    await expect(chat.regenerate(id, { messageId: first.id }, options)).rejects.toMatchObject({
+      code: 'file-missing',
+      hint: expect.any(String),
+    });
     expect(chat.open(id).messages).toEqual(before);
-    await expect(chat.regenerate(id, first.id, { ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(chat.regenerate(id, { messageId: first.id }, { ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
     expect(chat.open(id).messages).toEqual(before);
   });
 
@@ -198,8 +207,11 @@ describe('regenerate', () => {
     const { message: first } = await say(services, id, question);
     await say(services, id, 'And now?');
     const options = { signal: new AbortController().signal, emit: () => undefined };
-    await expect(chat.regenerate(id, first.id, options)).rejects.toMatchObject({ code: 'message-not-found', hint: expect.any(String) });
-    await expect(chat.regenerate(id, 'none', options)).rejects.toMatchObject({ code: 'message-not-found' });
+    await expect(chat.regenerate(id, { messageId: first.id }, options)).rejects.toMatchObject({
+      code: 'message-not-found',
+      hint: expect.any(String),
+    });
+    await expect(chat.regenerate(id, { messageId: 'none' }, options)).rejects.toMatchObject({ code: 'message-not-found' });
     expect(chat.open(id).messages).toHaveLength(4);
   });
 });

@@ -90,22 +90,12 @@ describe('acquire', () => {
 describe('a load plan', () => {
   test('takes the trained context, at most 8,192 or what the settings say, and what is asked for as it is', async () => {
     const { services } = await startServices();
-    const artifact = services.library.require(tiny);
-    const plan = await services.models.planLoad(artifact, {}, 'chat');
-    expect(plan).toMatchObject({
-      path: artifact.path,
-      backend: 'cpu',
-      contextTokens: 1024,
-      batchTokens: 128,
-      threads: 1,
-      gpuLayers: 0,
-      useMmap: false,
-    });
+    const options = { contextTokens: 1024, threads: 1, gpuLayers: 0, kvType: 'f16', flashAttention: true };
+    expect(await services.models.plan(tiny, {})).toMatchObject({ options, backend: 'cpu', batchTokens: 128, tier: 't0' });
     services.settings.update({ contextTokens: 256, threads: 2 });
-    expect(await services.models.planLoad(artifact, {}, 'chat')).toMatchObject({ contextTokens: 256, threads: 2 });
-    expect(await services.models.planLoad(artifact, { contextTokens: 2048, threads: 1 }, 'chat')).toMatchObject({
-      contextTokens: 2048,
-      threads: 1,
+    expect(await services.models.plan(tiny, {})).toMatchObject({ options: { contextTokens: 256, threads: 2 } });
+    expect(await services.models.plan(tiny, { contextTokens: 2048, threads: 1 })).toMatchObject({
+      options: { contextTokens: 2048, threads: 1 },
     });
   });
 
@@ -198,6 +188,7 @@ describe('a loaded model', () => {
       log: ports.log,
       gpus: async () => [],
       cores: async () => 2,
+      bandwidth: () => null,
       availableMemory: async () => 1e12,
       keepsSpare: false,
       onEngine: full,
@@ -224,6 +215,7 @@ describe('a loaded model', () => {
       log: ports.log,
       gpus: async () => [],
       cores: async () => 2,
+      bandwidth: () => null,
       availableMemory: async () => availableBytes,
       keepsSpare: false,
       onEngine: () => undefined,

@@ -1,6 +1,6 @@
 import type { MessageTable } from '#main/storage/messageTable.ts';
 import type { AnswerEvent, Message, Sampling } from '#shared/contract/chat.ts';
-import { modelErrors } from '#shared/contract/models.ts';
+import { type LoadOptions, modelErrors, nextLoadIn } from '#shared/contract/models.ts';
 import type { ChatTurn, GenerateItem, GenerateResult } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
@@ -9,6 +9,8 @@ import type { LoadedRunner, ModelService } from '../models/modelService.ts';
 export interface AnswerNeeds {
   readonly turns: readonly ChatTurn[];
   readonly sampling: Sampling;
+  /** How the model is to be loaded, where that was said. */
+  readonly load: LoadOptions | null;
   readonly models: Pick<ModelService, 'acquire'>;
   readonly messages: MessageTable;
   readonly log: Log;
@@ -58,6 +60,7 @@ export async function answerMessage(message: Message, needs: AnswerNeeds): Promi
   let final: Message;
   try {
     runner = await needs.models.acquire(message.modelId ?? '', {
+      ...needs.load,
       signal,
       onProgress: (progress) => needs.emit({ kind: 'loading', progress }),
     });
@@ -66,7 +69,9 @@ export async function answerMessage(message: Message, needs: AnswerNeeds): Promi
       { signal, onItem },
     );
     final = finished(message, result, runner);
-  } catch (error) {
+    noteSpeed(runner, result);
+  } catch (thrown) {
+    const error = runner === undefined ? thrown : runner.withNextLoad(thrown);
     const partial = { ...message, text, reasoning: reasoning || null };
     final = isStop(error, signal) ? { ...partial, state: 'stopped', finishReason: 'cancelled' } : failed(partial, error, needs.log);
   } finally {
@@ -89,13 +94,20 @@ function finished(message: Message, result: GenerateResult, runner: LoadedRunner
   };
 }
 
+function noteSpeed(runner: LoadedRunner, { usage, timings, contextUsedTokens }: GenerateResult): void {
+  const { generationTokensPerSecond: tokensPerSecond } = timings;
+  const { completionTokens: generatedTokens } = usage;
+  if (tokensPerSecond !== null)
+    runner.noteSpeed({ tokensPerSecond, generatedTokens, depthTokens: contextUsedTokens - generatedTokens / 2 });
+}
+
 function isStop(error: unknown, signal: AbortSignal): boolean {
   if (signal.aborted) return true;
   return error instanceof RpcError && error.code === pipeErrors.cancelled;
 }
 
 function failed(message: Message, error: unknown, log: Log): Message {
-  const { code, message: text, hint } = toRpcErrorData(error);
+  const { code, message: text, hint, data } = toRpcErrorData(error);
   if (code === pipeErrors.internal) log.error('chat.answer-failed', { messageId: message.id, error });
   else log.warn('chat.answer-failed', { messageId: message.id, artifactId: message.modelId, reason: code });
   const known: Readonly<Record<string, string>> = {
@@ -103,10 +115,11 @@ function failed(message: Message, error: unknown, log: Log): Message {
     [modelErrors.outOfMemory]: 'Choose a smaller quant or a shorter context, or close other programs.',
   };
   const advice = hint ?? known[code];
+  const next = nextLoadIn(data);
   return {
     ...message,
     state: 'failed',
     finishReason: 'error',
-    error: advice === undefined ? { code, message: text } : { code, message: text, hint: advice },
+    error: { code, message: text, ...(advice === undefined ? {} : { hint: advice }), ...(next === null ? {} : { next }) },
   };
 }

@@ -17,6 +17,6 @@ export function createChatHandlers(chat: ChatService): Pick<Handlers<Routes>, Ch
       return {};
     },
     'chat.send': ({ conversationId, text }, context) => chat.send(conversationId, text, context),
-    'chat.regenerate': ({ conversationId, messageId }, context) => chat.regenerate(conversationId, messageId, context),
+    'chat.regenerate': ({ conversationId, ...wish }, context) => chat.regenerate(conversationId, wish, context),
   };
 }

@@ -1,4 +1,5 @@
 import type { AnswerEvent, Conversation, ConversationChange, Message, Sampling } from '#shared/contract/chat.ts';
+import type { LoadOptions } from '#shared/contract/models.ts';
 
 export interface ConversationPatch {
   readonly title?: string | undefined;
@@ -10,6 +11,12 @@ export interface ConversationPatch {
 export interface AnswerOptions {
   readonly signal: AbortSignal;
   emit(event: AnswerEvent): void;
+}
+
+export interface RegenerateWish {
+  readonly messageId: string;
+  /** How to load the model for it; left out: as it is loaded, or as Rightsize decides. */
+  readonly load?: LoadOptions | undefined;
 }
 
 /** Conversations with local models, kept in the database. */
@@ -33,7 +40,7 @@ export interface ChatService {
    * Answers again: the last answer is replaced, and given back where nothing came in its place.
    * @throws {RpcError} message-not-found when it is not the last answer; why there is no new one when the old one was given back
    */
-  regenerate(conversationId: string, messageId: string, options: AnswerOptions): Promise<Message>;
+  regenerate(conversationId: string, wish: RegenerateWish, options: AnswerOptions): Promise<Message>;
   subscribe(listener: (change: ConversationChange) => void): () => void;
   /** Stops every answer; what was written is kept. */
   dispose(): Promise<void>;

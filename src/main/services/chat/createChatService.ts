@@ -3,6 +3,7 @@ import { conversationTable } from '#main/storage/conversationTable.ts';
 import type { Database } from '#main/storage/database.ts';
 import { messageTable } from '#main/storage/messageTable.ts';
 import { type Conversation, type ConversationChange, chatErrors, defaultSampling, type Message } from '#shared/contract/chat.ts';
+import type { LoadOptions } from '#shared/contract/models.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
@@ -80,7 +81,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
   /** Writes the answer's row, makes the answer, and keeps the conversation from being answered twice meanwhile. */
   async function answer(
     conversation: Conversation,
-    change: { readonly removes?: Message; readonly user?: Message },
+    change: { readonly removes?: Message; readonly user?: Message; readonly load?: LoadOptions | undefined },
     { signal, emit: emitEvent }: AnswerOptions,
   ): Promise<Message> {
     const artifact = modelOf(conversation);
@@ -111,6 +112,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     const work = answerMessage(assistant, {
       turns,
       sampling: touched.sampling,
+      load: change.load ?? null,
       models: options.models,
       messages,
       log,
@@ -137,8 +139,9 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       messages.remove(failed.id);
       messages.append(old);
     });
-    const { code, message, hint } = failed.error ?? { code: pipeErrors.cancelled, message: 'Stopped before there was a new answer.' };
-    throw new RpcError(code, message, { hint: hint ?? 'The answer before it is kept.' });
+    const stopped: Message['error'] = { code: pipeErrors.cancelled, message: 'Stopped before there was a new answer.' };
+    const { code, message, hint = 'The answer before it is kept.', next } = failed.error ?? stopped;
+    throw new RpcError(code, message, { hint, ...(next === undefined ? {} : { data: { next } }) });
   }
 
   return {
@@ -184,7 +187,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       refuseBusy(id);
       return await answer(conversation, { user: { ...newMessage(id, 'user', now()), text } }, answerOptions);
     },
-    async regenerate(id, messageId, answerOptions) {
+    async regenerate(id, { messageId, load }, answerOptions) {
       const conversation = requireConversation(id);
       refuseBusy(id);
       const last = messages.list(id).at(-1);
@@ -193,7 +196,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
           hint: 'Send the question again instead.',
         });
       }
-      return await answer(conversation, { removes: last }, answerOptions);
+      return await answer(conversation, { removes: last, load }, answerOptions);
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,29 +1,28 @@
 import type { RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
 import { type Artifact, type LoadOptions, modelErrors } from '#shared/contract/models.ts';
-import type { GpuDevice, LoadRequest } from '#shared/contract/runner.ts';
+import type { LoadRequest } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import type { FitService } from '../fit/fitService.ts';
+import type { FitService, GeneratedSpeed } from '../fit/fitService.ts';
 import { fileProblem, problemError } from '../library/fileProblem.ts';
 import type { LibraryService } from '../library/libraryService.ts';
 import { createSerialQueue } from '../serialQueue.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
-import { decideLoad, kvBytes } from './decideLoad.ts';
+import type { LoadDecision } from './decideLoad.ts';
 import { createKeepAlive } from './keepAlive.ts';
+import { observedLoad } from './loadMemory.ts';
+import { createLoadPlanner, type LoadPlannerOptions } from './loadPlanner.ts';
+import { makeRoom } from './makeRoom.ts';
 import type { LoadedRunner, LoadingOptions, ModelService, Purpose } from './modelService.ts';
-import { readLoadFacts } from './readLoadFacts.ts';
-import { createRunnerEntries, type RunnerEntry } from './runnerEntries.ts';
+import { nextLoadOf, withNextLoad } from './nextLoadOf.ts';
+import { createRunnerEntries, heldBytes, type RunnerEntry } from './runnerEntries.ts';
 
-export interface ModelServiceOptions {
+export interface ModelServiceOptions extends LoadPlannerOptions {
   readonly library: Pick<LibraryService, 'require' | 'verify' | 'markUsed' | 'holdHashing'>;
   readonly settings: Pick<SettingsService, 'read' | 'subscribe'>;
   readonly supervisor: RunnerSupervisor;
-  /** GPUs of this machine; asked before the first load that may use one. */
-  readonly gpus: () => Promise<readonly GpuDevice[]>;
-  readonly cores: () => Promise<number>;
-  readonly availableMemory: () => Promise<number>;
-  /** Shapes and dry runs to plan with, and the record of what loads took. */
-  readonly fit: Pick<FitService, 'shapes' | 'machine' | 'simulate' | 'record' | 'recordSpeed'>;
+  /** Dry runs and calibration to plan with, and the record of what loads took. */
+  readonly fit: Pick<FitService, 'simulate' | 'calibration' | 'record' | 'recordSpeed' | 'recordResident'>;
   /** Whether a process without a model is kept ready once a model was used. */
   readonly keepsSpare: boolean;
   /** Engine name and release, told by every load. */
@@ -38,6 +37,7 @@ const spareNeedsBytes = 2 * 2 ** 30;
 export function createModelService(options: ModelServiceOptions): ModelService {
   const { library, settings, supervisor, log } = options;
   const entries = createRunnerEntries();
+  const planner = createLoadPlanner(options);
   const queues = new Map<string, ReturnType<typeof createSerialQueue>>();
   const keepAlive = createKeepAlive({ settings, onExpired: (entry) => void stop(entry) });
 
@@ -67,14 +67,22 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     return artifact;
   }
 
-  async function plan(artifact: Artifact, wish: Partial<LoadOptions>, purpose: Purpose, signal?: AbortSignal) {
-    const current = await verified(artifact.id, purpose);
-    const facts = await readLoadFacts(current, signal === undefined ? {} : { signal });
-    const read = settings.read();
-    const gpus = read.gpu === 'off' || wish.gpuLayers === 0 ? [] : await options.gpus();
-    const request = decideLoad(facts, wish, { settings: read, machine: { cores: await options.cores(), gpus } });
-    const neededBytes = request.backend === 'cpu' ? facts.tensorBytes + kvBytes(facts, request.contextTokens) : 0;
-    return { artifact: current, request, neededBytes };
+  /** What idle models of ours, and this one itself where a chat has loaded it, would give back. */
+  function freedFor(id: string): { readonly ramBytes: number; readonly gpuBytes: number } {
+    const going = new Set([...entries.idle(), ...entries.of(id).filter((entry) => entry.purpose === 'chat')]);
+    const held = [...going].map(heldBytes);
+    return {
+      ramBytes: held.reduce((sum, one) => sum + one.ramBytes, 0),
+      gpuBytes: held.reduce((sum, one) => sum + one.gpuBytes, 0),
+    };
+  }
+
+  async function decide(
+    artifact: Artifact,
+    wish: { readonly options: Partial<LoadOptions>; readonly purpose: Purpose; readonly signal: AbortSignal | undefined },
+  ): Promise<LoadDecision> {
+    const current = await verified(artifact.id, wish.purpose);
+    return await planner.decide(current, { ...wish, freed: freedFor(artifact.id) });
   }
 
   async function open(
@@ -86,12 +94,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     const signal = wish.signal === undefined ? controller.signal : AbortSignal.any([wish.signal, controller.signal]);
     const entry = entries.add({ artifact: library.require(id), lane: holder.lane, purpose: holder.purpose, controller });
     try {
-      const planned = await plan(entry.artifact, wish, holder.purpose, signal);
-      await makeRoom(planned);
-      entry.request = planned.request;
+      const decision = await decide(entry.artifact, { options: wish, purpose: holder.purpose, signal });
+      entries.setDecision(entry, decision);
+      await makeRoom({ artifactId: id, decision, idle: entries.idle(), availableMemory: options.availableMemory, stop, log });
       const generation = await supervisor.start(entry.key, { signal });
       entry.generation = generation;
-      entry.load = await generation.load(planned.request, {
+      entry.load = await generation.load(decision.request, {
         signal,
         onProgress(progress) {
           wish.onProgress?.(progress);
@@ -104,29 +112,16 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       });
       const { engine } = entry.load;
       noted(() => options.onEngine(engine));
+      const observed = observedLoad(entry.artifact, entry.load, decision);
+      const observationId = observed === null ? null : options.fit.record(observed);
+      if (observationId !== null) entry.observationId = observationId;
       entries.setReady(entry, entry.load.residentBytes);
       log.info('model.loaded', { artifactId: id, backend: entry.load.backend, loadMs: entry.load.loadMs, purpose: holder.purpose });
       return entry;
     } catch (error) {
       await entry.generation?.stop();
       entries.remove(entry);
-      throw error;
-    }
-  }
-
-  /** Unloads models that nobody holds, longest unused first, while memory is short for the next one. Never refuses. */
-  async function makeRoom(planned: {
-    readonly artifact: Artifact;
-    readonly request: LoadRequest;
-    readonly neededBytes: number;
-  }): Promise<void> {
-    for (const idle of entries.idle()) {
-      if (planned.neededBytes <= (await options.availableMemory())) return;
-      await stop(idle);
-    }
-    const availableBytes = await options.availableMemory();
-    if (planned.neededBytes > availableBytes) {
-      log.warn('model.memory-short', { artifactId: planned.artifact.id, neededBytes: planned.neededBytes, availableBytes });
+      throw withNextLoad(error, entry.decision);
     }
   }
 
@@ -142,7 +137,13 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     if (entry.state !== 'ready') return;
     // A runner that has just died keeps its last number until its exit is seen.
     const memory = await entry.generation?.memory().catch(() => undefined);
-    if (memory !== undefined) entries.setResident(entry, memory.residentBytes);
+    if (memory === undefined) return;
+    entries.setResident(entry, memory.residentBytes);
+    if (entry.observationId !== undefined) options.fit.recordResident(entry.observationId, memory.residentBytes);
+  }
+
+  function noteSpeed(entry: RunnerEntry, speed: GeneratedSpeed): void {
+    if (entry.observationId !== undefined) options.fit.recordSpeed(entry.observationId, speed);
   }
 
   /** The chat's runner of a model, if it can be used as it is. One that was loaded otherwise than asked for is stopped. */
@@ -150,7 +151,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     const entry = entries.find(id, 0);
     if (entry === undefined) return undefined;
     if (entry.purpose === 'benchmark') throw inUse('A benchmark is measuring this model.', 'Pause or cancel the benchmark first.');
-    if (entry.state === 'ready' && isAsAsked(entry.request, wish)) return entry;
+    if (entry.state === 'ready' && isAsAsked(entry.decision?.request, wish)) return entry;
     if (entry.users > 0)
       throw inUse('This model is answering with other load settings.', 'Wait for the answer or stop it, then try again.');
     await stop(entry);
@@ -175,6 +176,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         generation,
         load,
         isFresh: known === undefined,
+        noteSpeed: (speed) => noteSpeed(entry, speed),
+        withNextLoad: (error) => withNextLoad(error, entry.decision),
         release() {
           if (isReleased) return;
           isReleased = true;
@@ -188,9 +191,19 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   }
 
   const models: ModelService = {
-    planLoad: async (artifact, wish, purpose) => (await plan(artifact, wish, purpose)).request,
-    plan: async () => {
-      throw new Error('To be built');
+    async plan(id, wish, { signal } = {}) {
+      const decision = await decide(library.require(id), { options: wish, purpose: 'chat', signal });
+      const { request, plan, reasons } = decision;
+      const { contextTokens, threads, gpuLayers, kvType, flashAttention, backend, batchTokens } = request;
+      return {
+        options: { contextTokens, threads, gpuLayers, kvType, flashAttention },
+        backend,
+        batchTokens,
+        fit: plan?.fit ?? null,
+        tier: plan?.tier ?? 't0',
+        reasons: [...reasons],
+        next: nextLoadOf(decision),
+      };
     },
     acquire,
 
@@ -205,11 +218,19 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         if (entries.find(id, lane) !== undefined) throw inUse('This model is already being measured.', 'Wait for that benchmark to end.');
         supervisor.keepSpare(false);
         const entry = await open(id, wish, { purpose: 'benchmark', lane });
-        const { generation, load, request } = entry;
-        if (generation === undefined || load === undefined || request === undefined) throw new Error('A ready entry has no runner.');
+        const { generation, load, decision } = entry;
+        if (generation === undefined || load === undefined || decision === undefined) throw new Error('A ready entry has no runner.');
         noted(() => library.markUsed(id));
         const release = (): Promise<void> => stop(entry);
-        return { artifact: entry.artifact, generation, request, load, release, [Symbol.asyncDispose]: release };
+        return {
+          artifact: entry.artifact,
+          generation,
+          request: decision.request,
+          load,
+          noteSpeed: (speed) => noteSpeed(entry, speed),
+          release,
+          [Symbol.asyncDispose]: release,
+        };
       });
     },
 
@@ -260,7 +281,9 @@ function isAsAsked(request: LoadRequest | undefined, wish: Partial<LoadOptions>)
     request !== undefined &&
     (wish.contextTokens ?? request.contextTokens) === request.contextTokens &&
     (wish.threads ?? request.threads) === request.threads &&
-    (wish.gpuLayers ?? request.gpuLayers) === request.gpuLayers
+    (wish.gpuLayers ?? request.gpuLayers) === request.gpuLayers &&
+    (wish.kvType ?? request.kvType) === request.kvType &&
+    (wish.flashAttention ?? request.flashAttention) === request.flashAttention
   );
 }
 

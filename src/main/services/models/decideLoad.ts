@@ -1,19 +1,42 @@
-import type { GgufFacts } from '#core/gguf/describeGguf.ts';
+import { FitInputError } from '#core/fit/checkFitInput.ts';
+import type { FitEstimate, FitMachine, FitShape } from '#core/fit/fitTypes.ts';
+import { type LoadWish, type PlannedLoad, planLoad } from '#core/fit/planLoad.ts';
+import { formatCount } from '#core/units.ts';
 import type { LoadOptions } from '#shared/contract/models.ts';
-import type { GpuDevice, LoadRequest } from '#shared/contract/runner.ts';
+import type { LoadRequest } from '#shared/contract/runner.ts';
 import type { Settings } from '#shared/contract/settings.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
+import type { Purpose } from './modelService.ts';
+import type { LoadFacts } from './readLoadFacts.ts';
 
-export interface LoadFacts {
-  readonly path: string;
-  /** Of the first file; shards carry the whole model's facts there. */
-  readonly facts: GgufFacts;
-  /** Bytes of all tensors in all files. */
-  readonly tensorBytes: number;
+/** How a model is loaded, why, and what it is expected to take. */
+export interface LoadDecision {
+  readonly request: LoadRequest;
+  /** What nothing can be computed of has no plan: it is loaded all the same. */
+  readonly plan: Plan | null;
+  readonly reasons: readonly string[];
+  /** Of all tensors: the least that it takes where there is no plan. */
+  readonly weightBytes: number;
 }
 
-export interface Machine {
+/** A plan with what it was made from, so that it can be confirmed, and followed by a smaller one. */
+export interface Plan {
+  readonly shape: FitShape;
+  readonly machine: FitMachine;
+  readonly wish: LoadWish;
+  readonly planned: PlannedLoad;
+  /** Of the plan; by the engine's own dry run where there was one. */
+  readonly fit: FitEstimate;
+  readonly tier: 't0' | 't1';
+}
+
+export interface LoadWishes {
+  readonly options: Partial<LoadOptions>;
+  readonly purpose: Purpose;
+  readonly settings: Settings;
+  /** With the GPU that may be used, or none. */
+  readonly machine: FitMachine;
   readonly cores: number;
-  readonly gpus: readonly GpuDevice[];
 }
 
 /** Used where neither the user nor the model says anything. */
@@ -22,69 +45,98 @@ const unknownTrainContextTokens = 4096;
 /** Same prompt speed as 512 on a CPU with a quarter of the compute buffer (engine facts, architecture section 3). */
 const cpuBatchTokens = 128;
 const gpuBatchTokens = 512;
-/** Left free on a GPU for the driver, the desktop and what is not counted here. */
-const gpuReserveShare = 0.08;
 
 /**
- * Decides how a model is loaded. What the user asks for is taken as it is; the rest follows from model, settings and machine.
- * Memory is never a reason to refuse here: the engine tells whether it fits.
+ * Decides how a model is loaded. What the user asks for is taken as it is; the rest follows from model, settings and machine. Memory is never
+ * a reason to refuse here, and a header that cannot be estimated from is none either: the engine tells whether it fits.
+ * @throws {RpcError} bad-input for wishes that contradict each other
  */
-export function decideLoad(
-  model: LoadFacts,
-  options: Partial<LoadOptions>,
-  context: { readonly settings: Settings; readonly machine: Machine },
-): LoadRequest {
-  const { settings, machine } = context;
-  const trainTokens = model.facts.contextTokens ?? unknownTrainContextTokens;
-  const contextTokens = options.contextTokens ?? Math.min(trainTokens, settings.contextTokens ?? usualContextTokens);
-  const threads = options.threads ?? settings.threads ?? Math.max(1, machine.cores - 1);
-  const gpu = decideGpu(model, { contextTokens, layers: options.gpuLayers ?? null, gpus: settings.gpu === 'off' ? [] : machine.gpus });
+export function decideLoad(model: LoadFacts, wishes: LoadWishes): LoadDecision {
+  const { options, settings } = wishes;
+  if (options.flashAttention === false && isQuantised(options.kvType ?? null)) {
+    throw new RpcError(pipeErrors.badInput, `A cache of type ${options.kvType} needs flash attention.`, {
+      hint: 'Switch flash attention on, or take the cache type f16.',
+    });
+  }
+  const threads = options.threads ?? settings.threads ?? Math.max(1, wishes.cores - 1);
+  const { plan, reasons } = planOf(model, wishes);
+  const decided = plan === null ? withoutPlan(model, wishes) : placementOf(plan.planned);
+  const saysThreads = decided.backend === 'cpu' && options.threads == null && settings.threads === null && wishes.cores > 1;
   return {
-    path: model.path,
-    backend: gpu.backend,
-    contextTokens,
-    batchTokens: gpu.backend === 'cpu' ? cpuBatchTokens : gpuBatchTokens,
-    threads,
-    gpuLayers: gpu.layers,
-    flashAttention: options.flashAttention ?? true,
-    kvType: options.kvType ?? 'f16',
-    useMmap: false,
+    request: { path: model.path, ...decided, threads, useMmap: false },
+    plan,
+    weightBytes: model.weightBytes,
+    reasons: saysThreads ? [...reasons, `${threadWords(threads)}: one core is left for everything else.`] : reasons,
   };
 }
 
-function decideGpu(
-  model: LoadFacts,
-  wish: { readonly contextTokens: number; readonly layers: number | null; readonly gpus: readonly GpuDevice[] },
-): { readonly backend: LoadRequest['backend']; readonly layers: number } {
-  const first = wish.gpus[0];
-  if (first === undefined || wish.layers === 0) return { backend: 'cpu', layers: 0 };
-  const allLayers = (model.facts.blockCount ?? 0) + 1;
-  if (wish.layers !== null) return { backend: first.backend, layers: Math.min(wish.layers, allLayers) };
-  const layers = layersThatFit(model, {
-    contextTokens: wish.contextTokens,
-    allLayers,
-    gpus: wish.gpus.filter((gpu) => gpu.backend === first.backend),
-  });
-  return layers === 0 ? { backend: 'cpu', layers: 0 } : { backend: first.backend, layers };
+/** A plan that was confirmed or changed, as a decision. */
+export function withPlan(decision: LoadDecision, plan: Plan): LoadDecision {
+  const own = decision.plan?.planned.reasons.length ?? 0;
+  return {
+    ...decision,
+    request: { ...decision.request, ...placementOf(plan.planned) },
+    plan,
+    reasons: [...plan.planned.reasons, ...decision.reasons.slice(own)],
+  };
 }
 
-/** llama.cpp spreads layers over all devices of a backend, so their free memory counts together. */
-function layersThatFit(model: LoadFacts, wish: { contextTokens: number; allLayers: number; gpus: readonly GpuDevice[] }): number {
-  const freeBytes = wish.gpus.reduce<number | null>((total, gpu) => (gpu.freeBytes === null ? total : (total ?? 0) + gpu.freeBytes), null);
-  if (freeBytes === null) return wish.allLayers;
-  const usable = freeBytes * (1 - gpuReserveShare) - computeBytes(model);
-  const perLayer = (model.tensorBytes + kvBytes(model, wish.contextTokens)) / wish.allLayers;
-  return Math.max(0, Math.min(wish.allLayers, Math.floor(usable / perLayer)));
+function planOf(model: LoadFacts, wishes: LoadWishes): { readonly plan: Plan | null; readonly reasons: readonly string[] } {
+  const { options, settings, machine, purpose } = wishes;
+  const { shape, trained } = stretched(model.shape, options.contextTokens ?? null);
+  const wish: LoadWish = {
+    contextTokens: options.contextTokens ?? null,
+    kvType: options.kvType ?? null,
+    flashAttention: options.flashAttention ?? null,
+    gpuLayers: options.gpuLayers ?? null,
+    usualContextTokens: settings.contextTokens ?? usualContextTokens,
+    // A benchmark measures what was asked: nothing that changes answers is chosen by how much memory happens to be free.
+    mayShrink: purpose === 'chat',
+  };
+  try {
+    const planned = planLoad(shape, machine, wish);
+    const beyond = trained === null ? [] : [`The model was trained for ${formatCount(trained)} tokens; beyond, its answers may get worse.`];
+    return { plan: { shape, machine, wish, planned, fit: planned.fit, tier: 't0' }, reasons: [...planned.reasons, ...beyond] };
+  } catch (error) {
+    if (!(error instanceof FitInputError)) throw error;
+    return { plan: null, reasons: [`What it takes is not known: ${error.message}`] };
+  }
 }
 
-/** Keys and values in f16: 2 x layers x tokens x KV heads x head size x 2 bytes. An upper bound where layers slide. */
-export function kvBytes(model: LoadFacts, contextTokens: number): number {
-  const { blockCount, embeddingLength, headCount, headCountKv } = model.facts;
-  if (blockCount === null || embeddingLength === null || headCount === null || headCount === 0) return 0;
-  return 2 * blockCount * contextTokens * (headCountKv ?? headCount) * (embeddingLength / headCount) * 2;
+/** The engine loads a longer context than the model was trained for, and memory does not depend on the training. */
+function stretched(shape: FitShape, contextTokens: number | null): { readonly shape: FitShape; readonly trained: number | null } {
+  const trained = shape.hyperparameters.context_length;
+  if (contextTokens === null || typeof trained !== 'number' || contextTokens <= trained) return { shape, trained: null };
+  return { shape: { ...shape, hyperparameters: { ...shape.hyperparameters, context_length: contextTokens } }, trained };
 }
 
-/** Mostly the logits of one batch: vocabulary x batch x 4 bytes. */
-function computeBytes(model: LoadFacts): number {
-  return (model.facts.vocabularySize ?? 32_000) * gpuBatchTokens * 4 + (model.facts.embeddingLength ?? 4096) * gpuBatchTokens * 16;
+type Placement = Pick<LoadRequest, 'backend' | 'contextTokens' | 'batchTokens' | 'gpuLayers' | 'flashAttention' | 'kvType'>;
+
+function placementOf({ backend, options }: PlannedLoad): Placement {
+  const { contextTokens, batchTokens, gpuLayers, flashAttention, kvType } = options;
+  return { backend, contextTokens, batchTokens, gpuLayers, flashAttention, kvType };
+}
+
+/** In RAM unless layers are asked for: how many would fit on a GPU cannot be told. */
+function withoutPlan({ shape }: LoadFacts, { options, settings, machine }: LoadWishes): Placement {
+  const trained = shape.hyperparameters.context_length;
+  const most = typeof trained === 'number' && Number.isInteger(trained) && trained > 0 ? trained : unknownTrainContextTokens;
+  const gpuLayers = machine.gpu === null ? 0 : (options.gpuLayers ?? 0);
+  const backend = machine.gpu === null || gpuLayers === 0 ? 'cpu' : machine.gpu.backend;
+  return {
+    backend,
+    contextTokens: options.contextTokens ?? Math.min(settings.contextTokens ?? usualContextTokens, most),
+    batchTokens: backend === 'cpu' ? cpuBatchTokens : gpuBatchTokens,
+    gpuLayers,
+    flashAttention: options.flashAttention ?? true,
+    kvType: options.kvType ?? 'f16',
+  };
+}
+
+function isQuantised(kvType: LoadOptions['kvType']): boolean {
+  return kvType !== null && kvType !== 'f32' && kvType !== 'f16' && kvType !== 'bf16';
+}
+
+function threadWords(threads: number): string {
+  return threads === 1 ? '1 thread' : `${threads} threads`;
 }

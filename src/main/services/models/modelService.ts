@@ -2,6 +2,7 @@ import type { RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
 import type { LoadPlan } from '#shared/contract/fit.ts';
 import type { Artifact, LoadedModel, LoadOptions } from '#shared/contract/models.ts';
 import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
+import type { GeneratedSpeed } from '../fit/fitService.ts';
 
 export type Purpose = 'chat' | 'benchmark';
 
@@ -18,6 +19,10 @@ export interface LoadedRunner {
   readonly load: LoadResult;
   /** False when it was already loaded before. */
   readonly isFresh: boolean;
+  /** Lets later estimates learn from how fast it has answered. */
+  noteSpeed(speed: GeneratedSpeed): void;
+  /** An error of its work; one that says that memory ran out also says, in `data.next`, how to load the model instead. */
+  withNextLoad(error: unknown): unknown;
   release(): void;
 }
 
@@ -27,6 +32,8 @@ export interface FreshRunner {
   readonly generation: RunnerGeneration;
   readonly request: LoadRequest;
   readonly load: LoadResult;
+  /** Lets later estimates learn from how fast it was measured. */
+  noteSpeed(speed: GeneratedSpeed): void;
   /** Stops it; resolves when its process is gone. Also on `await using`. */
   release(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -35,11 +42,9 @@ export interface FreshRunner {
 /** Which models are loaded, who holds them, and how a model is loaded on this machine. */
 export interface ModelService {
   /**
-   * Decides everything about a load, after reading the header: broken files are refused before any native call.
-   * @throws {RpcError} file-missing, file-changed (benchmarks only), shard-missing and codes of bad files
+   * How a chat would load it now, and why, after reading its headers. Loads nothing.
+   * @throws {RpcError} file-missing, shard-missing and codes of bad files; bad-input for wishes that contradict each other
    */
-  planLoad(artifact: Artifact, options: Partial<LoadOptions>, purpose: Purpose): Promise<LoadRequest>;
-  /** How a chat would load it now, and why. Loads nothing. @throws {RpcError} as `planLoad` */
   plan(id: string, options: Partial<LoadOptions>, planning?: { readonly signal?: AbortSignal }): Promise<LoadPlan>;
   /** Loads a model for a chat or takes the loaded one. @throws {RpcError} model-in-use, runner-blocked, out-of-memory, load-failed and more */
   acquire(id: string, options?: Partial<LoadOptions> & LoadingOptions): Promise<LoadedRunner>;

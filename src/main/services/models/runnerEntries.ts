@@ -1,6 +1,8 @@
 import type { RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
-import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
+import type { LoadResult } from '#shared/contract/runner.ts';
+import type { LoadDecision } from './decideLoad.ts';
+import { estimateOf, measuredOf } from './loadMemory.ts';
 import type { Purpose } from './modelService.ts';
 
 /** One runner from the decision to load until its process is gone. */
@@ -13,13 +15,21 @@ export interface RunnerEntry {
   /** Aborts a load that is not wanted any more. */
   readonly controller: AbortController;
   generation?: RunnerGeneration;
-  request?: LoadRequest;
+  decision?: LoadDecision;
   load?: LoadResult;
+  /** Of the load as it was noted; absent where it was not. */
+  observationId?: string;
   state: LoadedModel['state'];
   progress: number;
   residentBytes: number | null;
   users: number;
   lastUse: number;
+}
+
+/** Memory that unloading it would give back, as far as it is known. */
+export function heldBytes({ load, decision, residentBytes }: RunnerEntry): { readonly ramBytes: number; readonly gpuBytes: number } {
+  const measured = load === undefined || decision === undefined ? null : measuredOf(load, decision);
+  return { ramBytes: residentBytes ?? 0, gpuBytes: measured?.gpuBytes ?? 0 };
 }
 
 /** The list of loaded models, and who is told of it. */
@@ -82,6 +92,10 @@ export function createRunnerEntries() {
       entry.progress = progress;
       changed();
     },
+    setDecision(entry: RunnerEntry, decision: LoadDecision): void {
+      entry.decision = decision;
+      changed();
+    },
     setReady(entry: RunnerEntry, residentBytes: number): void {
       Object.assign(entry, { state: 'ready', progress: 1, residentBytes });
       changed();
@@ -133,7 +147,8 @@ export function createRunnerEntries() {
 }
 
 function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): LoadedModel {
-  const { load, request } = entry;
+  const { load, decision } = entry;
+  const request = decision?.request;
   const residentBytes = lanes.reduce((total, lane) => total + (lane.residentBytes ?? 0), 0);
   return {
     artifactId: entry.artifact.id,
@@ -145,13 +160,13 @@ function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): Loade
     contextTokens: load?.contextTokens ?? request?.contextTokens ?? null,
     threads: load?.threads ?? request?.threads ?? null,
     gpuLayers: load?.gpuLayers ?? request?.gpuLayers ?? null,
-    layers: load?.layers ?? null,
+    layers: load?.layers ?? decision?.plan?.fit.layers ?? null,
     memory: load === undefined ? null : { ...reservedBytes(load), residentBytes },
     kvType: request?.kvType ?? null,
     flashAttention: request?.flashAttention ?? null,
-    estimate: null,
-    measured: null,
-    reasons: [],
+    estimate: decision === undefined ? null : estimateOf(decision),
+    measured: load === undefined || decision === undefined ? null : measuredOf(load, decision),
+    reasons: [...(decision?.reasons ?? [])],
     loadMs: load?.loadMs ?? null,
     usedBy: entry.purpose === 'benchmark' ? 'benchmark' : entry.users > 0 ? 'chat' : null,
   };

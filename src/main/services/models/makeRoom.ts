@@ -1,0 +1,39 @@
+import { marginBytes } from '#core/fit/overhead.ts';
+import type { Log } from '#shared/log.ts';
+import type { LoadDecision } from './decideLoad.ts';
+import { heldBytes, type RunnerEntry } from './runnerEntries.ts';
+
+export interface RoomNeeds {
+  readonly artifactId: string;
+  readonly decision: LoadDecision;
+  /** Models that nobody holds, longest unused first. */
+  readonly idle: readonly RunnerEntry[];
+  readonly availableMemory: () => Promise<number>;
+  readonly stop: (entry: RunnerEntry) => Promise<void>;
+  readonly log: Log;
+}
+
+/** Unloads idle models while memory is short for the next one, on the GPU or in RAM, with the same margin that it was planned with. Never refuses. */
+export async function makeRoom({ artifactId, decision, idle, availableMemory, stop, log }: RoomNeeds): Promise<void> {
+  const { plan } = decision;
+  const machine = plan?.machine;
+  const bytes = plan?.fit.bytes ?? { gpu: 0, ram: decision.weightBytes };
+  const ramBytes = bytes.ram + (machine?.gpu?.unified === true ? bytes.gpu : 0);
+  const ramWanted = ramBytes + marginBytes(machine?.ramBytes ?? 0);
+  const gpuWanted = bytes.gpu === 0 ? 0 : bytes.gpu + marginBytes(machine?.gpu?.vramBytes ?? 0);
+  // It was planned as if they were all gone.
+  let gpuFree = (machine?.gpu?.freeBytes ?? 0) - idle.reduce((sum, entry) => sum + heldBytes(entry).gpuBytes, 0);
+
+  for (const entry of idle) {
+    const isRamShort = ramWanted > (await availableMemory());
+    const isGpuShort = gpuWanted > gpuFree;
+    if (!isRamShort && !isGpuShort) return;
+    const held = heldBytes(entry);
+    if (!isRamShort && held.gpuBytes === 0) continue;
+    await stop(entry);
+    gpuFree += held.gpuBytes;
+  }
+  const availableBytes = await availableMemory();
+  if (ramBytes > availableBytes) log.warn('model.memory-short', { artifactId, device: 'ram', neededBytes: ramBytes, availableBytes });
+  if (bytes.gpu > gpuFree) log.warn('model.memory-short', { artifactId, device: 'gpu', neededBytes: bytes.gpu, availableBytes: gpuFree });
+}
