@@ -32,14 +32,27 @@ async function dataset(name: string, lines: readonly string[]): Promise<string> 
 }
 
 describe('suites that ship', () => {
-  it('are speed and thirteen labelled sets, each with its items', async () => {
+  it('are speed and fourteen labelled sets, each with its items', async () => {
     const suites = await catalogue.list();
-    expect(suites.map((suite) => suite.id)).toHaveLength(14);
+    expect(suites.map((suite) => suite.id)).toHaveLength(15);
     expect(suites[0]).toMatchObject({ id: 'speed', kind: 'speed', source: 'shipped' });
     for (const suite of suites.slice(1)) {
       expect(await catalogue.itemsOf(suite)).toHaveLength(suite.itemCount);
       expect(suite.sha256).toMatch(/^[0-9a-f]{64}$/);
     }
+  });
+
+  it('have a hundred jobs of closed output in five kinds', async () => {
+    const items = await catalogue.itemsOf(await catalogue.get('closed-output'));
+    const counts = Object.entries(Object.groupBy(items, (item) => item.task)).map(([task, of]) => [task, of?.length]);
+    expect(Object.fromEntries(counts)).toEqual({
+      classification: 25,
+      extraction: 25,
+      routing: 20,
+      'templated summary': 15,
+      tagging: 15,
+    });
+    expect(new Set(items.map((item) => item.input)).size).toBe(100);
   });
 
   it('give their grader to items that name none', async () => {
