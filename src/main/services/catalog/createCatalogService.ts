@@ -9,6 +9,7 @@ import type { Log } from '#shared/log.ts';
 import { RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { Cancellable, HubClient, HubModelInfo } from '../hub/hubClient.ts';
 import type { LibraryService } from '../library/libraryService.ts';
+import { createSharedWork } from '../sharedWork.ts';
 import type { SystemService } from '../system/systemService.ts';
 import { createAnswerCache } from './answerCache.ts';
 import { cardText } from './cardText.ts';
@@ -20,7 +21,6 @@ import { parametersThatFit } from './parametersThatFit.ts';
 import { keptFacts, type RemoteReading, readRemoteHeader } from './readRemoteHeader.ts';
 import type { RangePatience } from './remoteFile.ts';
 import { type FoundModels, searchModels } from './searchModels.ts';
-import { createSharedWork } from './sharedWork.ts';
 import { toRemoteHeader } from './toRemoteHeader.ts';
 
 export interface CatalogOptions {

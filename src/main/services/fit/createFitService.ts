@@ -1,12 +1,22 @@
-import type { FitMachine } from '#core/fit/fitTypes.ts';
+import { createHash } from 'node:crypto';
+import { bareHeader } from '#core/fit/bareHeader.ts';
+import { checkFitInput } from '#core/fit/checkFitInput.ts';
+import { fitMachineOf } from '#core/fit/fitMachineOf.ts';
+import type { FitShape } from '#core/fit/fitTypes.ts';
+import { withKnownCache } from '#core/fit/withKnownCache.ts';
 import type { Database } from '#main/storage/database.ts';
 import type { RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
+import type { FitTarget } from '#shared/contract/fit.ts';
 import type { Log } from '#shared/log.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { CatalogService } from '../catalog/catalogService.ts';
 import type { LibraryService } from '../library/libraryService.ts';
 import type { SystemService } from '../system/systemService.ts';
+import { createArtifactShapes } from './artifactShapes.ts';
+import { createDryRuns } from './dryRuns.ts';
 import type { FitService } from './fitService.ts';
 import { createRecordedLoads } from './recordedLoads.ts';
+import type { SimulatorLimits } from './simulatorRunner.ts';
 
 export interface FitServiceOptions {
   readonly database: Database;
@@ -16,19 +26,50 @@ export interface FitServiceOptions {
   readonly supervisor: RunnerSupervisor;
   readonly log: Log;
   readonly now: () => number;
+  readonly simulatorLimits?: Partial<SimulatorLimits>;
 }
 
 /** Where a model's bytes go on this machine: shapes of what is here, the engine's dry runs, and what loads really took. */
-export function createFitService({ database, log, now }: FitServiceOptions): FitService {
-  const recorded = createRecordedLoads({ database, log, now });
-  const toBeBuilt = (): never => {
-    throw new Error('To be built');
-  };
+export function createFitService(options: FitServiceOptions): FitService {
+  const { library, catalog, system, supervisor, log } = options;
+  const shapes = createArtifactShapes(library);
+  const dryRuns = createDryRuns({ supervisor, log, ...(options.simulatorLimits && { limits: options.simulatorLimits }) });
+  const recorded = createRecordedLoads(options);
+
+  /** @throws {RpcError} model-not-found, and what keeps a header on the hub from being read */
+  async function shapeOf(target: FitTarget, signal: AbortSignal | undefined): Promise<FitShape | string> {
+    if (!('artifactId' in target)) return (await catalog.header(target, signal ? { signal } : {})).shape;
+    const [read] = await shapes.read([library.require(target.artifactId).id], signal);
+    return read?.shape ?? read?.problem ?? 'The model is not in the library any more.';
+  }
+
   return {
     ...recorded,
-    shapes: async () => toBeBuilt(),
-    machine: async (): Promise<FitMachine> => toBeBuilt(),
-    simulate: async () => toBeBuilt(),
-    dispose: async () => undefined,
+    shapes: (ids, { signal } = {}) => shapes.read(ids, signal),
+    machine: async () => fitMachineOf(await system.hardware()),
+
+    async simulate(target, { backend, placement }, { signal } = {}) {
+      const none = (reason: string): { engine: null; reason: string } => ({ engine: null, reason });
+      try {
+        const shape = await shapeOf(target, signal);
+        if (typeof shape === 'string') return none(shape);
+        const check = checkFitInput(shape, { ...placement, expertsInRamLayers: 0 });
+        if (!check.ok) return none(check.reason);
+        const header = bareHeader(shape);
+        if (!header.ok) return none(header.reason);
+        const headerHash = createHash('sha256').update(header.bytes).digest('hex');
+        const { engine, reason } = await dryRuns.ask({ headerHash, header: header.bytes, backend, placement }, signal);
+        return engine === null ? { engine, reason } : { engine: withKnownCache(engine, shape), reason: null };
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof RpcError) return none(error.message);
+        throw error;
+      }
+    },
+
+    async dispose() {
+      shapes.dispose();
+      await dryRuns.dispose();
+    },
   };
 }

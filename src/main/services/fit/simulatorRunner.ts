@@ -1,0 +1,112 @@
+import type { RunnerGeneration, RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
+import { type EngineBytes, fitErrors, type Placement } from '#shared/contract/fit.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
+
+/** How long a dry run may take, in milliseconds, once its process answers. */
+export interface SimulatorLimits {
+  readonly runMs: number;
+  /** On top of it where the process has yet to open a GPU's driver. */
+  readonly openGpuMs: number;
+  /** How long the process is kept for a next question. */
+  readonly idleMs: number;
+}
+
+export const simulatorLimits: SimulatorLimits = { runMs: 5000, openGpuMs: 15_000, idleMs: 3000 };
+
+export interface DryRun {
+  /** SHA-256 of the header. */
+  readonly headerHash: string;
+  readonly header: Uint8Array;
+  readonly backend: EngineBytes['backend'];
+  readonly placement: Placement;
+}
+
+/** The throw-away process that dry runs happen in: one at a time, kept for a moment, gone when a header breaks it. */
+export interface SimulatorRunner {
+  /** @throws {RpcError} simulation-failed, or why no process could be started */
+  run(dryRun: DryRun): Promise<EngineBytes>;
+  dispose(): Promise<void>;
+}
+
+/** The supervisor's key: never that of a model, so that no breaker of one is touched. */
+const simulatorKey = 'fit-simulator';
+
+interface Warm {
+  readonly backend: DryRun['backend'];
+  readonly generation: RunnerGeneration;
+  hasAnswered: boolean;
+}
+
+export function createSimulatorRunner(supervisor: RunnerSupervisor, limits: SimulatorLimits): SimulatorRunner {
+  let warm: Warm | null = null;
+  let idle: NodeJS.Timeout | undefined;
+  let ending: Promise<unknown> = Promise.resolve();
+  let isDisposed = false;
+
+  function end(): Promise<unknown> {
+    clearTimeout(idle);
+    const last = warm;
+    warm = null;
+    if (last !== null) ending = Promise.all([ending, last.generation.stop()]);
+    return ending;
+  }
+
+  /** Of the same backend, or a fresh one: an engine keeps the drivers open that it has opened. */
+  async function started(backend: DryRun['backend']): Promise<Warm> {
+    clearTimeout(idle);
+    if (warm !== null && warm.backend === backend && warm.generation.crash === null) return warm;
+    await end();
+    supervisor.clearBreaker(simulatorKey);
+    warm = { backend, generation: await supervisor.start(simulatorKey), hasAnswered: false };
+    if (!isDisposed) return warm;
+    await end();
+    throw new RpcError(pipeErrors.closed, 'Rightsize is closing.');
+  }
+
+  function rest(runner: Warm): void {
+    runner.hasAnswered = true;
+    idle = setTimeout(() => void end(), limits.idleMs).unref();
+  }
+
+  return {
+    async run({ header, backend, placement }) {
+      const runner = await started(backend);
+      const limitMs = limits.runMs + (backend !== 'cpu' && !runner.hasAnswered ? limits.openGpuMs : 0);
+      const late = Promise.withResolvers<never>();
+      const timer = setTimeout(() => late.reject(tookTooLong(limitMs)), limitMs);
+      try {
+        const answer = runner.generation.simulate({ header: Buffer.from(header).toString('base64'), backend, placement });
+        const engine = await Promise.race([answer, late.promise]);
+        rest(runner);
+        return engine;
+      } catch (error) {
+        const isSaid = error instanceof RpcError && error.code === fitErrors.simulationFailed;
+        if (isSaid && !isLate(error)) rest(runner);
+        else void end();
+        throw isSaid ? error : gaveUp(error);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async dispose() {
+      isDisposed = true;
+      await end();
+    },
+  };
+}
+
+/** Whether a dry run was ended for taking too long, which says nothing about its header. */
+export function isLate(error: RpcError): boolean {
+  return typeof error.data === 'object' && error.data !== null && 'limitMs' in error.data;
+}
+
+function tookTooLong(limitMs: number): RpcError {
+  const seconds = Math.max(1, Math.round(limitMs / 1000));
+  return new RpcError(fitErrors.simulationFailed, `The engine’s dry run took more than ${seconds} s and was stopped.`, {
+    data: { limitMs },
+  });
+}
+
+function gaveUp(cause: unknown): RpcError {
+  return new RpcError(fitErrors.simulationFailed, 'The engine gave up on this header. Only the dry run was lost.', { cause });
+}
