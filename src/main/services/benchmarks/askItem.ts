@@ -1,5 +1,6 @@
 import { gradeAnswer } from '#core/bench/gradeAnswer.ts';
 import type { LabelledItem } from '#core/bench/labelledItem.ts';
+import { noteAnswer } from '#main/services/models/noteAnswer.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import type { RunPlan } from '#shared/contract/benchmarks.ts';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
@@ -61,6 +62,8 @@ export async function askItem(
       },
     },
   );
+  // A grammar takes time of its own, which says nothing of the next chat.
+  if (!plan.constrained || item.schema === null) noteAnswer(runner.fresh, result);
   return result.finishReason === 'cancelled' ? null : gradeResult(item, result);
 }
 

@@ -33,6 +33,7 @@ export async function measureSpeed(
   const warmUp = !runner.warmedTests.has(test.id);
   const { elapsedMs, tokensPerSecond } = await generation.measure({ promptTokens, generatedTokens, seed, warmUp }, { signal });
   runner.warmedTests.add(test.id);
+  if (promptTokens === 0) runner.fresh.noteSpeed({ tokensPerSecond, generatedTokens, depthTokens: generatedTokens / 2 });
   return {
     state: 'measured',
     tokensPerSecond,

@@ -5,6 +5,7 @@ import type { ChatTurn, GenerateItem, GenerateResult } from '#shared/contract/ru
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { LoadedRunner, ModelService } from '../models/modelService.ts';
+import { noteAnswer } from '../models/noteAnswer.ts';
 
 export interface AnswerNeeds {
   readonly turns: readonly ChatTurn[];
@@ -69,7 +70,7 @@ export async function answerMessage(message: Message, needs: AnswerNeeds): Promi
       { signal, onItem },
     );
     final = finished(message, result, runner);
-    noteSpeed(runner, result);
+    noteAnswer(runner, result);
   } catch (thrown) {
     const error = runner === undefined ? thrown : runner.withNextLoad(thrown);
     const partial = { ...message, text, reasoning: reasoning || null };
@@ -92,13 +93,6 @@ function finished(message: Message, result: GenerateResult, runner: LoadedRunner
     timings: { ...result.timings, loadMs: runner.isFresh ? runner.load.loadMs : null },
     context: { usedTokens: result.contextUsedTokens, totalTokens: result.contextTokens, droppedMessages: result.droppedTurns },
   };
-}
-
-function noteSpeed(runner: LoadedRunner, { usage, timings, contextUsedTokens }: GenerateResult): void {
-  const { generationTokensPerSecond: tokensPerSecond } = timings;
-  const { completionTokens: generatedTokens } = usage;
-  if (tokensPerSecond !== null)
-    runner.noteSpeed({ tokensPerSecond, generatedTokens, depthTokens: contextUsedTokens - generatedTokens / 2 });
 }
 
 function isStop(error: unknown, signal: AbortSignal): boolean {

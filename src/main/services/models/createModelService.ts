@@ -143,7 +143,10 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   }
 
   function noteSpeed(entry: RunnerEntry, speed: GeneratedSpeed): void {
-    if (entry.observationId !== undefined) options.fit.recordSpeed(entry.observationId, speed);
+    if (entry.observationId === undefined) return;
+    options.fit.recordSpeed(entry.observationId, speed);
+    // A chat's is read when it is released; a benchmark stops its runner instead.
+    if (entry.purpose === 'benchmark') void readResident(entry);
   }
 
   /** The chat's runner of a model, if it can be used as it is. One that was loaded otherwise than asked for is stopped. */
