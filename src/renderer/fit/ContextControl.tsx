@@ -14,15 +14,19 @@ interface ContextControlProps {
   readonly fitsUpTo: number | null;
   readonly onChange: (tokens: number) => void;
   readonly note: ReactNode;
+  /** What it leads to, read out with the value: `RAM only`. */
+  readonly outcome?: string;
+  /** One below the other, where there is no room beside. */
+  readonly isStacked?: boolean;
 }
 
 /** How much is kept in mind: a field for the number, a slider of doublings, hatched where it would no longer fit. */
-export function ContextControl({ tokens, trainedTokens, fitsUpTo, onChange, note }: ContextControlProps) {
+export function ContextControl({ tokens, trainedTokens, fitsUpTo, onChange, note, outcome, isStacked = false }: ContextControlProps) {
   const scale = contextScale(trainedTokens);
   const last = scale.stops.length - 1;
   const over = fitsUpTo === null || fitsUpTo >= scale.most ? 0 : 1 - stepOf(scale, fitsUpTo) / last;
   return (
-    <div className="ctx">
+    <div className={isStacked ? 'ctx stacked' : 'ctx'}>
       <span className="h3">Context</span>
       <NumberField.Root
         value={tokens}
@@ -41,7 +45,7 @@ export function ContextControl({ tokens, trainedTokens, fitsUpTo, onChange, note
           min={0}
           max={Math.max(1, last)}
           onChange={(step) => onChange(tokensAt(scale, step))}
-          valueText={(step) => `${formatCount(Math.round(tokensAt(scale, step)))} tokens`}
+          valueText={(step) => `${formatCount(tokensAt(scale, step))} tokens${outcome === undefined ? '' : `, ${outcome}`}`}
         />
         {over > 0 ? <b className="over" style={{ width: `${over * 100}%` }} aria-hidden="true" /> : null}
         <div className="ticks" aria-hidden="true">

@@ -5,10 +5,17 @@ import { Tank } from '../ui/Tank.tsx';
 import { Ticks } from '../ui/Ticks.tsx';
 import type { MemoryBar, MemoryPlan } from './memoryBars.ts';
 
+interface MemoryRulerProps {
+  readonly bars: MemoryPlan;
+  /** Without the figures at the right; of one bar alone the scale says what it is. */
+  readonly isCompact?: boolean;
+}
+
 /** One bar for each memory of the machine, all on one scale. */
-export function MemoryRuler({ bars: { bars, scaleBytes } }: { readonly bars: MemoryPlan }) {
+export function MemoryRuler({ bars: { bars, scaleBytes }, isCompact = false }: MemoryRulerProps) {
+  const [only] = bars.length === 1 && isCompact ? bars : [];
   return (
-    <div className="tanks">
+    <div className={['tanks', isCompact ? 'compact' : '', only === undefined ? '' : 'single'].filter(Boolean).join(' ')}>
       {bars.map((bar) => (
         <div key={bar.place} className="contents">
           <span className="lab">{bar.place}</span>
@@ -20,9 +27,9 @@ export function MemoryRuler({ bars: { bars, scaleBytes } }: { readonly bars: Mem
           </span>
         </div>
       ))}
-      <span />
-      <Ticks totalGib={scaleBytes / 2 ** 30} />
-      <span />
+      <span className="lab" />
+      <Ticks totalGib={scaleBytes / 2 ** 30} {...(only === undefined || only.place === 'Memory' ? {} : { of: only.place })} />
+      <span className="val" />
     </div>
   );
 }

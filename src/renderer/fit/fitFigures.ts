@@ -1,6 +1,6 @@
 import type { FitEstimate } from '#core/fit/fitTypes.ts';
 import { formatGibibytes, missing } from '#core/units.ts';
-import type { LoadObservation } from '#shared/contract/fit.ts';
+import type { LoadObservation, Placement } from '#shared/contract/fit.ts';
 
 const gibibyte = 2 ** 30;
 
@@ -24,8 +24,22 @@ export function gibibytesFine(bytes: number): string {
 }
 
 /** @returns such as `estimated 2.71, measured 2.68 GiB` */
-export function estimatedMeasured({ estimated, measured }: Pick<LoadObservation, 'estimated' | 'measured'>): string {
+export function estimatedMeasured({
+  estimated,
+  measured,
+}: {
+  readonly estimated: { readonly totalBytes: number };
+  readonly measured: { readonly totalBytes: number };
+}): string {
   const [expected, took] = [gibibytesFine(estimated.totalBytes), gibibytesFine(measured.totalBytes)];
   const unit = took.slice(took.indexOf(' '));
   return `estimated ${expected.endsWith(unit) ? expected.slice(0, -unit.length) : expected}, measured ${took}`;
+}
+
+/** @returns the newest load of just this placement; undefined where there was none */
+export function loadAt(observations: readonly LoadObservation[], placement: Placement): LoadObservation | undefined {
+  const { contextTokens, kvType, gpuLayers } = placement;
+  return observations.find(
+    ({ placement: was }) => was.contextTokens === contextTokens && was.kvType === kvType && was.gpuLayers === gpuLayers,
+  );
 }

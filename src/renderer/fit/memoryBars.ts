@@ -27,14 +27,20 @@ export interface MemoryPlan {
 const longestExcess = 0.15;
 const gibibyte = 2 ** 30;
 
-/** Lays an estimate out on the machine's memories, in the order other apps, weights, KV cache, compute. */
-export function memoryBars(fit: FitEstimate, machine: FitMachine): MemoryPlan {
+/** A memory that holds less than this share of weights and cache is left out where only those that matter are drawn. */
+const leastShare = 0.1;
+
+/**
+ * Lays an estimate out on the machine's memories, in the order other apps, weights, KV cache, compute.
+ * @param options.onlyUsed leaves memories out that hold next to nothing of the model
+ */
+export function memoryBars(fit: FitEstimate, machine: FitMachine, { onlyUsed = false } = {}): MemoryPlan {
   const { gpu } = machine;
   const isShared = gpu?.unified === true;
   const onGpu = { ...sumOf(fit, (device) => device === 'gpu'), total: fit.bytes.gpu };
   const inRam = { ...sumOf(fit, (device) => device !== 'gpu'), total: fit.bytes.ram };
   const ramOther = Math.max(0, machine.ramBytes - machine.ramAvailableBytes);
-  const places: readonly { readonly place: MemoryBar['place']; readonly total: number; readonly other: number; readonly need: Need }[] =
+  const all: readonly { readonly place: MemoryBar['place']; readonly total: number; readonly other: number; readonly need: Need }[] =
     isShared
       ? [{ place: 'Memory', total: machine.ramBytes, other: ramOther, need: together(onGpu, inRam) }]
       : [
@@ -43,6 +49,9 @@ export function memoryBars(fit: FitEstimate, machine: FitMachine): MemoryPlan {
             : [{ place: 'GPU' as const, total: gpu.vramBytes, other: Math.max(0, gpu.vramBytes - gpu.freeBytes), need: onGpu }]),
           { place: 'RAM', total: machine.ramBytes, other: ramOther, need: inRam },
         ];
+  const kept = (need: Need): number => need.weights + need.kv;
+  const least = (kept(onGpu) + kept(inRam)) * leastShare;
+  const places = onlyUsed ? all.filter(({ need }) => kept(need) >= least) : all;
   const longest = Math.max(...places.map(({ total }) => total));
   const bars = places.map(({ place, total, other, need }): MemoryBar => {
     const excess = Math.max(0, other + need.total - total);

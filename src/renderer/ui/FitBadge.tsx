@@ -6,19 +6,22 @@ interface FitBadgeProps {
   readonly fit: Pick<FitEstimate, 'state' | 'gpuLayers' | 'layers'> | null;
   /** The short form of lists and grids. */
   readonly short?: boolean;
+  /** `pill` is tinted, above details; `glyph` stands alone before a name in a dense table, its words are read aloud. */
+  readonly form?: 'plain' | 'pill' | 'glyph';
 }
 
 /** Glyph and words: full = fits the GPU, filled to the share of layers, two bars = RAM, slash = won't fit. Colour comes last. */
-export function FitBadge({ fit, short = false }: FitBadgeProps) {
+export function FitBadge({ fit, short = false, form = 'plain' }: FitBadgeProps) {
   if (fit === null) return <span className="ink3">unknown</span>;
   const said = fitWords(fit);
+  const shown = short ? said.short : said.words;
   return (
-    <span className={`fit ${said.look}`} title={said.words}>
+    <span className={`fit ${said.look}${form === 'pill' ? ' pill' : ''}`} title={said.words}>
       <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
         <rect x="1.25" y="1.25" width="11.5" height="11.5" rx="2.5" fill="none" stroke="currentColor" strokeWidth="1.5" />
         <Mark look={said.look} share={said.share} />
       </svg>
-      <span className="ell">{short ? said.short : said.words}</span>
+      <span className={form === 'glyph' ? 'sr' : 'ell'}>{shown}</span>
     </span>
   );
 }

@@ -11,6 +11,7 @@ interface SortHeaderProps<Column extends string> {
   /** Direction of the first click: numbers start with the largest. */
   readonly first?: Sort<Column>['direction'];
   readonly title?: string;
+  readonly className?: string;
 }
 
 /** A `th` that sorts; the second click turns the direction round. */
@@ -22,11 +23,17 @@ export function SortHeader<Column extends string>({
   align = 'left',
   first = 'ascending',
   title,
+  className,
 }: SortHeaderProps<Column>) {
   const active = sort.column === column;
   const turned = sort.direction === 'ascending' ? 'descending' : 'ascending';
   return (
-    <th scope="col" className={align === 'right' ? 'r' : undefined} aria-sort={active ? sort.direction : undefined} title={title}>
+    <th
+      scope="col"
+      className={[align === 'right' ? 'r' : '', className ?? ''].filter(Boolean).join(' ') || undefined}
+      aria-sort={active ? sort.direction : undefined}
+      title={title}
+    >
       <button type="button" className="s" onClick={() => onSort({ column, direction: active ? turned : first })}>
         {active ? <Icon of={sort.direction === 'ascending' ? ArrowUp : ArrowDown} size={12} /> : null}
         {label}

@@ -1,10 +1,12 @@
 interface TicksProps {
   /** The end of the scale in GiB. */
   readonly totalGib: number;
+  /** Whose scale it is, where nothing else says so: `GPU`. */
+  readonly of?: string;
 }
 
 /** Scale under a Tank: about twelve ticks, four of them labelled, the last with its unit. */
-export function Ticks({ totalGib }: TicksProps) {
+export function Ticks({ totalGib, of }: TicksProps) {
   const major = majorStep(totalGib);
   const minor = major / 4;
   const count = Math.floor(totalGib / minor + 1e-6);
@@ -23,7 +25,7 @@ export function Ticks({ totalGib }: TicksProps) {
           </span>
         ))}
       <span style={{ left: 'auto', right: 0, transform: 'none' }}>
-        {totalGib >= 100 ? Math.round(totalGib) : Math.round(totalGib * 10) / 10} GiB
+        {totalGib >= 100 ? Math.round(totalGib) : Math.round(totalGib * 10) / 10} GiB{of === undefined ? '' : ` ${of}`}
       </span>
     </div>
   );

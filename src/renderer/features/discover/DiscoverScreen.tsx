@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef } from 'react';
+import { useFreshMachine } from '../../fit/useFreshMachine.ts';
 import { navigate } from '../../router.ts';
 import { firstFound, noteOpened, search, useCatalog } from '../../stores/catalog.ts';
 import { onConnected } from '../../stores/rpc.ts';
-import { readHardware } from '../../stores/system.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { RulerPicture } from '../../ui/RulerPicture.tsx';
 import { useIsNarrow } from '../../ui/useIsNarrow.ts';
@@ -33,8 +33,7 @@ export function DiscoverScreen({ repo, revision }: DiscoverScreenProps) {
       }),
     [],
   );
-  // What is free for a model changes with every other app.
-  useEffect(() => void readHardware({ refresh: false }), []);
+  useFreshMachine();
   useOpenWhenFound(reading, { isOff: isNarrow });
   useEffect(() => {
     if (repo !== null) return noteOpened(repo, revision);

@@ -26,6 +26,8 @@ interface QuantRowProps {
   readonly plan: FitPlan | null;
   readonly isReading: boolean;
   readonly isSelected: boolean;
+  /** What is known of its fit beyond what is computed here. */
+  readonly knownFit: FitEstimate | null;
   /** Why it is recommended; null where it is not. */
   readonly reason: string | null;
   readonly onSelect: (file: string) => void;
@@ -33,9 +35,10 @@ interface QuantRowProps {
 
 /** One quant. It works out its own fit, so that many of them never keep the page from a frame. */
 export const QuantRow = memo(function QuantRow(props: QuantRowProps) {
-  const { repo, quant, header, plan, isReading, isSelected, reason, onSelect } = props;
+  const { repo, quant, header, plan, isReading, isSelected, knownFit, reason, onSelect } = props;
   const { artifact, job } = useQuantOnDisk(repo, quant);
-  const fit = useMemo(() => (header === null || plan === null ? null : quantFit(quant, header, plan)), [quant, header, plan]);
+  const computed = useMemo(() => (header === null || plan === null ? null : quantFit(quant, header, plan)), [quant, header, plan]);
+  const fit = knownFit ?? computed;
   const name = quant.type ?? quant.file;
   const classes = [isSelected ? 'sel' : '', fit?.state === 'none' && !isSelected ? 'dim' : ''].filter(Boolean).join(' ');
   return (

@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import type { FitEstimate } from '#core/fit/fitTypes.ts';
 import { formatCount } from '#core/units.ts';
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
 import type { FitPlan } from '../../fit/fitPlan.ts';
@@ -12,6 +13,8 @@ import { type ReadHeader, type RecommendedQuant, recommendedContextTokens } from
 interface QuantTableProps {
   readonly repo: CatalogRepo;
   readonly selected: CatalogQuant;
+  /** As exactly as it is known; the other rows compute their own. */
+  readonly selectedFit: FitEstimate | null;
   readonly recommended: RecommendedQuant | null;
   readonly header: ReadHeader | null;
   readonly plan: FitPlan | null;
@@ -20,7 +23,7 @@ interface QuantTableProps {
 }
 
 /** Every quant of the repo, one of them chosen: a group of radio buttons laid out as a table. */
-export function QuantTable({ repo, selected, recommended, header, plan, isReading }: QuantTableProps) {
+export function QuantTable({ repo, selected, selectedFit, recommended, header, plan, isReading }: QuantTableProps) {
   const select = useCallback((file: string) => pickQuant(repo.repo, file), [repo]);
   const best = repo.quants.find((quant) => quant.file === recommended?.file);
   const context = plan === null ? '' : ` at ${formatCount(Math.min(plan.contextTokens, repo.contextTokens ?? plan.contextTokens))}`;
@@ -71,6 +74,7 @@ export function QuantTable({ repo, selected, recommended, header, plan, isReadin
               plan={plan}
               isReading={isReading}
               isSelected={quant.file === selected.file}
+              knownFit={quant.file === selected.file ? selectedFit : null}
               reason={quant.file === recommended?.file && recommended.fits !== false ? recommended.reason : null}
               onSelect={select}
             />

@@ -1,10 +1,14 @@
 import { ArrowLeft, ExternalLink, Search } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { readName } from '#core/names/readName.ts';
-import type { CatalogRepo } from '#shared/contract/catalog.ts';
+import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
+import type { FitTarget } from '#shared/contract/fit.ts';
+import { orNull } from '../../fit/fitPlan.ts';
 import { useFitPlan } from '../../fit/useFitPlan.ts';
+import { useRefinedFit } from '../../fit/useRefinedFit.ts';
 import { navigate } from '../../router.ts';
 import { headerKey, loadAccess, loadHeader, loadRepo, repoKey, typeSearch, useCatalog } from '../../stores/catalog.ts';
+import { useLibrary } from '../../stores/library.ts';
 import { onConnected } from '../../stores/rpc.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -18,10 +22,11 @@ import { MemorySection } from './MemorySection.tsx';
 import { ModelCardView } from './ModelCardView.tsx';
 import { NameDecode } from './NameDecode.tsx';
 import { QuantTable } from './QuantTable.tsx';
-import { quantFit } from './quantFit.ts';
+import { quantShape } from './quantFit.ts';
 import { RepoFacts } from './RepoFacts.tsx';
 import { RepoFooter } from './RepoFooter.tsx';
 import { RepoNotices } from './RepoNotices.tsx';
+import { artifactOf } from './useQuantOnDisk.ts';
 import { useSelectedQuant } from './useSelectedQuant.ts';
 
 interface RepoPaneProps {
@@ -127,10 +132,11 @@ function Quants({ repo, onRefresh }: { readonly repo: CatalogRepo; readonly onRe
   const plan = useFitPlan();
   // The selected quant follows the slider at once; the other rows when there is time.
   const calmPlan = useDeferredValue(plan);
-  const fit = useMemo(
-    () => (quant === undefined || header === null || plan === null ? null : quantFit(quant, header, plan)),
-    [quant, header, plan],
-  );
+  const subject = useMemo(() => {
+    const shape = quant === undefined || header === null ? null : orNull(() => quantShape(quant, header));
+    return shape === null ? null : { shape };
+  }, [quant, header]);
+  const refined = useRefinedFit(useTarget(repo, quant), subject, plan);
 
   if (quant === undefined) return <NoQuants repo={repo} />;
   const facts = read.entry?.state === 'ready' ? read.entry.value : null;
@@ -146,16 +152,37 @@ function Quants({ repo, onRefresh }: { readonly repo: CatalogRepo; readonly onRe
           if (read.entry?.state === 'failed') read.retry();
         }}
       />
-      <MemorySection repo={repo} quant={quant} header={read.entry} fit={fit} plan={plan} onRetryHeader={read.retry} />
+      <MemorySection
+        repo={repo}
+        quant={quant}
+        header={read.entry}
+        subject={subject}
+        refined={refined}
+        plan={plan}
+        onRetryHeader={read.retry}
+      />
       <QuantTable
         repo={repo}
         selected={quant}
+        selectedFit={refined?.fit ?? null}
         recommended={recommended}
         header={header}
         plan={calmPlan}
         isReading={read.entry === undefined || read.entry.state === 'loading'}
       />
     </>
+  );
+}
+
+/** What the engine would be asked about: the file that is here, else the one on the hub. */
+function useTarget(repo: CatalogRepo, quant: CatalogQuant | undefined): FitTarget {
+  const artifactId = useLibrary((state) =>
+    quant === undefined ? undefined : artifactOf(quant, { repo: repo.repo, artifacts: state.artifacts, job: undefined })?.id,
+  );
+  const file = quant?.file ?? '';
+  return useMemo(
+    () => (artifactId === undefined ? { repo: repo.repo, commit: repo.commit, file } : { artifactId }),
+    [artifactId, repo.repo, repo.commit, file],
   );
 }
 

@@ -2,6 +2,7 @@ import { recommendQuant } from '#core/catalog/recommendQuant.ts';
 import { withWeightBytes } from '#core/fit/fitShape.ts';
 import type { FitEstimate, FitMachine, FitShape } from '#core/fit/fitTypes.ts';
 import type { CatalogQuant, CatalogRepo } from '#shared/contract/catalog.ts';
+import type { OtherQuant } from '../../fit/fitAdvice.ts';
 import { type FitPlan, fitOf, orNull, usualContextTokens } from '../../fit/fitPlan.ts';
 
 /** What was read of one quant's header. */
@@ -49,4 +50,11 @@ export function recommendedQuant(repo: CatalogRepo, header: ReadHeader | null, m
   }
   const said = repo.quants.find((quant) => quant.recommended !== null);
   return said === undefined ? null : { file: said.file, reason: said.recommended ?? '', fits: null };
+}
+
+/** The rest of a repo, to be taken instead of one quant: what is whole and can be run. */
+export function otherQuants(repo: CatalogRepo, quant: CatalogQuant): readonly OtherQuant[] {
+  return repo.quants
+    .filter((other) => other.file !== quant.file && other.missingShards.length === 0)
+    .map((other) => ({ file: other.file, name: other.type ?? other.file, sizeBytes: other.sizeBytes }));
 }

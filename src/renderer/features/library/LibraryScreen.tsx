@@ -1,9 +1,12 @@
 import { ArrowUpFromLine, Ellipsis, FolderInput, FolderPlus, HardDrive, RefreshCw, Search } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { formatGigabytes } from '#core/units.ts';
+import { useFitPlan } from '../../fit/useFitPlan.ts';
+import { useFreshMachine } from '../../fit/useFreshMachine.ts';
 import { PathDialog } from '../../shell/PathDialog.tsx';
 import { useAddModels } from '../../shell/useAddModels.ts';
 import { useShortcut } from '../../shell/useShortcut.ts';
+import { keepShapesOf } from '../../stores/fit.ts';
 import { findArtifact, useLibrary } from '../../stores/library.ts';
 import { useModels } from '../../stores/models.ts';
 import { rpc } from '../../stores/rpc.ts';
@@ -17,8 +20,10 @@ import { showError } from '../../ui/showError.ts';
 import type { Sort } from '../../ui/sort.ts';
 import { TextField } from '../../ui/TextField.tsx';
 import { showToast } from '../../ui/toast.ts';
+import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { checkForUpdates } from './checkForUpdates.ts';
-import { type LibraryColumn, visibleModels } from './columns.ts';
+import { type LibraryColumn, libraryColumns, visibleModels } from './columns.ts';
+import { FitContextSelect } from './FitContextSelect.tsx';
 import { FoundInApps } from './FoundInApps.tsx';
 import { LibraryEmpty } from './LibraryEmpty.tsx';
 import { ModelDrawer } from './ModelDrawer.tsx';
@@ -29,7 +34,9 @@ import { RemoveDialog } from './RemoveDialog.tsx';
 import { ReclaimDialog } from './reclaim/ReclaimDialog.tsx';
 import { canRemove } from './removalWords.ts';
 import { StorageBar } from './StorageBar.tsx';
+import { useFitRanks } from './useFitRanks.ts';
 import { useFreshLibrary } from './useFreshLibrary.ts';
+import { useHiddenColumns } from './useHiddenColumns.ts';
 import './library.css';
 
 /** Every model on this disk. */
@@ -45,7 +52,15 @@ export function LibraryScreen() {
   const [removeId, setRemoveId] = useState<string | null>(null);
   const filter = useRef<HTMLInputElement>(null);
   const adding = useAddModels();
+  const plan = useFitPlan();
+  // The open model follows the slider at once; the rows when there is time.
+  const calmPlan = useDeferredValue(plan);
+  const [hidden, toggleColumn] = useHiddenColumns();
+  const columns = useMemo(() => libraryColumns.filter(({ id }) => !hidden.has(id)), [hidden]);
+  const fitRanks = useFitRanks(artifacts, calmPlan, sort.column === 'fit');
   useFreshLibrary();
+  useFreshMachine();
+  useEffect(() => keepShapesOf(artifacts), [artifacts]);
   useShortcut('/', () => filter.current?.focus());
   useShortcut('Escape', () => setDrawer('closed'), { enabled: drawer !== 'closed' });
 
@@ -53,9 +68,9 @@ export function LibraryScreen() {
     () =>
       visibleModels(
         artifacts.filter((artifact) => isOfOwner(artifact, owner)),
-        { query, sort },
+        { query, sort, fitRanks },
       ),
-    [artifacts, owner, query, sort],
+    [artifacts, owner, query, sort, fitRanks],
   );
   const loadedIds = useMemo(() => new Set(loaded.map((model) => model.artifactId)), [loaded]);
   const selected = findArtifact(artifacts, selectedId);
@@ -105,6 +120,7 @@ export function LibraryScreen() {
           <Button icon={FolderPlus} onClick={adding.startAddFolder}>
             Add folder
           </Button>
+          <ColumnsMenu hidden={hidden} onToggle={toggleColumn} />
           <Menu
             align="end"
             trigger={<IconButton icon={Ellipsis} label="More for the library" className="btn" />}
@@ -142,6 +158,8 @@ export function LibraryScreen() {
               <StorageBar onReclaim={() => setReclaiming(true)} />
               <ModelTable
                 models={models}
+                columns={columns}
+                plan={calmPlan}
                 loadedIds={loadedIds}
                 sort={sort}
                 onSort={setSort}
@@ -159,6 +177,7 @@ export function LibraryScreen() {
                 onRemove={askToRemove}
               />
               <div className="foot note">
+                <FitContextSelect plan={plan} />
                 <span className="ell grow">Speed is measured here; scores come from your latest benchmark.</span>
                 <Kbd keys={['Space']} /> preview <Kbd keys={['Enter']} /> chat <Kbd keys={['Del']} /> remove
               </div>
@@ -169,6 +188,7 @@ export function LibraryScreen() {
           <ModelDrawer
             key={drawer}
             artifact={selected}
+            plan={plan}
             isLoaded={loadedIds.has(selected.id)}
             takesFocus={drawer === 'focused'}
             onClose={() => setDrawer('closed')}

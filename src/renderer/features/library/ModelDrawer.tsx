@@ -2,6 +2,7 @@ import { Ellipsis, MessageSquare, RefreshCw, Ruler, ShieldCheck, Trash2 } from '
 import { formatParameters, formatScore, formatTokensPerSecond } from '#core/units.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import { isOtherApps, ownerLabel } from '#shared/ownerWords.ts';
+import type { FitPlan } from '../../fit/fitPlan.ts';
 import { navigate } from '../../router.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { rpc } from '../../stores/rpc.ts';
@@ -9,19 +10,23 @@ import { changeDraft } from '../../stores/runDraft.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
+import { FitBadge } from '../../ui/FitBadge.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { showError } from '../../ui/showError.ts';
 import { Tag } from '../../ui/Tag.tsx';
+import { FitSection } from './FitSection.tsx';
 import { InspectionSections } from './InspectionSections.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
 import { OriginSection } from './OriginSection.tsx';
 import { canRemove } from './removalWords.ts';
 import { UpdateBanner } from './UpdateBanner.tsx';
+import { useModelFit } from './useModelFit.ts';
 
 interface ModelDrawerProps {
   readonly artifact: Artifact;
+  readonly plan: FitPlan | null;
   readonly isLoaded: boolean;
   readonly takesFocus: boolean;
   readonly onClose: () => void;
@@ -29,7 +34,8 @@ interface ModelDrawerProps {
 }
 
 /** Everything known about one model. */
-export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove }: ModelDrawerProps) {
+export function ModelDrawer({ artifact, plan, isLoaded, takesFocus, onClose, onRemove }: ModelDrawerProps) {
+  const model = useModelFit(artifact, plan);
   const usable = artifact.state === 'ready';
   const removable = canRemove(artifact);
   const isVerified = artifact.sha256 !== null && artifact.provenance?.verifiedAt != null;
@@ -41,6 +47,7 @@ export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove 
       <div className="sec">
         <p className="sm">{summaryOf(artifact)}</p>
         <div className="flex flex-wrap gap-1 mt-2">
+          {model.refined === null ? null : <FitBadge fit={model.refined.fit} short form="pill" />}
           {isLoaded ? (
             <Tag size="lg" tone="ok">
               loaded
@@ -94,6 +101,7 @@ export function ModelDrawer({ artifact, isLoaded, takesFocus, onClose, onRemove 
         </div>
       )}
       <UpdateBanner artifact={artifact} />
+      {usable ? <FitSection artifact={artifact} plan={plan} model={model} /> : null}
       <ModelFacts artifact={artifact} />
       {artifact.owner === 'bundled' ? null : <OriginSection artifact={artifact} />}
       {artifact.state === 'ready' ? <InspectionSections key={artifact.id} artifact={artifact} /> : null}

@@ -2,16 +2,22 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { SearchX } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { Artifact } from '#shared/contract/models.ts';
+import type { FitPlan } from '../../fit/fitPlan.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
+import { wantInView } from '../../stores/fit.ts';
+import { onConnected } from '../../stores/rpc.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { SortHeader } from '../../ui/SortHeader.tsx';
 import type { Sort } from '../../ui/sort.ts';
-import type { LibraryColumn } from './columns.ts';
+import type { ColumnHead, LibraryColumn } from './columns.ts';
 import { ModelRow } from './ModelRow.tsx';
 
 interface ModelTableProps {
   readonly models: readonly Artifact[];
+  readonly columns: readonly ColumnHead[];
+  /** What the fits are computed for; null while the machine has not been read. */
+  readonly plan: FitPlan | null;
   readonly loadedIds: ReadonlySet<string>;
   readonly sort: Sort<LibraryColumn>;
   readonly onSort: (sort: Sort<LibraryColumn>) => void;
@@ -29,7 +35,7 @@ const pageRows = 12;
 
 /** One tab stop; the arrows move the selection, and only rows in view exist. */
 export function ModelTable(props: ModelTableProps) {
-  const { models, loadedIds, sort, onSort, selectedId, onSelect, onPreview, onRemove } = props;
+  const { models, columns, plan, loadedIds, sort, onSort, selectedId, onSelect, onPreview, onRemove } = props;
   const gridId = useId();
   const scroll = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -61,6 +67,9 @@ export function ModelTable(props: ModelTableProps) {
     event.preventDefault();
   };
 
+  const items = rows.getVirtualItems();
+  useShapesInView(items.map(({ index }) => models[index]));
+
   if (models.length === 0) {
     return (
       <div className="grow grid place-items-center">
@@ -75,7 +84,6 @@ export function ModelTable(props: ModelTableProps) {
     );
   }
 
-  const items = rows.getVirtualItems();
   const before = (items[0]?.start ?? headHeight) - headHeight;
   const after = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
   const head = { sort, onSort };
@@ -96,30 +104,18 @@ export function ModelTable(props: ModelTableProps) {
       >
         <thead>
           <tr aria-rowindex={1}>
-            <SortHeader column="name" label="Name" {...head} />
-            <SortHeader column="publisher" label="Publisher" {...head} />
-            <SortHeader column="quant" label="Quant" {...head} />
-            <SortHeader column="parameters" label="Params" align="right" first="descending" {...head} />
-            <SortHeader column="size" label="Size" align="right" first="descending" {...head} />
-            <SortHeader
-              column="context"
-              label="Ctx"
-              align="right"
-              first="descending"
-              title="Context it was trained for, in tokens"
-              {...head}
-            />
-            <SortHeader column="added" label="Added" align="right" first="descending" {...head} />
-            <SortHeader column="used" label="Last used" align="right" first="descending" {...head} />
-            <SortHeader column="speed" label="tok/s" align="right" first="descending" title="Measured tokens per second" {...head} />
-            <SortHeader
-              column="score"
-              label="Score"
-              align="right"
-              first="descending"
-              title="Share passed in the latest benchmark"
-              {...head}
-            />
+            {columns.map(({ id, label, title, isNumber, isBestFirst }) => (
+              <SortHeader
+                key={id}
+                column={id}
+                label={label}
+                className={`c-${id}`}
+                align={isNumber === true ? 'right' : 'left'}
+                first={isBestFirst === true ? 'descending' : 'ascending'}
+                {...(title === undefined ? {} : { title })}
+                {...head}
+              />
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -132,6 +128,8 @@ export function ModelTable(props: ModelTableProps) {
                 id={`${gridId}-${item.index}`}
                 rowIndex={item.index + 2}
                 model={model}
+                columns={columns}
+                plan={plan}
                 isLoaded={loadedIds.has(model.id)}
                 isSelected={item.index === selectedIndex}
                 onSelect={() => onSelect(model.id, 'pointer')}
@@ -143,6 +141,30 @@ export function ModelTable(props: ModelTableProps) {
       </table>
     </div>
   );
+}
+
+/** Rows that were only passed over are not asked for. */
+const restMs = 80;
+
+/** Has the shapes of the rows in view read, once the view rests. */
+function useShapesInView(inView: readonly (Artifact | undefined)[]): void {
+  const latest = useRef(inView);
+  useEffect(() => {
+    latest.current = inView;
+  });
+  const key = inView.map((model) => model?.id).join('\n');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says which they are
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    const ask = (): void => wantInView(latest.current.filter((model) => model !== undefined));
+    const timer = setTimeout(() => {
+      stop = onConnected(ask);
+    }, restMs);
+    return () => {
+      clearTimeout(timer);
+      stop?.();
+    };
+  }, [key]);
 }
 
 /** Stands for the rows that are out of view. */

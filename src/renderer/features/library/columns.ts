@@ -2,15 +2,55 @@ import type { Artifact } from '#shared/contract/models.ts';
 import { ownerLabel } from '#shared/ownerWords.ts';
 import type { Sort } from '../../ui/sort.ts';
 
-export type LibraryColumn = 'name' | 'publisher' | 'quant' | 'parameters' | 'size' | 'context' | 'added' | 'used' | 'speed' | 'score';
+export type LibraryColumn =
+  | 'name'
+  | 'fit'
+  | 'publisher'
+  | 'quant'
+  | 'parameters'
+  | 'size'
+  | 'context'
+  | 'added'
+  | 'used'
+  | 'speed'
+  | 'score';
+
+export interface ColumnHead {
+  readonly id: LibraryColumn;
+  readonly label: string;
+  /** Where the head has no room for it. */
+  readonly longLabel?: string;
+  readonly title?: string;
+  /** Numbers stand right. */
+  readonly isNumber?: true;
+  /** The first click sorts downwards: the largest, the best, the newest. */
+  readonly isBestFirst?: true;
+}
+
+/** In their order in the table. The name is always there. */
+export const libraryColumns: readonly ColumnHead[] = [
+  { id: 'name', label: 'Name' },
+  { id: 'fit', label: 'Fit', title: 'Where it would lie on this machine', isBestFirst: true },
+  { id: 'publisher', label: 'Publisher' },
+  { id: 'quant', label: 'Quant' },
+  { id: 'parameters', label: 'Params', longLabel: 'Parameters', isNumber: true, isBestFirst: true },
+  { id: 'size', label: 'Size', isNumber: true, isBestFirst: true },
+  { id: 'context', label: 'Ctx', longLabel: 'Context', title: 'Context it was trained for, in tokens', isNumber: true, isBestFirst: true },
+  { id: 'added', label: 'Added', isNumber: true, isBestFirst: true },
+  { id: 'used', label: 'Last used', isNumber: true, isBestFirst: true },
+  { id: 'speed', label: 'tok/s', longLabel: 'Speed', title: 'Measured tokens per second', isNumber: true, isBestFirst: true },
+  { id: 'score', label: 'Score', title: 'Share passed in the latest benchmark', isNumber: true, isBestFirst: true },
+];
 
 interface View {
   readonly query: string;
   readonly sort: Sort<LibraryColumn>;
+  /** How well models fit, by id, the higher the better; what is not in it is not known. Only needed to sort by it. */
+  readonly fitRanks?: ReadonlyMap<string, number>;
 }
 
 /** @returns the models whose name, publisher, quant or architecture contain every word, in order. Empty values come last. */
-export function visibleModels(artifacts: readonly Artifact[], { query, sort }: View): readonly Artifact[] {
+export function visibleModels(artifacts: readonly Artifact[], { query, sort, fitRanks }: View): readonly Artifact[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = artifacts.filter((artifact) => {
     const text = [
@@ -27,10 +67,12 @@ export function visibleModels(artifacts: readonly Artifact[], { query, sort }: V
     return words.every((word) => text.includes(word));
   });
   const sign = sort.direction === 'ascending' ? 1 : -1;
-  return found.toSorted((a, b) => compare(cellValue(a, sort.column), cellValue(b, sort.column), sign) || byName(a, b));
+  const cellOf = (artifact: Artifact): string | number | null =>
+    sort.column === 'fit' ? (fitRanks?.get(artifact.id) ?? null) : cellValue(artifact, sort.column);
+  return found.toSorted((a, b) => compare(cellOf(a), cellOf(b), sign) || byName(a, b));
 }
 
-function cellValue(artifact: Artifact, column: LibraryColumn): string | number | null {
+function cellValue(artifact: Artifact, column: Exclude<LibraryColumn, 'fit'>): string | number | null {
   switch (column) {
     case 'name':
       return artifact.name.toLowerCase();
@@ -58,9 +100,12 @@ function cellValue(artifact: Artifact, column: LibraryColumn): string | number |
 function compare(a: string | number | null, b: string | number | null, sign: number): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   if (typeof a === 'number' && typeof b === 'number') return (a - b) * sign;
-  return String(a).localeCompare(String(b), 'en', { numeric: true }) * sign;
+  return collator.compare(String(a), String(b)) * sign;
 }
 
+/** Made once: thousands of names are compared while somebody waits. */
+const collator = new Intl.Collator('en', { numeric: true });
+
 function byName(a: Artifact, b: Artifact): number {
-  return a.name.localeCompare(b.name, 'en', { numeric: true }) || a.sizeBytes - b.sizeBytes || a.id.localeCompare(b.id);
+  return collator.compare(a.name, b.name) || a.sizeBytes - b.sizeBytes || a.id.localeCompare(b.id);
 }

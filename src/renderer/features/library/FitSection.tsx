@@ -1,0 +1,86 @@
+import { useDeferredValue, useMemo } from 'react';
+import { formatCount, formatGibibytes } from '#core/units.ts';
+import type { Artifact } from '#shared/contract/models.ts';
+import { ContextControl } from '../../fit/ContextControl.tsx';
+import { ContextNote } from '../../fit/ContextNote.tsx';
+import { FitAdviceView } from '../../fit/FitAdviceView.tsx';
+import { FitFigures } from '../../fit/FitFigures.tsx';
+import { fitAdvice } from '../../fit/fitAdvice.ts';
+import { speedRange } from '../../fit/fitFigures.ts';
+import type { FitPlan, FitSubject } from '../../fit/fitPlan.ts';
+import { KvTypeSelect } from '../../fit/KvTypeSelect.tsx';
+import { MemoryRuler } from '../../fit/MemoryRuler.tsx';
+import { memoryBars } from '../../fit/memoryBars.ts';
+import { useObservations } from '../../fit/useObservations.ts';
+import type { RefinedFit } from '../../fit/useRefinedFit.ts';
+import { chooseContext } from '../../stores/fitChoice.ts';
+import { fitWords } from '../../ui/fitWords.ts';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import type { ModelFit } from './useModelFit.ts';
+
+interface FitSectionProps {
+  readonly artifact: Artifact;
+  readonly plan: FitPlan | null;
+  readonly model: ModelFit;
+}
+
+/** Where the model would lie at a context length, what would make it fit, and what loading it took. */
+export function FitSection({ artifact, plan, model: { known, subject, refined } }: FitSectionProps) {
+  if (known.state === 'unknown')
+    return (
+      <section className="sec" aria-label="Memory">
+        <h3 className="h3">Memory</h3>
+        <p className="note">How much it takes is unknown. {known.reason}</p>
+      </section>
+    );
+  if (plan === null || subject === null || refined === null) return <Skeleton label="Reading what it takes" rows={4} />;
+  return <KnownFit artifact={artifact} plan={plan} subject={subject} refined={refined} />;
+}
+
+interface KnownFitProps {
+  readonly artifact: Artifact;
+  readonly plan: FitPlan;
+  readonly subject: FitSubject;
+  readonly refined: RefinedFit;
+}
+
+function KnownFit({ artifact, plan, subject, refined }: KnownFitProps) {
+  const observations = useObservations(artifact.id);
+  const { fit, placement } = refined;
+  const trained = artifact.contextTokens;
+  // What would help takes several estimates: the slider never waits for them.
+  const asked = useDeferredValue(useMemo(() => ({ subject, plan, fit }), [subject, plan, fit]));
+  const advice = useMemo(() => fitAdvice(asked), [asked]);
+  return (
+    <section className="sec" aria-label="Memory">
+      <div className="row spread">
+        <h3 className="h3">Memory at {formatCount(placement.contextTokens)}</h3>
+        <KvTypeSelect value={plan.kvType} />
+      </div>
+      <ContextControl
+        isStacked
+        tokens={placement.contextTokens}
+        trainedTokens={trained}
+        fitsUpTo={fit.maxContext}
+        onChange={chooseContext}
+        outcome={fitWords(fit).words}
+        note={<ContextNote fit={fit} trainedTokens={trained} />}
+      />
+      <MemoryRuler bars={memoryBars(fit, plan.machine, { onlyUsed: true })} isCompact />
+      <dl className="kv">
+        <dt>Weights</dt>
+        <dd>{formatGibibytes(fit.bytes.weights)}</dd>
+        <dt>KV cache</dt>
+        <dd>{formatGibibytes(fit.bytes.kvCache + fit.bytes.recurrent)}</dd>
+        <dt title="Working space of the engine, its process and the driver">Compute</dt>
+        <dd>{formatGibibytes(fit.bytes.compute + fit.bytes.overhead)}</dd>
+        <dt>Speed</dt>
+        <dd title={fit.tokensPerSecond?.basis}>
+          {fit.tokensPerSecond === null || fit.state === 'none' ? '–' : `${speedRange(fit.tokensPerSecond)} tok/s`}
+        </dd>
+      </dl>
+      <FitFigures refined={refined} observations={observations} />
+      {advice === null ? null : <FitAdviceView advice={advice} />}
+    </section>
+  );
+}

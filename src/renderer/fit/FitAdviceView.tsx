@@ -1,0 +1,73 @@
+import { CircleX, Info, TriangleAlert } from 'lucide-react';
+import { useEffect } from 'react';
+import { chooseContext, chooseKvType } from '../stores/fitChoice.ts';
+import { readHolders, useHolders } from '../stores/holders.ts';
+import { onConnected } from '../stores/rpc.ts';
+import { Button } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { type AdvisedChange, type FitAdvice, holderWords } from './fitAdvice.ts';
+
+interface FitAdviceViewProps {
+  readonly advice: FitAdvice;
+  /** Takes another quant of the same model; absent where there are none. */
+  readonly onPickQuant?: (file: string) => void;
+}
+
+const looks = {
+  none: { tone: 'bad', icon: CircleX },
+  tight: { tone: 'warn', icon: TriangleAlert },
+  better: { tone: '', icon: Info },
+} as const;
+
+/** What stands in the way and what one click would do about it. Nothing here keeps anybody from going on. */
+export function FitAdviceView({ advice, onPickQuant }: FitAdviceViewProps) {
+  const { kind, problem, ifClosed, wouldHelp, place, changes } = advice;
+  const { tone, icon } = looks[kind];
+  return (
+    <div className={`advice ${tone}`} role="group" aria-label="What would make it fit">
+      <Icon of={icon} size={15} />
+      <div className="grow">
+        {problem === null ? null : <p className="ink sm">{problem}</p>}
+        <p className="note">
+          {ifClosed} {wouldHelp ? <Holders place={place} isAsked={kind !== 'better'} /> : null}
+        </p>
+        {changes.length === 0 ? null : (
+          <div className="changes">
+            {changes.map((change) => (
+              <Button key={change.words} size="sm" title={change.outcome} onClick={() => apply(change, onPickQuant)}>
+                {change.words}
+              </Button>
+            ))}
+          </div>
+        )}
+        {kind === 'none' && changes.length === 0 ? (
+          <p className="note">No shorter context is enough either. A smaller model or quant will do better.</p>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function apply({ contextTokens, kvType, file }: AdvisedChange, onPickQuant: FitAdviceViewProps['onPickQuant']): void {
+  if (contextTokens !== null) chooseContext(contextTokens);
+  if (kvType !== null) chooseKvType(kvType);
+  if (file !== null) onPickQuant?.(file);
+}
+
+/** Who holds the memory that is missing. Looked up where it matters, or when somebody asks. */
+function Holders({ place, isAsked }: { readonly place: FitAdvice['place']; readonly isAsked: boolean }) {
+  const { holders, isReading } = useHolders();
+  useEffect(() => {
+    if (isAsked) return onConnected((signal) => void readHolders({ signal }));
+  }, [isAsked]);
+  if (holders === null) {
+    if (isAsked) return null;
+    return (
+      <Button size="sm" variant="ghost" busy={isReading} onClick={() => void readHolders({ signal: new AbortController().signal })}>
+        Which apps?
+      </Button>
+    );
+  }
+  const words = holderWords(holders, place);
+  return <>{words === null ? '' : `Most is held by ${words}.`}</>;
+}
