@@ -7,6 +7,7 @@ interface Case {
   readonly signal: string | null;
   readonly activity: RunnerActivity;
   readonly output: readonly string[];
+  readonly sawMemoryKill?: boolean;
   readonly expected: string;
 }
 
@@ -76,6 +77,16 @@ const cases: readonly Case[] = [
     expected: 'out-of-memory',
   },
   {
+    name: 'a cache that the GPU does not hold in one buffer',
+    code: null,
+    signal: 'SIGABRT',
+    activity: 'loading',
+    output: [
+      '/llama.cpp/ggml/src/ggml-backend.cpp:941: pre-allocated tensor (cache_k_l0) in a buffer (Vulkan0) that cannot run the operation (NONE)',
+    ],
+    expected: 'out-of-memory',
+  },
+  {
     name: 'a lost GPU',
     code: null,
     signal: 'SIGABRT',
@@ -129,6 +140,33 @@ const cases: readonly Case[] = [
   },
   { name: 'a mapped file that was cut short', code: null, signal: 'SIGBUS', activity: 'generating', output: [], expected: 'file-changed' },
   { name: 'a kill from outside', code: null, signal: 'SIGKILL', activity: 'generating', output: [], expected: 'runner-crashed' },
+  {
+    name: 'a kill by the kernel for want of memory',
+    code: null,
+    signal: 'SIGKILL',
+    activity: 'generating',
+    output: [],
+    sawMemoryKill: true,
+    expected: 'out-of-memory',
+  },
+  { name: 'a kill while loading', code: null, signal: 'SIGKILL', activity: 'loading', output: [], expected: 'out-of-memory' },
+  {
+    name: 'a kill while loading, reported by exit code',
+    code: 137,
+    signal: null,
+    activity: 'loading',
+    output: [],
+    expected: 'out-of-memory',
+  },
+  {
+    name: 'an exit of its own while the kernel killed another process',
+    code: 1,
+    signal: null,
+    activity: 'idle',
+    output: [],
+    sawMemoryKill: true,
+    expected: 'runner-crashed',
+  },
   { name: 'an exit nobody asked for', code: 1, signal: null, activity: 'idle', output: [], expected: 'runner-crashed' },
   {
     name: 'a script that is not there',
@@ -141,8 +179,9 @@ const cases: readonly Case[] = [
 ];
 
 describe('the end of a runner by', () => {
-  test.for(cases)('$name is $expected', ({ code, signal, activity, output, expected }) => {
-    const error = classifyCrash({ key: 'model', exit: { code, signal }, activity, output });
+  test.for(cases)('$name is $expected', ({ expected, ...facts }) => {
+    const { code, signal, activity, output, sawMemoryKill = false } = facts;
+    const error = classifyCrash({ key: 'model', exit: { code, signal }, activity, output, sawMemoryKill });
     expect(error.code).toBe(expected);
     expect(error.hint).toBeTruthy();
     expect(error.data).toEqual({ key: 'model', exitCode: code, signal, activity, output });

@@ -47,7 +47,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /InsufficientMemory|insufficient memory|out of memory|failed to allocate|unable to allocate|bad_alloc|ErrorOutOf(Device|Host)Memory/i,
+      /InsufficientMemory|insufficient memory|out of memory|failed to allocate|unable to allocate|bad_alloc|ErrorOutOf(Device|Host)Memory|(Resource temporarily unavailable|Cannot allocate memory)$/i,
     code: modelErrors.outOfMemory,
     message: (file) => `There is not enough memory for ${file} with these settings.`,
     hint: 'Use a smaller context, a smaller quant, or close other programs.',

@@ -11,11 +11,15 @@ export interface CrashFacts {
   readonly activity: RunnerActivity;
   /** Last lines of stdout and stderr. */
   readonly output: readonly string[];
+  /** Whether the kernel has killed a process for want of memory while this one lived; false where it does not tell. */
+  readonly sawMemoryKill?: boolean;
 }
 
 /** Texts of llama.cpp, ggml, V8 and the GPU drivers, read in their sources or seen with broken files (2026-11). */
 const outOfMemory =
   /out of memory|bad_alloc|failed to allocate|unable to allocate|ErrorOutOf(Device|Host)Memory|JavaScript heap|Zone Allocation|cudaMalloc failed/i;
+/** A tensor of the cache, or a weight, that is larger than the GPU takes in one buffer (Vulkan, llama.cpp v0.5.0). */
+const tooLargeForGpu = /pre-allocated tensor \(.{1,100}\) in a buffer \(.{1,100}\) that cannot run the operation/;
 /** Failures only: a driver that merely names its device in a warning has not failed. */
 const driver =
   /CUDA error|ggml_cuda_error|vk::\w*Error|vk::[\w:]+: Error|ErrorDeviceLost|ErrorInitializationFailed|libcuda\S*: cannot|no CUDA-capable device|ggml_metal_\w+: error|MTLCommandBuffer/i;
@@ -50,6 +54,13 @@ export function classifyCrash(facts: CrashFacts): RpcError {
       'Use a smaller context, a smaller quant, or close other programs.',
     );
   }
+  if (tooLargeForGpu.test(said)) {
+    return make(
+      modelErrors.outOfMemory,
+      'A part of the model’s memory is larger than this GPU can hold in one piece.',
+      'Use a smaller context, or fewer layers on the GPU.',
+    );
+  }
   if (driver.test(said)) {
     return make(
       modelErrors.driver,
@@ -69,6 +80,21 @@ export function classifyCrash(facts: CrashFacts): RpcError {
       modelErrors.fileChanged,
       'The model file was changed or cut short while it was loaded.',
       'Check the file, then load the model again.',
+    );
+  }
+  if (signal === 'SIGKILL' && facts.sawMemoryKill) {
+    return make(
+      modelErrors.outOfMemory,
+      'Memory ran out, and the system stopped the model’s process.',
+      'Use a smaller context, a smaller quant, or close other programs.',
+    );
+  }
+  // Systems with a watcher of their own kill without the kernel's count, and nobody else kills a process that is taking gigabytes.
+  if (signal === 'SIGKILL' && activity === 'loading') {
+    return make(
+      modelErrors.outOfMemory,
+      'The system stopped the model’s process while it loaded, most often because memory runs out.',
+      'Use a smaller context, a smaller quant, or close other programs.',
     );
   }
   if (signal === 'SIGKILL') {

@@ -19,6 +19,7 @@ import type { OutputOf } from '#shared/rpc/routeTable.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { classifyCrash, type RunnerActivity } from './classifyCrash.ts';
 import { watchHeartbeat } from './heartbeat.ts';
+import { readMemoryKills } from './memoryKills.ts';
 import { createOutputRing } from './outputRing.ts';
 import type { RunnerExit, RunnerProcess } from './runnerProcess.ts';
 
@@ -96,18 +97,26 @@ export function createRunnerGeneration(options: {
   let hasWorked = false;
   const activities: RunnerActivity[] = ['starting'];
   const firstLoad = Promise.withResolvers<void>();
+  const memoryKillsBefore = readMemoryKills();
 
   runner.onOutput((line) => output.add(line));
   const exited = new Promise<RunnerExit>((resolve) => {
     runner.onExit((exit) => {
       const isOurs = stopping !== null || verdict !== null;
       if (verdict !== null && verdict.code !== pipeErrors.cancelled) crash = verdict;
-      if (!isOurs) crash = classifyCrash({ key, exit, activity: activities.at(-1) ?? 'idle', output: output.lines() });
+      if (!isOurs) {
+        const activity = activities.at(-1) ?? 'idle';
+        crash = classifyCrash({ key, exit, activity, output: output.lines(), sawMemoryKill: sawMemoryKill() });
+      }
       if (crash === null) log.info('runner.exited', { key, pid: runner.pid, code: exit.code, signal: exit.signal });
       else log.error('runner.crashed', { key, pid: runner.pid, code: exit.code, signal: exit.signal, reason: crash.code });
       resolve(exit);
     });
   });
+
+  function sawMemoryKill(): boolean {
+    return (readMemoryKills() ?? 0) > (memoryKillsBefore ?? Number.POSITIVE_INFINITY);
+  }
 
   /** Parallel calls end in any order, so the newest of equal activities goes. */
   function endActivity(activity: RunnerActivity): void {

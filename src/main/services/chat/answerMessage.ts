@@ -72,7 +72,7 @@ export async function answerMessage(message: Message, needs: AnswerNeeds): Promi
     final = finished(message, result, runner);
     noteAnswer(runner, result);
   } catch (thrown) {
-    const error = runner === undefined ? thrown : runner.withNextLoad(thrown);
+    const error = runner === undefined ? thrown : runner.explained(thrown);
     const partial = { ...message, text, reasoning: reasoning || null };
     final = isStop(error, signal) ? { ...partial, state: 'stopped', finishReason: 'cancelled' } : failed(partial, error, needs.log);
   } finally {

@@ -67,6 +67,8 @@ export function createFitService(options: FitServiceOptions): FitService {
       }
     },
 
+    endDryRuns: () => dryRuns.endProcess(),
+
     async dispose() {
       shapes.dispose();
       await dryRuns.dispose();

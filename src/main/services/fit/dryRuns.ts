@@ -15,6 +15,8 @@ export interface DryRunAnswer {
 export interface DryRuns {
   /** @throws the signal's reason when it is aborted meanwhile */
   ask(dryRun: DryRun, signal?: AbortSignal): Promise<DryRunAnswer>;
+  /** Ends their process; the next wish starts another. */
+  endProcess(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -90,6 +92,7 @@ export function createDryRuns(options: {
       keep(key, known);
       return known;
     },
+    endProcess: () => runner.end(),
     async dispose() {
       isDisposed = true;
       for (const { answer } of waiting) answer.reject(closing());

@@ -33,6 +33,8 @@ export interface FitService {
     wish: { readonly backend: EngineBytes['backend']; readonly placement: Placement },
     options?: { readonly signal?: AbortSignal },
   ): Promise<{ readonly engine: EngineBytes | null; readonly reason: string | null }>;
+  /** Ends the process of the dry runs: what a GPU's driver keeps for it is neither there for a load nor part of what the load takes. */
+  endDryRuns(): Promise<void>;
   /** Notes what a load took. Never throws: a note is not worth a loaded model. @returns its id, or null where it could not be kept */
   record(load: ObservedLoad): string | null;
   /** Notes how fast a load that was recorded has answered, if it answered long enough to tell. Never throws. */

@@ -25,6 +25,8 @@ export interface DryRun {
 export interface SimulatorRunner {
   /** @throws {RpcError} simulation-failed, or why no process could be started */
   run(dryRun: DryRun): Promise<EngineBytes>;
+  /** Ends the process. A dry run that it is at work on counts as late. */
+  end(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ interface Warm {
   readonly backend: DryRun['backend'];
   readonly generation: RunnerGeneration;
   hasAnswered: boolean;
+  isEnded?: true;
 }
 
 export function createSimulatorRunner(supervisor: RunnerSupervisor, limits: SimulatorLimits): SimulatorRunner {
@@ -83,10 +86,14 @@ export function createSimulatorRunner(supervisor: RunnerSupervisor, limits: Simu
         const isSaid = error instanceof RpcError && error.code === fitErrors.simulationFailed;
         if (isSaid && !isLate(error)) rest(runner);
         else void end();
-        throw isSaid ? error : gaveUp(error);
+        throw isSaid ? error : runner.isEnded ? endedEarly(limitMs) : gaveUp(error);
       } finally {
         clearTimeout(timer);
       }
+    },
+    async end() {
+      if (warm !== null) warm.isEnded = true;
+      await end();
     },
     async dispose() {
       isDisposed = true;
@@ -95,7 +102,7 @@ export function createSimulatorRunner(supervisor: RunnerSupervisor, limits: Simu
   };
 }
 
-/** Whether a dry run was ended for taking too long, which says nothing about its header. */
+/** Whether a dry run was ended before it was through, which says nothing about its header. */
 export function isLate(error: RpcError): boolean {
   return typeof error.data === 'object' && error.data !== null && 'limitMs' in error.data;
 }
@@ -105,6 +112,10 @@ function tookTooLong(limitMs: number): RpcError {
   return new RpcError(fitErrors.simulationFailed, `The engine’s dry run took more than ${seconds} s and was stopped.`, {
     data: { limitMs },
   });
+}
+
+function endedEarly(limitMs: number): RpcError {
+  return new RpcError(fitErrors.simulationFailed, 'The engine’s dry run was ended because a model is being loaded.', { data: { limitMs } });
 }
 
 function gaveUp(cause: unknown): RpcError {

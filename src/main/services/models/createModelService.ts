@@ -15,14 +15,14 @@ import { createLoadPlanner, type LoadPlannerOptions } from './loadPlanner.ts';
 import { makeRoom } from './makeRoom.ts';
 import type { LoadedRunner, LoadingOptions, ModelService, Purpose } from './modelService.ts';
 import { nextLoadOf, withNextLoad } from './nextLoadOf.ts';
-import { createRunnerEntries, heldBytes, type RunnerEntry } from './runnerEntries.ts';
+import { createRunnerEntries, type RunnerEntry } from './runnerEntries.ts';
 
 export interface ModelServiceOptions extends LoadPlannerOptions {
   readonly library: Pick<LibraryService, 'require' | 'verify' | 'markUsed' | 'holdHashing'>;
   readonly settings: Pick<SettingsService, 'read' | 'subscribe'>;
   readonly supervisor: RunnerSupervisor;
   /** Dry runs and calibration to plan with, and the record of what loads took. */
-  readonly fit: Pick<FitService, 'simulate' | 'calibration' | 'record' | 'recordSpeed' | 'recordResident'>;
+  readonly fit: Pick<FitService, 'simulate' | 'endDryRuns' | 'calibration' | 'record' | 'recordSpeed' | 'recordResident'>;
   /** Whether a process without a model is kept ready once a model was used. */
   readonly keepsSpare: boolean;
   /** Engine name and release, told by every load. */
@@ -39,6 +39,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   const entries = createRunnerEntries();
   const planner = createLoadPlanner(options);
   const queues = new Map<string, ReturnType<typeof createSerialQueue>>();
+  /** What was asked for when a model ran out of memory last, by the supervisor's key. */
+  const ranOut = new Map<string, string>();
   const keepAlive = createKeepAlive({ settings, onExpired: (entry) => void stop(entry) });
 
   /** Decisions about one model are made one after another. */
@@ -67,22 +69,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     return artifact;
   }
 
-  /** What idle models of ours, and this one itself where a chat has loaded it, would give back. */
-  function freedFor(id: string): { readonly ramBytes: number; readonly gpuBytes: number } {
-    const going = new Set([...entries.idle(), ...entries.of(id).filter((entry) => entry.purpose === 'chat')]);
-    const held = [...going].map(heldBytes);
-    return {
-      ramBytes: held.reduce((sum, one) => sum + one.ramBytes, 0),
-      gpuBytes: held.reduce((sum, one) => sum + one.gpuBytes, 0),
-    };
-  }
-
   async function decide(
     artifact: Artifact,
     wish: { readonly options: Partial<LoadOptions>; readonly purpose: Purpose; readonly signal: AbortSignal | undefined },
   ): Promise<LoadDecision> {
     const current = await verified(artifact.id, wish.purpose);
-    return await planner.decide(current, { ...wish, freed: freedFor(artifact.id) });
+    return await planner.decide(current, { ...wish, freed: entries.reclaimable(artifact.id) });
   }
 
   async function open(
@@ -96,7 +88,11 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     try {
       const decision = await decide(entry.artifact, { options: wish, purpose: holder.purpose, signal });
       entries.setDecision(entry, decision);
+      if (decision.request.backend !== 'cpu') await options.fit.endDryRuns();
       await makeRoom({ artifactId: id, decision, idle: entries.idle(), availableMemory: options.availableMemory, stop, log });
+      // A smaller load is not to blame for the crashes of the larger ones before it.
+      const known = ranOut.get(entry.key);
+      if (known !== undefined && known !== JSON.stringify(decision.request)) supervisor.clearBreaker(entry.key);
       const generation = await supervisor.start(entry.key, { signal });
       entry.generation = generation;
       entry.load = await generation.load(decision.request, {
@@ -121,8 +117,15 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     } catch (error) {
       await entry.generation?.stop();
       entries.remove(entry);
-      throw withNextLoad(error, entry.decision);
+      throw explained(entry, error);
     }
+  }
+
+  /** An error of a load or of its work; where memory ran out with what may be tried next. */
+  function explained(entry: RunnerEntry, error: unknown): unknown {
+    if (entry.decision === undefined || !(error instanceof RpcError) || error.code !== modelErrors.outOfMemory) return error;
+    ranOut.set(entry.key, JSON.stringify(entry.decision.request));
+    return withNextLoad(error, entry.decision);
   }
 
   async function stop(entry: RunnerEntry): Promise<void> {
@@ -180,7 +183,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         load,
         isFresh: known === undefined,
         noteSpeed: (speed) => noteSpeed(entry, speed),
-        withNextLoad: (error) => withNextLoad(error, entry.decision),
+        explained: (error) => explained(entry, error),
         release() {
           if (isReleased) return;
           isReleased = true;

@@ -19,7 +19,7 @@ export interface LoadPlannerOptions {
   readonly availableMemory: () => Promise<number>;
   /** Of RAM, bytes a second; null = not measured. */
   readonly bandwidth: () => number | null;
-  readonly fit: Pick<FitService, 'simulate' | 'calibration'>;
+  readonly fit: Pick<FitService, 'simulate' | 'endDryRuns' | 'calibration'>;
   readonly log: Log;
 }
 

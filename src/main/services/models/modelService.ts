@@ -22,7 +22,7 @@ export interface LoadedRunner {
   /** Lets later estimates learn from how fast it has answered. */
   noteSpeed(speed: GeneratedSpeed): void;
   /** An error of its work; one that says that memory ran out also says, in `data.next`, how to load the model instead. */
-  withNextLoad(error: unknown): unknown;
+  explained(error: unknown): unknown;
   release(): void;
 }
 

@@ -1,5 +1,5 @@
 import { nextLoad } from '#core/fit/planLoad.ts';
-import { modelErrors, type NextLoad } from '#shared/contract/models.ts';
+import type { NextLoad } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { LoadDecision } from './decideLoad.ts';
 
@@ -12,9 +12,8 @@ export function nextLoadOf({ plan, request }: LoadDecision): NextLoad | null {
   return { options: { contextTokens, threads: request.threads, gpuLayers, kvType, flashAttention }, words: next.words };
 }
 
-/** An error of a load; one that says that memory ran out also says, in `data.next`, how the load may be tried again. */
-export function withNextLoad(error: unknown, decision: LoadDecision | undefined): unknown {
-  if (!(error instanceof RpcError) || error.code !== modelErrors.outOfMemory || decision === undefined) return error;
+/** The error of a load that ran out of memory, saying in `data.next` how it may be tried again. */
+export function withNextLoad(error: RpcError, decision: LoadDecision): RpcError {
   const next = nextLoadOf(decision);
   if (next === null) return error;
   const known = typeof error.data === 'object' && error.data !== null ? error.data : {};

@@ -32,6 +32,15 @@ export function heldBytes({ load, decision, residentBytes }: RunnerEntry): { rea
   return { ramBytes: residentBytes ?? 0, gpuBytes: measured?.gpuBytes ?? 0 };
 }
 
+/** Memory of several. */
+function heldTogether(entries: Iterable<RunnerEntry>): ReturnType<typeof heldBytes> {
+  const held = [...entries].map(heldBytes);
+  return {
+    ramBytes: held.reduce((sum, one) => sum + one.ramBytes, 0),
+    gpuBytes: held.reduce((sum, one) => sum + one.gpuBytes, 0),
+  };
+}
+
 /** The list of loaded models, and who is told of it. */
 export function createRunnerEntries() {
   const entries = new Set<RunnerEntry>();
@@ -62,6 +71,12 @@ export function createRunnerEntries() {
     );
   }
 
+  /** Chats' models that nobody holds, longest unused first. */
+  const idle = (): RunnerEntry[] =>
+    [...entries]
+      .filter((entry) => entry.purpose === 'chat' && entry.state === 'ready' && entry.users === 0)
+      .sort((a, b) => a.lastUse - b.lastUse);
+
   return {
     add(start: Pick<RunnerEntry, 'artifact' | 'lane' | 'purpose' | 'controller'>): RunnerEntry {
       const key = start.lane === 0 ? start.artifact.id : `${start.artifact.id}#${start.lane}`;
@@ -80,11 +95,10 @@ export function createRunnerEntries() {
     of: (artifactId: string): RunnerEntry[] => [...entries].filter((entry) => entry.artifact.id === artifactId),
     find: (artifactId: string, lane: number): RunnerEntry | undefined =>
       [...entries].find((entry) => entry.artifact.id === artifactId && entry.lane === lane),
-    /** Chats' models that nobody holds, longest unused first. */
-    idle: (): RunnerEntry[] =>
-      [...entries]
-        .filter((entry) => entry.purpose === 'chat' && entry.state === 'ready' && entry.users === 0)
-        .sort((a, b) => a.lastUse - b.lastUse),
+    idle,
+    /** What loading a model would give back: idle ones may be unloaded for it, and itself, where a chat has it loaded otherwise. */
+    reclaimable: (artifactId: string): ReturnType<typeof heldBytes> =>
+      heldTogether(new Set([...idle(), ...[...entries].filter((entry) => entry.artifact.id === artifactId && entry.purpose === 'chat')])),
     isMeasuring: (): boolean => [...entries].some((entry) => entry.purpose === 'benchmark'),
     setProgress(entry: RunnerEntry, progress: number): void {
       // A hundredth is all a progress bar shows.
