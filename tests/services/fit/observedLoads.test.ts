@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { openLaneRunner } from '#main/services/benchmarks/laneRunner.ts';
+import { measureSpeed, speedTestOf } from '#main/services/benchmarks/measureSpeed.ts';
+import type { Services } from '#main/services/createServices.ts';
+import type { LoadObservation } from '#shared/contract/fit.ts';
+import { greedy, importTireless, say, startServices, tiny } from '../servicesHarness.ts';
+
+async function observations(services: Services, artifactId: string | null = null): Promise<LoadObservation[]> {
+  const asked = await services.handlers['fit.observations']({ artifactId, limit: 20 }, {
+    signal: new AbortController().signal,
+    emit: () => undefined,
+  } as never);
+  return asked.observations;
+}
+
+describe('a load', () => {
+  test('is remembered with what was expected, what the engine reserved and what its process held after the answer', async () => {
+    const { services } = await startServices();
+    const id = await importTireless(services);
+    const conversation = services.chat.create(id);
+    services.chat.update(conversation.id, { sampling: { ...greedy, maxTokens: 64 } });
+    const { message } = await say(services, conversation.id, 'Tell me something long.');
+    await services.models.residentBytes();
+    const [seen, ...others] = await observations(services, id);
+    if (seen === undefined) throw new Error('The load was not remembered.');
+    expect(others).toEqual([]);
+    expect(seen).toMatchObject({
+      artifactId: id,
+      backend: 'cpu',
+      device: null,
+      placement: { contextTokens: 8192, kvType: 'f16', flashAttention: true, batchTokens: 128, gpuLayers: 0, sequences: 1 },
+      estimated: { tier: 't0', gpuBytes: 0 },
+      measured: { gpu: { weights: 0, kvAndState: 0, compute: 0 }, gpuLostBytes: null },
+    });
+    const { ram, residentBytes, totalBytes } = seen.measured;
+    expect(residentBytes).toBeGreaterThan(ram.weights + ram.kvAndState);
+    expect(totalBytes).toBe(residentBytes);
+    expect(seen.tokensPerSecond).toEqual({ estimated: null, measured: message.timings?.generationTokensPerSecond });
+    // What is shown of the loaded model is the same record.
+    expect(services.models.loaded()[0]?.estimate).toMatchObject({ totalBytes: seen.estimated.totalBytes });
+  });
+
+  test('teaches the next estimate from the third time on, and is held against the formula alone, not against what was learned', async () => {
+    const { services } = await startServices();
+    const contexts = [512, 1024, 768, 512];
+    const expected = async (contextTokens: number) => (await services.models.plan(tiny, { contextTokens })).fit?.bytes.ram ?? 0;
+    const plain = await Promise.all(contexts.map(expected));
+    for (const contextTokens of contexts.slice(0, 3)) await services.models.load(tiny, { contextTokens });
+    // Their memory is read once more when they are let go.
+    await services.models.residentBytes();
+    const three = services.fit.calibration();
+    expect(three).toMatchObject({ loads: 3, ramOffsetBytes: expect.any(Number), gpuRamOffsetBytes: null, gpuOverheadBytes: null });
+    expect((await expected(512)) - (plain[0] ?? 0)).toBe(three.ramOffsetBytes);
+    await services.models.load(tiny, { contextTokens: 512 });
+    await services.models.residentBytes();
+    const taken = (await observations(services, tiny)).toReversed().map(({ measured }) => measured.residentBytes);
+    const offsets = taken.map((bytes, index) => bytes - (plain[index] ?? 0)).toSorted((first, second) => first - second);
+    expect(services.fit.calibration().ramOffsetBytes).toBe(((offsets[1] ?? 0) + (offsets[2] ?? 0)) / 2);
+  });
+
+  test('of a benchmark tells the speed that was measured, and one of an answer cut short tells none', async () => {
+    const { services } = await startServices();
+    const { signal } = new AbortController();
+    const runner = await openLaneRunner(services.models, { modelId: tiny, contextTokens: null, signal, lane: 0 });
+    await measureSpeed(runner, { test: speedTestOf('pp512'), seed: 1, signal });
+    expect((await observations(services))[0]?.tokensPerSecond.measured).toBeNull();
+    const { tokensPerSecond } = await measureSpeed(runner, { test: speedTestOf('tg128'), seed: 1, signal });
+    await runner.close();
+    expect((await observations(services))[0]?.tokensPerSecond.measured).toBe(tokensPerSecond);
+  });
+});
