@@ -1,13 +1,26 @@
 import { benchDocument } from './benchDocument.ts';
 import { renderCsv } from './reportCsv.ts';
+import { renderHtml } from './reportHtml.ts';
+import { renderJunit } from './reportJunit.ts';
 import { renderMarkdown } from './reportMarkdown.ts';
 import type { RunReport, SampleRecord } from './runRecords.ts';
 
-export type ReportFormat = 'json' | 'jsonl' | 'csv' | 'md';
+export type ReportFormat = 'json' | 'jsonl' | 'csv' | 'md' | 'html' | 'junit';
+
+/** How the file of a format ends. */
+export const reportExtensions: Readonly<Record<ReportFormat, string>> = {
+  json: 'json',
+  jsonl: 'jsonl',
+  csv: 'csv',
+  md: 'md',
+  html: 'html',
+  junit: 'junit.xml',
+};
 
 /**
- * A run as a file: `json` is the document of the command line, `jsonl` one line a sample, `csv` one row per model and suite, `md` for people.
- * @param report results, the run's samples (used by `jsonl` only), and the format
+ * A run as a file: `json` is the document of the command line, `jsonl` one line a sample, `csv` one row per model and suite, `md` for people,
+ * `html` a page that needs nothing else, `junit` for build servers.
+ * @param report results, the run's samples (used by `jsonl`, `html` and `junit`), and the format
  * @returns the file's text, ending in a newline unless it is empty
  */
 export function renderReport(report: {
@@ -25,6 +38,10 @@ export function renderReport(report: {
       return renderCsv(results);
     case 'md':
       return renderMarkdown(results);
+    case 'html':
+      return renderHtml(results, samples);
+    case 'junit':
+      return renderJunit(results, samples);
   }
 }
 

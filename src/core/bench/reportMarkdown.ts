@@ -10,6 +10,7 @@ import {
   missing,
 } from '../units.ts';
 import { type ModelResult, modelLabel, type RunReport } from './runRecords.ts';
+import { runRule } from './runRule.ts';
 
 const verdictWords = { fits: 'Fits', fails: 'Fails', 'not-enough-evidence': 'Not enough evidence' } as const;
 
@@ -99,10 +100,7 @@ function conditionSection({ run, suites, conditions }: RunReport): readonly stri
     ['Run', `${run.id}, ${run.state}, ${formatCount(run.done)} of ${formatCount(run.total)} scenarios`],
     ['Started', new Date(run.startedAt).toISOString()],
     ['Took', formatDuration(run.elapsedMs)],
-    [
-      'Rule',
-      `one-sided 95% Wilson lower bound reaches ${formatPercent(plan.bar)}${plan.referenceId === null ? '' : `; at most ${Math.round(plan.margin * 1000) / 10} points worse than ${plan.referenceId}`}`,
-    ],
+    ['Rule', runRule(plan)],
     [
       'Sampling',
       `temperatures ${list(plan.temperatures)}, ${plan.repeats} ${plan.repeats === 1 ? 'repeat' : 'repeats'}, seed ${plan.seed}, at most ${formatCount(plan.maxTokens)} tokens${plan.constrained ? ', constrained to the schema' : ''}`,

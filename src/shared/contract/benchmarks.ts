@@ -277,5 +277,5 @@ export const RunResults = z.object({
 });
 export type RunResults = z.infer<typeof RunResults>;
 
-export const ReportFormat = z.enum(['json', 'jsonl', 'csv', 'md']);
+export const ReportFormat = z.enum(['json', 'jsonl', 'csv', 'md', 'html', 'junit']);
 export type ReportFormat = z.infer<typeof ReportFormat>;

@@ -66,7 +66,14 @@ describe('bench --json', () => {
         peakMemoryBytes: expect.any(Number),
       });
     }
-    expect((await readdir(out)).sort()).toEqual(['report.csv', 'report.json', 'report.jsonl', 'report.md']);
+    expect((await readdir(out)).sort()).toEqual([
+      'report.csv',
+      'report.html',
+      'report.json',
+      'report.jsonl',
+      'report.junit.xml',
+      'report.md',
+    ]);
     expect(JSON.parse(await readFile(join(out, 'report.json'), 'utf8'))).toMatchObject({ runId: last?.['runId'] });
   });
 

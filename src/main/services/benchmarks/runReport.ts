@@ -1,4 +1,4 @@
-import { renderReport } from '#core/bench/report.ts';
+import { renderReport, reportExtensions } from '#core/bench/report.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import type { ReportFormat, RunResults } from '#shared/contract/benchmarks.ts';
 import type { RunReport } from './benchmarkService.ts';
@@ -8,12 +8,14 @@ const mediaTypes: Readonly<Record<ReportFormat, string>> = {
   jsonl: 'application/jsonl',
   csv: 'text/csv',
   md: 'text/markdown',
+  html: 'text/html',
+  junit: 'application/xml',
 };
 
 /** A run as a file: name, media type and text. */
 export function renderRunReport(results: RunResults, samples: readonly JournaledSample[], format: ReportFormat): RunReport {
   return {
-    fileName: `rightsize-${results.run.id}.${format}`,
+    fileName: `rightsize-${results.run.id}.${reportExtensions[format]}`,
     mediaType: mediaTypes[format],
     text: renderReport({ results, samples, format }),
   };

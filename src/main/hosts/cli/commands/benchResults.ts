@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { benchDocument } from '#core/bench/benchDocument.ts';
+import { reportExtensions } from '#core/bench/report.ts';
 import { markdownText } from '#core/bench/reportMarkdown.ts';
 import { modelLabel } from '#core/bench/runRecords.ts';
 import { formatDuration, formatGibibytes, formatGigabytes, formatScore, formatTokensPerSecond, missing } from '#core/units.ts';
@@ -42,7 +43,7 @@ async function writeReports(
     await mkdir(folder, { recursive: true });
     const written = await Promise.all(
       ReportFormat.options.map(async (format) => {
-        const name = `report.${format}`;
+        const name = `report.${reportExtensions[format]}`;
         const { text } = benchmarks.report(runId, format);
         await writeFile(join(folder, name), format === 'md' && baseline !== null ? `${text}\n${baselineMarkdown(baseline)}` : text);
         return name;

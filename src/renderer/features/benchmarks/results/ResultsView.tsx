@@ -1,8 +1,8 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { Download, RotateCw } from 'lucide-react';
+import { Download, Ellipsis, FileText, RotateCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { formatCount } from '#core/units.ts';
-import type { RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
+import type { ReportFormat, RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../../router.ts';
 import { loadResults, resumeRun, saveReport, useBenchmarks } from '../../../stores/benchmarks.ts';
 import { startNewChat } from '../../../stores/chat.ts';
@@ -11,6 +11,8 @@ import { replaceDraft } from '../../../stores/runDraft.ts';
 import { Banner } from '../../../ui/Banner.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
+import { IconButton } from '../../../ui/IconButton.tsx';
+import { Menu } from '../../../ui/Menu.tsx';
 import { Select } from '../../../ui/Select.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { NoticeBanner } from '../NoticeBanner.tsx';
@@ -18,6 +20,12 @@ import { openRun, PastRuns } from '../PastRuns.tsx';
 import { formatDayAndTime } from '../runTime.ts';
 import { Overview } from './Overview.tsx';
 import { type ScenarioFilter, ScenariosTab } from './ScenariosTab.tsx';
+
+const moreForms: readonly { readonly format: ReportFormat; readonly label: string; readonly detail: string }[] = [
+  { format: 'md', label: 'Markdown', detail: 'for notes and tickets' },
+  { format: 'jsonl', label: 'JSONL', detail: 'every answer' },
+  { format: 'junit', label: 'JUnit XML', detail: 'for build servers' },
+];
 
 type Tab = 'overview' | 'scenarios';
 
@@ -66,7 +74,14 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
             CSV
           </Button>
           <Button onClick={() => void saveReport(run.id, 'json')}>JSON</Button>
-          <Button onClick={() => void saveReport(run.id, 'md')}>Markdown</Button>
+          <Button icon={FileText} onClick={() => void saveReport(run.id, 'html')}>
+            HTML report
+          </Button>
+          <Menu
+            align="end"
+            trigger={<IconButton icon={Ellipsis} label="More forms of the report" className="btn" />}
+            actions={moreForms.map(({ format, label, detail }) => ({ label, detail, run: () => void saveReport(run.id, format) }))}
+          />
           <PastRuns isCompact />
         </div>
       </div>
