@@ -183,6 +183,8 @@ function shareOf(of: { readonly weights: number; readonly working: number; reado
 /** The engine says why only in its log. */
 function refused(error: unknown, lines: readonly string[]): RpcError {
   const said = lines.findLast((line) => /error|unknown|invalid|missing|wrong|not found|requires/i.test(line));
-  const words = (said ?? (error instanceof Error ? error.message : 'no reason given')).replace(/^\w+: /, '').slice(0, 200);
+  const words = (said ?? (error instanceof Error ? error.message : 'no reason given'))
+    .replace(/^.*error loading model( \w+)?: |^\w+: /, '')
+    .slice(0, 200);
   return new RpcError(fitErrors.simulationFailed, `The engine refused to plan this model: ${words}`, { cause: error });
 }

@@ -54,7 +54,8 @@ export function createArtifactShapes(library: Pick<LibraryService, 'list'>, limi
     }
     const work = async (ends: AbortSignal): Promise<ArtifactShape> => {
       const shape = await queue.add(() => shapeOf(artifact, ends), { signal: ends });
-      keep(artifact.id, { files, shape, sizeBytes: JSON.stringify(shape).length });
+      // What kept a file from being read may be over a moment later.
+      if (shape.problem === null) keep(artifact.id, { files, shape, sizeBytes: JSON.stringify(shape).length });
       return shape;
     };
     return shared.join(`${artifact.id} ${files}`, work, signal);
