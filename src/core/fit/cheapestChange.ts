@@ -1,8 +1,7 @@
-import { checkFitInput } from './checkFitInput.ts';
 import { estimateFit } from './estimateFit.ts';
 import { withWeightBytes } from './fitShape.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape } from './fitTypes.ts';
-import { gpuMarginBytes, marginBytes } from './overhead.ts';
+import { hasRoom, withShorterContext, withSmallCache } from './smallerOptions.ts';
 
 export interface FitChange {
   readonly options: FitOptions;
@@ -10,9 +9,6 @@ export interface FitChange {
   readonly weightBytes: number | null;
   readonly fit: FitEstimate;
 }
-
-/** Below this a chat has no room to become one. */
-const leastContextTokens = 2048;
 
 /**
  * The smallest change that makes a model fit with room to spare: a cache in 8 bits, which costs nearly nothing in quality; a shorter context,
@@ -29,9 +25,9 @@ export function cheapestChange(
   const { weightBytes = [], ...asked } = options;
   const now = estimateFit(shape, machine, asked);
   if (hasRoom(now)) return null;
-  const withSmallCache = smallCache(shape, asked);
-  const tried = withSmallCache ? [asked, withSmallCache] : [asked];
-  const wishes = [withSmallCache, ...tried.map((wish) => shorter(shape, { machine, options: wish }))];
+  const narrow = withSmallCache(shape, asked);
+  const tried = narrow ? [asked, narrow] : [asked];
+  const wishes = [narrow, ...tried.map((wish) => withShorterContext(shape, { machine, options: wish }))];
   for (const wish of wishes) {
     if (!wish) continue;
     const fit = estimateFit(shape, machine, wish);
@@ -43,28 +39,4 @@ export function cheapestChange(
     if (hasRoom(fit)) return { options: asked, weightBytes: bytes, fit };
   }
   return null;
-}
-
-function hasRoom({ state }: FitEstimate): boolean {
-  return state !== 'none' && state !== 'tight';
-}
-
-function smallCache(shape: FitShape, options: FitOptions): FitOptions | null {
-  const wish: FitOptions = { ...options, kvType: 'q8_0', flashAttention: true };
-  const isSmaller = options.kvType === 'f16' || options.kvType === 'bf16' || options.kvType === 'f32';
-  return isSmaller && checkFitInput(shape, wish).ok ? wish : null;
-}
-
-/** What just fits a machine that has the margin less, in steps of 1,024. */
-function shorter(shape: FitShape, of: { readonly machine: FitMachine; readonly options: FitOptions }): FitOptions | null {
-  const { machine, options } = of;
-  const { gpu } = machine;
-  const smaller: FitMachine = {
-    ...machine,
-    ramAvailableBytes: Math.max(machine.ramAvailableBytes - marginBytes(machine.ramBytes), 0),
-    gpu: gpu && { ...gpu, freeBytes: Math.max(gpu.freeBytes - gpuMarginBytes(machine), 0) },
-  };
-  const { maxContext } = estimateFit(shape, smaller, options);
-  const contextTokens = Math.floor((maxContext ?? 0) / 1024) * 1024;
-  return contextTokens >= leastContextTokens && contextTokens < options.contextTokens ? { ...options, contextTokens } : null;
 }

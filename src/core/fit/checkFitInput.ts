@@ -1,4 +1,5 @@
 import type { FitHyperparameter, FitMachine, FitOptions, FitShape } from './fitTypes.ts';
+import { modelFactsOf } from './modelFacts.ts';
 import { kvTypeSize } from './typeSizes.ts';
 
 /**
@@ -78,7 +79,7 @@ const perLayerKeys = [
 export function checkFitInput(shape: FitShape, options?: FitOptions): FitInputCheck {
   const reason = shapeProblem(shape);
   if (reason) return { ok: false, code: 'fit-shape-unusable', reason };
-  const asked = options ? optionsProblem(shape, options) : null;
+  const asked = options ? (optionsProblem(shape, options) ?? cacheProblem(shape, options)) : null;
   return asked ? { ok: false, code: 'fit-options-invalid', reason: asked } : { ok: true };
 }
 
@@ -87,18 +88,21 @@ export function requireFitInput(shape: FitShape, machine: FitMachine, options: F
   for (const check of [checkFitInput(shape, options), checkFitMachine(machine)]) if (!check.ok) throw new FitInputError(check);
 }
 
-/** Says whether a machine can be planned for: sizes that are no sizes would only show as a wrong verdict. */
+/**
+ * Says whether a machine can be planned for: sizes that are no sizes would only show as a wrong verdict. Less than nothing may be free, where more is
+ * taken than there is.
+ */
 export function checkFitMachine({ ramBytes, ramAvailableBytes, gpu }: FitMachine): FitInputCheck {
   const unknown = (what: string): FitInputCheck => ({
     ok: false,
     code: 'fit-machine-unknown',
     reason: `How much ${what} this machine has is not known, so nothing can be said about what fits.`,
   });
-  const isSize = (bytes: number): boolean => Number.isFinite(bytes) && bytes >= 0;
-  if (!isSize(ramBytes) || ramBytes === 0) return unknown('memory');
-  if (!isSize(ramAvailableBytes)) return unknown('free memory');
-  if (gpu && (!isSize(gpu.vramBytes) || gpu.vramBytes === 0)) return unknown('GPU memory');
-  if (gpu && !isSize(gpu.freeBytes)) return unknown('free GPU memory');
+  const isSize = (bytes: number): boolean => Number.isFinite(bytes) && bytes > 0;
+  if (!isSize(ramBytes)) return unknown('memory');
+  if (!Number.isFinite(ramAvailableBytes)) return unknown('free memory');
+  if (gpu && !isSize(gpu.vramBytes)) return unknown('GPU memory');
+  if (gpu && !Number.isFinite(gpu.freeBytes)) return unknown('free GPU memory');
   return { ok: true };
 }
 
@@ -198,6 +202,18 @@ function optionsProblem(shape: FitShape, options: FitOptions): string | null {
   if (!(Number.isFinite(projector) && projector >= 0)) return 'The projector has an impossible size.';
   // The engine refuses to create such a context.
   if (!options.flashAttention && kvTypeSize(kvType).blockElements > 1) return `A cache of type ${kvType} needs flash attention.`;
+  return null;
+}
+
+/** `llama_init_from_model`: blocks of a quantised cache have to divide the heads, of every layer. */
+function cacheProblem(shape: FitShape, { kvType }: FitOptions): string | null {
+  const { blockElements } = kvTypeSize(kvType);
+  if (blockElements === 1) return null;
+  for (const { keyLength, valueLength } of modelFactsOf(shape).layers) {
+    const wrong = [keyLength, valueLength].find((length) => length % blockElements !== 0);
+    if (wrong !== undefined)
+      return `A cache of type ${kvType} is made of blocks of ${blockElements} values, which do not divide this model's heads of ${wrong}.`;
+  }
   return null;
 }
 

@@ -10,9 +10,10 @@ import { projectorNeed } from './projectorNeed.ts';
 import { computeOnSeveral, unusableBytes } from './severalDevices.ts';
 import { kvTypeSize } from './typeSizes.ts';
 
-/** Micro-batches that Rightsize loads with: on a CPU 128 is as fast as 512 and needs a quarter of the working space. */
-export const cpuBatchTokens = 128;
-export const gpuBatchTokens = 512;
+/** Micro-batch that Rightsize asks for: on a CPU 128 is as fast as 512 and needs a quarter of the working space. */
+export function usualBatchTokens(backend: FitBackend): number {
+  return backend === 'cpu' ? 128 : 512;
+}
 
 export interface NeedRequest {
   readonly machine: FitMachine;
@@ -117,7 +118,7 @@ export function needOf(
 function graphSettings(facts: ModelFacts, of: { readonly request: NeedRequest; readonly firstGpuLayer: number }): GraphSettings {
   const { backend, options, contextTokens } = of.request;
   const { sequences, flashAttention } = options;
-  const wished = options.batchTokens ?? usualBatchTokens(facts, backend);
+  const wished = options.batchTokens ?? loadedBatchTokens(facts, backend);
   const tokens = Math.ceil(Math.min(wished, contextTokens * sequences) / sequences) * sequences;
   return {
     ...cacheRows(facts, { contextTokens, batchTokens: tokens }),
@@ -132,11 +133,11 @@ function graphSettings(facts: ModelFacts, of: { readonly request: NeedRequest; r
 }
 
 /**
- * The micro-batch of a load that leaves it open. node-llama-cpp adds one token for models whose header names a sliding window shorter than the
+ * The micro-batch of a load that leaves it open: the usual one, but node-llama-cpp adds one token for models whose header names a sliding window shorter than the
  * trained context, whether their graph uses it or not (`LlamaContext.ts` and `swaSize` of `GgufInsights.ts`, 3.22.1, read 2026-11-21).
  */
-function usualBatchTokens(facts: ModelFacts, backend: FitBackend): number {
-  const usual = backend === 'cpu' ? cpuBatchTokens : gpuBatchTokens;
+function loadedBatchTokens(facts: ModelFacts, backend: FitBackend): number {
+  const usual = usualBatchTokens(backend);
   const window = facts.number('attention.sliding_window') ?? 0;
   return window > 0 && (facts.trainedContext === null || window < facts.trainedContext) ? usual + 1 : usual;
 }

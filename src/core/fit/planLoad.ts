@@ -1,5 +1,9 @@
 import { estimateFit } from './estimateFit.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape, KvType } from './fitTypes.ts';
+import { usualBatchTokens } from './measureNeed.ts';
+import { reasonsFor, reasonsForNext } from './planReasons.ts';
+import { smallerLoads } from './smallerLoads.ts';
+import { hasRoom, leastContextTokens, withShorterContext, withSmallCache } from './smallerOptions.ts';
 
 /** What is asked of a load. Null = decided here. */
 export interface LoadWish {
@@ -22,33 +26,81 @@ export interface PlannedLoad {
   readonly reasons: readonly string[];
 }
 
+/** Where neither wish nor header say how long a context may be. */
+const unknownTrainedTokens = 4096;
+
 /**
- * Decides how a model is loaded: layers on the GPU, context, cache type. What is asked for is kept, whether it fits or not.
+ * Decides how a model is loaded: layers on the GPU, context, cache type. What is asked for is kept, whether it fits or not; what is not is made
+ * smaller until it fits with something to spare: the cache in 8 bits, a shorter context, both. Where nothing fits the smallest is taken, and the
+ * reasons say that it may fail.
  * @throws {FitInputError} as `estimateFit`
  */
 export function planLoad(shape: FitShape, machine: FitMachine, wish: LoadWish): PlannedLoad {
+  const usual = usualOptions(shape, wish);
+  const fit = estimateFit(shape, machine, usual);
+  const chosen = hasRoom(fit) || !wish.mayShrink ? { options: usual, fit } : shrunk(shape, { machine, wish, usual, fit });
+  const plan = plannedLoad(machine, chosen.options, chosen.fit);
+  return { ...plan, reasons: reasonsFor({ shape, machine, wish, usual: { options: usual, fit }, plan }) };
+}
+
+/**
+ * The next smaller way to load after one ran out of memory: a quantised cache, a shorter context, fewer layers on the GPU, the processor alone.
+ * The estimate has just been wrong, so it is only asked for differences: each step needs clearly less than the one before of the memory that was
+ * short, and following the steps ends.
+ * @returns the plan and words for a button; null where there is no smaller one
+ * @throws {FitInputError} as `estimateFit`
+ */
+export function nextLoad(shape: FitShape, machine: FitMachine, failed: PlannedLoad): (PlannedLoad & { readonly words: string }) | null {
+  for (const smaller of smallerLoads(shape, machine, failed)) {
+    const plan = plannedLoad(machine, smaller.options, smaller.fit);
+    return { ...plan, words: smaller.words, reasons: reasonsForNext({ machine, failed, plan }) };
+  }
+  return null;
+}
+
+function usualOptions(shape: FitShape, wish: LoadWish): FitOptions {
   const trained = shape.hyperparameters.context_length;
-  const most = typeof trained === 'number' ? trained : 4096;
-  const contextTokens = wish.contextTokens ?? Math.min(wish.usualContextTokens, most);
-  const asked: FitOptions = {
-    contextTokens,
+  const most = typeof trained === 'number' ? trained : unknownTrainedTokens;
+  return {
+    contextTokens: wish.contextTokens ?? Math.min(wish.usualContextTokens, most),
     kvType: wish.kvType ?? 'f16',
     flashAttention: wish.flashAttention ?? true,
     batchTokens: null,
     gpuLayers: wish.gpuLayers,
     expertsInRamLayers: 0,
     sequences: 1,
+    ...(wish.projectorBytes === undefined ? {} : { projectorBytes: wish.projectorBytes }),
   };
-  const fit = estimateFit(shape, machine, asked);
-  const backend = fit.gpuLayers > 0 && machine.gpu ? machine.gpu.backend : 'cpu';
-  return { options: { ...asked, gpuLayers: fit.gpuLayers, batchTokens: backend === 'cpu' ? 128 : 512 }, backend, fit, reasons: [] };
 }
 
-/**
- * The next smaller way to load after one ran out of memory: a quantised cache, a shorter context, fewer layers on the GPU, the processor alone.
- * Nothing is asked of the estimate that has just been wrong: each step needs clearly less than the one before.
- * @returns null where there is no smaller one
- */
-export function nextLoad(_shape: FitShape, _machine: FitMachine, _failed: PlannedLoad): (PlannedLoad & { readonly words: string }) | null {
-  return null;
+interface Choice {
+  readonly options: FitOptions;
+  readonly fit: FitEstimate;
+}
+
+function shrunk(
+  shape: FitShape,
+  of: { readonly machine: FitMachine; readonly wish: LoadWish; readonly usual: FitOptions; readonly fit: FitEstimate },
+): Choice {
+  const { machine, wish, usual } = of;
+  const mayNarrow = wish.kvType === null && wish.flashAttention !== false;
+  const narrow = mayNarrow ? withSmallCache(shape, usual) : null;
+  const mayShorten = wish.contextTokens === null;
+  const shorter = (options: FitOptions | null): FitOptions | null =>
+    options && mayShorten ? withShorterContext(shape, { machine, options }) : null;
+  for (const next of [() => narrow, () => shorter(usual), () => shorter(narrow)]) {
+    const options = next();
+    if (!options) continue;
+    const fit = estimateFit(shape, machine, options);
+    if (hasRoom(fit)) return { options, fit };
+  }
+  // Nothing fits with something to spare: what needs least has the best chance.
+  const least = narrow ?? usual;
+  const options = { ...least, contextTokens: mayShorten ? Math.min(least.contextTokens, leastContextTokens) : least.contextTokens };
+  return { options, fit: estimateFit(shape, machine, options) };
+}
+
+function plannedLoad(machine: FitMachine, options: FitOptions, fit: FitEstimate): Omit<PlannedLoad, 'reasons'> {
+  const backend = fit.gpuLayers > 0 && machine.gpu ? machine.gpu.backend : 'cpu';
+  return { options: { ...options, gpuLayers: fit.gpuLayers, batchTokens: usualBatchTokens(backend) }, backend, fit };
 }
