@@ -1,12 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { readAvailableMemory } from '#main/services/system/availableMemory.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { measureBandwidth } from '#main/services/system/measureBandwidth.ts';
+import { mayHaveGpu } from '#main/services/system/probeDevices.ts';
 import type { HardwareLoad } from '#shared/contract/system.ts';
+import { softwareGpu } from '../../fixtures/softwareGpu.ts';
 import { startServices, tiny } from '../servicesHarness.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import { isThere, standInTool } from './standInTool.ts';
 
 describe('hardware', () => {
   test('says what the machine is, with unknowns as null, and throws the asked runner away', async () => {
@@ -84,10 +86,55 @@ test('load is read while somebody listens, with the memory of runners, and stops
   expect(load.runnersResidentBytes).toBeGreaterThan(10_000_000);
 });
 
-test('available memory is what can be taken, not more than there is', async () => {
-  const available = await readAvailableMemory();
-  expect(available).toBeGreaterThan(0);
-  expect(available).toBeLessThanOrEqual(totalmem());
+test.skipIf(process.platform === 'win32')(
+  'GPUs are read while somebody listens, and their reader ends with the last who does',
+  async () => {
+    const tool = standInTool(
+      'nvidia-smi',
+      "while :; do echo '0, 34, 5123, 19091, 24564, 61, 287.45, NVIDIA GeForce RTX 4090'; /bin/sleep 0.02; done",
+    );
+    const { services } = await startServices({ env: { PATH: tool.folder } });
+    const read = Promise.withResolvers<HardwareLoad>();
+    const unsubscribe = services.system.subscribeLoad((load) => {
+      if (load.gpus.length > 0) read.resolve(load);
+    });
+    const leaveToo = services.system.subscribeLoad(() => undefined);
+    expect((await read.promise).gpus).toContainEqual({
+      name: 'NVIDIA GeForce RTX 4090',
+      loadPercent: 34,
+      memoryUsedBytes: 5123 * 2 ** 20,
+      memoryTotalBytes: 24564 * 2 ** 20,
+      temperatureCelsius: 61,
+      powerWatts: 287.45,
+    });
+    unsubscribe();
+    expect(tool.pids().filter(isThere)).toHaveLength(1);
+    leaveToo();
+    await expect.poll(() => tool.pids().filter(isThere)).toEqual([]);
+    services.system.subscribeLoad(() => undefined);
+    await expect.poll(() => tool.pids()).toHaveLength(2);
+    await services.dispose();
+    expect(tool.pids().filter(isThere)).toEqual([]);
+  },
+);
+
+const softwareDevice = softwareGpu('a Vulkan device that the user names is found');
+
+test.skipIf(softwareDevice === null)('a Vulkan device that the user names is found, though no file shows it', async () => {
+  for (const [name, value] of Object.entries(softwareDevice ?? {})) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await mayHaveGpu(softwareDevice ?? {})).toBe(true);
+  const { services } = await startServices({ env: softwareDevice ?? {} });
+  const { gpus } = await services.system.hardware();
+  expect(gpus).toMatchObject([
+    { name: expect.stringContaining('llvmpipe'), backend: 'vulkan', unified: false, bandwidthBytesPerSecond: null },
+  ]);
+  expect(gpus[0]?.vramBytes).toBeGreaterThan(2 ** 28);
+  expect(gpus[0]?.freeBytes).toBeLessThanOrEqual(gpus[0]?.vramBytes ?? 0);
+  expect((await services.system.doctor()).find(({ id }) => id === 'gpu')).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining('llvmpipe'),
+  });
 });
 
 describe('doctor', () => {

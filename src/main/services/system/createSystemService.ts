@@ -7,20 +7,23 @@ import type { Artifact } from '#shared/contract/models.ts';
 import type { GpuDevice } from '#shared/contract/runner.ts';
 import type { Hardware } from '#shared/contract/system.ts';
 import type { Log } from '#shared/log.ts';
-import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { HostPorts } from '../hostPorts.ts';
 import { readAvailableMemory } from './availableMemory.ts';
 import type { HubFacts } from './checkHub.ts';
 import { readDiskSpace } from './diskSpace.ts';
+import { createGpuCards } from './gpus/gpuCards.ts';
+import { createGpuFacts } from './gpus/gpuFacts.ts';
+import { readGpuProcesses } from './gpus/nvidiaSmi.ts';
+import { readHolders } from './holders/readHolders.ts';
 import { bandwidthBlockBytes, measureBandwidth } from './measureBandwidth.ts';
 import { type DeviceReport, mayHaveGpu, probeDevices } from './probeDevices.ts';
-import { type CpuFacts, describeGpus, readCpu } from './readHardware.ts';
+import { type CpuFacts, readCpu } from './readCpu.ts';
 import { runDoctor } from './runDoctor.ts';
 import type { SystemService } from './systemService.ts';
 import { createLoadWatch } from './watchLoad.ts';
 
 export interface SystemServiceOptions {
-  readonly ports: Pick<HostPorts, 'host' | 'version' | 'electronVersion' | 'paths' | 'pickFiles'>;
+  readonly ports: Pick<HostPorts, 'host' | 'version' | 'electronVersion' | 'paths' | 'pickFiles' | 'env' | 'platform'>;
   readonly database: Database;
   readonly supervisor: RunnerSupervisor;
   readonly log: Log;
@@ -36,7 +39,7 @@ export interface SystemServiceOptions {
 
 /** What other services ask of this one. */
 export interface MachineFacts {
-  /** GPUs that the engine can use; asked once, and not at all where the system shows that there is none. */
+  /** GPUs that the engine can use, with what is free now; the engine is asked once, and not at all where the system shows that there is none. */
   gpus(): Promise<readonly GpuDevice[]>;
   /** Cores that threads can keep busy. */
   cores(): Promise<number>;
@@ -51,10 +54,22 @@ const mostBandwidthWorkers = 16;
 export function createSystemService(options: SystemServiceOptions): SystemService & MachineFacts {
   const { ports, supervisor, log, now } = options;
   const facts = factTable(options.database);
-  const loadWatch = createLoadWatch({ now, availableMemory: readAvailableMemory, runnersResidentBytes: options.runnersResidentBytes });
+  const world = { env: ports.env, platform: ports.platform, sysfs: '/sys' };
+  const gpus = createGpuFacts({
+    probe: () => probeOnce(),
+    cards: createGpuCards({ ...world, now }),
+    memory: async () => ({ availableBytes: await readAvailableMemory(), bandwidthBytesPerSecond: bandwidth()?.bytesPerSecond ?? null }),
+    platform: ports.platform,
+    log,
+  });
+  const loadWatch = createLoadWatch({
+    now,
+    availableMemory: readAvailableMemory,
+    runnersResidentBytes: options.runnersResidentBytes,
+    gpus: gpus.live,
+  });
   let cpu: Promise<CpuFacts> | undefined;
   let probe: Promise<DeviceReport> | undefined;
-  let gpus: Promise<GpuDevice[]> | undefined;
 
   const readCpuOnce = (): Promise<CpuFacts> => {
     cpu ??= readCpu();
@@ -76,15 +91,9 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
     return probe;
   }
 
-  async function readGpus(): Promise<GpuDevice[]> {
-    gpus ??= probeOnce()
-      .then(describeGpus)
-      .catch((error: unknown) => {
-        gpus = undefined;
-        log.warn('system.probe-failed', { reason: toRpcErrorData(error).code });
-        return [];
-      });
-    return await gpus;
+  function bandwidth(): { readonly bytesPerSecond: number; readonly measuredAt: number } | null {
+    const fact = facts.read('memory-bandwidth');
+    return typeof fact?.value === 'number' ? { bytesPerSecond: fact.value, measuredAt: fact.recordedAt } : null;
   }
 
   function recordEngine(engine: string): void {
@@ -115,11 +124,11 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
         await Promise.allSettled([probe]);
         cpu = undefined;
         probe = undefined;
-        gpus = undefined;
+        gpus.forget();
       }
       const [cpuFacts, devices, availableBytes, disk] = await Promise.all([
         readCpuOnce(),
-        readGpus(),
+        gpus.devices(),
         readAvailableMemory(),
         readDiskSpace(ports.paths.data),
       ]);
@@ -150,7 +159,7 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
     },
 
     async gpus() {
-      return (await mayHaveGpu()) ? await readGpus() : [];
+      return (await mayHaveGpu(ports.env)) ? await gpus.devices() : [];
     },
     async cores() {
       const { physicalCores } = await readCpuOnce();
@@ -162,7 +171,7 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
     },
 
     subscribeLoad: (listener) => loadWatch.subscribe(listener),
-    holders: async () => ({ ram: [], gpu: [] }),
+    holders: () => readHolders({ platform: ports.platform, ownPid: process.pid, gpuProcesses: () => readGpuProcesses(world) }),
     doctor: () =>
       runDoctor({
         database: options.database,
@@ -171,12 +180,13 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
         freeBytes: async () => (await readDiskSpace(ports.paths.data))?.freeBytes ?? null,
         availableMemory: readAvailableMemory,
         probe: probeOnce,
+        gpus: async () => ({ ...world, dev: '/dev', cards: await gpus.cards() }),
         artifacts: options.artifacts,
         hub: options.hub,
       }),
     async dispose() {
-      loadWatch.dispose();
-      await Promise.allSettled([probe, gpus, cpu]);
+      await loadWatch.dispose();
+      await Promise.allSettled([probe, cpu, gpus.dispose()]);
     },
   };
   return system;

@@ -19,9 +19,12 @@ export async function probeDevices(supervisor: RunnerSupervisor): Promise<Device
   }
 }
 
-/** Whether asking for GPUs is worth a process. Only Linux tells without asking: by its device files. */
-export async function mayHaveGpu(): Promise<boolean> {
-  if (process.platform !== 'linux') return true;
+/**
+ * Whether asking for GPUs is worth a process. Only Linux tells without asking: by its device files. Someone who names a Vulkan device means
+ * it, even one without a file: a software renderer.
+ */
+export async function mayHaveGpu(env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
+  if (process.platform !== 'linux' || (env['GGML_VK_VISIBLE_DEVICES'] ?? '') !== '') return true;
   const devices = await readdir('/dev').catch(() => []);
   if (devices.some((name) => /^nvidia\d+$|^kfd$|^dxg$/.test(name))) return true;
   const nodes = await readdir('/dev/dri').catch(() => []);

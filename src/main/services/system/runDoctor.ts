@@ -5,6 +5,7 @@ import type { Database } from '#main/storage/database.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import type { DoctorCheck } from '#shared/contract/system.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { checkGpu, type GpuCheckNeeds } from './checkGpu.ts';
 import { checkHub, type HubFacts } from './checkHub.ts';
 import type { DeviceReport } from './probeDevices.ts';
 
@@ -15,6 +16,8 @@ export interface DoctorNeeds {
   readonly freeBytes: () => Promise<number | null>;
   readonly availableMemory: () => Promise<number>;
   readonly probe: () => Promise<DeviceReport>;
+  /** What the system shows of its GPUs, whatever the engine makes of them. */
+  readonly gpus: () => Promise<Omit<GpuCheckNeeds, 'devices'>>;
   /** After the library has been looked through. */
   readonly artifacts: () => Promise<readonly Artifact[]>;
   /** Absent where the settings cannot be read. */
@@ -35,7 +38,7 @@ export async function runDoctor(needs: DoctorNeeds): Promise<DoctorCheck[]> {
     await checkDisk(needs),
     checkDatabase(needs.database),
     checkEngine(report),
-    checkGpu(report),
+    await checkGpu({ devices: report.ok ? report.value.devices : [], ...(await needs.gpus()) }),
     await checkMemory(needs),
     ...(await checkModels(needs)),
     ...(needs.hub === undefined ? [] : await checkHub(needs.hub)),
@@ -95,12 +98,6 @@ function checkEngine(report: Attempt<DeviceReport>): DoctorCheck {
     report.ok ? report.value.engine : `The engine does not start: ${report.message}`,
     'Install Rightsize again: `npm ci` in a checkout.',
   );
-}
-
-function checkGpu(report: Attempt<DeviceReport>): DoctorCheck {
-  const names = report.ok ? report.value.devices.map((device) => `${device.name} (${device.backend})`) : [];
-  // No GPU is no fault: everything runs on the CPU.
-  return check('gpu', true, names.length > 0 ? names.join(', ') : 'No GPU that the engine can use: models run on the CPU', null);
 }
 
 async function checkMemory(needs: DoctorNeeds): Promise<DoctorCheck> {

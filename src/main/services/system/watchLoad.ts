@@ -7,7 +7,7 @@ const everyMs = 1000;
 export interface LoadWatch {
   /** @returns a function that ends the subscription; the last one to leave stops all reading. */
   subscribe(listener: (load: HardwareLoad) => void): () => void;
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 /** Reads how busy the machine is about once a second while somebody listens, and nothing while nobody does. */
@@ -15,10 +15,14 @@ export function createLoadWatch(options: {
   readonly now: () => number;
   readonly availableMemory: () => Promise<number>;
   readonly runnersResidentBytes: () => Promise<number>;
+  /** Started with the first listener, stopped with the last. */
+  readonly gpus: { start(): void; read(): Promise<HardwareLoad['gpus']>; stop(): Promise<void> };
 }): LoadWatch {
+  const { gpus } = options;
   const listeners = new Set<(load: HardwareLoad) => void>();
   let timer: NodeJS.Timeout | undefined;
   let before = cpuTimes();
+  let stopping: Promise<void> = Promise.resolve();
 
   function schedule(afterMs: number): void {
     clearTimeout(timer);
@@ -31,7 +35,11 @@ export function createLoadWatch(options: {
     const busy = now.busy - before.busy;
     const all = now.all - before.all;
     before = now;
-    const [availableBytes, runnersResidentBytes] = await Promise.all([options.availableMemory(), options.runnersResidentBytes()]);
+    const [availableBytes, runnersResidentBytes, gpuReadings] = await Promise.all([
+      options.availableMemory(),
+      options.runnersResidentBytes(),
+      gpus.read(),
+    ]);
     if (listeners.size === 0) return;
     const memoryTotalBytes = totalmem();
     const load: HardwareLoad = {
@@ -41,25 +49,33 @@ export function createLoadWatch(options: {
       memoryTotalBytes,
       ownResidentBytes: process.memoryUsage.rss(),
       runnersResidentBytes,
-      gpus: [],
+      gpus: gpuReadings,
     };
     for (const listener of [...listeners]) listener(load);
     schedule(everyMs);
   }
 
+  function stop(): void {
+    clearTimeout(timer);
+    stopping = gpus.stop();
+  }
+
   return {
     subscribe(listener) {
       listeners.add(listener);
-      if (listeners.size === 1) before = cpuTimes();
+      if (listeners.size === 1) {
+        before = cpuTimes();
+        gpus.start();
+      }
       schedule(firstAfterMs);
       return () => {
-        listeners.delete(listener);
-        if (listeners.size === 0) clearTimeout(timer);
+        if (listeners.delete(listener) && listeners.size === 0) stop();
       };
     },
-    dispose() {
+    async dispose() {
+      if (listeners.size > 0) stop();
       listeners.clear();
-      clearTimeout(timer);
+      await stopping;
     },
   };
 }

@@ -36,19 +36,29 @@ async function measured(system: SystemService, signal: AbortSignal): Promise<Har
 }
 
 function hardwareText({ cpu, memory, gpus, disk, engine }: Hardware): string {
-  const bandwidth = memory.bandwidthBytesPerSecond;
   const lines: [string, string][] = [
     ['CPU', `${cpu.model ?? 'unknown'}, ${cpu.physicalCores ?? missing} cores, ${cpu.logicalCores} threads`],
     ['Features', cpu.features.join(' ') || missing],
     ['Memory', `${formatGibibytes(memory.totalBytes)}, ${formatGibibytes(memory.availableBytes)} available`],
-    ['Bandwidth', bandwidth === null ? missing : `${(bandwidth / 1e9).toFixed(1)} GB/s, measured`],
-    ...gpus.map((gpu): [string, string] => [
-      'GPU',
-      `${gpu.name} (${gpu.backend}), ${formatGibibytes(gpu.vramBytes)}, ${formatGibibytes(gpu.freeBytes)} free`,
-    ]),
+    ['Bandwidth', bandwidthText(memory.bandwidthBytesPerSecond, 'measured') ?? missing],
+    ...gpus.map((gpu): [string, string] => ['GPU', gpuText(gpu)]),
     ...(gpus.length === 0 ? [['GPU', 'none that the engine can use'] as [string, string]] : []),
     ['Disk', `${disk.path}, ${formatGigabytes(disk.freeBytes)} free`],
     ['Engine', engine ?? missing],
   ];
   return lines.map(([name, value]) => `${name.padEnd(10)} ${value}\n`).join('');
+}
+
+function gpuText(gpu: Hardware['gpus'][number]): string {
+  const parts = [
+    `${gpu.name} (${gpu.backend})`,
+    `${formatGibibytes(gpu.vramBytes)}${gpu.unified ? ' of the memory' : ''}`,
+    `${formatGibibytes(gpu.freeBytes)} free`,
+    bandwidthText(gpu.bandwidthBytesPerSecond, gpu.bandwidthSource),
+  ];
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+function bandwidthText(bytesPerSecond: number | null, source: 'measured' | 'published' | null): string | null {
+  return bytesPerSecond === null || source === null ? null : `${(bytesPerSecond / 1e9).toFixed(1)} GB/s, ${source}`;
 }

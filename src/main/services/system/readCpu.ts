@@ -1,7 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import type { GpuDevice } from '#shared/contract/runner.ts';
 import type { Hardware } from '#shared/contract/system.ts';
-import type { DeviceReport } from './probeDevices.ts';
 
 export type CpuFacts = Hardware['cpu'];
 
@@ -39,25 +37,4 @@ export async function readCpu(): Promise<CpuFacts> {
     logicalCores: cpus().length || availableParallelism(),
     features: Object.entries(simdNames).flatMap(([flag, name]) => (flags.has(flag) ? [name] : [])),
   };
-}
-
-/** Devices the engine can use. Name and memory that it does not tell are taken from the system, where it is clear which card is meant. */
-export async function describeGpus(report: DeviceReport): Promise<GpuDevice[]> {
-  if (report.devices.length === 0) return [];
-  const { graphics } = await import('systeminformation');
-  const controllers = (await graphics().catch(() => undefined))?.controllers ?? [];
-  const only = report.devices.length === 1 && controllers.length === 1 ? controllers[0] : undefined;
-  return report.devices.map((device) => {
-    const controller = controllers.find((candidate) => [candidate.name, candidate.model].includes(device.name)) ?? only;
-    return {
-      ...device,
-      name: device.name || controller?.name || controller?.model || 'GPU',
-      vramBytes: device.vramBytes ?? mebibytes(controller?.memoryTotal ?? controller?.vram),
-      freeBytes: device.freeBytes ?? mebibytes(controller?.memoryFree),
-    };
-  });
-}
-
-function mebibytes(value: number | null | undefined): number | null {
-  return typeof value === 'number' && value > 0 ? value * 2 ** 20 : null;
 }
