@@ -14,7 +14,7 @@ import { observedLoad } from './loadMemory.ts';
 import { createLoadPlanner, type LoadPlannerOptions } from './loadPlanner.ts';
 import { makeRoom } from './makeRoom.ts';
 import type { LoadedRunner, LoadingOptions, ModelService, Purpose } from './modelService.ts';
-import { nextLoadOf, withNextLoad } from './nextLoadOf.ts';
+import { isOffered, nextLoadOf, type OfferedLoad, withNextLoad } from './nextLoadOf.ts';
 import { createRunnerEntries, type RunnerEntry } from './runnerEntries.ts';
 
 export interface ModelServiceOptions extends LoadPlannerOptions {
@@ -39,8 +39,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   const entries = createRunnerEntries();
   const planner = createLoadPlanner(options);
   const queues = new Map<string, ReturnType<typeof createSerialQueue>>();
-  /** What was asked for when a model ran out of memory last, by the supervisor's key. */
-  const ranOut = new Map<string, string>();
+  /** What was asked for when a model ran out of memory last, and what was offered then, by the supervisor's key. */
+  const ranOut = new Map<string, { readonly request: string; readonly offered: OfferedLoad | null }>();
   const keepAlive = createKeepAlive({ settings, onExpired: (entry) => void stop(entry) });
 
   /** Decisions about one model are made one after another. */
@@ -86,13 +86,15 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     const signal = wish.signal === undefined ? controller.signal : AbortSignal.any([wish.signal, controller.signal]);
     const entry = entries.add({ artifact: library.require(id), lane: holder.lane, purpose: holder.purpose, controller });
     try {
-      const decision = await decide(entry.artifact, { options: wish, purpose: holder.purpose, signal });
+      const last = ranOut.get(entry.key);
+      const decided = await decide(entry.artifact, { options: wish, purpose: holder.purpose, signal });
+      const isTaken = last?.offered != null && isOffered(last.offered, wish);
+      const decision = isTaken ? { ...decided, reasons: last.offered.reasons } : decided;
       entries.setDecision(entry, decision);
       if (decision.request.backend !== 'cpu') await options.fit.endDryRuns();
       await makeRoom({ artifactId: id, decision, idle: entries.idle(), availableMemory: options.availableMemory, stop, log });
       // A smaller load is not to blame for the crashes of the larger ones before it.
-      const known = ranOut.get(entry.key);
-      if (known !== undefined && known !== JSON.stringify(decision.request)) supervisor.clearBreaker(entry.key);
+      if (last !== undefined && last.request !== JSON.stringify(decision.request)) supervisor.clearBreaker(entry.key);
       const generation = await supervisor.start(entry.key, { signal });
       entry.generation = generation;
       entry.load = await generation.load(decision.request, {
@@ -124,8 +126,9 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   /** An error of a load or of its work; where memory ran out with what may be tried next. */
   function explained(entry: RunnerEntry, error: unknown): unknown {
     if (entry.decision === undefined || !(error instanceof RpcError) || error.code !== modelErrors.outOfMemory) return error;
-    ranOut.set(entry.key, JSON.stringify(entry.decision.request));
-    return withNextLoad(error, entry.decision);
+    const offered = nextLoadOf(entry.decision);
+    ranOut.set(entry.key, { request: JSON.stringify(entry.decision.request), offered });
+    return offered === null ? error : withNextLoad(error, offered.next);
   }
 
   async function stop(entry: RunnerEntry): Promise<void> {
@@ -208,7 +211,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         fit: plan?.fit ?? null,
         tier: plan?.tier ?? 't0',
         reasons: [...reasons],
-        next: nextLoadOf(decision),
+        next: nextLoadOf(decision)?.next ?? null,
       };
     },
     acquire,
