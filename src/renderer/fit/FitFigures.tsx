@@ -26,7 +26,7 @@ export function FitFigures({ refined, observations }: FitFiguresProps) {
         )}
         .{isAsking ? ' Asking the engine.' : ''}
       </p>
-      {reason === null ? null : <p>The engine gave no figure of its own: {reason}</p>}
+      {reason === null ? null : <p>The engine gave no figure of its own. {reason}</p>}
       <Measured observations={observations} placement={placement} />
     </div>
   );

@@ -18,7 +18,7 @@ export function Ticks({ totalGib, of }: TicksProps) {
         <i key={value} className={index % 4 === 0 ? 'M' : undefined} style={{ left: percent(value) }} />
       ))}
       {marks
-        .filter((value, index) => index % 4 === 0 && value < totalGib * 0.86)
+        .filter((value, index) => index % 4 === 0 && value < totalGib * (of === undefined ? 0.86 : 0.72))
         .map((value) => (
           <span key={value} style={value === 0 ? { left: -1, transform: 'none' } : { left: percent(value) }}>
             {value}
