@@ -30,6 +30,8 @@ export interface BenchRow {
   readonly formatLoose: number | null;
   readonly errors: number | null;
   readonly truncated: number | null;
+  readonly refused: number | null;
+  readonly empty: number | null;
   /** Of the `speed` row: tokens per second by test. */
   readonly speed: readonly {
     readonly test: string;
@@ -104,6 +106,8 @@ function baseRow(model: ModelResult): BenchRow {
     formatLoose: null,
     errors: null,
     truncated: null,
+    refused: null,
+    empty: null,
     speed: [],
   };
 }
@@ -119,6 +123,8 @@ function overallRow(model: ModelResult): BenchRow {
     completionRate: model.completionRate,
     errors: total((suite) => suite.errors),
     truncated: total((suite) => suite.truncated),
+    refused: total((suite) => suite.refused),
+    empty: total((suite) => suite.empty),
     speed: speedOf(model),
   };
 }
@@ -134,6 +140,8 @@ function suiteRows(model: ModelResult): readonly BenchRow[] {
     formatLoose: suite.formatLoose,
     errors: suite.errors,
     truncated: suite.truncated,
+    refused: suite.refused,
+    empty: suite.empty,
   }));
 }
 

@@ -1,5 +1,7 @@
+import { gradeConstraints } from './gradeConstraints.ts';
 import type { GradedItem, GradingTools } from './gradedItem.ts';
 import { gradeJsonEqual, gradeJsonFields, gradeJsonSchema } from './gradeJson.ts';
+import { gradeKeyFacts } from './gradeKeyFacts.ts';
 import { gradeContains, gradeEqualText, gradeNumeric, gradeRegex, gradeSameSet } from './gradeText.ts';
 import { isJsonList, isJsonObject } from './jsonValue.ts';
 import type { Grade, Grader } from './labelledItem.ts';
@@ -28,6 +30,10 @@ export function gradeAnswer(item: GradedItem, answer: string, tools: GradingTool
       return gradeNumeric(item, text, grader);
     case 'same-set':
       return gradeSameSet(item, text);
+    case 'constraints':
+      return gradeConstraints(text, grader);
+    case 'key-facts':
+      return gradeKeyFacts(text, grader);
     case 'json-schema':
       return gradeJsonSchema(item, text, tools);
     case 'json-equal':

@@ -1,3 +1,5 @@
+import type { TextCheck } from './textChecks.ts';
+
 /** How an answer is judged. Text graders trim first. */
 export type Grader =
   | { readonly type: 'exact'; readonly ignoreCase?: boolean }
@@ -13,7 +15,19 @@ export type Grader =
   /** Every field of `expected` is compared by itself; passes when all (or `fields`) agree. */
   | { readonly type: 'json-fields'; readonly fields?: readonly string[] }
   /** A comma list or a JSON list holding the same set of labels. */
-  | { readonly type: 'same-set' };
+  | { readonly type: 'same-set' }
+  /** Every check holds: counts of words and lines, words that must or must not occur, how it begins and ends. */
+  | { readonly type: 'constraints'; readonly checks: readonly TextCheck[] }
+  /**
+   * At least so many of the facts are named (all, unless told), each in one of its spellings, and none of the known mistakes. Case, accents and
+   * marks aside.
+   */
+  | {
+      readonly type: 'key-facts';
+      readonly facts: readonly (readonly string[])[];
+      readonly atLeast?: number;
+      readonly never?: readonly string[];
+    };
 
 export type GraderType = Grader['type'];
 
@@ -39,6 +53,6 @@ export interface Grade {
   readonly reason: string;
   /** Whether the answer had the asked-for form: strict = as it is, loose = after stripping fences and prose. Null where no form was asked. */
   readonly format: { readonly strict: boolean; readonly loose: boolean } | null;
-  /** Per-field results of `json-fields`. */
+  /** Per-field results of `json-fields`, per-check ones of `constraints`, per-fact ones of `key-facts`. */
   readonly fields: readonly { readonly name: string; readonly passed: boolean }[] | null;
 }

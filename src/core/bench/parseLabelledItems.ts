@@ -135,7 +135,11 @@ function readExpected(
 ): JsonValue {
   const wantsJson = item.grader === null ? item.schema !== null : item.grader.type === 'json-equal' || item.grader.type === 'json-fields';
   if (value === undefined || value === null) {
-    const optional = item.grader?.type === 'json-schema' || (item.grader?.type === 'regex' && item.grader.pattern !== undefined);
+    const optional =
+      item.grader?.type === 'json-schema' ||
+      item.grader?.type === 'constraints' ||
+      item.grader?.type === 'key-facts' ||
+      (item.grader?.type === 'regex' && item.grader.pattern !== undefined);
     if (optional || (value === null && wantsJson)) return null;
     throw new BadLine('"expected" is missing.');
   }
@@ -176,6 +180,8 @@ function mismatch(item: LabelledItem, options: ParseOptions): string | null {
     case 'json-fields':
       return isJsonObject(expected) ? null : '"expected" is no JSON object, as the grader json-fields needs.';
     case 'json-equal':
+    case 'constraints':
+    case 'key-facts':
       return null;
   }
 }

@@ -28,6 +28,8 @@ const columns: readonly (readonly [string, (row: BenchRow) => Cell])[] = [
   ['formatLoose', (row) => row.formatLoose],
   ['errors', (row) => row.errors],
   ['truncated', (row) => row.truncated],
+  ['refused', (row) => row.refused],
+  ['empty', (row) => row.empty],
 ];
 
 /** A spreadsheet would run such a cell as a formula (OWASP, CSV injection). */

@@ -59,6 +59,9 @@ export interface SuiteResult {
   readonly formatLoose: number | null;
   readonly errors: number;
   readonly truncated: number;
+  /** Failed answers that said they would not, and that said nothing. */
+  readonly refused: number;
+  readonly empty: number;
   readonly ttftMs?: Percentiles | undefined;
   readonly generationTokensPerSecond?: number | null | undefined;
 }

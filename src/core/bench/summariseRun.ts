@@ -1,4 +1,5 @@
 import { formatCount } from '../units.ts';
+import { type AnswerKind, answerKind } from './answerKind.ts';
 import { decideVerdict } from './decideVerdict.ts';
 import {
   collectOutcomes,
@@ -152,6 +153,8 @@ function summariseSuite(suite: string, answers: readonly SampleRecord[]): SuiteR
   const formats = attempted.flatMap((sample) => sample.grade?.format ?? []);
   const share = (holds: (format: { readonly strict: boolean; readonly loose: boolean }) => boolean): number | null =>
     formats.length > 0 ? formats.filter(holds).length / formats.length : null;
+  const failedAs = (kind: AnswerKind): number =>
+    attempted.filter((sample) => sample.state === 'failed' && answerKind(sample.output ?? '') === kind).length;
   const temperatures = [...new Set(attempted.map((sample) => sample.temperature))].toSorted((a, b) => a - b);
   return [
     {
@@ -165,6 +168,8 @@ function summariseSuite(suite: string, answers: readonly SampleRecord[]): SuiteR
       formatLoose: share((format) => format.loose),
       errors: attempted.filter((sample) => sample.state === 'error').length,
       truncated: attempted.filter(isTruncated).length,
+      refused: failedAs('refused'),
+      empty: failedAs('empty'),
       ttftMs: percentilesOf(attempted.filter(isCompleted).flatMap((sample) => sample.timings?.ttftMs ?? [])),
       generationTokensPerSecond: generationSpeed(attempted),
     },

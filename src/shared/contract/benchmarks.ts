@@ -144,6 +144,8 @@ export const ModelResult = z.object({
       formatLoose: z.number().nullable(),
       errors: z.number(),
       truncated: z.number(),
+      refused: z.number(),
+      empty: z.number(),
     }),
   ),
   /** Against the reference on the same items; null for the reference itself. */

@@ -1,5 +1,6 @@
 import { Check, ChevronDown, ChevronUp, MessageSquare, Minus, TriangleAlert, X } from 'lucide-react';
 import { useState } from 'react';
+import { answerKind } from '#core/bench/answerKind.ts';
 import { formatCount, formatDuration, formatTokensPerSecond } from '#core/units.ts';
 import type { ModelResult, Sample } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../../router.ts';
@@ -111,6 +112,7 @@ const cards = {
 
 function GradeCard({ sample }: { readonly sample: Sample }) {
   const card = cards[sample.state];
+  const kind = sample.state === 'failed' ? answerKind(sample.output ?? '') : 'answered';
   function openInChat(): void {
     startNewChat(sample.modelId);
     changeDraft({ systemPrompt: sample.system ?? '' });
@@ -122,6 +124,7 @@ function GradeCard({ sample }: { readonly sample: Sample }) {
       <div className="gh">
         <Icon of={card.icon} size={15} />
         <b>{card.words}</b>
+        {kind === 'answered' ? null : <Tag tone="bad">{kind === 'refused' ? 'Refused' : 'Empty answer'}</Tag>}
         {sample.grade === null ? null : <Tag title={sample.grade.grader}>{graderWords[sample.grade.grader] ?? sample.grade.grader}</Tag>}
       </div>
       <p className="selectable">{sample.error?.message ?? sample.grade?.reason ?? 'No grade.'}</p>
@@ -159,6 +162,8 @@ const graderWords: Readonly<Record<string, string>> = {
   'json-schema': 'Fits the JSON Schema',
   'json-equal': 'Same JSON value',
   'json-fields': 'Same JSON fields',
+  constraints: 'Keeps to the checks',
+  'key-facts': 'Names the key facts',
 };
 
 const endings = {
