@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { type AnswerEvent, type Conversation, defaultSampling, type Message, type Sampling } from '#shared/contract/chat.ts';
+import type { LoadOptions } from '#shared/contract/models.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import type { InputOf } from '#shared/rpc/routeTable.ts';
 import { pipeErrors, type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
@@ -106,8 +107,8 @@ export function typeMessage(conversationId: string | null, text: string): void {
   set({ typed: { ...get().typed, [conversationId ?? '']: text } });
 }
 
-/** Puts a model in memory ahead of the first message, or again with another context. */
-export async function loadForChat(modelId: string, options: { readonly contextTokens: number | null }): Promise<boolean> {
+/** Puts a model in memory ahead of the first message, or again in another way. What is left out Rightsize decides. */
+export async function loadForChat(modelId: string, options: Partial<LoadOptions>): Promise<boolean> {
   set({ loadProblem: null });
   try {
     await rpc.call('models.load', { id: modelId, options });
@@ -170,8 +171,9 @@ export async function sendFirstMessage(text: string, options: { readonly modelId
   return conversationId;
 }
 
-export function regenerate(conversationId: string, messageId: string): Promise<void> {
-  return answer(conversationId, { messageId });
+/** @param load how to load the model for it; left out: as it is loaded, or as Rightsize decides */
+export function regenerate(conversationId: string, messageId: string, load?: Partial<LoadOptions>): Promise<void> {
+  return answer(conversationId, { messageId, ...(load === undefined ? {} : { load }) });
 }
 
 /** Tries again what could not be sent. */
@@ -192,7 +194,7 @@ export function dismissNotice(): void {
   set({ notice: null });
 }
 
-type Question = { readonly text: string } | { readonly messageId: string };
+type Question = { readonly text: string } | { readonly messageId: string; readonly load?: Partial<LoadOptions> };
 
 async function answer(conversationId: string, question: Question): Promise<void> {
   if (stops.has(conversationId)) return;
@@ -226,7 +228,7 @@ async function answer(conversationId: string, question: Question): Promise<void>
     const message: Message =
       'text' in question
         ? await rpc.stream('chat.send', { conversationId, text: question.text }, options)
-        : await rpc.stream('chat.regenerate', { conversationId, messageId: question.messageId }, options);
+        : await rpc.stream('chat.regenerate', { conversationId, ...question }, options);
     setThread(conversationId, (thread) => ({ ...thread, messages: withMessage(thread.messages, message) }));
   } catch (thrown) {
     const problem = toRpcErrorData(thrown);

@@ -53,7 +53,7 @@ export function ChatScreen({ conversationId }: { readonly conversationId: string
             onSelect={(artifact) => {
               void changeChat(conversationId, { modelId: artifact.id });
               void updateSettings({ lastModelId: artifact.id }).catch(() => undefined);
-              void loadForChat(artifact.id, { contextTokens: null });
+              void loadForChat(artifact.id, {});
             }}
           />
         }
@@ -110,7 +110,7 @@ function Parameters({ conversation, model }: { readonly conversation: Conversati
       systemPrompt={conversation?.systemPrompt ?? draft.systemPrompt ?? defaultPrompt}
       sampling={conversation?.sampling ?? draft.sampling ?? defaultSampling}
       onChange={(change) => void changeChat(conversation?.id ?? null, change)}
-      contextTokens={running?.contextTokens ?? null}
+      running={running}
       onContext={selected === undefined ? null : (contextTokens) => void loadForChat(selected.id, { contextTokens })}
     />
   );

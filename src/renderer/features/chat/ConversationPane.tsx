@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
-import type { Conversation, Message } from '#shared/contract/chat.ts';
+import type { Conversation } from '#shared/contract/chat.ts';
+import type { LoadOptions } from '#shared/contract/models.ts';
 import { navigate } from '../../router.ts';
 import {
   changeChat,
@@ -25,6 +26,7 @@ import { Composer } from './Composer.tsx';
 import { EmptyChat } from './EmptyChat.tsx';
 import { LoadingStrip } from './LoadingStrip.tsx';
 import { MessageProblem } from './MessageProblem.tsx';
+import type { ChatProblem } from './messageActions.ts';
 import { Transcript } from './Transcript.tsx';
 import type { ChatModel } from './useChatModel.ts';
 
@@ -80,20 +82,21 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
     void (messageId === null ? resend(conversationId) : regenerate(conversationId, messageId));
   }
 
-  const problemOf = (
-    problem: NonNullable<Message['error']>,
-    { messageId, isLast }: { readonly messageId: string | null; readonly isLast: boolean },
-  ) => (
+  /** A failed answer is made anew with the model loaded that way; what was not sent yet is sent after the load. */
+  function againWith(messageId: string | null, load: Partial<LoadOptions>): void {
+    if (conversationId === null || selected === undefined) return;
+    if (messageId !== null) void regenerate(conversationId, messageId, load);
+    else void loadForChat(selected.id, load).then((isLoaded) => (isLoaded ? again(null) : undefined));
+  }
+
+  const problemOf = (problem: ChatProblem, { messageId, isLast }: { readonly messageId: string | null; readonly isLast: boolean }) => (
     <MessageProblem
       isOver={!isLast}
       title={messageId === null ? 'This message was not sent' : 'The answer failed'}
       problem={problem}
       contextTokens={running?.contextTokens ?? selected?.contextTokens ?? null}
       onRetry={() => again(messageId)}
-      onLoadWith={(contextTokens) => {
-        if (selected === undefined) return;
-        void loadForChat(selected.id, { contextTokens }).then((isLoaded) => (isLoaded ? again(messageId) : undefined));
-      }}
+      onLoadWith={(load) => againWith(messageId, load)}
       onUnblock={() => {
         if (selected !== undefined) void unblockModel(selected.id).then(() => again(messageId));
       }}
@@ -113,8 +116,8 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
             title={`${selected.name} won't load`}
             problem={loadProblem.problem}
             contextTokens={selected.contextTokens}
-            onRetry={() => void loadForChat(selected.id, { contextTokens: null })}
-            onLoadWith={(contextTokens) => void loadForChat(selected.id, { contextTokens })}
+            onRetry={() => void loadForChat(selected.id, {})}
+            onLoadWith={(load) => void loadForChat(selected.id, load)}
             onUnblock={() => void unblockModel(selected.id)}
             onChooseModel={onChooseModel}
             onNewChat={onNewChat}

@@ -1,7 +1,9 @@
+import { formatGibibytes } from '#core/units.ts';
 import type { LoadedModel } from '#shared/contract/models.ts';
 
-/** A ruler that fills while the chosen model loads. */
+/** A ruler that fills while the chosen model loads, with where it goes and what it is expected to take. */
 export function LoadingStrip({ model }: { readonly model: LoadedModel }) {
+  const [reason] = model.reasons;
   const percent = Math.round(model.progress * 100);
   return (
     <div className="loading-strip">
@@ -20,6 +22,10 @@ export function LoadingStrip({ model }: { readonly model: LoadedModel }) {
         aria-valuenow={percent}
       >
         <i className="m-weights" style={{ width: `${percent}%` }} />
+      </div>
+      <div className="row spread xs ink3">
+        <span className="ell">{reason}</span>
+        <span>{model.estimate === null ? null : `about ${formatGibibytes(model.estimate.totalBytes)}`}</span>
       </div>
     </div>
   );

@@ -5,6 +5,7 @@ import { formatGibibytes, formatGigabytes } from '#core/units.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
+import { loadedBytes, loadedWords } from './loadedWords.ts';
 
 interface ModelSwitcherProps {
   readonly open: boolean;
@@ -52,16 +53,7 @@ export function ModelSwitcher({ open, onOpenChange, artifacts, loaded, selected,
 
 function stateWords(selected: Artifact | undefined, running: LoadedModel | undefined): string {
   if (selected === undefined) return 'nothing loaded';
-  switch (running?.state) {
-    case undefined:
-      return 'Not loaded';
-    case 'loading':
-      return `Loading ${Math.round(running.progress * 100)}%`;
-    case 'unloading':
-      return 'Unloading';
-    case 'ready':
-      return running.memory === null ? 'In memory' : `In memory, ${formatGibibytes(running.memory.residentBytes)}`;
-  }
+  return running === undefined ? 'Not loaded' : loadedWords(running);
 }
 
 interface SwitcherListProps {
@@ -157,5 +149,6 @@ function SwitcherList({ fieldRef, artifacts, loaded, selectedId, onSelect }: Swi
 function detailOf(artifact: Artifact, running: LoadedModel | undefined): string {
   if (running === undefined) return formatGigabytes(artifact.sizeBytes);
   if (running.state === 'loading') return `loading ${Math.round(running.progress * 100)}%`;
-  return running.memory === null ? 'loaded' : formatGibibytes(running.memory.residentBytes);
+  const bytes = loadedBytes(running);
+  return bytes === null ? 'loaded' : formatGibibytes(bytes);
 }

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
+import type { LoadedModel } from '#shared/contract/models.ts';
 import { Button } from '../../ui/Button.tsx';
 import { TextArea } from '../../ui/TextArea.tsx';
+import { LoadedNote } from './LoadedNote.tsx';
 import { NumberParameter } from './NumberParameter.tsx';
 import { useDebounced } from './useDebounced.ts';
 
@@ -9,13 +11,13 @@ interface ParametersPanelProps {
   readonly systemPrompt: string;
   readonly sampling: Sampling;
   readonly onChange: (change: { readonly systemPrompt?: string; readonly sampling?: Sampling }) => void;
-  /** What the model is loaded with; null while it is not. */
-  readonly contextTokens: number | null;
+  /** The model as it is loaded; undefined while it is not. */
+  readonly running: LoadedModel | undefined;
   readonly onContext: ((contextTokens: number | null) => void) | null;
 }
 
 /** System prompt and sampling of one conversation. Changes count from the next answer on. */
-export function ParametersPanel({ systemPrompt, sampling, onChange, contextTokens, onContext }: ParametersPanelProps) {
+export function ParametersPanel({ systemPrompt, sampling, onChange, running, onContext }: ParametersPanelProps) {
   const [prompt, setPrompt] = useDebounced(systemPrompt, { restMs: 400, onCommit: (value) => onChange({ systemPrompt: value }) });
   const [shown, setShown] = useDebounced(sampling, { restMs: 250, onCommit: (value) => onChange({ sampling: value }) });
   const [stopText, setStopText] = useState<string | null>(null);
@@ -108,7 +110,7 @@ export function ParametersPanel({ systemPrompt, sampling, onChange, contextToken
             <NumberParameter
               label="Context"
               title="Tokens the model can look back on"
-              value={contextTokens}
+              value={running?.contextTokens ?? null}
               onChange={onContext}
               min={128}
               max={16_777_216}
@@ -116,6 +118,7 @@ export function ParametersPanel({ systemPrompt, sampling, onChange, contextToken
               emptyWord="auto"
             />
             <p className="note p">A new context loads the model again.</p>
+            {running === undefined ? null : <LoadedNote model={running} />}
           </>
         )}
         <div className="p">

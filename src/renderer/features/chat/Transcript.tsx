@@ -5,6 +5,7 @@ import type { LiveAnswer, Thread } from '../../stores/chatThread.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { AnswerMessage } from './AnswerMessage.tsx';
 import { LiveAnswerView } from './LiveAnswerView.tsx';
+import type { ChatProblem } from './messageActions.ts';
 import { UserMessage } from './UserMessage.tsx';
 import { useStickToBottom } from './useStickToBottom.ts';
 
@@ -14,10 +15,7 @@ interface TranscriptProps {
   readonly modelName: string;
   readonly onRegenerate: (messageId: string) => void;
   /** The card of a failed message. */
-  readonly problemOf: (
-    problem: NonNullable<Message['error']>,
-    where: { readonly messageId: string | null; readonly isLast: boolean },
-  ) => ReactNode;
+  readonly problemOf: (problem: ChatProblem, where: { readonly messageId: string | null; readonly isLast: boolean }) => ReactNode;
 }
 
 /** The messages, the one being written, and what could not be sent; at its end until somebody scrolls up. */
