@@ -8,7 +8,7 @@ export function ContextNote({ fit, trainedTokens }: { readonly fit: FitEstimate 
     <>
       {fit === null ? null : (
         <>
-          {isAll ? 'All of it fits.' : fit.maxContext === null ? 'No context fits.' : `Fits up to ${contextShort(fit.maxContext)}.`} <br />
+          {isAll ? 'All of it fits.' : fit.maxContext === null ? 'It does not fit.' : `Fits up to ${contextShort(fit.maxContext)}.`} <br />
         </>
       )}
       1k is about 2 pages.

@@ -2,12 +2,13 @@ import { fitOptionsFor } from '#core/catalog/recommendQuant.ts';
 import { cheapestChange, type FitChange } from '#core/fit/cheapestChange.ts';
 import { withWeightBytes } from '#core/fit/fitShape.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitState, KvType } from '#core/fit/fitTypes.ts';
+import { ifOthersClosed } from '#core/fit/ifOthersClosed.ts';
+import { hasRoom } from '#core/fit/smallerOptions.ts';
 import { formatCount, formatGibibytes } from '#core/units.ts';
 import type { MemoryHolders } from '#shared/contract/system.ts';
 import { fitWords } from '../ui/fitWords.ts';
 import type { Estimated } from './engineQuestion.ts';
 import { fitOf, orNull } from './fitPlan.ts';
-import { othersClosed } from './othersClosed.ts';
 import { fitRank } from './rankFits.ts';
 
 /** Another quant of the same model that could be taken instead. */
@@ -47,16 +48,16 @@ export interface FitAdvice {
  */
 export function fitAdvice({ subject, plan, fit }: Estimated, quants: readonly OtherQuant[] = []): FitAdvice | null {
   const { machine } = plan;
-  const closed = fitOf(subject, { ...plan, machine: othersClosed(machine) });
+  const closed = fitOf(subject, { ...plan, machine: ifOthersClosed(machine) });
   const isBetter = closed !== null && fitRank(closed) > fitRank(fit);
   const place = shortest(fit, machine).place;
-  if (fit.state !== 'none' && fit.state !== 'tight') {
+  if (hasRoom(fit)) {
     // More layers of the same model on the GPU are worth a word, a few of them are not.
     if (closed === null || fitRank(closed) - fitRank(fit) < 0.1) return null;
     return { kind: 'better', problem: null, ifClosed: closedWords(closed), wouldHelp: true, place: 'gpu', changes: [] };
   }
   return {
-    kind: fit.state,
+    kind: fit.state === 'none' ? 'none' : 'tight',
     problem: problemWords(fit, machine),
     ifClosed: isBetter && closed !== null ? closedWords(closed) : 'Closing other apps would not be enough.',
     wouldHelp: isBetter,
@@ -91,7 +92,7 @@ function changesFor({ subject, plan, fit }: Estimated, quants: readonly OtherQua
     kvType: plan.kvType,
     projectorBytes: subject.projectorBytes ?? 0,
   };
-  const change = orNull(() => cheapestChange(subject.shape, plan.machine, asked)) ?? justFitting({ subject, plan, fit }, asked);
+  const change = orNull(() => cheapestChange(subject.shape, plan.machine, asked)) ?? shorterContext({ subject, plan, fit }, asked);
   const smaller = smallerQuant({ subject, plan, fit }, quants);
   return [
     ...(change === null ? [] : [optionChange(asked, change)]),
@@ -109,16 +110,21 @@ function changesFor({ subject, plan, fit }: Estimated, quants: readonly OtherQua
   ];
 }
 
-/** Where nothing fits with room to spare: the largest context that fits at all. */
-function justFitting({ subject, plan, fit }: Estimated, asked: FitOptions): Pick<FitChange, 'options' | 'fit'> | null {
-  const contextTokens = Math.floor((fit.maxContext ?? 0) / 256) * 256;
-  if (fit.state !== 'none' || contextTokens < leastContext || contextTokens >= asked.contextTokens) return null;
-  const shorter = fitOf(subject, { ...plan, contextTokens });
-  return shorter === null || shorter.state === 'none' ? null : { options: { ...asked, contextTokens }, fit: shorter };
+/**
+ * The longest of the usual contexts that fits, with room to spare where there is one: loaded another way than the one that was asked for, it may
+ * lie elsewhere.
+ */
+function shorterContext({ subject, plan }: Estimated, asked: FitOptions): Pick<FitChange, 'options' | 'fit'> | null {
+  const shorter = usualContexts.filter((tokens) => tokens < asked.contextTokens);
+  const tried = shorter.flatMap((contextTokens) => {
+    const fit = fitOf(subject, { ...plan, contextTokens });
+    return fit === null ? [] : [{ options: { ...asked, contextTokens }, fit }];
+  });
+  return tried.find(({ fit }) => hasRoom(fit)) ?? tried.find(({ fit }) => fit.state === 'tight') ?? null;
 }
 
-/** Less holds no conversation. */
-const leastContext = 1024;
+/** Longest first; less holds no conversation. */
+const usualContexts = [131_072, 65_536, 32_768, 16_384, 8192, 4096, 2048];
 
 function optionChange(
   asked: { readonly contextTokens: number; readonly kvType: KvType },
@@ -142,7 +148,7 @@ function smallerQuant(
   for (const quant of quants.filter(({ sizeBytes }) => sizeBytes < own).toSorted((a, b) => b.sizeBytes - a.sizeBytes)) {
     const shape = orNull(() => withWeightBytes(subject.shape, quant.sizeBytes));
     const fit = shape === null ? null : fitOf({ ...subject, shape }, plan);
-    if (fit !== null && fit.state !== 'none' && fit.state !== 'tight') return { quant, fit };
+    if (fit !== null && hasRoom(fit)) return { quant, fit };
   }
   return null;
 }

@@ -60,6 +60,14 @@ describe('advice', () => {
     expect(change.words).toMatch(/^Use (?:[\d,]+ context|a q8_0 KV cache|[\d,]+ context and a q8_0 KV cache)$/);
   });
 
+  it('offers a shorter context that would lie elsewhere: on the GPU what does not fit in RAM alone', () => {
+    const asked = planned(withGpu(ram(10), 11, 12), 131_072);
+    expect(asked.fit.state).toBe('none');
+    const [change] = fitAdvice(asked)?.changes ?? [];
+    if (change?.contextTokens == null) throw new Error('no context offered');
+    expect(planned(withGpu(ram(10), 11, 12), change.contextTokens).fit.state).toBe('partial');
+  });
+
   it('offers the largest smaller quant that fits', () => {
     const own = subject.shape.tensors.reduce((sum, { bytes, layers }) => sum + bytes * (layers?.length ?? 1), 0);
     const quants: OtherQuant[] = [0.3, 0.5, 0.6, 1.4].map((share) => ({
