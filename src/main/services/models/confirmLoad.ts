@@ -1,4 +1,5 @@
-import type { FitBytes, FitMachine } from '#core/fit/fitTypes.ts';
+import { FitInputError } from '#core/fit/checkFitInput.ts';
+import type { FitBytes, FitEstimate, FitMachine } from '#core/fit/fitTypes.ts';
 import { planLoad } from '#core/fit/planLoad.ts';
 import { withEngineBytes } from '#core/fit/withEngineBytes.ts';
 import type { EngineBytes, Placement } from '#shared/contract/fit.ts';
@@ -33,8 +34,8 @@ export async function confirmLoad(decision: LoadDecision, simulate: Simulate): P
     const placement = placementOf(plan);
     tried.add(JSON.stringify(placement));
     const engine = await simulate(plan.planned.backend, placement);
-    if (engine === null) return confirmed !== null && hasRoomIn(confirmed) ? confirmed : candidate;
-    const fit = withEngineBytes(plan.shape, plan.machine, plan.planned.options, engine);
+    const fit = engine === null ? null : engineFit(plan, engine);
+    if (fit === null) return confirmed !== null && hasRoomIn(confirmed) ? confirmed : candidate;
     const now = withPlan(candidate, { ...plan, fit, tier: 't1' });
     if (confirmed !== null && hasRoomIn(confirmed) && !hasRoomIn(now)) return confirmed;
     confirmed = now;
@@ -43,6 +44,16 @@ export async function confirmLoad(decision: LoadDecision, simulate: Simulate): P
     candidate = withPlan(candidate, again);
   }
   return confirmed ?? candidate;
+}
+
+/** Null for numbers that no model can have. */
+function engineFit({ shape, machine, planned }: Plan, engine: EngineBytes): FitEstimate | null {
+  try {
+    return withEngineBytes(shape, machine, planned.options, engine);
+  } catch (error) {
+    if (error instanceof FitInputError) return null;
+    throw error;
+  }
 }
 
 /** For a machine that has as much less as the engine says more. Null where they agree. */
