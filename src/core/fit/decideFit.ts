@@ -1,4 +1,5 @@
 import type { FitMachine, FitOptions, FitState } from './fitTypes.ts';
+import { largestContext } from './largestContext.ts';
 import { largestFitting } from './largestFitting.ts';
 import { type KnownCompute, type MemoryNeed, measureNeed, type NeedRequest } from './measureNeed.ts';
 import type { ModelFacts } from './modelFacts.ts';
@@ -27,10 +28,6 @@ interface Measured {
   readonly gpuLeftWithMargin: number;
 }
 
-const contextStep = 256;
-/** Tried up to here where the header does not say what the model was trained for. */
-const unknownContextLimit = 131_072;
-
 /**
  * Finds the best way to load a model: all layers on the GPU, else as many as fit, else RAM alone. A number of layers that was asked for is
  * kept, whether it fits or not.
@@ -52,7 +49,18 @@ export function decideKnown(facts: ModelFacts, of: { readonly request: NeedReque
 
 function decided(facts: ModelFacts, chosen: Measured, correction?: NeedCorrection): FitDecision {
   const state = stateOf(chosen, facts.layers.length + 1);
-  return { state, request: chosen.request, need: chosen.need, maxContext: largestContext(facts, { chosen, state, correction }) };
+  const isTight = state === 'none' || state === 'tight';
+  const leftOf = ({ left, leftWithMargin }: Measured): number => (isTight ? left : leftWithMargin);
+  const maxContext = largestContext({
+    asked: { tokens: chosen.request.contextTokens, left: leftOf(chosen), known: chosen.need.engineCompute },
+    trained: facts.trainedContext,
+    at: (contextTokens, known) => {
+      const request = { ...chosen.request, contextTokens };
+      const need = measureNeed(facts, request, known);
+      return { left: leftOf(judge(request, need, correction)), known: need.engineCompute };
+    },
+  });
+  return { state, request: chosen.request, need: chosen.need, maxContext };
 }
 
 function choosePlacement(facts: ModelFacts, machine: FitMachine, options: FitOptions): Measured {
@@ -64,26 +72,31 @@ function choosePlacement(facts: ModelFacts, machine: FitMachine, options: FitOpt
     return judge(request, measureNeed(facts, request, known));
   };
   if (options.gpuLayers !== null || !machine.gpu) return at(options.gpuLayers ?? 0);
-  const whole = at(allLayers);
-  if (whole.leftWithMargin >= 0) return whole;
-  const partial = mostLayers(at, whole);
+  // Weights and cache alone may be too much already: then there is no graph to draw.
+  const whole = at(allLayers, noCompute).left < 0 ? null : at(allLayers);
+  if (whole && whole.leftWithMargin >= 0) return whole;
+  const partial = mostLayers(at, { most: allLayers - 1, known: whole?.need.engineCompute ?? noCompute });
   // Layers that do not fit on the GPU have to fit in RAM.
   if (partial && partial.leftWithMargin >= 0) return partial;
-  if (whole.left >= 0) return whole;
+  if (whole && whole.left >= 0) return whole;
   const cpu = at(0);
   return partial && partial.left >= 0 && cpu.leftWithMargin < 0 ? partial : cpu;
 }
+
+const noCompute: KnownCompute = { gpu: 0, ram: 0 };
 
 /**
  * As many layers as fit on the GPU with the margin. Working space hardly depends on how many they are, so the number follows from the working
  * space of the last guess, until a guess is right about itself.
  */
-function mostLayers(at: (gpuLayers: number, known?: KnownCompute) => Measured, whole: Measured): Measured | null {
-  let most = whole.request.gpuLayers - 1;
-  let known = whole.need.engineCompute;
+function mostLayers(
+  at: (gpuLayers: number, known?: KnownCompute) => Measured,
+  from: { readonly most: number; readonly known: KnownCompute },
+): Measured | null {
+  let { most, known } = from;
   for (let guesses = 0; guesses < 6; guesses += 1) {
-    const from = known;
-    const count = largestFitting({ least: 1, most, left: (layers) => at(layers, from).gpuLeftWithMargin, above: -1 });
+    const guessed = known;
+    const count = largestFitting({ least: 1, most, left: (layers) => at(layers, guessed).gpuLeftWithMargin, above: -1 });
     if (count === null) return null;
     const measured = at(count);
     if (measured.gpuLeftWithMargin >= 0) return measured;
@@ -93,6 +106,7 @@ function mostLayers(at: (gpuLayers: number, known?: KnownCompute) => Measured, w
   return null;
 }
 
+/** What a need leaves on a machine. */
 function judge(request: NeedRequest, need: MemoryNeed, correction?: NeedCorrection): Measured {
   const { machine } = request;
   const onGpu = need.gpuBytes + (correction?.gpuBytes ?? 0);
@@ -115,33 +129,4 @@ function stateOf({ left, leftWithMargin, request }: Measured, allLayers: number)
   if (leftWithMargin < 0) return 'tight';
   if (request.gpuLayers === 0) return 'cpu';
   return request.gpuLayers >= allLayers ? 'gpu' : 'partial';
-}
-
-/** With the same layers on the GPU, in steps of 256, at most what the model was trained for. */
-function largestContext(
-  facts: ModelFacts,
-  of: { readonly chosen: Measured; readonly state: FitState; readonly correction: NeedCorrection | undefined },
-): number | null {
-  const { chosen, state, correction } = of;
-  const asked = chosen.request.contextTokens;
-  const limit = facts.trainedContext ?? Math.max(unknownContextLimit, asked);
-  const isTight = state === 'none' || state === 'tight';
-  const leftAt = (contextTokens: number): number => {
-    const request = { ...chosen.request, contextTokens };
-    const there = judge(request, measureNeed(facts, request), correction);
-    return isTight ? there.left : there.leftWithMargin;
-  };
-  const here = isTight ? chosen.left : chosen.leftWithMargin;
-  const atLimit = asked === limit ? here : leftAt(limit);
-  if (atLimit >= 0) return limit;
-  const isIn = here >= 0;
-  const steps = largestFitting({
-    least: isIn ? Math.ceil(asked / contextStep) : 1,
-    most: Math.ceil(limit / contextStep) - 1,
-    left: (step) => leftAt(step * contextStep),
-    ...(isIn ? { below: here } : {}),
-    above: atLimit,
-  });
-  if (steps === null) return isIn ? asked : null;
-  return Math.min(Math.max(steps * contextStep, isIn ? asked : 0), limit);
 }
