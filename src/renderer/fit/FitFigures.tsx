@@ -2,7 +2,7 @@ import { formatCount, formatGibibytes } from '#core/units.ts';
 import type { LoadObservation, Placement } from '#shared/contract/fit.ts';
 import { whenShort } from '../ui/shortForms.ts';
 import { useNow } from '../ui/useNow.ts';
-import { bytesRange, estimatedMeasured, gibibytesFine, loadAt } from './fitFigures.ts';
+import { bytesRange, estimatedMeasured, loadAt } from './fitFigures.ts';
 import type { RefinedFit } from './useRefinedFit.ts';
 
 interface FitFiguresProps {
@@ -38,14 +38,14 @@ function Measured({ observations, placement }: { readonly observations: readonly
   if (here !== undefined)
     return (
       <p>
-        Measured here: <b>{gibibytesFine(here.measured.totalBytes)}</b> ({estimatedMeasured(here)}), {whenShort(here.at, now)}.
+        Measured here {whenShort(here.at, now)}: {estimatedMeasured(here)}.
       </p>
     );
   const [last] = observations;
   if (last === undefined) return null;
   return (
     <p>
-      Last load, {formatCount(last.placement.contextTokens)} context: {estimatedMeasured(last)}, {whenShort(last.at, now)}.
+      Last load, {whenShort(last.at, now)} with {formatCount(last.placement.contextTokens)} context: {estimatedMeasured(last)}.
     </p>
   );
 }

@@ -7,7 +7,8 @@ import { rpc } from './rpc.ts';
 /** What a fit of one model of the library is computed from. `of` is the model as it was when it was asked for. */
 export type KnownShape =
   | { readonly state: 'ready'; readonly of: Artifact; readonly shape: FitShape; readonly projectorBytes: number }
-  | { readonly state: 'unknown'; readonly of: Artifact; readonly problem: string };
+  /** `isFinal` is off where asking again may bring an answer. */
+  | { readonly state: 'unknown'; readonly of: Artifact; readonly problem: string; readonly isFinal: boolean };
 
 interface FitState {
   readonly shapes: ReadonlyMap<string, KnownShape>;
@@ -62,7 +63,9 @@ export function keepShapesOf(artifacts: readonly Artifact[]): void {
 }
 
 function isWanting(artifact: Artifact): boolean {
-  return artifact.state === 'ready' && shapeOf(get().shapes, artifact) === undefined;
+  if (artifact.state !== 'ready') return false;
+  const known = shapeOf(get().shapes, artifact);
+  return known === undefined || (known.state === 'unknown' && !known.isFinal);
 }
 
 async function askOn(): Promise<void> {
@@ -101,14 +104,14 @@ async function ask(artifacts: readonly Artifact[]): Promise<void> {
       found.set(
         of.id,
         one?.shape == null
-          ? { state: 'unknown', of, problem: one?.problem ?? 'Its header has not been read.' }
+          ? { state: 'unknown', of, problem: one?.problem ?? 'Its header has not been read.', isFinal: one !== undefined }
           : { state: 'ready', of, shape: one.shape, projectorBytes: one.projectorBytes },
       );
     }
   } catch (thrown) {
     const { code, message } = toRpcErrorData(thrown);
     if (code === pipeErrors.closed || code === pipeErrors.cancelled) throw thrown;
-    for (const of of artifacts) found.set(of.id, { state: 'unknown', of, problem: message });
+    for (const of of artifacts) found.set(of.id, { state: 'unknown', of, problem: message, isFinal: false });
   }
   set({ shapes: new Map([...get().shapes, ...found]) });
 }

@@ -103,8 +103,12 @@ describe('the shapes of the library', () => {
   });
 
   it('are unknown with the reason where a header cannot be used, was left out, or the reading failed', async () => {
+    let isDamaged = true;
+    const asked: string[] = [];
     const page = await openPage({
       'fit.shapes': async ({ ids }) => {
+        asked.push(...ids);
+        if (!isDamaged) return shapesOf(ids);
         if (ids.includes('model-2')) throw new RpcError('database-broken', 'The database is damaged.');
         return { shapes: [{ id: 'model-0', shape: null, projectorBytes: 0, problem: 'The header lacks "block_count".' }] };
       },
@@ -117,6 +121,12 @@ describe('the shapes of the library', () => {
     expect(page.known(unusable)).toMatchObject({ state: 'unknown', problem: 'The header lacks "block_count".' });
     expect(page.known(leftOut)).toMatchObject({ state: 'unknown' });
     expect(page.known(failing)).toMatchObject({ state: 'unknown', problem: 'The database is damaged.' });
+
+    isDamaged = false;
+    asked.length = 0;
+    page.wantInView([unusable, failing]);
+    await vi.waitUntil(() => page.known(failing)?.state === 'ready');
+    expect(asked).toEqual(['model-2']);
   });
 
   it('that were on their way when the connection was lost are no answer, and asked for once it is back', async () => {
