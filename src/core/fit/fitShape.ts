@@ -16,6 +16,7 @@ export function fitShapeOf(headers: readonly GgufHeader[]): FitShape {
   const architecture = textIn(first, 'general.architecture') ?? '';
   const prefix = `${architecture}.`;
   const hyperparameters = hyperparametersOf(first, prefix);
+  const tokenizer = textIn(first, 'tokenizer.ggml.model');
   return {
     architecture,
     hyperparameters,
@@ -23,6 +24,7 @@ export function fitShapeOf(headers: readonly GgufHeader[]): FitShape {
       Object.keys(hyperparameters).map((name) => [name, first.metadataTypes.get(prefix + name) ?? '']),
     ),
     vocabularySize: first.vocabulary?.length ?? numberIn(first, `${architecture}.vocab_size`),
+    ...(tokenizer === null ? {} : { tokenizer: tokenizer.slice(0, textLimit) }),
     tensors: groupTensors(headers.flatMap((header) => header.tensors)),
   };
 }

@@ -21,6 +21,8 @@ export interface FitShape {
   /** GGUF's type of each of them, as written: `uint32`, `array<bool>`. What a bare header is written from; absent in shapes of an older Rightsize. */
   readonly hyperparameterTypes?: Readonly<Record<string, string>>;
   readonly vocabularySize: number | null;
+  /** GGUF's name of the tokenizer: `gpt2`, `llama`; absent where it was not kept. */
+  readonly tokenizer?: string;
   readonly tensors: readonly FitTensor[];
 }
 

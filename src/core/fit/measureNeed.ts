@@ -86,7 +86,7 @@ export function needOf(
   const projector = projectorNeed(options.projectorBytes ?? 0);
   const gpu = isOnGpu ? withProjector(engine.gpu, projector) : engine.gpu;
   const ram = isOnGpu ? engine.ram : withProjector(engine.ram, projector);
-  const overhead = overheadOf(machine, { backend, vocabulary: facts.vocabulary, computeBytes: engine.ram.compute });
+  const overhead = overheadOf(machine, { backend, facts, computeBytes: engine.ram.compute });
   const gpuBytes = rules.hasGpu ? sum(gpu) + overhead.driver : 0;
   const ramBytes = sum(ram) + overhead.process;
   const layerCache = gpu.kvCache / Math.max(request.gpuLayers, 1);
@@ -118,7 +118,7 @@ export function needOf(
 function graphSettings(facts: ModelFacts, of: { readonly request: NeedRequest; readonly firstGpuLayer: number }): GraphSettings {
   const { backend, options, contextTokens } = of.request;
   const { sequences, flashAttention } = options;
-  const wished = options.batchTokens ?? loadedBatchTokens(facts, backend);
+  const wished = options.batchTokens ?? usualBatchTokens(backend) + extraBatchTokens(facts);
   const tokens = Math.ceil(Math.min(wished, contextTokens * sequences) / sequences) * sequences;
   return {
     ...cacheRows(facts, { contextTokens, batchTokens: tokens }),
@@ -133,13 +133,12 @@ function graphSettings(facts: ModelFacts, of: { readonly request: NeedRequest; r
 }
 
 /**
- * The micro-batch of a load that leaves it open: the usual one, but node-llama-cpp adds one token for models whose header names a sliding window shorter than the
+ * What node-llama-cpp adds to the micro-batch that a load asks for: one token for models whose header names a sliding window shorter than the
  * trained context, whether their graph uses it or not (`LlamaContext.ts` and `swaSize` of `GgufInsights.ts`, 3.22.1, read 2026-11-21).
  */
-function loadedBatchTokens(facts: ModelFacts, backend: FitBackend): number {
-  const usual = usualBatchTokens(backend);
+export function extraBatchTokens(facts: ModelFacts): 0 | 1 {
   const window = facts.number('attention.sliding_window') ?? 0;
-  return window > 0 && (facts.trainedContext === null || window < facts.trainedContext) ? usual + 1 : usual;
+  return window > 0 && (facts.trainedContext === null || window < facts.trainedContext) ? 1 : 0;
 }
 
 function withProjector(need: DeviceNeed, projector: { readonly weights: number; readonly compute: number }): DeviceNeed {

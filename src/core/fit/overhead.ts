@@ -1,5 +1,7 @@
 import type { FitBackend } from './deviceRules.ts';
 import type { FitCalibration, FitMachine } from './fitTypes.ts';
+import type { ModelFacts } from './modelFacts.ts';
+import { processBytes } from './processBytes.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -14,10 +16,8 @@ const driverBytes: Readonly<Record<FitBackend, number>> = {
   cpu: 0,
 };
 
-/** Of the process itself, and of each entry of the vocabulary: tokenizer tables and the copies of them. */
-const processBytes = 180e6;
-const bytesPerToken = 1300;
-const leastBytes = 48 * mebibyte;
+/** Beside the whole working space, where nearly all of it is touched. */
+const leastProcessBytes = 48 * mebibyte;
 
 /** Beyond these a correction tells of another program, not of this machine's driver or process. */
 const mostDriverBytes = 2048 * mebibyte;
@@ -34,21 +34,19 @@ export interface MemoryOverhead {
 /**
  * What driver and process take beside the engine's buffers, corrected by what earlier loads on the machine took.
  *
- * Process: resident memory beside weights, cache and working space, less the part of the working space that is reserved but stays untouched.
- * Fitted over 127 measured loads of six shapes from 0.6B to 8B (2026-11-21): weights + cache + 180 MB + 1.3 kB a token is the process's resident
- * memory within 3.0 % at the 95th percentile, whatever the size of the working space.
+ * Process: its resident memory beside weights, cache and working space, so less the part of the working space that is reserved but stays untouched.
  * @param of.computeBytes working space in RAM
  */
 export function overheadOf(
   machine: FitMachine,
-  of: { readonly backend: FitBackend; readonly vocabulary: number; readonly computeBytes: number },
+  of: { readonly backend: FitBackend; readonly facts: ModelFacts; readonly computeBytes: number },
 ): MemoryOverhead {
-  const { backend, vocabulary, computeBytes } = of;
+  const { backend, facts, computeBytes } = of;
   const { gpuOverheadBytes = null, gpuOverheadSpreadBytes = null, ...learned } = usableCalibration(machine);
   const processOffset = (backend === 'cpu' ? learned.ramOffsetBytes : learned.gpuRamOffsetBytes) ?? null;
   const devices = backend === 'cpu' ? 0 : deviceCountOf(machine);
   const driver = (gpuOverheadBytes ?? driverBytes[backend]) * devices;
-  const guessed = Math.max(processBytes + bytesPerToken * vocabulary - computeBytes, leastBytes);
+  const guessed = Math.max(processBytes(facts) - computeBytes, leastProcessBytes);
   const process = Math.max(guessed + (processOffset ?? 0), 0);
   // Loads of the same model on the same machine differ by some ten MB; first guesses are only right to about a half.
   const measuredSpread = 64 * mebibyte;

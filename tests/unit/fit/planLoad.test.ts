@@ -84,7 +84,7 @@ describe('a load that does not fit the GPU', () => {
 
 describe('a load that does not fit the memory', () => {
   it('keeps the context and takes a cache in 8 bits where that is enough', async () => {
-    const plan = planLoad(await frozenShape(eightBillion), laptop(6), nothingAsked);
+    const plan = planLoad(await frozenShape(eightBillion), laptop(6.05), nothingAsked);
     expect(plan).toMatchObject({ options: { contextTokens: 8192, kvType: 'q8_0' }, fit: { state: 'cpu' } });
     expect(plan.reasons).toEqual([
       'It runs on the processor.',
@@ -107,14 +107,14 @@ describe('a load that does not fit the memory', () => {
     const plan = planLoad(await frozenShape(eightBillion), laptop(4), nothingAsked);
     expect(plan).toMatchObject({ options: { contextTokens: 2048, kvType: 'q8_0' }, fit: { state: 'none' } });
     expect(plan.reasons[0]).toBe(
-      'It may not fit: it needs 5.0 GiB of memory, and 4.0 GiB is free. Closing other apps or a smaller model helps.',
+      'It may not fit: it needs 5.1 GiB of memory, and 4.0 GiB is free. Closing other apps or a smaller model helps.',
     );
   });
 
   it('says that it fits only just where nothing is to spare', async () => {
     const plan = planLoad(await frozenShape(eightBillion), laptop(5.3), nothingAsked);
     expect(plan.fit.state).toBe('tight');
-    expect(plan.reasons).toContain('It fits only just: it needs 5.0 GiB of memory, and 5.3 GiB is free. Closing other apps helps.');
+    expect(plan.reasons).toContain('It fits only just: it needs 5.1 GiB of memory, and 5.3 GiB is free. Closing other apps helps.');
   });
 
   it('never quantises a cache that the engine would refuse', async () => {

@@ -29,7 +29,7 @@ describe('what fits here', () => {
   it('tells GPU, layers in RAM and too large apart, each with its bytes', () => {
     const grid = whatFits(desktop, usual);
     expect(at(grid, '8B', 'Q4_K_M')).toMatchObject({ state: 'gpu', gpuLayers: 37, layers: 37 });
-    expect(gibOf(at(grid, '8B', 'Q4_K_M'))).toBeCloseTo(6.7, 1);
+    expect(gibOf(at(grid, '8B', 'Q4_K_M'))).toBeCloseTo(6.8, 1);
     expect(at(grid, '32B', 'Q4_K_M')).toMatchObject({ state: 'partial', gpuLayers: 33, layers: 65 });
     expect(at(grid, '70B', 'Q4_K_M')).toMatchObject({ state: 'none', gpuLayers: 0 });
   });
