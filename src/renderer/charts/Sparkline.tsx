@@ -6,8 +6,8 @@ import { faded, useChartTheme } from './theme.ts';
 Chart.register(LineController, LineElement, PointElement, LinearScale, CategoryScale, Filler);
 
 interface SparklineProps {
-  /** Oldest first; they end at the right edge. */
-  readonly values: readonly number[];
+  /** Oldest first; they end at the right edge. Null where nothing was read. */
+  readonly values: readonly (number | null)[];
   /** How many values the whole width stands for. */
   readonly slots: number;
   /** The end of the scale; null lets the values decide. */

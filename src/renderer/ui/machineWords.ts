@@ -1,4 +1,4 @@
-import { formatGibibytes, formatGigabytes } from '#core/units.ts';
+import { formatCount, formatGibibytes, formatGigabytes } from '#core/units.ts';
 import type { Hardware } from '#shared/contract/system.ts';
 
 export interface Fact {
@@ -6,6 +6,8 @@ export interface Fact {
   readonly label: string;
   readonly value: string;
   readonly detail: string;
+  /** Where a figure of the detail is from. */
+  readonly source?: string;
 }
 
 /** @returns the four facts of a machine in words. Unknown stays an en dash. */
@@ -28,26 +30,42 @@ export function machineFacts(hardware: Hardware): readonly Fact[] {
     {
       kind: 'disk',
       label: 'Disk',
-      value: disk.freeBytes === null ? '–' : `${formatGigabytes(disk.freeBytes)} free`,
-      detail: disk.totalBytes === null ? '–' : `of ${formatGigabytes(disk.totalBytes)}`,
+      value: disk.freeBytes === null ? '–' : `${diskSize(disk.freeBytes)} free`,
+      detail: disk.totalBytes === null ? '–' : `of ${diskSize(disk.totalBytes)}`,
     },
   ];
 }
 
-function gpuFact({ gpus }: Hardware): Fact {
-  const gpu = gpus[0];
-  if (gpu === undefined) return { kind: 'gpu', label: 'GPU', value: 'No GPU found', detail: 'Models run on the processor' };
+/** A disk is no matter of tenths. @returns such as `98 GB`, `3.2 GB` */
+function diskSize(bytes: number): string {
+  return bytes < 9.95e9 ? formatGigabytes(bytes) : `${formatCount(bytes / 1e9)} GB`;
+}
+
+function gpuFact(hardware: Hardware): Fact {
+  const gpu = largestGpu(hardware);
+  if (gpu === null) return { kind: 'gpu', label: 'GPU', value: 'No GPU found', detail: 'Models run on the processor' };
   const parts = [
     gpu.vramBytes === null ? null : formatGibibytes(gpu.vramBytes),
+    gpu.bandwidthBytesPerSecond === null ? null : `${Math.round(gpu.bandwidthBytesPerSecond / 1e9)} GB/s`,
     backendName(gpu.backend),
-    gpu.unified ? 'shared with the processor' : null,
+    gpu.unified ? 'shared memory' : null,
+    ...hardware.gpus.filter((other) => other !== gpu).map((other) => `also ${other.name}, ${formatGibibytes(other.vramBytes)}`),
   ];
+  const { bandwidthSource } = gpu;
   return {
     kind: 'gpu',
-    label: gpus.length > 1 ? `GPU, 1 of ${gpus.length}` : 'GPU',
+    label: hardware.gpus.length > 1 ? `GPU, 1 of ${hardware.gpus.length}` : 'GPU',
     value: gpu.name,
     detail: parts.filter(Boolean).join(', '),
+    ...(bandwidthSource === null
+      ? {}
+      : { source: `Bandwidth as ${bandwidthSource === 'published' ? 'its maker publishes it' : 'measured here'}.` }),
   };
+}
+
+/** The GPU that models are planned for: of several the one with the most memory. @returns null where there is none */
+export function largestGpu({ gpus }: Hardware): Hardware['gpus'][number] | null {
+  return gpus.toSorted((a, b) => (b.vramBytes ?? 0) - (a.vramBytes ?? 0))[0] ?? null;
 }
 
 /** @returns "6 cores, 12 threads". */

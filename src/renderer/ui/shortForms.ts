@@ -19,6 +19,14 @@ export function memoryParts(bytes: number): { readonly value: string; readonly u
   return splitUnit(formatGibibytes(bytes));
 }
 
+/** How much of a memory is used, for small print behind the number. @returns such as `GiB of 12.0`, `MiB of 12.0 GiB`; `of 12.0 GiB` where nothing is known */
+export function unitOf(usedBytes: number | null, totalBytes: number | null): string {
+  const unit = usedBytes === null ? '' : memoryParts(usedBytes).unit;
+  if (totalBytes === null) return unit;
+  const total = memoryParts(totalBytes);
+  return [unit, 'of', total.value, total.unit === unit ? '' : total.unit].filter(Boolean).join(' ');
+}
+
 function splitUnit(text: string): { readonly value: string; readonly unit: string } {
   const [value = '', unit = ''] = text.split(' ');
   return { value, unit };

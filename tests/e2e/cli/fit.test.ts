@@ -39,6 +39,45 @@ describe('fit', () => {
     expect(end.stdout).toContain('RAM, pinned');
   });
 
+  it('answers for a bare name that tells size and quant, as a guess with its range', async () => {
+    const asked = ['--device', 'cuda', '--vram', '12GiB', '--ram', '32GiB'];
+    const end = await cli.run('fit', 'Qwen3-8B-Q4_K_M', ...asked, '--json');
+    expect(end.code).toBe(0);
+    expect(documentOf(end)).toMatchObject({ state: 'gpu', isExact: false, source: 'name', bytes: { weights: 5_021_827_072 } });
+    const said = await cli.run('fit', 'someone-13b-q4_k_m', ...asked);
+    expect(said.stdout).toMatch(
+      /nothing of this family is known: this is Qwen3 14B, scaled to the size in the name\. It may be [\d.]+ GiB to/,
+    );
+  });
+
+  it('has the engine itself say it for this machine, to the byte of what was computed', async () => {
+    const asked = ['fit', header('llama-3.2-1b.Q4_K_M'), '--ctx', '4096', '--json'];
+    const [end, computed] = [
+      await cli.run(...asked, '--device', 'cpu', '--tier', 't1'),
+      await cli.run(...asked, '--tier', 't0', '--device', 'cpu'),
+    ];
+    expect(end.code).toBe(0);
+    expect(documentOf(end)).toMatchObject({ tier: 't1', source: 'header', buffers: documentOf(computed)['buffers'] });
+    expect(documentOf(computed)['tier']).toBe('t0');
+    const said = await cli.run('fit', header('llama-3.2-1b.Q4_K_M'));
+    expect(said.stdout).toMatch(/dry run on this machine\.\n$|^Computed: /m);
+  });
+
+  it.each([
+    ['another machine', ['--ram', '64GiB']],
+    ['experts in RAM', ['--experts-in-ram', '2']],
+  ])('says that the engine cannot be asked for %s', async (_, options) => {
+    const end = await cli.run('fit', header('llama-3.2-1b.Q4_K_M'), '--tier', 't1', ...options, '--json');
+    expect(end.code).toBe(2);
+    expect(JSON.parse(end.stderr.trim() || end.stdout.trim()).error.code).toBe('usage');
+  });
+
+  it('asks for more where a name tells no quant', async () => {
+    const end = await cli.run('fit', 'Qwen3-8B', '--device', 'cpu', '--ram', '8GiB', '--json');
+    expect(end.code).toBe(2);
+    expect(JSON.parse(end.stderr.trim() || end.stdout.trim()).error.code).toBe('model-not-found');
+  });
+
   it.each([
     ['a size in words', ['--ram', 'lots'], "Option '--ram <size>' argument 'lots' is invalid. It takes a size of memory, such as 16GiB."],
     ['no context', ['--ctx', '0'], "Option '--ctx <tokens>' argument '0' is invalid. It takes a whole number from 1 to 2147483647."],

@@ -65,7 +65,10 @@ export function withNameRange(fit: FitEstimate, { reference, evidence }: NamedSh
   return {
     ...fit,
     isExact: false,
-    range: { low: fit.bytes.weights * weights[0] + other * rest[0], high: fit.bytes.weights * weights[1] + other * rest[1] },
+    range: {
+      low: Math.round(fit.bytes.weights * weights[0] + other * rest[0]),
+      high: Math.round(fit.bytes.weights * weights[1] + other * rest[1]),
+    },
     tokensPerSecond: speed && {
       low: speed.low / weights[1],
       estimate: speed.estimate,

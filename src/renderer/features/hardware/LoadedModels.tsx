@@ -1,7 +1,8 @@
 import { Eject } from 'lucide-react';
-import { formatCount, formatGibibytes } from '#core/units.ts';
+import { formatCount, formatGibibytes, missing } from '#core/units.ts';
 import type { LoadedModel } from '#shared/contract/models.ts';
-import type { Hardware, HardwareLoad } from '#shared/contract/system.ts';
+import type { Hardware } from '#shared/contract/system.ts';
+import { estimatedMeasured, gibibytesFine } from '../../fit/fitFigures.ts';
 import { loadedMemoryParts, memoryScale } from '../../shell/loadedMemory.ts';
 import { unload } from '../../shell/unload.ts';
 import { unloadAll, useModels } from '../../stores/models.ts';
@@ -9,10 +10,12 @@ import { useSystem } from '../../stores/system.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Legend } from '../../ui/Legend.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import { memoryParts } from '../../ui/shortForms.ts';
 import { showError } from '../../ui/showError.ts';
 import { Tank } from '../../ui/Tank.tsx';
 import { Ticks } from '../../ui/Ticks.tsx';
-import type { TankPart } from '../../ui/tankPart.ts';
+import type { TankKind, TankPart } from '../../ui/tankPart.ts';
+import { otherBytes } from './otherBytes.ts';
 
 /** What is in memory, each on the scale of the memory it lies in. */
 export function LoadedModels({ hardware }: { readonly hardware: Hardware }) {
@@ -20,11 +23,12 @@ export function LoadedModels({ hardware }: { readonly hardware: Hardware }) {
   return (
     <section className="card" aria-label="Loaded models">
       <header>
-        <h2 className="h2 grow">Loaded models</h2>
-        {loaded.length > 1 ? (
+        <h2 className="h3 grow">Loaded models</h2>
+        {loaded.length > 0 ? (
           <Button
             variant="ghost"
             size="sm"
+            className="unload-all"
             onClick={() => void unloadAll().catch((thrown: unknown) => showError('Not every model was unloaded', thrown))}
           >
             Unload all
@@ -32,7 +36,7 @@ export function LoadedModels({ hardware }: { readonly hardware: Hardware }) {
         ) : null}
       </header>
       {loaded.length === 0 ? (
-        <p className="lm sm ink3">
+        <p className="lm note">
           None. A model is loaded when you chat with it or benchmark it, and unloaded when it has not been used for a while.
         </p>
       ) : (
@@ -42,30 +46,39 @@ export function LoadedModels({ hardware }: { readonly hardware: Hardware }) {
   );
 }
 
+const names: Readonly<Record<TankKind, string>> = {
+  weights: 'Weights',
+  kv: 'KV',
+  compute: 'Compute',
+  other: 'Other',
+  over: 'Missing',
+  free: 'Free',
+};
+
 function LoadedCard({ model, hardware }: { readonly model: LoadedModel; readonly hardware: Hardware }) {
   const scale = memoryScale(model, hardware);
-  const otherBytes = useSystem((state) => otherAppsBytes(state.load.at(-1)));
+  const loaded = useModels((state) => state.loaded);
+  const other = useSystem((state) => (scale === null ? null : otherBytes(state.load.at(-1), { place: scale.place, loaded })));
   const own = loadedMemoryParts(model);
-  const parts: readonly TankPart[] = scale?.place === 'RAM' && otherBytes !== null ? [{ kind: 'other', value: otherBytes }, ...own] : own;
-  const names = {
-    weights: 'Weights',
-    kv: 'KV cache',
-    compute: scale?.place === 'RAM' ? 'Compute and engine' : 'Compute',
-    other: 'Other apps',
-    over: 'Missing',
-    free: 'Free',
-  } as const;
+  const parts: readonly TankPart[] = other === null ? own : [{ kind: 'other', value: other }, ...own];
+  const where = placeWords(model);
   return (
     <div className="lm">
       <div className="row spread">
-        <span className="ink med ell">{model.name}</span>
+        <span className="ink med ell" title={model.name}>
+          {model.name}
+        </span>
         <Button size="sm" icon={Eject} disabled={model.state !== 'ready'} onClick={() => void unload(model)}>
           Unload
         </Button>
       </div>
-      <div className="xs ink3">
-        <span className="mono">{model.quant ?? '–'}</span>, {placeWords(model)}
-        {model.contextTokens === null ? '' : `, ${formatCount(model.contextTokens)} context`}
+      <div className="note ell" title={[`${where}, ${formatCount(model.contextTokens)} context`, ...model.reasons].join('\n')}>
+        {model.quant === null ? null : (
+          <>
+            <span className="mono">{model.quant}</span>,{' '}
+          </>
+        )}
+        {where}
       </div>
       {model.state === 'loading' ? (
         <ProgressBar label={`Loading ${model.name}`} value={model.progress} />
@@ -73,26 +86,49 @@ function LoadedCard({ model, hardware }: { readonly model: LoadedModel; readonly
         <>
           <Tank
             className="mt-2"
+            size="card"
             parts={parts}
             total={scale.totalBytes}
-            label={`${model.name} uses ${formatGibibytes(model.memory.residentBytes)} of ${formatGibibytes(scale.totalBytes)} ${scale.place}`}
+            label={`${model.name} uses ${formatGibibytes(own.reduce((sum, part) => sum + part.value, 0))} of ${formatGibibytes(scale.totalBytes)} ${scale.place}`}
           />
           <Ticks totalGib={scale.totalBytes / 2 ** 30} />
-          <Legend entries={parts.map((part) => ({ kind: part.kind, label: names[part.kind], value: formatGibibytes(part.value) }))} />
+          <Legend entries={legendOrder(parts).map(({ kind, value }) => ({ kind, label: names[kind], value: shortBytes(value) }))} />
+          <Expected model={model} />
         </>
       )}
     </div>
   );
 }
 
-/** @returns memory that neither Rightsize nor its models hold, rounded so that a ruler does not tremble. */
-function otherAppsBytes(reading: HardwareLoad | undefined): number | null {
-  if (reading === undefined) return null;
-  const bytes = reading.memoryUsedBytes - reading.ownResidentBytes - reading.runnersResidentBytes;
-  return Math.max(0, Math.round(bytes / 2 ** 25) * 2 ** 25);
+/** What it was expected to take beside what it took. */
+function Expected({ model }: { readonly model: LoadedModel }) {
+  const { estimate, measured } = model;
+  if (estimate === null || measured === null) {
+    return measured === null ? null : <p className="note expected">measured {gibibytesFine(measured.totalBytes)} in all</p>;
+  }
+  const tier = estimate.tier === 't1' ? 'The estimate is the engine’s own dry run.' : 'The estimate was computed from the header.';
+  const onGpu =
+    measured.gpuBytes === null ? '' : ` Measured: GPU ${gibibytesFine(measured.gpuBytes)}, RAM ${gibibytesFine(measured.ramBytes)}.`;
+  return (
+    <p className="note expected" title={`${tier}${onGpu}`}>
+      {estimatedMeasured({ estimated: estimate, measured })}
+    </p>
+  );
+}
+
+/** Other programs come first on the ruler and last in words. */
+function legendOrder(parts: readonly TankPart[]): readonly TankPart[] {
+  return [...parts.filter(({ kind }) => kind !== 'other'), ...parts.filter(({ kind }) => kind === 'other')];
+}
+
+/** The ruler says the unit. */
+function shortBytes(bytes: number): string {
+  const { value, unit } = memoryParts(bytes);
+  return unit === 'GiB' ? value : `${value} ${unit}`;
 }
 
 function placeWords(model: LoadedModel): string {
-  if (model.gpuLayers !== null && model.gpuLayers > 0) return `${model.gpuLayers}/${model.layers ?? '–'} layers on GPU`;
-  return model.threads === null ? 'in RAM' : `in RAM, ${model.threads === 1 ? '1 thread' : `${model.threads} threads`}`;
+  if (model.gpuLayers !== null && model.gpuLayers > 0) return `${model.gpuLayers}/${model.layers ?? missing} layers on GPU`;
+  if (model.threads === null) return 'in RAM';
+  return `in RAM, ${model.threads === 1 ? '1 thread' : `${model.threads} threads`}`;
 }

@@ -16,7 +16,7 @@ export function MachineFacts({ hardware }: { readonly hardware: Hardware }) {
             <dd className="ell" title={fact.value}>
               {fact.value}
             </dd>
-            <dd className="detail ell" title={fact.detail}>
+            <dd className="detail ell" title={[fact.detail, fact.source].filter(Boolean).join('. ')}>
               {fact.detail}
             </dd>
           </dl>
