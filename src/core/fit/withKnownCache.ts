@@ -1,4 +1,5 @@
 import type { FitShape } from './fitTypes.ts';
+import { extraBatchTokens } from './measureNeed.ts';
 import { modelFactsOf } from './modelFacts.ts';
 import { cacheRows, placeCache } from './placeCache.ts';
 import { kvTypeSize } from './typeSizes.ts';
@@ -19,18 +20,13 @@ export function withKnownCache<Engine extends EngineNeed>(engine: Engine, shape:
   const facts = modelFactsOf(shape);
   const allLayers = facts.layers.length + 1;
   const onGpu = engine.backend === 'cpu' ? 0 : Math.min(placement.gpuLayers, allLayers);
-  const batch = Math.min(placement.batchTokens, contextTokens * sequences);
-  // The library adds one token to the batch of models with sliding windows; the log tells whether it did.
-  for (const batchTokens of [batch, batch + 1]) {
-    const rows = cacheRows(facts, { contextTokens, batchTokens });
-    const kvType = kvTypeSize(placement.kvType);
-    const { gpu, ram } = placeCache(facts, { ...placement, ...rows, kvType, firstGpuLayer: allLayers - onGpu });
-    const known = { gpu: gpu.cache + gpu.state, ram: ram.cache + ram.state };
-    if (agree(known.gpu, engine.gpu) && agree(known.ram, engine.ram)) {
-      return { ...engine, gpu: divided(engine.gpu, known.gpu), ram: divided(engine.ram, known.ram) };
-    }
-  }
-  return engine;
+  const batchTokens = Math.min(placement.batchTokens + extraBatchTokens(facts), contextTokens * sequences);
+  const rows = cacheRows(facts, { contextTokens, batchTokens });
+  const kvType = kvTypeSize(placement.kvType);
+  const { gpu, ram } = placeCache(facts, { ...placement, ...rows, kvType, firstGpuLayer: allLayers - onGpu });
+  const known = { gpu: gpu.cache + gpu.state, ram: ram.cache + ram.state };
+  if (!agree(known.gpu, engine.gpu) || !agree(known.ram, engine.ram)) return engine;
+  return { ...engine, gpu: divided(engine.gpu, known.gpu), ram: divided(engine.ram, known.ram) };
 }
 
 type Share = EngineNeed['gpu'];

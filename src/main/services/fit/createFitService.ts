@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto';
-import { bareHeader } from '#core/fit/bareHeader.ts';
-import { checkFitInput } from '#core/fit/checkFitInput.ts';
 import { fitMachineOf } from '#core/fit/fitMachineOf.ts';
 import type { FitShape } from '#core/fit/fitTypes.ts';
-import { withKnownCache } from '#core/fit/withKnownCache.ts';
 import type { Database } from '#main/storage/database.ts';
 import type { RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
 import type { FitTarget } from '#shared/contract/fit.ts';
@@ -36,7 +32,7 @@ export function createFitService(options: FitServiceOptions): FitService {
   const dryRuns = createDryRuns({ supervisor, log, ...(options.simulatorLimits && { limits: options.simulatorLimits }) });
   const recorded = createRecordedLoads(options);
 
-  /** @throws {RpcError} model-not-found, and what keeps a header on the hub from being read */
+  /** @returns why there is none, in words, of a broken file. @throws {RpcError} model-not-found, and what keeps the hub from answering */
   async function shapeOf(target: FitTarget, signal: AbortSignal | undefined): Promise<FitShape | string> {
     if (!('artifactId' in target)) return (await catalog.header(target, signal ? { signal } : {})).shape;
     const [read] = await shapes.read([library.require(target.artifactId).id], signal);
@@ -48,21 +44,13 @@ export function createFitService(options: FitServiceOptions): FitService {
     shapes: (ids, { signal } = {}) => shapes.read(ids, signal),
     machine: async () => fitMachineOf(await system.hardware()),
 
-    async simulate(target, { backend, placement }, { signal } = {}) {
-      const none = (reason: string): { engine: null; reason: string } => ({ engine: null, reason });
+    async simulate(target, wish, { signal } = {}) {
       try {
         const shape = await shapeOf(target, signal);
-        if (typeof shape === 'string') return none(shape);
-        const check = checkFitInput(shape, { ...placement, expertsInRamLayers: 0 });
-        if (!check.ok) return none(check.reason);
-        const header = bareHeader(shape);
-        if (!header.ok) return none(header.reason);
-        const headerHash = createHash('sha256').update(header.bytes).digest('hex');
-        const { engine, reason } = await dryRuns.ask({ headerHash, header: header.bytes, backend, placement }, signal);
-        return engine === null ? { engine, reason } : { engine: withKnownCache(engine, shape), reason: null };
+        return typeof shape === 'string' ? { engine: null, reason: shape } : await dryRuns.ask(shape, wish, signal);
       } catch (error) {
         signal?.throwIfAborted();
-        if (error instanceof RpcError) return none(error.message);
+        if (error instanceof RpcError) return { engine: null, reason: error.message };
         throw error;
       }
     },

@@ -1,5 +1,10 @@
+import { createHash } from 'node:crypto';
+import { bareHeader } from '#core/fit/bareHeader.ts';
+import { checkFitInput } from '#core/fit/checkFitInput.ts';
+import type { FitShape } from '#core/fit/fitTypes.ts';
+import { withKnownCache } from '#core/fit/withKnownCache.ts';
 import type { RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
-import type { EngineBytes } from '#shared/contract/fit.ts';
+import { type EngineBytes, fitErrors } from '#shared/contract/fit.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { createSharedWork } from '../sharedWork.ts';
@@ -13,8 +18,11 @@ export interface DryRunAnswer {
 
 /** The engine's dry runs, one at a time and the newest wish first, each made once. */
 export interface DryRuns {
-  /** @throws the signal's reason when it is aborted meanwhile */
-  ask(dryRun: DryRun, signal?: AbortSignal): Promise<DryRunAnswer>;
+  /**
+   * What the engine would reserve for a model, or why it cannot be asked. Nothing that makes no sense reaches it.
+   * @throws the signal's reason when it is aborted meanwhile
+   */
+  ask(shape: FitShape, wish: Pick<DryRun, 'backend' | 'placement'>, signal?: AbortSignal): Promise<DryRunAnswer>;
   /** Ends their process; the next wish starts another. */
   endProcess(): Promise<void>;
   dispose(): Promise<void>;
@@ -59,7 +67,7 @@ export function createDryRuns(options: {
       const answer = { engine: null, reason: error.message };
       log.warn('fit.dry-run-failed', { header: dryRun.headerHash, backend: dryRun.backend, code: error.code });
       // A header that the engine refuses it refuses again; a machine that was too busy may not be the next time.
-      if (!isLate(error)) keep(keyOf(dryRun), answer);
+      if (error.code === fitErrors.simulationFailed && !isLate(error)) keep(keyOf(dryRun), answer);
       return answer;
     }
   }
@@ -82,15 +90,25 @@ export function createDryRuns(options: {
     return answer.promise;
   }
 
+  async function answerTo(dryRun: DryRun, signal: AbortSignal | undefined): Promise<DryRunAnswer> {
+    const key = keyOf(dryRun);
+    const known = kept.get(key);
+    if (known === undefined) return await shared.join(key, (ends) => enqueue(dryRun, ends), signal);
+    keep(key, known);
+    return known;
+  }
+
   return {
-    async ask(dryRun, signal) {
+    async ask(shape, { backend, placement }, signal) {
       signal?.throwIfAborted();
       if (isDisposed) throw closing();
-      const key = keyOf(dryRun);
-      const known = kept.get(key);
-      if (known === undefined) return shared.join(key, (ends) => enqueue(dryRun, ends), signal);
-      keep(key, known);
-      return known;
+      const check = checkFitInput(shape, { ...placement, expertsInRamLayers: 0 });
+      if (!check.ok) return { engine: null, reason: check.reason };
+      const bare = bareHeader(shape);
+      if (!bare.ok) return { engine: null, reason: bare.reason };
+      const headerHash = createHash('sha256').update(bare.bytes).digest('hex');
+      const { engine, reason } = await answerTo({ headerHash, header: bare.bytes, backend, placement }, signal);
+      return { engine: engine && withKnownCache(engine, shape), reason };
     },
     endProcess: () => runner.end(),
     async dispose() {

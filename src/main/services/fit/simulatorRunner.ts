@@ -5,13 +5,14 @@ import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 /** How long a dry run may take, in milliseconds, once its process answers. */
 export interface SimulatorLimits {
   readonly runMs: number;
-  /** On top of it where the process has yet to open a GPU's driver. */
+  /** On top of it where the process has yet to open the engine, and where that opens a GPU's driver. */
+  readonly openMs: number;
   readonly openGpuMs: number;
   /** How long the process is kept for a next question. */
   readonly idleMs: number;
 }
 
-export const simulatorLimits: SimulatorLimits = { runMs: 5000, openGpuMs: 15_000, idleMs: 3000 };
+export const simulatorLimits: SimulatorLimits = { runMs: 5000, openMs: 5000, openGpuMs: 15_000, idleMs: 3000 };
 
 export interface DryRun {
   /** SHA-256 of the header. */
@@ -74,7 +75,8 @@ export function createSimulatorRunner(supervisor: RunnerSupervisor, limits: Simu
   return {
     async run({ header, backend, placement }) {
       const runner = await started(backend);
-      const limitMs = limits.runMs + (backend !== 'cpu' && !runner.hasAnswered ? limits.openGpuMs : 0);
+      const openMs = backend === 'cpu' ? limits.openMs : limits.openGpuMs;
+      const limitMs = limits.runMs + (runner.hasAnswered ? 0 : openMs);
       const late = Promise.withResolvers<never>();
       const timer = setTimeout(() => late.reject(tookTooLong(limitMs)), limitMs);
       try {

@@ -4,12 +4,14 @@ import { estimateFit } from '#core/fit/estimateFit.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape, KvType } from '#core/fit/fitTypes.ts';
 import { type NamedShape, withNameRange } from '#core/fit/reference/shapeFromName.ts';
 import { formatCount, formatGibibytes, missing } from '#core/units.ts';
+import { fitErrors } from '#shared/contract/fit.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { integerFrom, positiveInteger, wholeNumber } from '../optionValues.ts';
 import { renderTable } from '../table.ts';
+import { type DryRunFit, type DryRunQuestion, dryRunFit, whyNoDryRun } from './fitDryRun.ts';
 import { fitDevices, type MachineOptions, memorySize, readFitMachine } from './fitMachine.ts';
 import { readFitTarget } from './fitTarget.ts';
 
@@ -23,6 +25,7 @@ interface FitCommandOptions extends MachineOptions {
   readonly batch?: number;
   readonly gpuLayers?: number;
   readonly expertsInRam: number;
+  readonly tier?: 't0' | 't1';
 }
 
 /** `fit TARGET`: where a model's bytes would go, on this machine or a described one, before anything is loaded. */
@@ -39,6 +42,9 @@ export function fitCommand(context: CommandContext): Command {
     .option('--vram <size>', 'GPU memory to plan for, such as 12GiB; what is free here', memorySize)
     .option('--gpu-layers <n>', 'layers on the GPU, output layer counted; as many as fit', wholeNumber)
     .option('--experts-in-ram <n>', 'layers whose experts stay in RAM', wholeNumber, 0)
+    .addOption(
+      new Option('--tier <tier>', 't0: computed; t1: the engine’s own dry run on this machine; t1 where it can be').choices(['t0', 't1']),
+    )
     .action(async (target: string, options: FitCommandOptions) => {
       const { shape, name, named } = await readFitTarget(context, target);
       const fitOptions = optionsFor(shape, options);
@@ -46,16 +52,42 @@ export function fitCommand(context: CommandContext): Command {
       if (!check.ok) throw refusal(check);
       const machine = await readFitMachine(context, options);
       const computed = estimated(shape, machine, fitOptions);
-      const fit = named === null ? computed : withNameRange(computed, named);
+      const dryRun = await askEngine(context, {
+        question: { shape, machine, options: fitOptions, computed },
+        options,
+        isNamed: named !== null,
+      });
+      const estimate = 'fit' in dryRun ? dryRun.fit : computed;
+      const fit = named === null ? estimate : withNameRange(estimate, named);
       context.output.document({
         ...fit,
         contextTokens: fitOptions.contextTokens,
         kvType: fitOptions.kvType,
         source: named === null ? 'header' : 'name',
-        tier: 't0',
+        tier: 'fit' in dryRun ? 't1' : 't0',
       });
-      if (!context.output.json) context.output.text(fitText({ fit, machine, options: fitOptions, name, named }));
+      if (!context.output.json) context.output.text(fitText({ fit, machine, options: fitOptions, name, named, dryRun }));
     });
+}
+
+/** The engine's own word where it can be had, unless the computed figures are asked for. */
+async function askEngine(
+  context: CommandContext,
+  of: { readonly question: DryRunQuestion; readonly options: FitCommandOptions; readonly isNamed: boolean },
+): Promise<DryRunFit> {
+  const { question, options, isNamed } = of;
+  if (options.tier === 't0') return { reason: null };
+  const reason = whyNoDryRun({ stated: options, options: question.options, isNamed });
+  if (reason !== null && options.tier === 't1') {
+    throw new RpcError(systemErrors.usage, `A dry run cannot be made: ${reason}.`, {
+      hint: 'Leave out --tier: the figures are computed then.',
+    });
+  }
+  const answer: DryRunFit = reason === null ? await dryRunFit(context, question) : { reason };
+  if (options.tier !== 't1' || 'fit' in answer) return answer;
+  throw new RpcError(fitErrors.simulationFailed, answer.reason ?? 'The engine’s dry run gave no answer.', {
+    hint: 'Leave out --tier: the figures are computed then.',
+  });
 }
 
 /** A header can also turn out to contradict itself on the way. */
@@ -94,9 +126,10 @@ interface Answer {
   readonly options: FitOptions;
   readonly name: string;
   readonly named: NamedShape | null;
+  readonly dryRun: DryRunFit;
 }
 
-function fitText({ fit, machine, options, name, named }: Answer): string {
+function fitText({ fit, machine, options, name, named, dryRun }: Answer): string {
   const gpuFree = machine.gpu ? `, of ${formatGibibytes(machine.gpu.freeBytes)} free` : '';
   const lines = [
     `${name.replace(/\p{Cc}+/gu, ' ')} at ${formatCount(options.contextTokens)} tokens: ${stateWords(fit)}`,
@@ -116,7 +149,12 @@ function fitText({ fit, machine, options, name, named }: Answer): string {
     { title: 'Cache', align: 'right', text: (buffer) => formatGibibytes(buffer.kvAndState) },
     { title: 'Working space', align: 'right', text: (buffer) => formatGibibytes(buffer.compute) },
   ]);
-  return `${lines.join('\n')}\n\n${table}Overhead of process and driver: ${formatGibibytes(fit.bytes.overhead)}\n`;
+  return `${lines.join('\n')}\n\n${table}Overhead of process and driver: ${formatGibibytes(fit.bytes.overhead)}\n${tierWords(dryRun)}\n`;
+}
+
+function tierWords(dryRun: DryRunFit): string {
+  if ('fit' in dryRun) return 'By the engine’s own dry run on this machine.';
+  return dryRun.reason === null ? 'Computed.' : `Computed: ${dryRun.reason.replace(/\.$/, '')}.`;
 }
 
 function evidenceWords({ reference, evidence }: NamedShape): string {
