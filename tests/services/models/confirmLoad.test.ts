@@ -21,9 +21,9 @@ function machine(freeGib: number | null): FitMachine {
   };
 }
 
-function decide(on: FitMachine, options: Partial<LoadOptions> = {}): LoadDecision {
+function decide(on: FitMachine, options: Partial<LoadOptions> = {}, of = shape): LoadDecision {
   const settings = Settings.parse({});
-  return decideLoad({ path: '/m.gguf', shape, weightBytes: 4.9e9 }, { options, purpose: 'chat', settings, machine: on, cores: 8 });
+  return decideLoad({ path: '/m.gguf', shape: of, weightBytes: 4.9e9 }, { options, purpose: 'chat', settings, machine: on, cores: 8 });
 }
 
 /** A dry run that says what the estimate says, and on the GPU so much more. Keeps the layers that it was asked for. */
@@ -95,15 +95,16 @@ describe('a plan held against the engine’s dry run', () => {
     expect(await confirmLoad(planned, engine(() => -100 * gibibyte).simulate)).toBe(planned);
   });
 
-  test('is not worth it on a processor where the architecture is known', () => {
+  test('is worth its time where a layer depends on it, or nothing else is known', () => {
+    expect(isWorthConfirming(decide(machine(4)))).toBe(true);
+    const justEnough = (decide(machine(8)).plan?.fit.bytes.gpu ?? 0) / gibibyte + 0.3;
+    expect(decide(machine(justEnough)).plan?.fit.state).toBe('gpu');
+    expect(isWorthConfirming(decide(machine(justEnough)))).toBe(true);
+    expect(isWorthConfirming(decide(machine(4), { gpuLayers: 33 }))).toBe(true);
+    expect(isWorthConfirming(decide(machine(8)))).toBe(false);
     expect(isWorthConfirming(decide(machine(null)))).toBe(false);
-    expect(isWorthConfirming(decide(machine(8)))).toBe(true);
-    const strange = { ...shape, architecture: 'nonesuch' };
-    const settings = Settings.parse({});
-    const unknown = decideLoad(
-      { path: '/m.gguf', shape: strange, weightBytes: 4.9e9 },
-      { options: {}, purpose: 'chat', settings, machine: machine(null), cores: 8 },
-    );
+    expect(isWorthConfirming(decide(machine(8), { gpuLayers: 0 }))).toBe(false);
+    const unknown = decide(machine(null), {}, { ...shape, architecture: 'nonesuch' });
     expect(unknown.plan?.fit.isExact).toBe(false);
     expect(isWorthConfirming(unknown)).toBe(true);
   });
