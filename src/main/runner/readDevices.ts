@@ -1,4 +1,5 @@
 import type { GpuDevice } from '#shared/contract/runner.ts';
+import { deviceMemory } from './deviceMemory.ts';
 
 /**
  * What the engine could compute on. Opens GPU libraries, which can end the process: only for a runner that is thrown away.
@@ -11,23 +12,13 @@ export async function readDevices(): Promise<{ devices: GpuDevice[]; cpuFeatures
   const backend = llama.gpu;
   const names = backend === false ? [] : await llama.getGpuDeviceNames();
   const memory = backend === false || names.length === 0 ? null : await llama.getVramState();
-  // The engine gives the sum over all devices, so with several of them the share of each is unknown.
-  const only = names.length === 1 ? memory : null;
-  const devices = names.flatMap((name): GpuDevice[] =>
-    backend === false
+  const shares = deviceMemory(names, memory);
+  const devices = names.flatMap((name, index): GpuDevice[] => {
+    const share = shares[index];
+    return backend === false || share === undefined
       ? []
-      : [
-          {
-            name,
-            backend,
-            vramBytes: only?.total ?? null,
-            freeBytes: only?.free ?? null,
-            unified: (memory?.unifiedSize ?? 0) > 0,
-            bandwidthBytesPerSecond: null,
-            bandwidthSource: null,
-          },
-        ],
-  );
+      : [{ name, backend, ...share, bandwidthBytesPerSecond: null, bandwidthSource: null }];
+  });
   return { devices, cpuFeatures: parseCpuFeatures(llama.systemInfo), engine };
 }
 

@@ -64,6 +64,30 @@ describe('devices of the engine', () => {
     expect(describeDevices([xtx], cards, memory)).toMatchObject(expected);
   });
 
+  test('of AMD are told apart from the graphics of its processor in whatever order the engine names them', () => {
+    const graphics = card('amd', null, {
+      usedBytes: gibibyte,
+      totalBytes: 2 * gibibyte,
+      shared: { usedBytes: 0, totalBytes: 14 * gibibyte },
+    });
+    const xtx = card('amd', null, {
+      usedBytes: 4 * gibibyte,
+      totalBytes: 24 * gibibyte,
+      shared: { usedBytes: 0, totalBytes: 15 * gibibyte },
+    });
+    const devices = [
+      device('AMD Radeon Graphics (RADV RAPHAEL_MENDOCINO)', { backend: 'vulkan', unified: true, vramBytes: 16 * gibibyte }),
+      device('AMD Radeon RX 7900 XTX (RADV NAVI31)', { backend: 'vulkan', vramBytes: 24 * gibibyte }),
+    ];
+    const expected = [{ freeBytes: 12 * gibibyte }, { freeBytes: 20 * gibibyte }];
+    for (const cards of [
+      [graphics, xtx],
+      [xtx, graphics],
+    ])
+      for (const told of [devices, devices.map((one) => ({ ...one, vramBytes: null }))])
+        expect(describeDevices(told, cards, memory)).toMatchObject(expected);
+  });
+
   test('that share the memory of the processor have no more free than it, and its measured bandwidth where none is published', () => {
     const shared = device('AMD Radeon Graphics (RADV RENOIR)', {
       backend: 'vulkan',

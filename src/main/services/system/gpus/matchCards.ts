@@ -38,24 +38,35 @@ function matchByName(devices: readonly GpuDevice[], cards: readonly GpuCard[], m
 }
 
 /**
- * The system has no name for these cards. Where the engine tells the memory, the card with as much is meant; else the ones with the most, since
- * the engine leaves a processor's graphics aside where there is a card.
+ * The system has no name for these cards. Where the engine tells the memory, the card with as much is meant; else those with the most, cards
+ * before the graphics of a processor, in the order in which both tell them.
  */
 function matchByMemory(devices: readonly GpuDevice[], cards: readonly GpuCard[], matches: Map<GpuDevice, GpuCard>): void {
-  const [only] = devices;
-  if (only !== undefined && devices.length === 1 && only.vramBytes !== null && cards.some((card) => card.totalBytes !== null)) {
-    const size = only.vramBytes;
-    const near = cards.filter((card) => Math.abs(memoryOf(card, only.unified) / size - 1) <= memoryTolerance);
-    if (near.length === 1) pair(devices, near, matches);
-    return;
+  const left = new Set(cards);
+  for (const device of devices) {
+    const near = [...left].filter((card) => isAsLarge(card, device));
+    if (near.length === 1) {
+      pair([device], near, matches);
+      for (const card of near) left.delete(card);
+    }
   }
-  if (cards.length < devices.length) return;
-  const largest = new Set(cards.toSorted((a, b) => (b.totalBytes ?? 0) - (a.totalBytes ?? 0)).slice(0, devices.length));
-  pair(
-    devices,
-    cards.filter((card) => largest.has(card)),
-    matches,
-  );
+  const isTold = cards.some((card) => card.totalBytes !== null);
+  const rest = devices.filter((device) => !matches.has(device) && (device.vramBytes === null || !isTold));
+  if (left.size < rest.length) return;
+  for (const unified of [false, true]) {
+    const ofKind = rest.filter((device) => device.unified === unified);
+    const largest = new Set([...left].toSorted((a, b) => (b.totalBytes ?? 0) - (a.totalBytes ?? 0)).slice(0, ofKind.length));
+    pair(
+      ofKind,
+      cards.filter((card) => largest.has(card)),
+      matches,
+    );
+    for (const card of largest) left.delete(card);
+  }
+}
+
+function isAsLarge(card: GpuCard, { vramBytes, unified }: GpuDevice): boolean {
+  return vramBytes !== null && Math.abs(memoryOf(card, unified) / vramBytes - 1) <= memoryTolerance;
 }
 
 function memoryOf(card: GpuCard, unified: boolean): number {
