@@ -1,3 +1,4 @@
+import { type ItemRow, jsonLineRows } from './itemRows.ts';
 import { isJsonList, isJsonObject, readJson } from './jsonValue.ts';
 import type { Grader, JsonValue, LabelledItem } from './labelledItem.ts';
 import { lastNumberIn } from './numberInText.ts';
@@ -28,10 +29,9 @@ export interface ParsedItems {
 }
 
 const defaultItemLimit = 100_000;
-const defaultLineLimitCharacters = 1_000_000;
 
-/** A reason why a line is no item; leaves `readItem` only. */
-class BadLine extends Error {}
+/** A reason why a row is no item; leaves `readItem` only. */
+class BadRow extends Error {}
 
 /**
  * Reads a labelled set in JSONL. Bad lines are reported, all of them, and left out; whether to go on without them is the caller's choice.
@@ -41,14 +41,20 @@ class BadLine extends Error {}
  * @returns items in file order and problems by line number
  */
 export function parseLabelledItems(text: string, options: ParseOptions = {}): ParsedItems {
+  return readItems(jsonLineRows(text, options), options);
+}
+
+/**
+ * Reads labelled items out of the rows of any format.
+ * @param rows in file order; lazily, so that a set beyond the limit is not read whole
+ * @returns as `parseLabelledItems`
+ */
+export function readItems(rows: Iterable<ItemRow>, options: ParseOptions = {}): ParsedItems {
   const itemLimit = options.itemLimit ?? defaultItemLimit;
   const items: LabelledItem[] = [];
   const problems: LineProblem[] = [];
   const lineOfId = new Map<string, number>();
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  for (const [index, content] of lines.entries()) {
-    const line = index + 1;
-    if (content.trim() === '') continue;
+  for (const { line, content } of rows) {
     if (items.length >= itemLimit) {
       problems.push({
         line,
@@ -57,27 +63,22 @@ export function parseLabelledItems(text: string, options: ParseOptions = {}): Pa
       break;
     }
     try {
-      const item = readItem(content, options);
+      if (!content.ok) throw new BadRow(content.message);
+      const item = readItem(content.value, options);
       const earlier = lineOfId.get(item.id);
-      if (earlier !== undefined) throw new BadLine(`The id ${JSON.stringify(item.id)} was already used on line ${earlier}.`);
+      if (earlier !== undefined) throw new BadRow(`The id ${JSON.stringify(item.id)} was already used on line ${earlier}.`);
       lineOfId.set(item.id, line);
       items.push(item);
     } catch (error) {
-      if (!(error instanceof BadLine)) throw error;
+      if (!(error instanceof BadRow)) throw error;
       problems.push({ line, message: error.message });
     }
   }
   return { items, problems };
 }
 
-function readItem(content: string, options: ParseOptions): LabelledItem {
-  const limit = options.lineLimitCharacters ?? defaultLineLimitCharacters;
-  if (content.length > limit)
-    throw new BadLine(`The line has ${content.length.toLocaleString('en-US')} characters; ${limit.toLocaleString('en-US')} is the most.`);
-  const reading = readJson(content);
-  if (!reading.ok) throw new BadLine(`The line is not valid JSON: ${closed(reading.message)}`);
-  const record = reading.value;
-  if (!isJsonObject(record)) throw new BadLine('The line is not a JSON object.');
+function readItem(record: JsonValue, options: ParseOptions): LabelledItem {
+  if (!isJsonObject(record)) throw new BadRow('The line is not a JSON object.');
   const schema = readSchema(record['schema'], options);
   const grader = readItemGrader(record['grader'], options);
   const item: LabelledItem = {
@@ -92,7 +93,7 @@ function readItem(content: string, options: ParseOptions): LabelledItem {
     tags: readTexts(record['tags'], 'tags') ?? [],
   };
   const problem = mismatch(item, options);
-  if (problem) throw new BadLine(problem);
+  if (problem) throw new BadRow(problem);
   return item;
 }
 
@@ -101,30 +102,30 @@ function readId(value: JsonValue | undefined): string {
 }
 
 function readText(value: JsonValue | undefined, field: string, options: { readonly mayBeEmpty?: boolean } = {}): string {
-  if (value === undefined || value === null) throw new BadLine(`"${field}" is missing.`);
-  if (typeof value !== 'string') throw new BadLine(`"${field}" is not text.`);
-  if (value.trim() === '' && !options.mayBeEmpty) throw new BadLine(`"${field}" is empty.`);
+  if (value === undefined || value === null) throw new BadRow(`"${field}" is missing.`);
+  if (typeof value !== 'string') throw new BadRow(`"${field}" is not text.`);
+  if (value.trim() === '' && !options.mayBeEmpty) throw new BadRow(`"${field}" is empty.`);
   return value;
 }
 
 function readTexts(value: JsonValue | undefined, field: string): readonly string[] | null {
   if (value === undefined || value === null) return null;
-  if (!isJsonList(value) || !value.every((entry) => typeof entry === 'string')) throw new BadLine(`"${field}" is not a list of texts.`);
+  if (!isJsonList(value) || !value.every((entry) => typeof entry === 'string')) throw new BadRow(`"${field}" is not a list of texts.`);
   return value;
 }
 
 function readSchema(value: JsonValue | undefined, options: ParseOptions): LabelledItem['schema'] {
   if (value === undefined || value === null) return null;
-  if (!isJsonObject(value)) throw new BadLine('"schema" is not a JSON Schema object.');
+  if (!isJsonObject(value)) throw new BadRow('"schema" is not a JSON Schema object.');
   const problem = options.checkSchema?.(value) ?? null;
-  if (problem !== null) throw new BadLine(`"schema" cannot be used: ${closed(problem)}`);
+  if (problem !== null) throw new BadRow(`"schema" cannot be used: ${closed(problem)}`);
   return value;
 }
 
 function readItemGrader(value: JsonValue | undefined, options: ParseOptions): Grader | null {
   if (value === undefined || value === null) return options.grader ?? null;
   const reading = readGrader(value);
-  if (!reading.ok) throw new BadLine(reading.message);
+  if (!reading.ok) throw new BadRow(reading.message);
   return reading.grader;
 }
 
@@ -141,7 +142,7 @@ function readExpected(
       item.grader?.type === 'key-facts' ||
       (item.grader?.type === 'regex' && item.grader.pattern !== undefined);
     if (optional || (value === null && wantsJson)) return null;
-    throw new BadLine('"expected" is missing.');
+    throw new BadRow('"expected" is missing.');
   }
   if (typeof value !== 'string' || !(wantsJson || item.schema !== null)) return value;
   const reading = readJson(value);

@@ -121,6 +121,71 @@ describe("a user's data set", () => {
     expect(await catalogue.itemsOf(after)).toHaveLength(2);
   });
 
+  it('may be a table: its separator is found, its lines are those of the file', async () => {
+    const path = await dataset('mail.csv', [
+      '\uFEFFquestion;label',
+      '"Where is',
+      'my parcel; please?";delivery',
+      '',
+      'Money back;refund',
+      'Nothing;',
+    ]);
+    const { suite, skipped } = await catalogue.addDataset(path, { skipBad: true });
+    expect(await catalogue.itemsOf(suite)).toMatchObject([
+      { id: 'row-2', input: 'Where is\nmy parcel; please?', expected: 'delivery' },
+      { id: 'row-5', input: 'Money back', expected: 'refund' },
+    ]);
+    expect(skipped).toMatchObject([{ line: 6 }]);
+    const tabs = await dataset('mail.tsv', ['input\texpected', 'a, b; c\td']);
+    expect(await catalogue.itemsOf((await catalogue.addDataset(tabs, { skipBad: false })).suite)).toMatchObject([
+      { input: 'a, b; c', expected: 'd' },
+    ]);
+  });
+
+  it('may be a promptfoo configuration or a list in JSON', async () => {
+    const yaml = await dataset('promptfooconfig.yaml', [
+      'prompts: ["Say {{word}}"]',
+      'providers: [openai:gpt-4o]',
+      'tests:',
+      '  - vars: { word: yes }',
+      '    assert: [{ type: equals, value: yes }]',
+      '  - vars: { word: no }',
+      '    assert: [{ type: llm-rubric, value: polite }]',
+    ]);
+    await expect(catalogue.addDataset(yaml, { skipBad: false })).rejects.toMatchObject({
+      code: 'dataset-invalid',
+      message: expect.stringContaining('line 2: The assertion "llm-rubric" cannot be graded here'),
+    });
+    const { suite } = await catalogue.addDataset(yaml, { skipBad: true });
+    expect(await catalogue.itemsOf(suite)).toMatchObject([{ id: 'test-1', input: 'Say yes', expected: 'yes' }]);
+    const list = await dataset('list.json', [JSON.stringify([{ id: 'a', input: 'x', expected: 'y' }], null, 2)]);
+    expect((await catalogue.addDataset(list, { skipBad: false })).suite.itemCount).toBe(1);
+  });
+
+  it.each([
+    ['open.csv', 'input,expected\n"never closed,x', /table cannot be read/],
+    ['headless.csv', 'a,b\n1,2', /names no column for input/],
+    ['broken.yaml', 'prompts: [\n', /YAML cannot be read/],
+    [
+      'laughs.yaml',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.replace(
+        /./g,
+        (name) =>
+          `${name}: &${name} [${Array(9)
+            .fill(`*${String.fromCharCode(name.charCodeAt(0) - 1)}`)
+            .join(',')}]\n`,
+      )}prompts: *h\n`,
+      /too many aliases/,
+    ],
+    ['empty.yaml', '', /not a mapping/],
+  ])('%s is refused as a whole, in words', async (name, text, reason) => {
+    const path = await dataset(name, [text]);
+    await expect(catalogue.addDataset(path, { skipBad: true })).rejects.toMatchObject({
+      code: 'dataset-invalid',
+      message: expect.stringMatching(reason),
+    });
+  });
+
   it.each([
     ['missing.jsonl', null, 'dataset-unreadable'],
     ['empty.jsonl', Buffer.from(''), 'dataset-invalid'],

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import type { Grader, LabelledItem } from '#core/bench/labelledItem.ts';
-import { type LineProblem, parseLabelledItems } from '#core/bench/parseLabelledItems.ts';
+import { type LineProblem, parseLabelledItems, readItems } from '#core/bench/parseLabelledItems.ts';
 import type { DatasetTable } from '#main/storage/datasetTable.ts';
 import { benchmarkErrors, type Suite } from '#shared/contract/benchmarks.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import { datasetRows } from './datasetRows.ts';
 import { checkPattern, checkSchema } from './gradingTools.ts';
 
 /** What `bench` asks when nothing is named: a few minutes, and every model size can show what it is worth. */
@@ -14,6 +15,8 @@ export const defaultSuiteIds: readonly string[] = ['speed', 'routing', 'sentimen
 export const speedSuiteId = 'speed';
 const maxDatasetBytes = 64_000_000;
 const shownProblems = 20;
+const datasetHint =
+  'JSONL: one JSON object a line with "input" and "expected". CSV: a first line that names the columns input and expected. YAML: a promptfoo configuration.';
 
 export interface AddedDataset {
   readonly suite: Suite;
@@ -111,11 +114,14 @@ export function createSuiteCatalogue(options: {
     },
     addDataset: async (path, { skipBad }) => {
       const sourcePath = resolve(path);
-      const { items, problems } = parseLabelledItems(await readDataset(sourcePath), { checkPattern, checkSchema });
+      const reading = datasetRows({ path: sourcePath, text: await readDataset(sourcePath) });
+      if (!reading.ok)
+        throw new RpcError(benchmarkErrors.datasetInvalid, `${basename(sourcePath)}: ${reading.message}`, { hint: datasetHint });
+      const { items, problems } = readItems(reading.rows, { checkPattern, checkSchema });
       if (problems.length > 0 && !skipBad) throw invalidLines(sourcePath, problems, items.length);
       if (items.length === 0) {
         throw new RpcError(benchmarkErrors.datasetInvalid, `${basename(sourcePath)} holds no usable item.`, {
-          hint: 'One JSON object a line with at least "input" and "expected".',
+          hint: datasetHint,
           data: { problems },
         });
       }
@@ -166,7 +172,7 @@ async function readShipped(folder: string): Promise<readonly LoadedSuite[]> {
 
 async function readDataset(path: string): Promise<string> {
   const unreadable = (message: string, cause?: unknown): RpcError =>
-    new RpcError(benchmarkErrors.datasetUnreadable, message, { hint: 'Name a JSONL file: one labelled item a line.', cause });
+    new RpcError(benchmarkErrors.datasetUnreadable, message, { hint: datasetHint, cause });
   let bytes: Buffer;
   try {
     const facts = await stat(path);
@@ -190,10 +196,7 @@ function invalidLines(path: string, problems: readonly LineProblem[], good: numb
   if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
   const count = problems.length === 1 ? 'One line' : `${problems.length} lines`;
   return new RpcError(benchmarkErrors.datasetInvalid, `${count} of ${basename(path)} can't be used: ${shown.join('; ')}.`, {
-    hint:
-      good > 0
-        ? `Mend them, or skip them: ${good === 1 ? 'one item is' : `${good} items are`} fine (--skip-bad-lines).`
-        : 'One JSON object a line with at least "input" and "expected".',
+    hint: good > 0 ? `Mend them, or skip them: ${good === 1 ? 'one item is' : `${good} items are`} fine (--skip-bad-lines).` : datasetHint,
     data: { problems },
   });
 }

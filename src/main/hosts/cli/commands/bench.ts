@@ -11,7 +11,7 @@ export function benchCommand(context: CommandContext): Command {
     .description('find the smallest model that passes your bar')
     .addOption(new Option('--models <list>', 'all, or names separated by commas').default(undefined, 'all').argParser(commaList))
     .addOption(new Option('--suite <list>', 'suites, separated by commas').argParser(commaList))
-    .option('--dataset <file>', 'your own labelled items, JSONL')
+    .option('--dataset <file>', 'your own labelled items: JSONL, CSV, or a promptfoo configuration')
     .option('--skip-bad-lines', 'use the good lines of a data set that has bad ones')
     .addOption(new Option('--temperatures <list>', 'temperatures, separated by commas').default(undefined, '0').argParser(temperatureList))
     .addOption(new Option('--repeats <number>', 'how often each item is asked above temperature 0').argParser(integerFrom(1, 100)))
