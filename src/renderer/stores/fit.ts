@@ -113,7 +113,9 @@ async function ask(artifacts: readonly Artifact[]): Promise<void> {
     if (code === pipeErrors.closed || code === pipeErrors.cancelled) throw thrown;
     for (const of of artifacts) found.set(of.id, { state: 'unknown', of, problem: message, isFinal: false });
   }
-  set({ shapes: new Map([...get().shapes, ...found]) });
+  const shapes = new Map(get().shapes);
+  for (const [id, known] of found) shapes.set(id, known);
+  set({ shapes });
 }
 
 /** Of the same bytes, as far as the library knows. A hash that has only now been read is no change. */

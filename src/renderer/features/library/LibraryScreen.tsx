@@ -64,14 +64,8 @@ export function LibraryScreen() {
   useShortcut('/', () => filter.current?.focus());
   useShortcut('Escape', () => setDrawer('closed'), { enabled: drawer !== 'closed' });
 
-  const models = useMemo(
-    () =>
-      visibleModels(
-        artifacts.filter((artifact) => isOfOwner(artifact, owner)),
-        { query, sort, fitRanks },
-      ),
-    [artifacts, owner, query, sort, fitRanks],
-  );
+  const owned = useMemo(() => artifacts.filter((artifact) => isOfOwner(artifact, owner)), [artifacts, owner]);
+  const models = useMemo(() => visibleModels(owned, { query, sort, fitRanks }), [owned, query, sort, fitRanks]);
   const loadedIds = useMemo(() => new Set(loaded.map((model) => model.artifactId)), [loaded]);
   const selected = findArtifact(artifacts, selectedId);
   const removing = findArtifact(artifacts, removeId);

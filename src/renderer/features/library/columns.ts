@@ -52,7 +52,8 @@ interface View {
 /** @returns the models whose name, publisher, quant or architecture contain every word, in order. Empty values come last. */
 export function visibleModels(artifacts: readonly Artifact[], { query, sort, fitRanks }: View): readonly Artifact[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = artifacts.filter((artifact) => {
+  const found = inOrderOfNames(artifacts).filter((artifact) => {
+    if (words.length === 0) return true;
     const text = [
       artifact.name,
       artifact.publisher,
@@ -69,7 +70,8 @@ export function visibleModels(artifacts: readonly Artifact[], { query, sort, fit
   const sign = sort.direction === 'ascending' ? 1 : -1;
   const cellOf = (artifact: Artifact): string | number | null =>
     sort.column === 'fit' ? (fitRanks?.get(artifact.id) ?? null) : cellValue(artifact, sort.column);
-  return found.toSorted((a, b) => compare(cellOf(a), cellOf(b), sign) || byName(a, b));
+  // Equal values stay in the order of their names.
+  return found.toSorted((a, b) => compare(cellOf(a), cellOf(b), sign));
 }
 
 function cellValue(artifact: Artifact, column: Exclude<LibraryColumn, 'fit'>): string | number | null {
@@ -105,6 +107,17 @@ function compare(a: string | number | null, b: string | number | null, sign: num
 
 /** Made once: thousands of names are compared while somebody waits. */
 const collator = new Intl.Collator('en', { numeric: true });
+
+const named = new WeakMap<readonly Artifact[], readonly Artifact[]>();
+
+/** Comparing names costs most of a sort: it is done once for a list, however often that is sorted anew. */
+function inOrderOfNames(artifacts: readonly Artifact[]): readonly Artifact[] {
+  const known = named.get(artifacts);
+  if (known !== undefined) return known;
+  const ordered = artifacts.toSorted(byName);
+  named.set(artifacts, ordered);
+  return ordered;
+}
 
 function byName(a: Artifact, b: Artifact): number {
   return collator.compare(a.name, b.name) || a.sizeBytes - b.sizeBytes || a.id.localeCompare(b.id);
