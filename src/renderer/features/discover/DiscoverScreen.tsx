@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useFreshMachine } from '../../fit/useFreshMachine.ts';
 import { navigate } from '../../router.ts';
-import { firstFound, noteOpened, search, useCatalog } from '../../stores/catalog.ts';
+import { firstFound, noteOpened, search, useCatalog, wantQuant } from '../../stores/catalog.ts';
 import { onConnected } from '../../stores/rpc.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { RulerPicture } from '../../ui/RulerPicture.tsx';
@@ -41,8 +41,12 @@ export function DiscoverScreen({ repo, revision }: DiscoverScreenProps) {
     if (opened !== null && !isNarrow) navigate({ screen: 'discover', ...opened }, { replace: true });
   }, [repo, revision, isNarrow]);
 
-  const open = (name: string, how: 'keyboard' | 'pointer'): void =>
+  const open = (name: string, how: 'keyboard' | 'pointer'): void => {
+    // Words with a quant, such as `8B Q4_K_M`, mean that quant of whatever they find.
+    const { kind, quant } = reading?.target ?? { kind: 'search', quant: null };
+    if (kind === 'search' && quant !== null) wantQuant({ repo: name, quant, file: null });
     navigate({ screen: 'discover', repo: name, revision: null }, { replace: how === 'keyboard' && !isNarrow });
+  };
   const openFirst = async (): Promise<void> => {
     if (reading?.target.kind === 'repo') return openTarget(reading.target);
     const { hash } = window.location;
