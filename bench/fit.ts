@@ -62,31 +62,46 @@ function print(name: string, errors: readonly number[]): void {
   );
 }
 
-/** Processor time, so that other programs do not count; with the search for layers and context. */
+/**
+ * Processor time, so that other programs do not count; with the search for layers and context. A model is met for the first time (its shape is a new
+ * object, so nothing is kept from before), then its context is moved as a slider does.
+ */
 async function printTimes(): Promise<void> {
   const gibibyte = 2 ** 30;
   const ram = { ramBytes: 32 * gibibyte, ramAvailableBytes: 28 * gibibyte, bandwidthBytesPerSecond: 40e9 };
   const laptop: FitMachine = { ...ram, gpu: null };
   const gpu: FitMachine = { ...ram, gpu: { backend: 'cuda', vramBytes: 8 * gibibyte, freeBytes: 7.5 * gibibyte, unified: false } };
   const options = { kvType: 'f16', flashAttention: true, batchTokens: null, gpuLayers: null, expertsInRamLayers: 0, sequences: 1 } as const;
-  const times: { readonly state: string; readonly ms: number }[] = [];
+  const times: { readonly state: string; readonly first: number; readonly moved: number }[] = [];
   for (const file of new Set(engineRows.map((row) => row.file))) {
     const shape = await frozenShape(file);
     for (const machine of [laptop, gpu]) {
-      const run = (contextTokens: number): string => estimateFit(shape, machine, { ...options, contextTokens }).state;
-      for (let index = 0; index < 20; index += 1) run(4096 + index);
-      const start = process.cpuUsage();
-      for (let index = 0; index < 40; index += 1) run(8192 - index);
-      const used = process.cpuUsage(start);
-      times.push({ state: run(8192), ms: (used.user + used.system) / 40_000 });
+      const first = (): unknown => estimateFit({ ...shape }, machine, { ...options, contextTokens: 8192 });
+      const moved = (index: number): unknown => estimateFit(shape, machine, { ...options, contextTokens: 512 + 192 * index });
+      for (let index = 0; index < 20; index += 1) first();
+      const { state } = estimateFit(shape, machine, { ...options, contextTokens: 8192 });
+      times.push({ state, first: millisecondsOf(first), moved: millisecondsOf(moved) });
     }
   }
-  for (const state of ['gpu', 'cpu', 'partial', 'none']) {
-    const sorted = times
-      .filter((time) => time.state === state)
-      .map(({ ms }) => ms)
-      .sort((a, b) => a - b);
-    const at = (share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN).toFixed(2);
-    if (sorted.length > 0) console.log(`${state}: median ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(1)} ms a case (n ${sorted.length})`);
+  for (const state of ['gpu', 'cpu', 'partial', 'none'] as const) {
+    const found = times.filter((time) => time.state === state);
+    for (const kind of ['first', 'moved'] as const)
+      printTime(
+        `${state}, ${kind}`,
+        found.map((time) => time[kind]).sort((a, b) => a - b),
+      );
   }
+}
+
+/** Of one call, from forty. */
+function millisecondsOf(run: (index: number) => unknown): number {
+  const start = process.cpuUsage();
+  for (let index = 0; index < 40; index += 1) run(index);
+  const used = process.cpuUsage(start);
+  return (used.user + used.system) / 40_000;
+}
+
+function printTime(name: string, sorted: readonly number[]): void {
+  const at = (share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN).toFixed(2);
+  if (sorted.length > 0) console.log(`${name}: median ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(1)} ms a case (n ${sorted.length})`);
 }

@@ -74,8 +74,13 @@ export function attend(
   const cells = layer.isSliding ? settings.slidingCells : settings.cells;
   const owner = layer.hasCache ? layer : cacheOwner(context, layer);
   const keys = cacheTensor(context, owner, 'k', layer.keyLength * layer.headsKv, cells);
-  const widest = facts.layers.reduce((most, each) => (each.isRecurrent ? most : Math.max(most, each.headsKv * each.valueLength)), 0);
-  const values = cacheTensor(context, owner, 'v', settings.flashAttention ? layer.valueLength * layer.headsKv : widest, cells);
+  const values = cacheTensor(
+    context,
+    owner,
+    'v',
+    settings.flashAttention ? layer.valueLength * layer.headsKv : context.widestValues,
+    cells,
+  );
   if (k) graph.expand(graph.setRows(flatten(context, keys), rowsOf(context, k), inputs.keyIds));
   if (v) graph.expand(storeValues(context, { values, v, ids: inputs.valueIds }));
 

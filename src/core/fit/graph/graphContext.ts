@@ -40,6 +40,8 @@ export interface GraphContext {
   readonly outputIds: GraphTensor;
   /** A factor for the queries of each token, where the header asks for one. */
   readonly temperature: GraphTensor | null;
+  /** Width of the values of the widest layer with attention. */
+  readonly widestValues: number;
   readonly full: CacheInputs;
   readonly sliding: CacheInputs;
   /** Which states a recurrent layer reads: those of the batch, and the rest. Shared by all layers, so that they are copied once. */
@@ -88,6 +90,7 @@ export function createGraphContext(
     weights.set(tensor, made);
     return made;
   };
+  const widestValues = attentionWidth(facts.layers);
   const isQuantised = settings.kvType.blockElements > 1;
   const cacheInputs = (isSliding: boolean): CacheInputs => {
     const cells = isSliding ? settings.slidingCells : settings.cells;
@@ -96,7 +99,7 @@ export function createGraphContext(
     const canRotate = isQuantised && !facts.latent && own.length > 0;
     return {
       keyIds: graph.input(int64, tokens),
-      valueIds: graph.input(int64, settings.flashAttention ? tokens : tokens * attentionWidth(facts.layers)),
+      valueIds: graph.input(int64, settings.flashAttention ? tokens : tokens * widestValues),
       mask: graph.input(settings.flashAttention ? float16 : float32, cells, tokens / sequences, 1, sequences),
       keyRotation: canRotate && keyLength % 64 === 0 ? square(graph, largestPower(keyLength)) : null,
       valueRotation: canRotate && (own[0]?.valueLength ?? 0) % 64 === 0 ? square(graph, 64) : null,
@@ -125,6 +128,7 @@ export function createGraphContext(
     settings,
     positions: graph.input(int32, tokens * facts.architecture.positionsPerToken),
     outputIds: graph.input(int32, settings.outputs),
+    widestValues,
     temperature: facts.number('attention.temperature_scale') ? graph.input(float32, 1, 1, tokens) : null,
     full: cacheInputs(false),
     sliding: cacheInputs(true),
