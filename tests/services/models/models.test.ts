@@ -57,6 +57,52 @@ describe('acquire', () => {
     expect([other.isFresh, other.load.contextTokens]).toEqual([true, 256]);
     expect(runners).toHaveLength(2);
     other.release();
+    (await services.models.acquire(tiny, { kvType: 'f16', flashAttention: true })).release();
+    expect(runners).toHaveLength(2);
+    const quantised = await services.models.acquire(tiny, { kvType: 'q8_0' });
+    expect(quantised.isFresh).toBe(true);
+    expect(services.models.loaded()).toMatchObject([{ kvType: 'q8_0', flashAttention: true }]);
+    quantised.release();
+    const plain = await services.models.acquire(tiny, { flashAttention: false });
+    expect(plain.isFresh).toBe(true);
+    expect(services.models.loaded()).toMatchObject([{ kvType: 'f16', flashAttention: false }]);
+    plain.release();
+  });
+
+  test('tells what was expected, from the start of the load, beside what it took, and why; and notes it', async () => {
+    const { services } = await startServices();
+    const seen: LoadedModel[] = [];
+    services.models.subscribe(([model]) => model !== undefined && seen.push(model));
+    (await services.models.acquire(tiny)).release();
+    const estimate = { tier: 't0', totalBytes: expect.any(Number), gpuBytes: 0, ramBytes: expect.any(Number) };
+    expect(seen.find(({ state, reasons }) => state === 'loading' && reasons.length > 0)).toMatchObject({ estimate, measured: null });
+    const [loaded] = services.models.loaded();
+    expect(loaded).toMatchObject({
+      estimate,
+      measured: { gpuBytes: null, totalBytes: expect.any(Number) },
+      reasons: ['It runs on the processor.', expect.stringContaining('as long as the model was trained for')],
+      kvType: 'f16',
+      flashAttention: true,
+      layers: 3,
+    });
+    expect(loaded?.measured?.totalBytes).toBeGreaterThan(50e6);
+    expect(services.fit.observations({ artifactId: tiny, limit: 5 })).toEqual([
+      expect.objectContaining({
+        backend: 'cpu',
+        estimated: loaded?.estimate,
+        measured: expect.objectContaining({ gpuLostBytes: null }),
+        placement: { contextTokens: 1024, kvType: 'f16', flashAttention: true, batchTokens: 128, gpuLayers: 0, sequences: 1 },
+      }),
+    ]);
+  });
+
+  test('with wishes that contradict each other is refused before any process is started', async () => {
+    const { services, runners } = await startServices();
+    const wish = { kvType: 'q8_0', flashAttention: false } as const;
+    await expect(services.models.acquire(tiny, wish)).rejects.toMatchObject({ code: 'bad-input', hint: expect.any(String) });
+    await expect(services.models.plan(tiny, wish)).rejects.toMatchObject({ code: 'bad-input' });
+    expect(runners).toHaveLength(0);
+    expect(services.models.loaded()).toEqual([]);
   });
 
   test('of an unknown model is refused', async () => {

@@ -1,4 +1,4 @@
-import { marginBytes } from '#core/fit/overhead.ts';
+import { gpuMarginBytes, marginBytes } from '#core/fit/overhead.ts';
 import type { Log } from '#shared/log.ts';
 import type { LoadDecision } from './decideLoad.ts';
 import { heldBytes, type RunnerEntry } from './runnerEntries.ts';
@@ -20,7 +20,7 @@ export async function makeRoom({ artifactId, decision, idle, availableMemory, st
   const bytes = plan?.fit.bytes ?? { gpu: 0, ram: decision.weightBytes };
   const ramBytes = bytes.ram + (machine?.gpu?.unified === true ? bytes.gpu : 0);
   const ramWanted = ramBytes + marginBytes(machine?.ramBytes ?? 0);
-  const gpuWanted = bytes.gpu === 0 ? 0 : bytes.gpu + marginBytes(machine?.gpu?.vramBytes ?? 0);
+  const gpuWanted = machine === undefined || bytes.gpu === 0 ? 0 : bytes.gpu + gpuMarginBytes(machine);
   // It was planned as if they were all gone.
   let gpuFree = (machine?.gpu?.freeBytes ?? 0) - idle.reduce((sum, entry) => sum + heldBytes(entry).gpuBytes, 0);
 
