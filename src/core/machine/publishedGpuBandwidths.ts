@@ -4,7 +4,8 @@ type Published = number | Readonly<Record<number, number>>;
 /**
  * Memory bandwidths that the makers publish (product pages and data sheets), in 10^9 bytes a second, by `plainGpuName`; entered 2026-11-21.
  * Left out, and so unknown: names under which cards are sold that differ in bandwidth but not in memory (GTX 1650, RTX 3060 Ti, laptop cards
- * before the RTX 40 series, Apple M3 Max and M4 Max), and whatever was not sure.
+ * before the RTX 40 series, Apple M3 Max and M4 Max), and whatever was not sure. Of the GTX 1060 and the RTX 4070 the first edition is given; later
+ * ones differ by 5 to 13 %.
  */
 export const publishedGigabytesPerSecond: ReadonlyMap<string, Published> = new Map(
   Object.entries<Published>({
