@@ -1,12 +1,13 @@
 import { useDeferredValue, useMemo } from 'react';
-import { formatCount, formatGibibytes } from '#core/units.ts';
+import { formatCount, formatGibibytes, formatTokensPerSecond } from '#core/units.ts';
+import type { LoadObservation } from '#shared/contract/fit.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import { ContextControl } from '../../fit/ContextControl.tsx';
 import { ContextNote } from '../../fit/ContextNote.tsx';
 import { FitAdviceView } from '../../fit/FitAdviceView.tsx';
 import { FitFigures } from '../../fit/FitFigures.tsx';
 import { fitAdvice } from '../../fit/fitAdvice.ts';
-import { speedRange } from '../../fit/fitFigures.ts';
+import { loadAt, speedRange } from '../../fit/fitFigures.ts';
 import type { FitPlan, FitSubject } from '../../fit/fitPlan.ts';
 import { KvTypeSelect } from '../../fit/KvTypeSelect.tsx';
 import { MemoryRuler } from '../../fit/MemoryRuler.tsx';
@@ -75,12 +76,25 @@ function KnownFit({ artifact, plan, subject, refined }: KnownFitProps) {
         <dt title="Working space of the engine, its process and the driver">Compute</dt>
         <dd>{formatGibibytes(fit.bytes.compute + fit.bytes.overhead)}</dd>
         <dt>Speed</dt>
-        <dd title={fit.tokensPerSecond?.basis}>
-          {fit.tokensPerSecond === null || fit.state === 'none' ? '–' : `${speedRange(fit.tokensPerSecond)} tok/s`}
-        </dd>
+        <Speed refined={refined} plan={plan} observations={observations} />
       </dl>
       <FitFigures refined={refined} observations={observations} />
       {advice === null ? null : <FitAdviceView advice={advice} />}
     </section>
   );
+}
+
+/** Of a load like this one what was measured; else the prediction, as a range; else why there is none. */
+function Speed({
+  refined,
+  plan,
+  observations,
+}: Pick<KnownFitProps, 'refined' | 'plan'> & { readonly observations: readonly LoadObservation[] }) {
+  const { fit, placement } = refined;
+  const measured = loadAt(observations, placement)?.tokensPerSecond.measured ?? null;
+  if (measured !== null) return <dd title="Of a load just like this one">{formatTokensPerSecond(measured)} measured here</dd>;
+  if (fit.tokensPerSecond !== null && fit.state !== 'none')
+    return <dd title={`Predicted: ${fit.tokensPerSecond.basis}`}>{speedRange(fit.tokensPerSecond)} tok/s</dd>;
+  const canMeasure = fit.state !== 'none' && plan.machine.bandwidthBytesPerSecond === null;
+  return <dd title={canMeasure ? 'Predicted once the speed of the memory is measured, on the Hardware page' : undefined}>–</dd>;
 }
