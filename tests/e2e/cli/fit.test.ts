@@ -39,6 +39,13 @@ describe('fit', () => {
     expect(end.stdout).toContain('RAM, pinned');
   });
 
+  it('says no speed for what would not load', async () => {
+    const end = await cli.run('fit', header('llama-3.1-8b.Q8_0'), '--device', 'cpu', '--ram', '4GiB');
+    expect(end.code).toBe(0);
+    expect(end.stdout).toContain("won't fit.");
+    expect(end.stdout).toContain('Speed: – (it would not load)');
+  });
+
   it('answers for a bare name that tells size and quant, as a guess with its range', async () => {
     const asked = ['--device', 'cuda', '--vram', '12GiB', '--ram', '32GiB'];
     const end = await cli.run('fit', 'Qwen3-8B-Q4_K_M', ...asked, '--json');
@@ -80,6 +87,11 @@ describe('fit', () => {
 
   it.each([
     ['a size in words', ['--ram', 'lots'], "Option '--ram <size>' argument 'lots' is invalid. It takes a size of memory, such as 16GiB."],
+    [
+      'a size without its unit',
+      ['--ram', '16'],
+      "Option '--ram <size>' argument '16' is invalid. It takes a size of memory, such as 16GiB.",
+    ],
     ['no context', ['--ctx', '0'], "Option '--ctx <tokens>' argument '0' is invalid. It takes a whole number from 1 to 2147483647."],
     [
       'a context beyond training',

@@ -101,9 +101,9 @@ function estimated(shape: FitShape, machine: FitMachine, options: FitOptions): F
 }
 
 function refusal({ code, reason }: FitProblem): RpcError {
-  return new RpcError(code === 'fit-options-invalid' ? systemErrors.usage : modelErrors.invalid, reason, {
-    hint: 'rightsize inspect shows what the header says.',
-  });
+  return code === 'fit-options-invalid'
+    ? new RpcError(systemErrors.usage, reason, { hint: 'Change that option, or leave it out: then it is chosen for the model.' })
+    : new RpcError(modelErrors.invalid, reason, { hint: 'rightsize inspect shows what the header says.' });
 }
 
 function optionsFor(shape: FitShape, options: FitCommandOptions): FitOptions {
@@ -185,7 +185,8 @@ function stateWords(fit: FitEstimate): string {
   }
 }
 
-function speedWords({ tokensPerSecond }: FitEstimate): string {
+function speedWords({ tokensPerSecond, state }: FitEstimate): string {
+  if (state === 'none') return `${missing} (it would not load)`;
   if (tokensPerSecond === null) return `${missing} (the memory bandwidth is not known)`;
   const { low, high, basis } = tokensPerSecond;
   return `${low.toFixed(low < 10 ? 1 : 0)} to ${high.toFixed(high < 10 ? 1 : 0)} tok/s, ${basis}`;

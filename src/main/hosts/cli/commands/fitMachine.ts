@@ -32,12 +32,15 @@ const units: ReadonlyMap<string, number> = new Map([
   ['t', 2 ** 40],
 ]);
 
+/** No machine has less: a bare number as small was meant in other units. */
+const leastMemoryBytes = 2 ** 20;
+
 /** `16GiB`, `12 GB`, `8G`, plain bytes. What it throws becomes a usage error that names the option. */
 export function memorySize(text: string): number {
   const [, digits = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? [];
   const factor = units.get(unit.toLowerCase());
   const bytes = Math.round(Number(digits) * (factor ?? Number.NaN));
-  if (digits === '' || !Number.isSafeInteger(bytes) || bytes <= 0)
+  if (digits === '' || !Number.isSafeInteger(bytes) || bytes < leastMemoryBytes)
     throw new InvalidArgumentError('It takes a size of memory, such as 16GiB.');
   return bytes;
 }
