@@ -6,6 +6,9 @@ import type { MemoryProcess } from './memoryProcess.ts';
 const mostProcesses = 10_000;
 /** Read in one go: some 2 ms. Each is a read of kernel memory, which the thread pool would only make slower. */
 const processesAtOnce = 64;
+const anonymousLine = /^RssAnon:\s+(\d{1,15}) kB$/m;
+const sharedLine = /^RssShmem:\s+(\d{1,15}) kB$/m;
+const parentLine = /^PPid:\s+(\d{1,15})$/m;
 /** What a process needs to be asked for its program. */
 const leastBytes = 4 * 2 ** 20;
 
@@ -32,14 +35,10 @@ export async function readLinuxProcesses(proc = '/proc'): Promise<MemoryProcess[
 export function parseStatus(
   text: string,
 ): { readonly name: string; readonly parentPid: number; readonly privateBytes: number; readonly sharedBytes: number } | undefined {
-  const field = (name: string): number | undefined => {
-    const digits = new RegExp(`^${name}:\\s+(\\d{1,15})(?: kB)?$`, 'm').exec(text)?.[1];
-    return digits === undefined ? undefined : Number(digits);
-  };
-  const [anonymous, parentPid] = [field('RssAnon'), field('PPid')];
+  const [anonymous, shared, parentPid] = [anonymousLine, sharedLine, parentLine].map((line) => line.exec(text)?.[1]);
   if (anonymous === undefined || parentPid === undefined) return undefined;
   const name = /^Name:\t(.*)$/m.exec(text)?.[1] ?? '';
-  return { name, parentPid, privateBytes: anonymous * 1024, sharedBytes: (field('RssShmem') ?? 0) * 1024 };
+  return { name, parentPid: Number(parentPid), privateBytes: Number(anonymous) * 1024, sharedBytes: Number(shared ?? 0) * 1024 };
 }
 
 /** The file that runs, or where another user's is not told what it was called as. */
