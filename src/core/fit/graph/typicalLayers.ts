@@ -1,4 +1,5 @@
 import type { DeviceRules } from '../deviceRules.ts';
+import type { FitTensor } from '../fitTypes.ts';
 import type { LayerFacts, ModelFacts } from '../modelFacts.ts';
 import type { GraphSettings } from './graphContext.ts';
 
@@ -55,23 +56,35 @@ const cache = new WeakMap<ModelFacts, Kinds>();
 function kindsOf(facts: ModelFacts): Kinds {
   const known = cache.get(facts);
   if (known) return known;
+  // Layers share the tensor's entry where name, type and shape agree, so a handful of entries is named instead of every layer's tensors.
+  const byShape = new Map<FitTensor, number>();
+  const byWeight = new Map<FitTensor, number>();
+  const shapes = numbering();
+  const weights = numbering();
+  for (const tensor of facts.shape.tensors) {
+    const shape = `${tensor.name} ${tensor.shape.join('x')}`;
+    byShape.set(tensor, shapes(shape));
+    byWeight.set(tensor, weights(`${shape} ${tensor.bytes}`));
+  }
+  const layers = numbering();
+  const kindsBy = (numbers: ReadonlyMap<FitTensor, number>, name: string): readonly number[] =>
+    facts.layers.map((layer) => {
+      const { heads, headsKv, keyLength, valueLength, isSliding, isRecurrent, hasCache, isSparse } = layer;
+      const tensors: number[] = [];
+      for (const tensor of layer.tensors.values()) tensors.push(numbers.get(tensor) as number);
+      const own = [heads, headsKv, keyLength, valueLength, isSliding, isRecurrent, hasCache, isSparse];
+      return layers(`${name} ${own.join()} ${tensors.sort((one, other) => one - other).join()}`);
+    });
+  const kinds = { byShape: kindsBy(byShape, 'shape'), byWeight: kindsBy(byWeight, 'weight') };
+  cache.set(facts, kinds);
+  return kinds;
+}
+
+function numbering(): (key: string) => number {
   const numbers = new Map<string, number>();
-  const numberOf = (key: string): number => {
+  return (key) => {
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
     return number;
   };
-  const keyOf = (layer: LayerFacts, withBytes: boolean): string => {
-    const tensors = [...layer.tensors.values()].map(
-      (tensor) => `${tensor.name} ${tensor.shape.join('x')} ${withBytes ? tensor.bytes : ''}`,
-    );
-    const { heads, headsKv, keyLength, valueLength, isSliding, isRecurrent, hasCache, isSparse } = layer;
-    return [heads, headsKv, keyLength, valueLength, isSliding, isRecurrent, hasCache, isSparse, ...tensors.sort()].join('|');
-  };
-  const kinds = {
-    byShape: facts.layers.map((layer) => numberOf(keyOf(layer, false))),
-    byWeight: facts.layers.map((layer) => numberOf(keyOf(layer, true))),
-  };
-  cache.set(facts, kinds);
-  return kinds;
 }
