@@ -103,12 +103,20 @@ describe('what it comes to', () => {
     ]);
   });
 
+  it('says what is slow on a slow memory', () => {
+    expect(rowsFor({ ...laptop, bandwidthBytesPerSecond: 6e9 })).toEqual([
+      'For this machine: 1B, slowly',
+      'Largest in RAM: 12B Q4_K_M',
+      'Quick enough to chat: none of these',
+    ]);
+  });
+
   it('asks to measure first where speed decides, and says none where nothing fits', () => {
     expect(rowsFor({ ...laptop, bandwidthBytesPerSecond: null })[0]).toBe('For this machine: measure first');
     expect(rowsFor({ ...laptop, ramAvailableBytes: gib / 4 })).toEqual([
-      'For this machine: none',
+      'For this machine: none fits',
       'Largest in RAM: –',
-      'Quick enough to chat: –',
+      'Quick enough to chat: none of these',
     ]);
   });
 });

@@ -9,10 +9,10 @@ export interface FittingSize {
 /** What a grid comes to. Null = nothing does. */
 export interface FitsInShort {
   /**
-   * The size to look for on this machine: the largest dense model at Q4_K_M that fits and is quick enough to chat. `unknown` where the
-   * memory's speed decides and has not been measured.
+   * The size to look for on this machine: the largest dense model at Q4_K_M that fits and is quick enough to chat; where none is, the smallest
+   * that fits. `unknown` where the memory's speed decides and has not been measured.
    */
-  readonly about: string | 'unknown' | null;
+  readonly about: { readonly size: string; readonly isQuick: boolean } | 'unknown' | null;
   /** All layers on the GPU, in the best quant that does. */
   readonly largestOnGpu: FittingSize | null;
   readonly usualOnGpu: string | null;
@@ -40,11 +40,19 @@ export function fitsInShort({ rows, onGpu }: WhatFits): FitsInShort {
   const quick = fitting.filter(isQuick);
   // On a GPU of unknown speed the size that fits it is still the one to take.
   const sound = fitting.filter((row) => isQuick(row) || (isSpeedUnknown && usual(row)?.state === 'gpu'));
-  const about = largest(sound.filter(isDense));
+  const best = largest(sound.filter(isDense));
+  const [smallest] = fitting;
   const onlyGpu = (cell: WhatFitsCell | null): boolean => cell?.state === 'gpu';
   const inRam = largest(fitting);
   return {
-    about: about ?? (isSpeedUnknown ? 'unknown' : null),
+    about:
+      best !== null
+        ? { size: best, isQuick: true }
+        : isSpeedUnknown
+          ? 'unknown'
+          : smallest
+            ? { size: smallest.model.size, isQuick: false }
+            : null,
     largestOnGpu: onGpu ? largestWhere(rows, onlyGpu) : null,
     usualOnGpu: onGpu ? largest(rows.filter((row) => onlyGpu(usual(row)))) : null,
     withRam: onGpu ? largest(fitting) : null,

@@ -92,12 +92,19 @@ function LoadedCard({ model, hardware }: { readonly model: LoadedModel; readonly
             label={`${model.name} uses ${formatGibibytes(own.reduce((sum, part) => sum + part.value, 0))} of ${formatGibibytes(scale.totalBytes)} ${scale.place}`}
           />
           <Ticks totalGib={scale.totalBytes / 2 ** 30} />
-          <Legend entries={legendOrder(parts).map(({ kind, value }) => ({ kind, label: names[kind], value: shortBytes(value) }))} />
+          <Legend
+            entries={legendOrder(parts).map(({ kind, value }) => ({ kind, label: labelOf(kind, model), value: shortBytes(value) }))}
+          />
           <Expected model={model} />
         </>
       )}
     </div>
   );
+}
+
+/** On the processor the engine's own memory is part of the process, and so of what is measured. */
+function labelOf(kind: TankKind, { gpuLayers }: LoadedModel): string {
+  return kind === 'compute' && !gpuLayers ? 'Compute, engine' : names[kind];
 }
 
 /** What it was expected to take beside what it took. */

@@ -15,7 +15,7 @@ const measureFirst = 'measure first';
 export function inShortRows(facts: FitsInShort, { onGpu }: { readonly onGpu: boolean }): readonly ShortRow[] {
   const { about, largestOnGpu, usualOnGpu, withRam, largestInRam } = facts;
   const row = (name: string, value: string | null, quant: string | null = null): ShortRow => ({ name, value: value ?? missing, quant });
-  const first = row('For this machine', about === 'unknown' ? measureFirst : about === null ? 'none' : `about ${about}`);
+  const first = row('For this machine', aboutWords(about));
   if (!onGpu) {
     return [first, row('Largest in RAM', largestInRam?.size ?? null, largestInRam?.quant), row('Quick enough to chat', quickWords(facts))];
   }
@@ -27,9 +27,15 @@ export function inShortRows(facts: FitsInShort, { onGpu }: { readonly onGpu: boo
   ];
 }
 
+function aboutWords(about: FitsInShort['about']): string {
+  if (about === null) return 'none fits';
+  if (about === 'unknown') return measureFirst;
+  return about.isQuick ? `about ${about.size}` : `${about.size}, slowly`;
+}
+
 function quickWords({ quickEnough }: FitsInShort): string | null {
   if (quickEnough === 'unknown') return measureFirst;
   const { dense, experts } = quickEnough;
-  if (dense === null) return experts;
+  if (dense === null) return experts ?? 'none of these';
   return experts === null ? `up to ${dense}` : `up to ${dense}, ${experts}`;
 }

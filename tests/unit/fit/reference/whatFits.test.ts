@@ -54,12 +54,12 @@ describe('what fits here', () => {
 describe('what the grid comes to', () => {
   it.each([35, 41, 50])('says 4B for a laptop of 16 GB whose memory reaches %i GB/s', (gigabytes) => {
     const machine = { ...laptop, bandwidthBytesPerSecond: gigabytes * 1e9 };
-    expect(fitsInShort(whatFits(machine, usual)).about).toBe('4B');
+    expect(fitsInShort(whatFits(machine, usual)).about).toEqual({ size: '4B', isQuick: true });
   });
 
   it('names the largest that fits RAM and the largest that is quick enough apart', () => {
     expect(fitsInShort(whatFits(laptop, usual))).toEqual({
-      about: '4B',
+      about: { size: '4B', isQuick: true },
       largestOnGpu: null,
       usualOnGpu: null,
       withRam: null,
@@ -70,7 +70,7 @@ describe('what the grid comes to', () => {
 
   it('names what a GPU of 12 GiB holds, alone and with RAM', () => {
     expect(fitsInShort(whatFits(desktop, usual))).toMatchObject({
-      about: '14B',
+      about: { size: '14B', isQuick: true },
       largestOnGpu: { size: '24B', quant: 'Q2_K' },
       usualOnGpu: '14B',
       withRam: '32B',
@@ -80,7 +80,10 @@ describe('what the grid comes to', () => {
 
   it('tells a mixture of experts apart: quick for its size', () => {
     const roomy = { ...laptop, ramBytes: 31 * gib, ramAvailableBytes: 24 * gib };
-    expect(fitsInShort(whatFits(roomy, usual))).toMatchObject({ about: '4B', quickEnough: { dense: '4B', experts: '30B A3B' } });
+    expect(fitsInShort(whatFits(roomy, usual))).toMatchObject({
+      about: { size: '4B', isQuick: true },
+      quickEnough: { dense: '4B', experts: '30B A3B' },
+    });
   });
 
   it('does not say a size where speed decides and was not measured', () => {
@@ -91,7 +94,15 @@ describe('what the grid comes to', () => {
   it('takes what fits a GPU whose speed nobody knows', () => {
     const { gpu } = desktop;
     const machine = { ...desktop, gpu: gpu && { ...gpu, bandwidthBytesPerSecond: null } };
-    expect(fitsInShort(whatFits(machine, usual))).toMatchObject({ about: '14B', quickEnough: 'unknown' });
+    expect(fitsInShort(whatFits(machine, usual))).toMatchObject({ about: { size: '14B', isQuick: true }, quickEnough: 'unknown' });
+  });
+
+  it('names the smallest where nothing is quick enough', () => {
+    expect(fitsInShort(whatFits({ ...laptop, bandwidthBytesPerSecond: 6e9 }, usual))).toMatchObject({
+      about: { size: '1B', isQuick: false },
+      largestInRam: { size: '12B', quant: 'Q4_K_M' },
+      quickEnough: { dense: null, experts: null },
+    });
   });
 
   it('says nothing where nothing fits', () => {
