@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { findTool } from '#main/services/system/findTool.ts';
 import { parseCardRow, parseGpuProcesses, readGpuProcesses, readNvidiaCards } from '#main/services/system/gpus/nvidiaSmi.ts';
 import { createNvidiaWatch, type NvidiaWatch } from '#main/services/system/gpus/watchNvidia.ts';
 import { runTool } from '#main/services/system/runTool.ts';
@@ -80,6 +81,14 @@ describe('what nvidia-smi prints', () => {
       { pid: 79, path: null, bytes: 10 * mebibyte },
     ]);
   });
+});
+
+test.skipIf(process.platform === 'win32')('a tool is looked up in absolute folders of this machine only', async () => {
+  const { folder } = standInTool('nvidia-smi', 'exit 0');
+  const find = (path: string, usual: readonly string[] = []) => findTool('nvidia-smi', { env: { PATH: path }, platform: 'linux', usual });
+  expect(await find(`relative:.::/nowhere:${folder}`)).toBe(join(folder, 'nvidia-smi'));
+  expect(await find('', [folder])).toBe(join(folder, 'nvidia-smi'));
+  for (const path of ['', '.', relative(process.cwd(), folder), `/${folder}`]) expect(await find(path)).toBeUndefined();
 });
 
 describe.skipIf(process.platform === 'win32')('nvidia-smi asked once', () => {

@@ -3,7 +3,8 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Looks a program up in the absolute folders of PATH, then in its usual ones. Never in the working folder, where a download could lie.
+ * Looks a program up in the absolute folders of PATH, then in its usual ones. Never in the working folder, where a download could lie, nor on
+ * another machine.
  * @param name without `.exe`
  * @returns its path, or undefined where it is not
  */
@@ -18,9 +19,8 @@ export async function findTool(
   const { env, platform, usual } = world;
   const { join, delimiter, isAbsolute } = platform === 'win32' ? path.win32 : path.posix;
   const variable = Object.keys(env).find((key) => key === 'PATH' || (platform === 'win32' && key.toUpperCase() === 'PATH'));
-  const folders = [...(variable === undefined ? '' : (env[variable] ?? '')).split(delimiter), ...usual].filter((folder) =>
-    isAbsolute(folder),
-  );
+  const named = variable === undefined ? [] : (env[variable] ?? '').split(delimiter);
+  const folders = [...named, ...usual].filter((folder) => isAbsolute(folder) && !/^[\\/]{2}/.test(folder));
   for (const folder of folders) {
     const candidate = join(folder, platform === 'win32' ? `${name}.exe` : name);
     if (await isProgram(candidate)) return candidate;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 import { runnerEnvironment } from '#main/supervisor/runnerEnvironment.ts';
 import type { GpuCard } from './gpuCard.ts';
 import { cardQuery, findNvidiaSmi, parseCardRow, type ToolWorld } from './nvidiaSmi.ts';
@@ -6,7 +7,7 @@ import { isAsleep } from './sysfsCards.ts';
 
 export interface NvidiaWatch {
   start(): void;
-  /** @returns when the process has ended */
+  /** @returns when the process has ended, after 2 s at the latest */
   stop(): Promise<void>;
   /** The last reading of each card; a card that has not been heard of lately is there with nothing known but its name and memory. */
   cards(): GpuCard[];
@@ -23,6 +24,7 @@ const everyMs = 1000;
 const freshMs = 4500;
 /** The driver takes some seconds to start where nothing else holds it open. */
 const stalledMs = 20_000;
+const leavingMs = 2000;
 const mostLineLength = 2000;
 /** A tool that prints so much and never a reading is none of ours. */
 const mostNoise = 200_000;
@@ -114,7 +116,8 @@ export function createNvidiaWatch(options: NvidiaWatchOptions): NvidiaWatch {
       const leaving = child;
       child = undefined;
       leaving?.kill('SIGKILL');
-      await ended;
+      // One that waits for a driver that hangs does not even end when it is killed.
+      await Promise.race([ended, wait(leavingMs, undefined, { ref: false })]);
     },
     cards() {
       if (child !== undefined && now() - heardAt > stalledMs) child.kill('SIGKILL');
