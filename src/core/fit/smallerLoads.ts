@@ -19,8 +19,22 @@ const leastGpuContext = 4096;
 const leastContext = 512;
 const contextStep = 1024;
 
-/** Ways to load that need clearly less than a failed one where memory was short; the least painful first. */
+/**
+ * Ways to load that need clearly less than a failed one where memory was short; the least painful first. Where the estimate had foretold the
+ * failure it is believed: what it foretells the same of comes last.
+ */
 export function* smallerLoads(shape: FitShape, machine: FitMachine, failed: PlannedLoad): Generator<SmallerLoad> {
+  const smaller = clearlySmaller(shape, machine, failed);
+  if (failed.fit.state !== 'none') return yield* smaller;
+  const hopeless: SmallerLoad[] = [];
+  for (const one of smaller) {
+    if (one.fit.state === 'none') hopeless.push(one);
+    else yield one;
+  }
+  yield* hopeless;
+}
+
+function* clearlySmaller(shape: FitShape, machine: FitMachine, failed: PlannedLoad): Generator<SmallerLoad> {
   const short = shortDevice(machine, failed);
   const before = engineBytes(estimateFit(shape, machine, { ...failed.options, batchTokens: null }), short);
   for (const { options, words } of candidates(shape, failed)) {

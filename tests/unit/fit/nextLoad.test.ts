@@ -94,6 +94,15 @@ describe('after a load on the processor ran out of memory', () => {
     ]);
   });
 
+  it('what the estimate foretells to fail too is passed over, where it had foretold the failure', async () => {
+    const shape = await frozenShape('llama-3.2-1b.Q4_K_M');
+    const machine = laptop(2);
+    const failed = planLoad(shape, machine, { ...nothingAsked, contextTokens: 131_072, kvType: 'q8_0' });
+    expect(failed.fit.state).toBe('none');
+    const [step] = chainAfter(shape, machine, failed);
+    expect(step).toMatchObject({ words: 'Load with 32,768 context', fit: { state: expect.not.stringMatching('none') } });
+  });
+
   it('a cache without flash attention is not quantised: the engine refuses it', async () => {
     const shape = await frozenShape('deepseek-v2-lite.Q4_K_M');
     const machine = laptop(24);
