@@ -37,7 +37,9 @@ describe('a load', () => {
     expect(totalBytes).toBe(residentBytes);
     expect(seen.tokensPerSecond).toEqual({ estimated: null, measured: message.timings?.generationTokensPerSecond });
     // What is shown of the loaded model is the same record.
-    expect(services.models.loaded()[0]?.estimate).toMatchObject({ totalBytes: seen.estimated.totalBytes });
+    const shown = services.models.loaded()[0];
+    expect(shown?.estimate).toMatchObject({ totalBytes: seen.estimated.totalBytes });
+    expect(shown?.measured?.ramBytes).toBeGreaterThanOrEqual(residentBytes);
   });
 
   test('teaches the next estimate from the third time on, and is held against the formula alone, not against what was learned', async () => {

@@ -179,7 +179,7 @@ function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): Loade
     kvType: request?.kvType ?? null,
     flashAttention: request?.flashAttention ?? null,
     estimate: decision === undefined ? null : estimateOf(decision),
-    measured: load === undefined || decision === undefined ? null : measuredOf(load, decision),
+    measured: load === undefined || decision === undefined ? null : measuredOf(grown(load, entry), decision),
     reasons: [...(decision?.reasons ?? [])],
     loadMs: load?.loadMs ?? null,
     usedBy: entry.purpose === 'benchmark' ? 'benchmark' : entry.users > 0 ? 'chat' : null,
@@ -194,4 +194,9 @@ function reservedBytes({ reserved }: LoadResult): Pick<NonNullable<LoadedModel['
     kvBytes: gpu.kvAndState + ram.kvAndState,
     computeBytes: gpu.compute + ram.compute,
   };
+}
+
+/** The first answer touches memory that the load has only reserved: the larger is what it takes. */
+function grown(load: LoadResult, { residentBytes }: RunnerEntry): LoadResult {
+  return { ...load, residentBytes: Math.max(load.residentBytes, residentBytes ?? 0) };
 }
