@@ -1,4 +1,4 @@
 import { describeFit } from '../describeFit.ts';
 import { startDesktop } from '../startDesktop.ts';
 
-describeFit('desktop', startDesktop);
+describeFit('desktop', startDesktop, { looks: false });

@@ -1,4 +1,4 @@
 import { describeFit } from '../describeFit.ts';
 import { startServe } from '../startServe.ts';
 
-describeFit('serve', startServe);
+describeFit('serve', startServe, { looks: true });
