@@ -128,6 +128,8 @@ function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
   // In RAM one copy serves both, unless the engine asks for the output first or the kernels want it rearranged.
   const isMadeTwice = isTied && facts.architecture.features.includes('output-first');
   const isTwice = isMadeTwice || (isTied && rules.repacks && isRepackable(embedding));
+  // Pinned as embedding, plain as output matrix: where the device could take the matrix itself, though not the logits.
+  const isHeldTwice = isMadeTwice || (isTied && (isRepackable(embedding) || embedding.bytes <= rules.largestBytes));
   const isLeft = isTied && isTooLarge(embedding, { rules, expertsUsed: facts.expertsUsed });
   return {
     inputs,
@@ -135,7 +137,7 @@ function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
     everyDevice,
     tied: {
       gpu: isTied && !isLeft ? gpuBytes(embedding) : 0,
-      left: isLeft && isMadeTwice ? pad(embedding.bytes, rules.ramAlignment) : 0,
+      left: isLeft && isHeldTwice ? pad(embedding.bytes, rules.ramAlignment) : 0,
       ram: isTwice ? pad(embedding.bytes, rules.ramAlignment) : 0,
     },
     layers,

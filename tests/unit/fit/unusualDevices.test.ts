@@ -78,6 +78,14 @@ describe('a device that takes only so much at once', () => {
     expect(free.bytes.weights - held.bytes.weights).toBe(embedding);
   });
 
+  it('leaves a smaller tied matrix whose logits are too large in RAM twice: pinned as embedding, plain as output', async () => {
+    const shape = await frozenShape('qwen3-0.6b.Q4_K_M');
+    const { buffers } = estimateFit(shape, limited(128 * mebibyte), options);
+    // The engine's own dry run on such a device: 250.94 MiB on the GPU, 243.43 in RAM.
+    expect(onGpu({ buffers } as FitEstimate).weights / mebibyte).toBeCloseTo(250.94, 1);
+    expect((buffers[1]?.weights ?? 0) / mebibyte).toBeCloseTo(243.43, 1);
+  });
+
   it('leaves larger experts in RAM, and nothing where all tensors are smaller', async () => {
     const shape = await frozenShape('qwen3-30b-a3b.Q4_K_M');
     const free = estimateFit(shape, limited(null), options);
