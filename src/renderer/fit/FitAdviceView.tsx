@@ -1,7 +1,7 @@
 import { CircleX, Info, TriangleAlert } from 'lucide-react';
 import { useEffect } from 'react';
 import { chooseContext, chooseKvType } from '../stores/fitChoice.ts';
-import { readHolders, useHolders } from '../stores/holders.ts';
+import { forgetHolders, readHolders, useHolders } from '../stores/holders.ts';
 import { onConnected } from '../stores/rpc.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -58,7 +58,11 @@ function apply({ contextTokens, kvType, file }: AdvisedChange, onPickQuant: FitA
 function Holders({ place, isAsked }: { readonly place: FitAdvice['place']; readonly isAsked: boolean }) {
   const { holders, isReading } = useHolders();
   useEffect(() => {
-    if (isAsked) return onConnected((signal) => void readHolders({ signal }));
+    const stop = isAsked ? onConnected((signal) => void readHolders({ signal })) : undefined;
+    return () => {
+      stop?.();
+      forgetHolders();
+    };
   }, [isAsked]);
   if (holders === null) {
     if (isAsked) return null;
@@ -69,5 +73,6 @@ function Holders({ place, isAsked }: { readonly place: FitAdvice['place']; reado
     );
   }
   const words = holderWords(holders, place);
-  return <>{words === null ? '' : `Most is held by ${words}.`}</>;
+  if (words === null) return <>{isAsked ? '' : 'The system does not tell which.'}</>;
+  return <>Most is held by {words}.</>;
 }

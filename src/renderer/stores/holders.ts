@@ -23,3 +23,8 @@ export async function readHolders({ signal }: { readonly signal: AbortSignal }):
     useHolders.setState({ isReading: false });
   }
 }
+
+/** What is held changes all the time: nothing of it is shown a second time. */
+export function forgetHolders(): void {
+  useHolders.setState({ holders: null });
+}

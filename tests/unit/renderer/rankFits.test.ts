@@ -91,6 +91,20 @@ describe('ranking by fit', () => {
     expect(run.shown).toEqual([]);
   });
 
+  it('narrows the library to what fits, tight included, or to what does not; unknown is neither', () => {
+    const [fine, tight, large] = artifacts.map(({ id }) => id) as [string, string, string];
+    const fitRanks = new Map([
+      [fine, fitRank(estimate('cpu'))],
+      [tight, fitRank(estimate('tight'))],
+      [large, fitRank(estimate('none'))],
+    ]);
+    const shown = (fits: 'all' | 'fits' | 'too-large') =>
+      visibleModels(artifacts, { query: '', sort: { column: 'name', direction: 'ascending' }, fitRanks, fits }).map(({ id }) => id);
+    expect(shown('all')).toHaveLength(artifacts.length);
+    expect(shown('fits').toSorted()).toEqual([fine, tight].toSorted());
+    expect(shown('too-large')).toEqual([large]);
+  });
+
   it('orders the library, unknown fits last whichever way', () => {
     const [best, worst] = [artifacts[4], artifacts[2]] as const;
     const fitRanks = new Map([

@@ -22,8 +22,9 @@ import { TextField } from '../../ui/TextField.tsx';
 import { showToast } from '../../ui/toast.ts';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { checkForUpdates } from './checkForUpdates.ts';
-import { type LibraryColumn, libraryColumns, visibleModels } from './columns.ts';
+import { type FitFilter, type LibraryColumn, libraryColumns, visibleModels } from './columns.ts';
 import { FitContextSelect } from './FitContextSelect.tsx';
+import { FitFilterSelect } from './FitFilterSelect.tsx';
 import { FoundInApps } from './FoundInApps.tsx';
 import { LibraryEmpty } from './LibraryEmpty.tsx';
 import { ModelDrawer } from './ModelDrawer.tsx';
@@ -45,6 +46,7 @@ export function LibraryScreen() {
   const loaded = useModels((models) => models.loaded);
   const [query, setQuery] = useState('');
   const [owner, setOwner] = useState<OwnerChoice>('all');
+  const [fits, setFits] = useState<FitFilter>('all');
   const [isReclaiming, setReclaiming] = useState(false);
   const [sort, setSort] = useState<Sort<LibraryColumn>>({ column: 'score', direction: 'descending' });
   const [selectedId, setSelectedId] = useState<string | null>(null);
@@ -57,7 +59,7 @@ export function LibraryScreen() {
   const calmPlan = useDeferredValue(plan);
   const [hidden, toggleColumn] = useHiddenColumns();
   const columns = useMemo(() => libraryColumns.filter(({ id }) => !hidden.has(id)), [hidden]);
-  const fitRanks = useFitRanks(artifacts, calmPlan, sort.column === 'fit');
+  const fitRanks = useFitRanks(artifacts, calmPlan, sort.column === 'fit' || fits !== 'all');
   useFreshLibrary();
   useFreshMachine();
   useEffect(() => keepShapesOf(artifacts), [artifacts]);
@@ -65,7 +67,7 @@ export function LibraryScreen() {
   useShortcut('Escape', () => setDrawer('closed'), { enabled: drawer !== 'closed' });
 
   const owned = useMemo(() => artifacts.filter((artifact) => isOfOwner(artifact, owner)), [artifacts, owner]);
-  const models = useMemo(() => visibleModels(owned, { query, sort, fitRanks }), [owned, query, sort, fitRanks]);
+  const models = useMemo(() => visibleModels(owned, { query, sort, fitRanks, fits }), [owned, query, sort, fitRanks, fits]);
   const loadedIds = useMemo(() => new Set(loaded.map((model) => model.artifactId)), [loaded]);
   const selected = findArtifact(artifacts, selectedId);
   const removing = findArtifact(artifacts, removeId);
@@ -162,6 +164,7 @@ export function LibraryScreen() {
                 onClearQuery={() => {
                   setQuery('');
                   setOwner('all');
+                  setFits('all');
                 }}
                 onSelect={(id, how) => {
                   setSelectedId(id);
@@ -172,6 +175,7 @@ export function LibraryScreen() {
               />
               <div className="foot note">
                 <FitContextSelect plan={plan} />
+                <FitFilterSelect value={fits} onChange={setFits} />
                 <span className="ell grow">Speed is measured here; scores come from your latest benchmark.</span>
                 <Kbd keys={['Space']} /> preview <Kbd keys={['Enter']} /> chat <Kbd keys={['Del']} /> remove
               </div>

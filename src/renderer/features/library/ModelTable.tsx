@@ -78,7 +78,7 @@ export function ModelTable(props: ModelTableProps) {
           title="No model matches"
           actions={<Button onClick={props.onClearQuery}>Clear filter</Button>}
         >
-          {props.query.trim() === '' ? 'None is from there.' : `Nothing here is called “${props.query.trim()}”.`}
+          {props.query.trim() === '' ? 'The filters leave none of them.' : `Nothing here is called “${props.query.trim()}”.`}
         </EmptyState>
       </div>
     );

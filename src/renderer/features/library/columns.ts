@@ -42,17 +42,22 @@ export const libraryColumns: readonly ColumnHead[] = [
   { id: 'score', label: 'Score', title: 'Share passed in the latest benchmark', isNumber: true, isBestFirst: true },
 ];
 
+/** Which models are shown by how they fit. One that fits tightly fits. */
+export type FitFilter = 'all' | 'fits' | 'too-large';
+
 interface View {
   readonly query: string;
+  readonly fits?: FitFilter;
   readonly sort: Sort<LibraryColumn>;
-  /** How well models fit, by id, the higher the better; what is not in it is not known. Only needed to sort by it. */
+  /** How well models fit, by id, the higher the better; what is not in it is not known. Only needed to sort or filter by it. */
   readonly fitRanks?: ReadonlyMap<string, number>;
 }
 
-/** @returns the models whose name, publisher, quant or architecture contain every word, in order. Empty values come last. */
-export function visibleModels(artifacts: readonly Artifact[], { query, sort, fitRanks }: View): readonly Artifact[] {
+/** @returns the models whose name, publisher, quant or architecture contain every word and that fit as wanted, in order. Empty values come last. */
+export function visibleModels(artifacts: readonly Artifact[], { query, sort, fitRanks, fits = 'all' }: View): readonly Artifact[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = inOrderOfNames(artifacts).filter((artifact) => {
+    if (!isShown(fits, fitRanks?.get(artifact.id))) return false;
     if (words.length === 0) return true;
     const text = [
       artifact.name,
@@ -72,6 +77,11 @@ export function visibleModels(artifacts: readonly Artifact[], { query, sort, fit
     sort.column === 'fit' ? (fitRanks?.get(artifact.id) ?? null) : cellValue(artifact, sort.column);
   // Equal values stay in the order of their names.
   return found.toSorted((a, b) => compare(cellOf(a), cellOf(b), sign));
+}
+
+function isShown(fits: FitFilter, rank: number | undefined): boolean {
+  if (fits === 'all') return true;
+  return rank !== undefined && (fits === 'fits' ? rank > 0 : rank === 0);
 }
 
 function cellValue(artifact: Artifact, column: Exclude<LibraryColumn, 'fit'>): string | number | null {
