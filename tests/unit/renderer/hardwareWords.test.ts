@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FitMachine, noCalibration } from '#core/fit/fitTypes.ts';
 import { fitsInShort } from '#core/fit/reference/fitsInShort.ts';
+import { inShortRows } from '#core/fit/reference/inShortRows.ts';
 import { type WhatFitsCell, whatFits } from '#core/fit/reference/whatFits.ts';
 import type { LoadObservation } from '#shared/contract/fit.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
@@ -8,7 +9,6 @@ import type { Hardware, HardwareLoad } from '#shared/contract/system.ts';
 import { engineRows, furtherEngineRows } from '../../../src/renderer/features/hardware/engineRows.ts';
 import { gpuNote, gpuReading } from '../../../src/renderer/features/hardware/gpuReadings.ts';
 import { cellBytes, cellHint, cellSentence, cellWords } from '../../../src/renderer/features/hardware/gridWords.ts';
-import { inShortRows } from '../../../src/renderer/features/hardware/inShortRows.ts';
 import { loadedCells } from '../../../src/renderer/features/hardware/loadedCell.ts';
 import { errorWords, placementWords } from '../../../src/renderer/features/hardware/loadWords.ts';
 import { otherBytes } from '../../../src/renderer/features/hardware/otherBytes.ts';

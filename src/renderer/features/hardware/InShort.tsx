@@ -1,7 +1,7 @@
 import { chatTokensPerSecond, fitsInShort, usualQuant } from '#core/fit/reference/fitsInShort.ts';
+import { inShortRows } from '#core/fit/reference/inShortRows.ts';
 import type { WhatFits } from '#core/fit/reference/whatFits.ts';
 import { formatCount } from '#core/units.ts';
-import { inShortRows } from './inShortRows.ts';
 
 /** The grid in a few facts. */
 export function InShort({ grid }: { readonly grid: WhatFits }) {

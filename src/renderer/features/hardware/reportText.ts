@@ -1,4 +1,5 @@
 import { fitsInShort } from '#core/fit/reference/fitsInShort.ts';
+import { inShortRows } from '#core/fit/reference/inShortRows.ts';
 import type { WhatFits } from '#core/fit/reference/whatFits.ts';
 import { formatCount, formatGibibytes, missing } from '#core/units.ts';
 import type { LoadObservation } from '#shared/contract/fit.ts';
@@ -8,7 +9,6 @@ import type { About, DoctorCheck, Hardware } from '#shared/contract/system.ts';
 import { estimatedMeasured, gibibytesFine } from '../../fit/fitFigures.ts';
 import { backendName, bandwidthWords, machineFacts } from '../../ui/machineWords.ts';
 import { engineRows, furtherEngineRows } from './engineRows.ts';
-import { inShortRows } from './inShortRows.ts';
 import { errorWords, placementWords } from './loadWords.ts';
 
 export interface ReportFacts {

@@ -1,5 +1,9 @@
 import { Command } from 'commander';
-import { formatGibibytes, formatGigabytes, missing } from '#core/units.ts';
+import { fitMachineOf } from '#core/fit/fitMachineOf.ts';
+import { fitsInShort, usualQuant } from '#core/fit/reference/fitsInShort.ts';
+import { inShortRows } from '#core/fit/reference/inShortRows.ts';
+import { whatFits } from '#core/fit/reference/whatFits.ts';
+import { formatCount, formatGibibytes, formatGigabytes, missing } from '#core/units.ts';
 import type { SystemService } from '#main/services/system/systemService.ts';
 import type { Hardware } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
@@ -35,7 +39,10 @@ async function measured(system: SystemService, signal: AbortSignal): Promise<Har
   return known.memory.bandwidthBytesPerSecond === null ? await system.measureBandwidth({ signal }) : known;
 }
 
-function hardwareText({ cpu, memory, gpus, disk, engine }: Hardware): string {
+const usualContextTokens = 8192;
+
+function hardwareText(hardware: Hardware): string {
+  const { cpu, memory, gpus, disk, engine } = hardware;
   const lines: [string, string][] = [
     ['CPU', `${cpu.model ?? 'unknown'}, ${cpu.physicalCores ?? missing} cores, ${cpu.logicalCores} threads`],
     ['Features', cpu.features.join(' ') || missing],
@@ -45,8 +52,19 @@ function hardwareText({ cpu, memory, gpus, disk, engine }: Hardware): string {
     ...(gpus.length === 0 ? [['GPU', 'none that the engine can use'] as [string, string]] : []),
     ['Disk', `${disk.path}, ${formatGigabytes(disk.freeBytes)} free`],
     ['Engine', engine ?? missing],
+    ['Fits', fitsText(hardware)],
   ];
   return lines.map(([name, value]) => `${name.padEnd(10)} ${value}\n`).join('');
+}
+
+/** The sizes that this machine takes, in one line. */
+function fitsText(hardware: Hardware): string {
+  const grid = whatFits(fitMachineOf(hardware), { contextTokens: usualContextTokens, withGpu: true });
+  const rows = inShortRows(fitsInShort(grid), grid);
+  const facts = rows.map(
+    ({ name, value, quant }) => `${name.charAt(0).toLowerCase()}${name.slice(1)} ${value}${quant === null ? '' : ` ${quant}`}`,
+  );
+  return `at ${usualQuant} and ${formatCount(grid.contextTokens)} context: ${facts.join('; ')}`;
 }
 
 function gpuText(gpu: Hardware['gpus'][number]): string {

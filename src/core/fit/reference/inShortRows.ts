@@ -1,5 +1,5 @@
-import { type FitsInShort, usualQuant } from '#core/fit/reference/fitsInShort.ts';
-import { missing } from '#core/units.ts';
+import { missing } from '../../units.ts';
+import { type FitsInShort, usualQuant } from './fitsInShort.ts';
 
 export interface ShortRow {
   readonly name: string;
