@@ -4,6 +4,8 @@ import { expectedSeconds, type LoadBaseline } from './loadBaseline.ts';
 
 /** One load that happened here, as far as anything is learned from it. Bytes. */
 export interface CalibrationLoad {
+  /** The model that was loaded. */
+  readonly artifactId: string;
   readonly engine: string;
   readonly backend: 'cpu' | 'cuda' | 'vulkan' | 'metal';
   /** Name of the GPU, several joined; null on a CPU. */
@@ -29,8 +31,12 @@ const lastLoads = 5;
 const leastLoads = 3;
 const leastSpreadBytes = 64 * mebibyte;
 /** Driver contexts of 73 to 309 MiB are known (published logs, read 2026-11-21); outside of this, another process moved. */
+/** Of a process's memory: what is the machine's shows in several models. */
+const mostLoadsOfOneModel = 2;
+/** The formula is as much off from one model to the next on the machine it was made on: less says nothing of this one. */
+const leastOffsetBytes = 32 * mebibyte;
 const driverBounds = { least: -64 * mebibyte, most: 800 * mebibyte };
-/** No process is so much smaller than expected, and a libary of a GPU takes no more. Outside, the engine did something of its own. */
+/** No process is so much smaller than expected, and a library of a GPU takes no more. Outside, the engine did something of its own. */
 const processBounds = { least: -192 * mebibyte, most: 1024 * mebibyte };
 const speedBounds = { least: 0.2, most: 5 };
 /** Models that take less for a token are bound by starting kernels and by sampling, and say nothing of bandwidth. */
@@ -87,11 +93,23 @@ function driverShare({ gpuLostBytes, gpuReservedBytes, device }: CalibrationLoad
 }
 
 function ramOffset(loads: readonly CalibrationLoad[]): number | null {
+  const mixed = fewOfEach(loads);
   const offsets = lastWithin(
-    loads.map((load) => load.residentBytes - load.baseline.ramBytes),
+    (mixed.length < leastLoads ? loads : mixed).map((load) => load.residentBytes - load.baseline.ramBytes),
     processBounds,
   );
-  return offsets.length < leastLoads ? null : median(offsets);
+  if (offsets.length < leastLoads) return null;
+  const offset = median(offsets);
+  return Math.abs(offset) < leastOffsetBytes ? 0 : offset;
+}
+
+function fewOfEach(loads: readonly CalibrationLoad[]): CalibrationLoad[] {
+  const counts = new Map<string, number>();
+  return loads.filter(({ artifactId }) => {
+    const count = (counts.get(artifactId) ?? 0) + 1;
+    counts.set(artifactId, count);
+    return count <= mostLoadsOfOneModel;
+  });
 }
 
 function medianSpeed(loads: readonly CalibrationLoad[]): number | null {

@@ -177,11 +177,11 @@ describe('the speed of a load', () => {
 test('what is learned follows the loads: after three of them, and at once after each more', () => {
   const { loads } = open();
   const taking = (mib: number) => load({ measured: { ...load().measured, residentBytes: mib * mebibyte } });
-  loads.record(taking(1010));
-  loads.record(taking(1020));
+  loads.record(taking(1040));
+  loads.record(taking(1050));
   expect(loads.calibration()).toMatchObject({ ramOffsetBytes: null, loads: 2 });
-  loads.record(taking(1030));
-  expect(loads.calibration()).toMatchObject({ ramOffsetBytes: 20 * mebibyte, loads: 3 });
-  loads.record(taking(1030));
-  expect(loads.calibration()).toMatchObject({ ramOffsetBytes: 25 * mebibyte, loads: 4 });
+  loads.record(taking(1060));
+  expect(loads.calibration()).toMatchObject({ ramOffsetBytes: 50 * mebibyte, loads: 3 });
+  loads.record(taking(1060));
+  expect(loads.calibration()).toMatchObject({ ramOffsetBytes: 55 * mebibyte, loads: 4 });
 });

@@ -19,6 +19,7 @@ const baseline: CalibrationLoad['baseline'] = {
 
 function onCpu(changes: Partial<CalibrationLoad> = {}): CalibrationLoad {
   return {
+    artifactId: 'a-model',
     engine: 'engine 1',
     backend: 'cpu',
     device: null,
@@ -84,9 +85,22 @@ describe("a driver's share of the GPU", () => {
 describe("a process's own memory", () => {
   it('is what processes took more or less than the formula said, for the processor and for a GPU apart', () => {
     const more = (mib: number): Partial<CalibrationLoad> => ({ residentBytes: gibibyte + mib * mebibyte });
-    const learned = calibrate([...[-20, -30, -10].map((mib) => onCpu(more(mib))), ...[400, 420, 410].map((mib) => onGpu(150, more(mib)))]);
-    expect([learned.ramOffsetBytes, learned.gpuRamOffsetBytes]).toEqual([-20 * mebibyte, 410 * mebibyte]);
+    const learned = calibrate([...[-60, -70, -50].map((mib) => onCpu(more(mib))), ...[400, 420, 410].map((mib) => onGpu(150, more(mib)))]);
+    expect([learned.ramOffsetBytes, learned.gpuRamOffsetBytes]).toEqual([-60 * mebibyte, 410 * mebibyte]);
     expect(learned.loads).toBe(6);
+  });
+
+  it('is nothing to correct where it is less than models differ among themselves', () => {
+    const more = (mib: number): Partial<CalibrationLoad> => ({ residentBytes: gibibyte + mib * mebibyte });
+    expect(calibrate([31, 40, -20].map((mib) => onCpu(more(mib)))).ramOffsetBytes).toBe(0);
+    expect(calibrate([32, 40, -20].map((mib) => onCpu(more(mib)))).ramOffsetBytes).toBe(32 * mebibyte);
+  });
+
+  it('is taken from several models where there are, two loads of each', () => {
+    const of = (artifactId: string, mib: number): CalibrationLoad => onCpu({ artifactId, residentBytes: gibibyte + mib * mebibyte });
+    const often = Array.from({ length: 6 }, () => of('often', -100));
+    expect(calibrate(often).ramOffsetBytes).toBe(-100 * mebibyte);
+    expect(calibrate([...often, of('other', 50), of('third', 60), of('third', 60)]).ramOffsetBytes).toBe(50 * mebibyte);
   });
 
   it('is not learned from implausible loads, from two, or where the GPU has no memory of its own', () => {

@@ -110,8 +110,9 @@ function speedsOf({ baseline, estimatedTokensPerSecond, answers }: LoadLesson): 
 }
 
 function toCalibrationLoad({ observation, lesson }: RecordedLoad): CalibrationLoad {
-  const { engine, backend, device, placement, layers, measured } = observation;
+  const { artifactId, engine, backend, device, placement, layers, measured } = observation;
   return {
+    artifactId,
     engine,
     backend,
     device,
