@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 export interface AppUnderTest {
   readonly page: Page;
   readonly home: string;
+  /** Of the host's process; runners are its children. */
+  readonly pid: number;
   /** What the page logged as an error or threw, and what its policy blocked. */
   readonly problems: readonly string[];
   stop(): Promise<void>;

@@ -96,5 +96,5 @@ export const startDesktop = (async (options = {}) => {
     await browser.close();
     if (options.home === undefined) removeHome(home);
   };
-  return { page, home, problems, desktop, stop };
+  return { page, home, pid: desktop.child.pid ?? -1, problems, desktop, stop };
 }) satisfies StartApp as (options?: Parameters<StartApp>[0]) => Promise<DesktopApp>;

@@ -90,6 +90,7 @@ export const startServe: StartApp = async (options = {}) => {
   return {
     page,
     home,
+    pid: serve.child.pid ?? -1,
     problems,
     stop: async () => {
       await browser.close();
