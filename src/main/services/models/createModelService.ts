@@ -8,10 +8,11 @@ import { fileProblem, problemError } from '../library/fileProblem.ts';
 import type { LibraryService } from '../library/libraryService.ts';
 import { createSerialQueue } from '../serialQueue.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
-import type { LoadDecision } from './decideLoad.ts';
+import { type LoadDecision, withReasons } from './decideLoad.ts';
 import { createKeepAlive } from './keepAlive.ts';
 import { observedLoad } from './loadMemory.ts';
 import { createLoadPlanner, type LoadPlannerOptions } from './loadPlanner.ts';
+import { loadPlanOf } from './loadPlanOf.ts';
 import { makeRoom } from './makeRoom.ts';
 import type { LoadedRunner, LoadingOptions, ModelService, Purpose } from './modelService.ts';
 import { isOffered, nextLoadOf, type OfferedLoad, withNextLoad } from './nextLoadOf.ts';
@@ -89,7 +90,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       const last = ranOut.get(entry.key);
       const decided = await decide(entry.artifact, { options: wish, purpose: holder.purpose, signal });
       const isTaken = last?.offered != null && isOffered(last.offered, wish);
-      const decision = isTaken ? { ...decided, reasons: last.offered.reasons } : decided;
+      const decision = isTaken ? withReasons(decided, last.offered.reasons) : decided;
       entries.setDecision(entry, decision);
       if (decision.request.backend !== 'cpu') await options.fit.endDryRuns();
       await makeRoom({ artifactId: id, decision, idle: entries.idle(), availableMemory: options.availableMemory, stop, log });
@@ -200,20 +201,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   }
 
   const models: ModelService = {
-    async plan(id, wish, { signal } = {}) {
-      const decision = await decide(library.require(id), { options: wish, purpose: 'chat', signal });
-      const { request, plan, reasons } = decision;
-      const { contextTokens, threads, gpuLayers, kvType, flashAttention, backend, batchTokens } = request;
-      return {
-        options: { contextTokens, threads, gpuLayers, kvType, flashAttention },
-        backend,
-        batchTokens,
-        fit: plan?.fit ?? null,
-        tier: plan?.tier ?? 't0',
-        reasons: [...reasons],
-        next: nextLoadOf(decision)?.next ?? null,
-      };
-    },
+    plan: async (id, options, { signal } = {}) => loadPlanOf(await decide(library.require(id), { options, purpose: 'chat', signal })),
     acquire,
 
     fresh(id, wish = {}) {

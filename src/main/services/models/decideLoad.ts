@@ -72,13 +72,14 @@ export function decideLoad(model: LoadFacts, wishes: LoadWishes): LoadDecision {
 
 /** A plan that was confirmed or changed, as a decision. */
 export function withPlan(decision: LoadDecision, plan: Plan): LoadDecision {
-  const own = decision.plan?.planned.reasons.length ?? 0;
-  return {
-    ...decision,
-    request: { ...decision.request, ...placementOf(plan.planned) },
-    plan,
-    reasons: [...plan.planned.reasons, ...decision.reasons.slice(own)],
-  };
+  const explained = withReasons(decision, plan.planned.reasons);
+  return { ...explained, request: { ...decision.request, ...placementOf(plan.planned) }, plan };
+}
+
+/** Explained otherwise; what is not of the plan is said all the same. */
+export function withReasons(decision: LoadDecision, reasons: readonly string[]): LoadDecision {
+  const ofPlan = decision.plan?.planned.reasons.length ?? 0;
+  return { ...decision, reasons: [...reasons, ...decision.reasons.slice(ofPlan)] };
 }
 
 function planOf(model: LoadFacts, wishes: LoadWishes): { readonly plan: Plan | null; readonly reasons: readonly string[] } {

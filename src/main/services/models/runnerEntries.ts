@@ -32,13 +32,10 @@ export function heldBytes({ load, decision, residentBytes }: RunnerEntry): { rea
   return { ramBytes: residentBytes ?? 0, gpuBytes: measured?.gpuBytes ?? 0 };
 }
 
-/** Memory of several. */
-function heldTogether(entries: Iterable<RunnerEntry>): ReturnType<typeof heldBytes> {
-  const held = [...entries].map(heldBytes);
-  return {
-    ramBytes: held.reduce((sum, one) => sum + one.ramBytes, 0),
-    gpuBytes: held.reduce((sum, one) => sum + one.gpuBytes, 0),
-  };
+/** What one that is still being loaded will take. */
+function claimedBytes({ decision }: RunnerEntry): ReturnType<typeof heldBytes> {
+  const { gpu, ram } = decision?.plan?.fit.bytes ?? { gpu: 0, ram: decision?.weightBytes ?? 0 };
+  return { ramBytes: ram, gpuBytes: gpu };
 }
 
 /** The list of loaded models, and who is told of it. */
@@ -96,9 +93,19 @@ export function createRunnerEntries() {
     find: (artifactId: string, lane: number): RunnerEntry | undefined =>
       [...entries].find((entry) => entry.artifact.id === artifactId && entry.lane === lane),
     idle,
-    /** What loading a model would give back: idle ones may be unloaded for it, and itself, where a chat has it loaded otherwise. */
-    reclaimable: (artifactId: string): ReturnType<typeof heldBytes> =>
-      heldTogether(new Set([...idle(), ...[...entries].filter((entry) => entry.artifact.id === artifactId && entry.purpose === 'chat')])),
+    /**
+     * What loading a model may count on beside what is free now: idle ones may be unloaded for it, and itself, where a chat has it loaded otherwise.
+     * What others that are being loaded will take is not there any more: negative where that is more.
+     */
+    reclaimable(artifactId: string): ReturnType<typeof heldBytes> {
+      const all = [...entries];
+      const going = new Set([...idle(), ...all.filter((entry) => entry.artifact.id === artifactId && entry.purpose === 'chat')]);
+      const coming = all.filter((entry) => entry.state === 'loading' && !going.has(entry));
+      const sum = (of: 'ramBytes' | 'gpuBytes'): number =>
+        [...going].reduce((total, entry) => total + heldBytes(entry)[of], 0) -
+        coming.reduce((total, entry) => total + claimedBytes(entry)[of], 0);
+      return { ramBytes: sum('ramBytes'), gpuBytes: sum('gpuBytes') };
+    },
     isMeasuring: (): boolean => [...entries].some((entry) => entry.purpose === 'benchmark'),
     setProgress(entry: RunnerEntry, progress: number): void {
       // A hundredth is all a progress bar shows.

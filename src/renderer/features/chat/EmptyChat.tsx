@@ -25,7 +25,12 @@ export function EmptyChat({ model }: { readonly model: ChatModel }) {
   }
   return (
     <EmptyState picture={<Icon of={MessageSquare} size={24} />} title={`Chat with ${model.selected?.name ?? 'a model'}`}>
-      {model.running === undefined ? 'It loads with your first message.' : 'It is in memory.'} Nothing you write leaves this machine.
+      {model.running?.state === 'loading'
+        ? 'It is being loaded.'
+        : model.running === undefined
+          ? 'It loads with your first message.'
+          : 'It is in memory.'}{' '}
+      Nothing you write leaves this machine.
     </EmptyState>
   );
 }

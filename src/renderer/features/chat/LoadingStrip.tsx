@@ -25,7 +25,7 @@ export function LoadingStrip({ model }: { readonly model: LoadedModel }) {
       </div>
       <div className="row spread xs ink3">
         <span className="ell">{reason}</span>
-        <span>{model.estimate === null ? null : `about ${formatGibibytes(model.estimate.totalBytes)}`}</span>
+        <span className="size">{model.estimate === null ? null : `about ${formatGibibytes(model.estimate.totalBytes)}`}</span>
       </div>
     </div>
   );
