@@ -34,7 +34,7 @@ export interface Estimated {
 
 /** The estimate with the engine's own bytes in it. @returns null where they cannot be joined, so that the estimate stays */
 export function joinEngine({ subject, plan }: Estimated, engine: EngineBytes): FitEstimate | null {
-  const { shape, projectorBytes = 0 } = subject;
-  const options = { ...fitOptionsFor(shape, plan.contextTokens), kvType: plan.kvType, projectorBytes };
+  const { shape } = subject;
+  const options = { ...fitOptionsFor(shape, plan.contextTokens), kvType: plan.kvType };
   return orNull(() => withEngineBytes(shape, plan.machine, options, engine));
 }

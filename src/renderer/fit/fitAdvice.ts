@@ -90,7 +90,6 @@ function changesFor({ subject, plan, fit }: Estimated, quants: readonly OtherQua
   const asked = {
     ...fitOptionsFor(subject.shape, plan.contextTokens),
     kvType: plan.kvType,
-    projectorBytes: subject.projectorBytes ?? 0,
   };
   const change = orNull(() => cheapestChange(subject.shape, plan.machine, asked)) ?? shorterContext({ subject, plan, fit }, asked);
   const smaller = smallerQuant({ subject, plan, fit }, quants);
@@ -147,7 +146,7 @@ function smallerQuant(
   const own = subject.shape.tensors.reduce((sum, tensor) => sum + tensor.bytes * (tensor.layers?.length ?? 1), 0);
   for (const quant of quants.filter(({ sizeBytes }) => sizeBytes < own).toSorted((a, b) => b.sizeBytes - a.sizeBytes)) {
     const shape = orNull(() => withWeightBytes(subject.shape, quant.sizeBytes));
-    const fit = shape === null ? null : fitOf({ ...subject, shape }, plan);
+    const fit = shape === null ? null : fitOf({ shape }, plan);
     if (fit !== null && hasRoom(fit)) return { quant, fit };
   }
   return null;

@@ -9,20 +9,17 @@ export interface FitPlan {
   readonly kvType: KvType;
 }
 
-/** What is to be loaded: the shape of a header, and what comes along. */
+/** What is to be loaded. A projector that lies beside it is not: no load takes one along, so no estimate counts it. */
 export interface FitSubject {
   readonly shape: FitShape;
-  readonly projectorBytes?: number;
 }
 
 /** Where nothing was chosen and the settings say nothing; and what recommendations are made for. */
 export const usualContextTokens = 8192;
 
 /** The one way in which every screen computes a fit. @returns null where no estimate can be made: a header comes from outside */
-export function fitOf({ shape, projectorBytes = 0 }: FitSubject, plan: FitPlan): FitEstimate | null {
-  return orNull(() =>
-    estimateFit(shape, plan.machine, { ...fitOptionsFor(shape, plan.contextTokens), kvType: plan.kvType, projectorBytes }),
-  );
+export function fitOf({ shape }: FitSubject, plan: FitPlan): FitEstimate | null {
+  return orNull(() => estimateFit(shape, plan.machine, { ...fitOptionsFor(shape, plan.contextTokens), kvType: plan.kvType }));
 }
 
 /** A header that the formulas cannot take is unknown, and the page stays. */

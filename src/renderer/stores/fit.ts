@@ -6,7 +6,7 @@ import { rpc } from './rpc.ts';
 
 /** What a fit of one model of the library is computed from. `of` is the model as it was when it was asked for. */
 export type KnownShape =
-  | { readonly state: 'ready'; readonly of: Artifact; readonly shape: FitShape; readonly projectorBytes: number }
+  | { readonly state: 'ready'; readonly of: Artifact; readonly shape: FitShape }
   /** `isFinal` is off where asking again may bring an answer. */
   | { readonly state: 'unknown'; readonly of: Artifact; readonly problem: string; readonly isFinal: boolean };
 
@@ -105,7 +105,7 @@ async function ask(artifacts: readonly Artifact[]): Promise<void> {
         of.id,
         one?.shape == null
           ? { state: 'unknown', of, problem: one?.problem ?? 'Its header has not been read.', isFinal: one !== undefined }
-          : { state: 'ready', of, shape: one.shape, projectorBytes: one.projectorBytes },
+          : { state: 'ready', of, shape: one.shape },
       );
     }
   } catch (thrown) {

@@ -15,6 +15,7 @@ import { memoryBars } from '../../fit/memoryBars.ts';
 import { useObservations } from '../../fit/useObservations.ts';
 import type { RefinedFit } from '../../fit/useRefinedFit.ts';
 import { chooseContext } from '../../stores/fitChoice.ts';
+import { useSystem } from '../../stores/system.ts';
 import { fitWords } from '../../ui/fitWords.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import type { ModelFit } from './useModelFit.ts';
@@ -27,11 +28,19 @@ interface FitSectionProps {
 
 /** Where the model would lie at a context length, what would make it fit, and what loading it took. */
 export function FitSection({ artifact, plan, model: { known, subject, refined } }: FitSectionProps) {
+  const problem = useSystem((state) => state.hardwareProblem);
   if (known.state === 'unknown')
     return (
       <section className="sec" aria-label="Memory">
         <h3 className="h3">Memory</h3>
         <p className="note">How much it takes is unknown. {known.reason}</p>
+      </section>
+    );
+  if (plan === null && problem !== null)
+    return (
+      <section className="sec" aria-label="Memory">
+        <h3 className="h3">Memory</h3>
+        <p className="note">How it fits is unknown, because this machine could not be read. {problem.message}</p>
       </section>
     );
   if (plan === null || subject === null || refined === null) return <Skeleton label="Reading what it takes" rows={4} />;

@@ -94,7 +94,7 @@ function FitGlyph({ fit }: FitProps) {
 
 function FitCell({ fit }: FitProps) {
   if (fit.state === 'known') return <span title={fitWords(fit.fit).words}>{fitWords(fit.fit).short}</span>;
-  return <span title={fit.state === 'unknown' ? fit.reason : 'Its header is being read'}>–</span>;
+  return <span title={fit.state === 'unknown' ? fit.reason : 'Not known yet'}>–</span>;
 }
 
 function classesOf({ id, isNumber }: ColumnHead, model: Artifact): string {

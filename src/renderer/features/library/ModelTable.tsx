@@ -152,8 +152,10 @@ function useShapesInView(inView: readonly (Artifact | undefined)[]): void {
   useEffect(() => {
     latest.current = inView;
   });
-  const key = inView.map((model) => model?.id).join('\n');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says which they are
+  const key = inView
+    .map((model) => (model === undefined ? '' : `${model.id} ${model.state} ${model.sizeBytes} ${model.sha256}`))
+    .join('\n');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says which files they are
   useEffect(() => {
     let stop: (() => void) | undefined;
     const ask = (): void => wantInView(latest.current.filter((model) => model !== undefined));
