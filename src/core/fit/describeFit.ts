@@ -47,7 +47,7 @@ function buffersOf(need: MemoryNeed, request: NeedRequest): FitEstimate['buffers
 /** Driver and process vary by some hundred MB from machine to machine until loads have told; unknown architectures by far more. */
 function rangeOf(need: MemoryNeed): FitEstimate['range'] {
   const { weights, total } = need.bytes;
-  if (need.isExact) return { low: total - need.spread, high: total + need.spread };
+  if (need.isExact) return { low: total - need.spread, high: total + need.spread + (need.bytes.untouched ?? 0) };
   const rest = total - weights;
   return { low: weights + rest / 4, high: weights + rest * 4 };
 }

@@ -96,6 +96,12 @@ export interface FitBytes {
   readonly compute: number;
   /** What the process and the GPU's driver take beside the engine's buffers; see `overhead.ts`. */
   readonly overhead: number;
+  /**
+   * Of `compute`: reserved in RAM, and not touched before a long context needs it. What has to be free includes it, what the process takes once it has
+   * answered, `ram` and `total`, does not. Absent = none: so it is with flash attention and Rightsize's own batch.
+   */
+  readonly untouched?: number;
+  /** Of all parts, less what stays untouched. */
   readonly total: number;
   readonly gpu: number;
   readonly ram: number;

@@ -42,7 +42,7 @@ export interface MemoryNeed {
   readonly engineCompute: KnownCompute;
   readonly gpu: DeviceNeed;
   readonly ram: DeviceNeed;
-  /** With overhead. */
+  /** With overhead and all that is reserved: what has to be free. */
   readonly gpuBytes: number;
   readonly ramBytes: number;
   readonly bytes: FitBytes;
@@ -107,9 +107,10 @@ export function needOf(
       recurrent: gpu.state + ram.state,
       compute: gpu.compute + ram.compute,
       overhead: overhead.driver + overhead.process,
-      total: gpuBytes + ramBytes,
+      total: gpuBytes + ramBytes - overhead.untouched,
       gpu: gpuBytes,
-      ram: ramBytes,
+      ram: ramBytes - overhead.untouched,
+      ...(overhead.untouched > 0 ? { untouched: overhead.untouched } : {}),
     },
   };
 }

@@ -27,6 +27,11 @@ export interface MemoryOverhead {
   /** Of all devices together; 0 without a GPU. */
   readonly driver: number;
   readonly process: number;
+  /**
+   * Of the working space in RAM: reserved, and not touched before a long context needs it. Without flash attention the scores of a whole context are,
+   * and a load that has answered took 325 MB beside weights and cache where 577 are reserved (measured, 2026-11-21). What a driver pins is all taken.
+   */
+  readonly untouched: number;
   /** How far the real figure may lie from the two, to either side. */
   readonly spread: number;
 }
@@ -46,13 +51,15 @@ export function overheadOf(
   const processOffset = (backend === 'cpu' ? learned.ramOffsetBytes : learned.gpuRamOffsetBytes) ?? null;
   const devices = backend === 'cpu' ? 0 : deviceCountOf(machine);
   const driver = (gpuOverheadBytes ?? driverBytes[backend]) * devices;
-  const guessed = Math.max(processBytes(facts) - computeBytes, leastProcessBytes);
+  const beside = processBytes(facts) - computeBytes;
+  const guessed = Math.max(beside, leastProcessBytes);
   const process = Math.max(guessed + (processOffset ?? 0), 0);
   // Loads of the same model on the same machine differ by some ten MB; first guesses are only right to about a half.
   const measuredSpread = 64 * mebibyte;
   return {
     driver,
     process,
+    untouched: backend === 'cpu' ? Math.min(guessed - beside, computeBytes) : 0,
     spread:
       (gpuOverheadBytes === null ? driver / 2 : (gpuOverheadSpreadBytes ?? measuredSpread) * devices) +
       (processOffset === null ? process / 2 : Math.min(process / 2, measuredSpread)),

@@ -116,7 +116,11 @@ function shortestDevice(
   { gpu, ramAvailableBytes }: FitMachine,
   { bytes }: FitEstimate,
 ): { readonly name: string; readonly needBytes: number; readonly freeBytes: number } {
-  const ram = { name: 'memory', needBytes: bytes.ram + (gpu?.unified ? bytes.gpu : 0), freeBytes: ramAvailableBytes };
+  const ram = {
+    name: 'memory',
+    needBytes: bytes.ram + (bytes.untouched ?? 0) + (gpu?.unified ? bytes.gpu : 0),
+    freeBytes: ramAvailableBytes,
+  };
   if (!gpu || bytes.gpu === 0) return ram;
   const onGpu = { name: 'GPU memory', needBytes: bytes.gpu, freeBytes: gpu.freeBytes };
   return onGpu.freeBytes - onGpu.needBytes <= ram.freeBytes - ram.needBytes ? onGpu : ram;

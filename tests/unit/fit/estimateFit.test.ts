@@ -132,6 +132,20 @@ describe('bytes', () => {
     expect(width(withProjector) - width(without)).toBeCloseTo(2 * compute, 0);
   });
 
+  it('count scores of a whole context as needed, and as taken only as far as an answer touches them', async () => {
+    const shape = await frozenShape('llama-3.2-1b.Q4_K_M');
+    const wish = { ...usual, flashAttention: false, batchTokens: 512 };
+    const { bytes, buffers, range } = estimateFit(shape, laptop, wish);
+    const untouched = bytes.untouched ?? 0;
+    expect(untouched).toBeGreaterThan(200e6);
+    expect(bytes.compute).toBe(buffers[0]?.compute);
+    expect(bytes.total).toBeCloseTo(bytes.weights + bytes.kvCache + bytes.recurrent + bytes.compute + bytes.overhead - untouched, 0);
+    expect(range.high).toBeGreaterThan(bytes.total + untouched);
+    expect(estimateFit(shape, { ...laptop, ramAvailableBytes: bytes.ram + untouched - 1 }, wish).state).toBe('none');
+    expect(estimateFit(shape, { ...laptop, ramAvailableBytes: bytes.ram + untouched + 1 }, wish).state).toBe('tight');
+    expect(estimateFit(shape, laptop, usual).bytes).not.toHaveProperty('untouched');
+  });
+
   it('move experts to RAM layer by layer', async () => {
     const shape = await frozenShape('qwen3-30b-a3b.Q4_K_M');
     const at = (layers: number): number =>

@@ -70,17 +70,17 @@ describe('estimate beside the engine', () => {
     expect(spreadOf(errors).max).toBeLessThanOrEqual(0.01);
   });
 
-  it('gives the memory of a process that loaded a model on a CPU within 5 % at p95, loaded as Rightsize loads', async () => {
-    const loads = measuredLoads().filter(({ flashAttention }) => flashAttention);
+  it('gives the memory of a process that loaded a model on a CPU within 5 % at p95, with flash attention and without', async () => {
+    const loads = measuredLoads();
     const errors = await Promise.all(
       loads.map(async (load) => {
-        const { contextTokens, batchTokens, kvType, sequences } = load;
+        const { contextTokens, batchTokens, kvType, sequences, flashAttention } = load;
         const fit = estimateFit(await frozenShape(`${load.model}.Q4_K_M`), machineOf('cpu'), {
           contextTokens,
           batchTokens,
           kvType,
           sequences,
-          flashAttention: true,
+          flashAttention,
           gpuLayers: 0,
           expertsInRamLayers: 0,
         });
@@ -88,7 +88,7 @@ describe('estimate beside the engine', () => {
         return fit.bytes.ram / load.residentBytes - 1;
       }),
     );
-    expect(errors.length).toBeGreaterThanOrEqual(16);
+    expect(errors.length).toBeGreaterThanOrEqual(24);
     expect(spreadOf(errors).p95).toBeLessThanOrEqual(0.05);
   });
 });
