@@ -3,9 +3,12 @@ import { Check, ChevronDown, Search } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
 import { formatGibibytes, formatGigabytes } from '#core/units.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
+import { useFitMachine } from '../../fit/useFitPlan.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
 import { loadedBytes, loadedWords } from './loadedWords.ts';
+import { readyWords } from './switcherWords.ts';
+import { useReadyFits } from './useReadyFits.ts';
 
 interface ModelSwitcherProps {
   readonly open: boolean;
@@ -74,12 +77,21 @@ function SwitcherList({ fieldRef, artifacts, loaded, selectedId, onSelect }: Swi
     return words.every((word) => text.includes(word));
   });
   const memory = new Map(loaded.map((model) => [model.artifactId, model]));
+  const machine = useFitMachine();
+  const fits = useReadyFits(matching.filter((artifact) => !memory.has(artifact.id)));
   const groups = [
     { heading: 'In memory', models: matching.filter((artifact) => memory.has(artifact.id)) },
     { heading: 'Ready to load', models: matching.filter((artifact) => !memory.has(artifact.id)) },
   ].filter((group) => group.models.length > 0);
   const ordered = groups.flatMap((group) => group.models);
   const active = ordered.find((artifact) => artifact.id === activeId) ?? ordered[0];
+
+  function detailOf(artifact: Artifact): string {
+    const running = memory.get(artifact.id);
+    if (running !== undefined) return runningWords(running);
+    const fit = fits.get(artifact.id);
+    return fit === undefined || machine === null ? formatGigabytes(artifact.sizeBytes) : readyWords(fit, { machine, loaded });
+  }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === 'Enter' && active !== undefined) {
@@ -134,7 +146,7 @@ function SwitcherList({ fieldRef, artifacts, loaded, selectedId, onSelect }: Swi
                 <span className={memory.has(artifact.id) ? 'dot ok' : 'dot off'} />
                 <span className="ell">{artifact.name}</span>
                 <span className="mono ink3">{artifact.quant}</span>
-                <span className="end">{detailOf(artifact, memory.get(artifact.id))}</span>
+                <span className="end">{detailOf(artifact)}</span>
                 <span className="mark">{artifact.id === selectedId ? <Icon of={Check} size={14} /> : null}</span>
               </div>
             ))}
@@ -146,8 +158,7 @@ function SwitcherList({ fieldRef, artifacts, loaded, selectedId, onSelect }: Swi
   );
 }
 
-function detailOf(artifact: Artifact, running: LoadedModel | undefined): string {
-  if (running === undefined) return formatGigabytes(artifact.sizeBytes);
+function runningWords(running: LoadedModel): string {
   if (running.state === 'loading') return `loading ${Math.round(running.progress * 100)}%`;
   const bytes = loadedBytes(running);
   return bytes === null ? 'loaded' : formatGibibytes(bytes);
