@@ -10,7 +10,7 @@ export interface MemoryUsage {
 
 /**
  * What the engine reserved, by its own word. The totals are exact; a context's are split by its log, which prints cache and state to a
- * hundredth of a MiB, so that working space (with the output buffer) is the rest and all of it adds up.
+ * hundredth of a MiB, so that working space is the rest and all of it adds up. The output buffer, some bytes for each piece of the vocabulary, is in neither.
  * @returns null where the engine told nothing, or nothing that adds up
  */
 export function readReserved(of: {
