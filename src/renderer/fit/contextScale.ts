@@ -1,6 +1,8 @@
 /** Four steps an octave on a scale of doublings: what a person picks with the arrows. */
 const stepsAnOctave = 4;
 const leastTokens = 128;
+/** Where there are more, every second gets a label. */
+const mostLabels = 9;
 const usualLeastTokens = 2048;
 
 export interface ContextScale {
@@ -48,5 +50,7 @@ export function contextTicks(scale: ContextScale): readonly { readonly tokens: n
   const octaves = scale.stops.flatMap((tokens, step) =>
     step % stepsAnOctave === 0 && step < last ? [{ tokens, share: step / last }] : [],
   );
-  return [...octaves.filter(({ share }) => share <= 1 - 0.6 / octaves.length), { tokens: scale.most, share: 1 }];
+  const every = octaves.length > mostLabels ? 2 : 1;
+  const labelled = octaves.filter(({ share }, octave) => octave % every === 0 && share <= 1 - 0.6 / octaves.length);
+  return [...labelled, { tokens: scale.most, share: 1 }];
 }

@@ -3,9 +3,12 @@ import { formatGibibytes, formatTokensPerSecond, missing } from '#core/units.ts'
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Context in tight columns. @returns such as `8k`, `128k`, `512` */
+const longContext = 1_000_000;
+
+/** Context in tight columns. @returns such as `512`, `8k`, `128k`, `1M`, `1.5M` */
 export function contextShort(tokens: number | null): string {
   if (tokens === null) return missing;
+  if (tokens >= longContext) return `${Number((tokens / 2 ** 20).toFixed(1))}M`;
   return tokens < 1000 ? String(tokens) : `${Math.round(tokens / 1024)}k`;
 }
 

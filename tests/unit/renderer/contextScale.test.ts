@@ -49,4 +49,10 @@ describe('the scale of context lengths', () => {
       expect(Math.min(...gaps, 1)).toBeGreaterThan(0.05);
     }
   });
+
+  it('has no more labels than a narrow pane has room for, for millions of tokens', () => {
+    const labels = (trained: number) => contextTicks(contextScale(trained)).map(({ tokens }) => tokens);
+    expect(labels(1_048_576)).toHaveLength(10);
+    expect(labels(10_485_760)).toEqual([2048, 8192, 32_768, 131_072, 524_288, 2_097_152, 10_485_760]);
+  });
 });

@@ -33,6 +33,7 @@ describe('dayShort', () => {
 describe('columns', () => {
   it('shortens contexts in steps of 1,024', () => {
     expect([512, 1024, 8192, 131_072, null].map(contextShort)).toEqual(['512', '1k', '8k', '128k', '–']);
+    expect([1_010_000, 1_048_576, 1_572_864, 10_485_760].map(contextShort)).toEqual(['1M', '1M', '1.5M', '10M']);
   });
 
   it('drops the unit of a speed and keeps a missing one missing', () => {
