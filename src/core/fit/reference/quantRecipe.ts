@@ -13,6 +13,7 @@ interface Recipe {
   readonly value?: (place: RecipePlace) => string | null;
   readonly down?: (place: RecipePlace) => string | null;
   readonly attentionOutput?: string;
+  readonly experts?: string;
   /** Of the output matrix, and of the embedding where that is the output. */
   readonly output: string;
 }
@@ -28,6 +29,7 @@ const recipes: ReadonlyMap<string, Recipe> = new Map<string, Recipe>([
   ['F16', { base: 'F16', output: 'F16' }],
   ['BF16', { base: 'BF16', output: 'BF16' }],
   ['Q8_0', { base: 'Q8_0', output: 'Q8_0' }],
+  ['MXFP4_MOE', { base: 'Q8_0', experts: 'MXFP4', output: 'Q8_0' }],
   ['Q6_K', { base: 'Q6_K', output: 'Q6_K' }],
   ['Q5_K_M', { base: 'Q5_K', value: whereMore('Q6_K'), down: whereMore('Q6_K'), output: 'Q6_K' }],
   ['Q5_K_S', { base: 'Q5_K', output: 'Q6_K' }],
@@ -100,6 +102,7 @@ function wantedType(recipe: Recipe, place: RecipePlace): string {
     // Eight heads share these weights in the models of 80 layers: more bits cost next to nothing.
     return place.layers === 80 && (type === 'Q3_K' || type === 'Q4_K') ? 'Q5_K' : type;
   }
+  if (name.endsWith('_exps') && recipe.experts !== undefined) return recipe.experts;
   if (name.startsWith('ffn_down')) return recipe.down?.(place) ?? recipe.base;
   if (name === 'attn_output') return recipe.attentionOutput ?? recipe.base;
   return recipe.base;

@@ -7,7 +7,7 @@ export interface ReferenceModel {
   /** As `readName` tells it: lower case, without version. */
   readonly family: string;
   readonly version: string | null;
-  readonly architecture: 'llama' | 'qwen3' | 'qwen3moe' | 'gemma3';
+  readonly architecture: 'llama' | 'qwen3' | 'qwen3moe' | 'gemma3' | 'gpt-oss';
   readonly layers: number;
   readonly width: number;
   readonly heads: number;
@@ -37,6 +37,21 @@ const qwen3 = {
   headsKv: 8,
 } as const;
 const gemma3 = { family: 'gemma', version: '3', architecture: 'gemma3', vocabulary: 262_144, isTied: true, window: 1024 } as const;
+
+const gptOss = {
+  family: 'gpt-oss',
+  version: null,
+  architecture: 'gpt-oss',
+  width: 2880,
+  heads: 64,
+  headsKv: 8,
+  headLength: 64,
+  feedForward: 2880,
+  vocabulary: 201_088,
+  contextTokens: 131_072,
+  isTied: false,
+  window: 128,
+} as const;
 
 /**
  * Hyper-parameters as the models' publishers give them (config.json), with which parameter and tensor counts come out as published; checked
@@ -146,6 +161,7 @@ const models = {
     contextTokens: 131_072,
   },
   'qwen3-14b': { ...qwen3, name: 'Qwen3 14B', size: '14B', layers: 40, width: 5120, heads: 40, feedForward: 17_408, isTied: false },
+  'gpt-oss-20b': { ...gptOss, name: 'gpt-oss 20B', size: '20B', layers: 24, experts: { count: 32, used: 4, feedForward: 2880 } },
   'mistral-small-24b': {
     ...mistral,
     name: 'Mistral Small',
@@ -196,6 +212,7 @@ const models = {
     isTied: false,
     hasRopeFactors: true,
   },
+  'gpt-oss-120b': { ...gptOss, name: 'gpt-oss 120B', size: '120B', layers: 36, experts: { count: 128, used: 4, feedForward: 2880 } },
   'qwen3-235b-a22b': {
     ...qwen3,
     name: 'Qwen3 235B A22B',

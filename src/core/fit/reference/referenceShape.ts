@@ -1,6 +1,6 @@
 import type { FitHyperparameter, FitShape, FitTensor } from '../fitTypes.ts';
 import { blockSizeOf } from '../typeSizes.ts';
-import { recipeType } from './quantRecipe.ts';
+import { hasRecipe, recipeType } from './quantRecipe.ts';
 import type { ReferenceModel } from './referenceModels.ts';
 
 interface Matrix {
@@ -26,7 +26,9 @@ export function referenceShape(model: ReferenceModel, quant: string): FitShape {
   return shape;
 }
 
-function makeShape(model: ReferenceModel, quant: string): FitShape {
+function makeShape(model: ReferenceModel, quantNamed: string): FitShape {
+  // Trained in four bits: whatever a file is called after, its experts stay as they are.
+  const quant = model.architecture === 'gpt-oss' && hasRecipe(quantNamed) ? 'MXFP4_MOE' : quantNamed;
   const layers = Array.from({ length: model.layers }, (_, index) => index);
   const typeOf = ({ name, shape, isPlain }: Matrix, layer: number): string => {
     if (isPlain) return 'F32';
@@ -68,7 +70,7 @@ function layerMatrices(model: ReferenceModel): readonly Matrix[] {
   const queries = heads * headLength;
   const keys = headsKv * headLength;
   const norm = (name: string, length = width): Matrix => ({ name: `${name}.weight`, shape: [length], isPlain: true });
-  const hasHeadNorms = model.architecture !== 'llama';
+  const hasHeadNorms = model.architecture !== 'llama' && model.architecture !== 'gpt-oss';
   const inner = experts ? [experts.feedForward] : [feedForward];
   const each = experts ? [experts.count] : [];
   const suffix = experts ? '_exps.weight' : '.weight';
@@ -80,11 +82,29 @@ function layerMatrices(model: ReferenceModel): readonly Matrix[] {
     { name: 'attn_output.weight', shape: [queries, width] },
     ...(hasHeadNorms ? [norm('attn_q_norm', headLength), norm('attn_k_norm', headLength)] : []),
     ...(model.architecture === 'gemma3' ? [norm('post_attention_norm'), norm('post_ffw_norm')] : []),
-    norm('ffn_norm'),
+    norm(model.architecture === 'gpt-oss' ? 'post_attention_norm' : 'ffn_norm'),
+    ...(model.architecture === 'gpt-oss' ? biasesOf(model) : []),
     ...(experts ? [{ name: 'ffn_gate_inp.weight', shape: [width, experts.count], isPlain: true }] : []),
     { name: `ffn_gate${suffix}`, shape: [width, ...inner, ...each] },
     { name: `ffn_up${suffix}`, shape: [width, ...inner, ...each] },
     { name: `ffn_down${suffix}`, shape: [...inner, width, ...each] },
+  ];
+}
+
+/** gpt-oss adds a number to every result, and keeps one more score a head to look at nothing. */
+function biasesOf({ width, heads, headsKv, headLength, experts }: ReferenceModel): readonly Matrix[] {
+  const { count, feedForward } = experts ?? { count: 1, feedForward: 0 };
+  const plain = (name: string, shape: readonly number[]): Matrix => ({ name, shape, isPlain: true });
+  return [
+    plain('attn_q.bias', [heads * headLength]),
+    plain('attn_k.bias', [headsKv * headLength]),
+    plain('attn_v.bias', [headsKv * headLength]),
+    plain('attn_output.bias', [width]),
+    plain('attn_sinks.weight', [heads]),
+    plain('ffn_gate_inp.bias', [count]),
+    plain('ffn_gate_exps.bias', [feedForward, count]),
+    plain('ffn_up_exps.bias', [feedForward, count]),
+    plain('ffn_down_exps.bias', [width, count]),
   ];
 }
 

@@ -86,7 +86,10 @@ function nearest(reading: NameReading, of: { readonly total: number; readonly is
     models.toSorted(
       (a, b) => distance(a) - distance(b) || Number(b.version === reading.version) - Number(a.version === reading.version),
     )[0];
-  const family = byDistance(alike.filter((model) => isFamily(model, reading)));
+  const relatives = all.filter((model) => isFamily(model, reading));
+  // Some families are mixtures without saying so in their names.
+  const alikeRelatives = relatives.filter((model) => alike.includes(model));
+  const family = byDistance(alikeRelatives.length > 0 ? alikeRelatives : relatives);
   if (family && distance(family) <= Math.log(nearFactor)) return family;
   return byDistance(alike) ?? referenceModels['qwen3-8b'];
 }

@@ -33,6 +33,8 @@ const headers: readonly (readonly [id: ReferenceId, quant: string, file: string]
   ['qwen3-30b-a3b', 'Q4_0', 'qwen3-30b-a3b.Q4_0'],
   ['qwen3-32b', 'Q5_K_M', 'h-qwen3-32b.Q5_K_M'],
   ['llama-3.3-70b', 'Q5_K_M', 'h-llama-3.3-70b.Q5_K_M'],
+  ['gpt-oss-20b', 'MXFP4_MOE', 'gpt-oss-20b.MXFP4'],
+  ['gpt-oss-120b', 'Q5_K_M', 'h-gpt-oss-120b.Q5_K_M'],
   ['qwen3-235b-a22b', 'Q5_K_M', 'h-qwen3-235b.Q5_K_M'],
 ];
 const gib = 2 ** 30;
@@ -82,6 +84,7 @@ describe('shapes of well-known models', () => {
       'qwen3-8b': 8_190_735_360,
       'mistral-nemo-12b': 12_247_782_400,
       'qwen3-14b': 14_768_307_200,
+      'gpt-oss-20b': 20_914_757_184,
       'mistral-small-24b': 23_572_403_200,
       'qwen3-30b-a3b': 30_532_122_624,
       'qwen3-32b': 32_762_123_264,

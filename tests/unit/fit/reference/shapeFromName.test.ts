@@ -29,6 +29,8 @@ describe('a shape from a name alone', () => {
     ['Meta-Llama-3.1-8B-Instruct-Q5_K_M', 'Llama 3.1 8B', 'same-model'],
     ['Qwen3-30B-A3B-Instruct-2507-UD-Q4_K_XL', 'Qwen3 30B A3B', 'same-model'],
     ['gemma-3-27b-it-Q4_K_M.gguf', 'Gemma 3 27B', 'same-model'],
+    ['gpt-oss-20b-MXFP4', 'gpt-oss 20B', 'same-model'],
+    ['gpt-oss-120b-Q4_K_M', 'gpt-oss 120B', 'same-model'],
     ['Mistral-Small-3.2-24B-Instruct-2506-Q4_K_M', 'Mistral Small', 'same-model'],
     ['Qwen2.5-7B-Instruct-Q4_K_M', 'Qwen3 8B', 'same-family'],
     ['gemma-2-9b-it-Q6_K', 'Gemma 3 12B', 'same-family'],
