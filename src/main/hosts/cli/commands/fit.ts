@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import { adviseFit, type FitAdvice } from '#core/fit/adviseFit.ts';
 import { checkFitInput, FitInputError, type FitProblem } from '#core/fit/checkFitInput.ts';
-import { estimateFit } from '#core/fit/estimateFit.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape, KvType } from '#core/fit/fitTypes.ts';
 import { type NamedShape, withNameRange } from '#core/fit/reference/shapeFromName.ts';
 import { formatCount, formatGibibytes, missing } from '#core/units.ts';
@@ -51,7 +51,8 @@ export function fitCommand(context: CommandContext): Command {
       const check = checkFitInput(shape, fitOptions);
       if (!check.ok) throw refusal(check);
       const machine = await readFitMachine(context, options);
-      const computed = estimated(shape, machine, fitOptions);
+      const advice = advised(shape, machine, fitOptions);
+      const computed = advice.now;
       const dryRun = await askEngine(context, {
         question: { shape, machine, options: fitOptions, computed },
         options,
@@ -61,12 +62,21 @@ export function fitCommand(context: CommandContext): Command {
       const fit = named === null ? estimate : withNameRange(estimate, named);
       context.output.document({
         ...fit,
+        advice: {
+          ifOthersClosed: advice.ifOthersClosed && { state: advice.ifOthersClosed.state, gpuLayers: advice.ifOthersClosed.gpuLayers },
+          change: advice.change && {
+            words: advice.change.words,
+            contextTokens: advice.change.options.contextTokens,
+            kvType: advice.change.options.kvType,
+            savedBytes: advice.change.savedBytes,
+          },
+        },
         contextTokens: fitOptions.contextTokens,
         kvType: fitOptions.kvType,
         source: named === null ? 'header' : 'name',
         tier: 'fit' in dryRun ? 't1' : 't0',
       });
-      if (!context.output.json) context.output.text(fitText({ fit, machine, options: fitOptions, name, named, dryRun }));
+      if (!context.output.json) context.output.text(fitText({ fit, machine, options: fitOptions, name, named, dryRun, advice }));
     });
 }
 
@@ -90,10 +100,10 @@ async function askEngine(
   });
 }
 
-/** A header can also turn out to contradict itself on the way. */
-function estimated(shape: FitShape, machine: FitMachine, options: FitOptions): FitEstimate {
+/** What it takes now and what would help. A header can also turn out to contradict itself on the way. */
+function advised(shape: FitShape, machine: FitMachine, options: FitOptions): FitAdvice {
   try {
-    return estimateFit(shape, machine, options);
+    return adviseFit(shape, machine, options);
   } catch (error) {
     if (error instanceof FitInputError) throw refusal({ code: error.code, reason: error.message });
     throw error;
@@ -127,14 +137,16 @@ interface Answer {
   readonly name: string;
   readonly named: NamedShape | null;
   readonly dryRun: DryRunFit;
+  readonly advice: FitAdvice;
 }
 
-function fitText({ fit, machine, options, name, named, dryRun }: Answer): string {
+function fitText({ fit, machine, options, name, named, dryRun, advice }: Answer): string {
   const gpuFree = machine.gpu ? `, of ${formatGibibytes(machine.gpu.freeBytes)} free` : '';
   const lines = [
     `${name.replace(/\p{Cc}+/gu, ' ')} at ${formatCount(options.contextTokens)} tokens: ${stateWords(fit)}`,
     ...(fit.bytes.gpu > 0 ? [`GPU    ${formatGibibytes(fit.bytes.gpu)}${gpuFree}`] : []),
     `RAM    ${formatGibibytes(fit.bytes.ram)}, of ${formatGibibytes(machine.ramAvailableBytes)} free`,
+    ...adviceWords(advice),
     `Context that still fits: ${fit.maxContext === null ? 'none' : `${formatCount(fit.maxContext)} tokens`}`,
     `Speed: ${speedWords(fit)}`,
     ...(fit.isExact
@@ -150,6 +162,10 @@ function fitText({ fit, machine, options, name, named, dryRun }: Answer): string
     { title: 'Working space', align: 'right', text: (buffer) => formatGibibytes(buffer.compute) },
   ]);
   return `${lines.join('\n')}\n\n${table}Overhead of process and driver: ${formatGibibytes(fit.bytes.overhead)}\n${tierWords(dryRun)}\n`;
+}
+
+function adviceWords({ ifOthersClosed, change }: FitAdvice): readonly string[] {
+  return [...(ifOthersClosed ? [`If you close other apps: ${stateWords(ifOthersClosed)}`] : []), ...(change ? [change.words] : [])];
 }
 
 function tierWords(dryRun: DryRunFit): string {
