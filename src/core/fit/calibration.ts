@@ -87,8 +87,21 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
+/**
+ * What a load took of the GPUs, the driver's share included.
+ * @returns null where it cannot be told: the driver does not say, or another program has taken or given memory meanwhile
+ */
+export function ownLossBytes(load: Pick<CalibrationLoad, 'gpuLostBytes' | 'gpuReservedBytes' | 'device'>): number | null {
+  const share = driverShare(load);
+  return share === null || share < driverBounds.least || share > driverBounds.most ? null : load.gpuLostBytes;
+}
+
 /** Of one GPU, beside the engine's buffers. */
-function driverShare({ gpuLostBytes, gpuReservedBytes, device }: CalibrationLoad): number | null {
+function driverShare({
+  gpuLostBytes,
+  gpuReservedBytes,
+  device,
+}: Pick<CalibrationLoad, 'gpuLostBytes' | 'gpuReservedBytes' | 'device'>): number | null {
   return gpuLostBytes === null || device === null ? null : (gpuLostBytes - gpuReservedBytes) / countDevices(device);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CalibrationLoad, calibrate, speedFactor } from '#core/fit/calibration.ts';
+import { type CalibrationLoad, calibrate, ownLossBytes, speedFactor } from '#core/fit/calibration.ts';
 import { noCalibration } from '#core/fit/fitTypes.ts';
 import { joinDevices } from '#core/fit/jointDevice.ts';
 import { expectedSeconds, loadBaseline } from '#core/fit/loadBaseline.ts';
@@ -79,6 +79,16 @@ describe("a driver's share of the GPU", () => {
   it('is of one GPU where a model was spread over two', () => {
     const device = joinDevices(['A card', 'A card']);
     expect(calibrate([300, 320, 340].map((share) => onGpu(share, { device }))).gpuOverheadBytes).toBe(160 * mebibyte);
+  });
+});
+
+describe('what a load took of a GPU', () => {
+  it('is what the driver says, unless another program has moved meanwhile', () => {
+    expect(ownLossBytes(onGpu(150))).toBe(6 * gibibyte + 150 * mebibyte);
+    for (const other of [-65, -7000, 801]) expect(ownLossBytes(onGpu(other))).toBeNull();
+    expect(ownLossBytes(onGpu(150, { gpuLostBytes: null }))).toBeNull();
+    // Two drivers on two cards.
+    expect(ownLossBytes(onGpu(1200, { device: joinDevices(['A card', 'A card']) }))).not.toBeNull();
   });
 });
 

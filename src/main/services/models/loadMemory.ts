@@ -1,3 +1,4 @@
+import { ownLossBytes } from '#core/fit/calibration.ts';
 import { loadBaseline } from '#core/fit/loadBaseline.ts';
 import type { ObservedLoad } from '#main/services/fit/fitService.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
@@ -17,14 +18,15 @@ export function estimateOf({ plan }: LoadDecision): Estimate | null {
 /**
  * Bytes that a load took, to hold against the estimate: what its process holds in RAM, and what the GPU has less. Where GPU and processor share
  * one memory, the process may hold the GPU's buffers too: then the larger of the two is all there is.
- * @returns null where the GPU does not tell
+ * @returns null where the engine does not tell what it reserved on a GPU
  */
 export function measuredOf(load: LoadResult, decision: LoadDecision): Measured | null {
-  const { residentBytes, gpuLostBytes, reserved } = load;
+  const { residentBytes, gpuLostBytes, reserved, device } = load;
   if (decision.request.backend === 'cpu') return { totalBytes: residentBytes, gpuBytes: null, ramBytes: residentBytes };
-  // What the engine itself has reserved there is known also where the driver does not tell what it has left.
-  const gpuBytes = gpuLostBytes ?? (reserved === null ? null : reserved.gpu.weights + reserved.gpu.kvAndState + reserved.gpu.compute);
-  if (gpuBytes === null) return null;
+  if (reserved === null) return null;
+  const gpuReservedBytes = reserved.gpu.weights + reserved.gpu.kvAndState + reserved.gpu.compute;
+  // What the engine itself has reserved there is known also where the driver does not tell, or where another program has moved meanwhile.
+  const gpuBytes = ownLossBytes({ gpuLostBytes, gpuReservedBytes, device }) ?? gpuReservedBytes;
   const isShared = decision.plan?.machine.gpu?.unified === true;
   const totalBytes = isShared ? Math.max(residentBytes, gpuBytes) : residentBytes + gpuBytes;
   return { totalBytes, gpuBytes, ramBytes: residentBytes };
