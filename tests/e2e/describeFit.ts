@@ -226,11 +226,6 @@ export function describeFit(hostName: string, start: StartApp, options: { readon
         await expect.poll(drawn, { timeout: 30_000 }).not.toBe(before);
       });
 
-      if (options.looks)
-        it('can be read by everybody', async () => {
-          expect(await objections('hardware')).toEqual([]);
-        });
-
       it('leads by keys from a size to models of that size', async () => {
         await cell(/^8B, Q4_K_M: /).focus();
         await app.page.keyboard.press('ArrowUp');

@@ -110,9 +110,13 @@ describe.skipIf(gpu === null)('with a GPU', () => {
     await grid.waitFor();
     expect((await cells()).some((words) => /fits GPU|layers on GPU/.test(words))).toBe(true);
     const choice = page.getByRole('group', { name: 'Plan with the GPU' });
-    await choice.getByRole('button', { name: 'Without' }).click();
+    const choose = async (name: string): Promise<void> => {
+      await choice.getByRole('button', { name }).focus();
+      await page.keyboard.press('Enter');
+    };
+    await choose('Without');
     await expect.poll(async () => (await cells()).some((words) => /GPU/.test(words))).toBe(false);
-    await choice.getByRole('button', { name: 'With GPU' }).click();
+    await choose('With GPU');
     await expect.poll(async () => (await cells()).some((words) => /GPU/.test(words))).toBe(true);
     expect(await inspectScreen(page, 'fit-hardware-gpu')).toEqual([]);
   });
