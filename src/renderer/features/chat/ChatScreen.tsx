@@ -110,6 +110,7 @@ function Parameters({ conversation, model }: { readonly conversation: Conversati
       systemPrompt={conversation?.systemPrompt ?? draft.systemPrompt ?? defaultPrompt}
       sampling={conversation?.sampling ?? draft.sampling ?? defaultSampling}
       onChange={(change) => void changeChat(conversation?.id ?? null, change)}
+      artifact={selected}
       running={running}
       onContext={selected === undefined ? null : (contextTokens) => void loadForChat(selected.id, { contextTokens })}
     />

@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
-import type { LoadedModel } from '#shared/contract/models.ts';
+import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
 import { Button } from '../../ui/Button.tsx';
 import { TextArea } from '../../ui/TextArea.tsx';
 import { LoadedNote } from './LoadedNote.tsx';
+import { LongerContextNote } from './LongerContextNote.tsx';
 import { NumberParameter } from './NumberParameter.tsx';
 import { useDebounced } from './useDebounced.ts';
 
@@ -11,13 +12,15 @@ interface ParametersPanelProps {
   readonly systemPrompt: string;
   readonly sampling: Sampling;
   readonly onChange: (change: { readonly systemPrompt?: string; readonly sampling?: Sampling }) => void;
-  /** The model as it is loaded; undefined while it is not. */
+  /** The model of the conversation; undefined while none is chosen. */
+  readonly artifact: Artifact | undefined;
+  /** The same as it is loaded; undefined while it is not. */
   readonly running: LoadedModel | undefined;
   readonly onContext: ((contextTokens: number | null) => void) | null;
 }
 
 /** System prompt and sampling of one conversation. Changes count from the next answer on. */
-export function ParametersPanel({ systemPrompt, sampling, onChange, running, onContext }: ParametersPanelProps) {
+export function ParametersPanel({ systemPrompt, sampling, onChange, artifact, running, onContext }: ParametersPanelProps) {
   const [prompt, setPrompt] = useDebounced(systemPrompt, { restMs: 400, onCommit: (value) => onChange({ systemPrompt: value }) });
   const [shown, setShown] = useDebounced(sampling, { restMs: 250, onCommit: (value) => onChange({ sampling: value }) });
   const [stopText, setStopText] = useState<string | null>(null);
@@ -117,7 +120,10 @@ export function ParametersPanel({ systemPrompt, sampling, onChange, running, onC
               digits={0}
               emptyWord="auto"
             />
-            <p className="note p">A new context loads the model again.</p>
+            <p className="note p">
+              {artifact === undefined || running?.state !== 'ready' ? null : <LongerContextNote artifact={artifact} running={running} />}A
+              new context loads the model again.
+            </p>
             {running === undefined ? null : <LoadedNote model={running} />}
           </>
         )}
