@@ -1,10 +1,10 @@
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import type { FitEstimate } from '#core/fit/fitTypes.ts';
 import type { CatalogQuant } from '#shared/contract/catalog.ts';
-import { useFitMachine } from '../../fit/useFitPlan.ts';
+import { useFitPlan } from '../../fit/useFitPlan.ts';
 import { repoKey, useCatalog } from '../../stores/catalog.ts';
 import { chooseQuant } from './chooseQuant.ts';
-import { quantFit, recommendedContextTokens, recommendedQuant } from './quantFit.ts';
+import { quantFit, recommendedQuant } from './quantFit.ts';
 import { readHeaderOf } from './readHeader.ts';
 
 export interface ListedFit {
@@ -15,15 +15,19 @@ export interface ListedFit {
   readonly gpuShare: number | null;
 }
 
-/** What is known to fit, by repo: of those whose header was read. The rest of the list has no badge, because nothing was computed. */
+/**
+ * What is known to fit, by repo: of those whose header was read, with the context and cache that are planned for. The rest of the list has no
+ * badge, because nothing was computed.
+ */
 export function useListedFits(): ReadonlyMap<string, ListedFit> {
   const repos = useCatalog((state) => state.repos);
   const headers = useCatalog((state) => state.headers);
-  const machine = useFitMachine();
+  // The open repo follows the slider at once; the list when there is time.
+  const plan = useDeferredValue(useFitPlan());
   return useMemo(() => {
     const listed = new Map<string, ListedFit>();
-    if (machine === null) return listed;
-    const plan = { machine, contextTokens: recommendedContextTokens, kvType: 'f16' } as const;
+    if (plan === null) return listed;
+    const { machine } = plan;
     const vramBytes = machine.gpu === null || machine.gpu.unified ? 0 : machine.gpu.vramBytes;
     const machineBytes = machine.ramBytes + vramBytes;
     for (const [key, entry] of Object.entries(repos)) {
@@ -38,5 +42,5 @@ export function useListedFits(): ReadonlyMap<string, ListedFit> {
       listed.set(repo.repo, { quant, fit, machineBytes, gpuShare: vramBytes === 0 ? null : vramBytes / machineBytes });
     }
     return listed;
-  }, [repos, headers, machine]);
+  }, [repos, headers, plan]);
 }
