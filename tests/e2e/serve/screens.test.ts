@@ -84,7 +84,7 @@ describe('every screen meets WCAG AA, light and dark', () => {
   it('hardware', async () => {
     const { page } = app;
     await goTo(page, 'Hardware');
-    await page.getByRole('heading', { name: 'Hardware', level: 1 }).waitFor();
+    await page.getByRole('table', { name: /^What fits at / }).waitFor();
     expect(await inspectScreen(page, 'hardware')).toEqual(clean);
   });
 
