@@ -27,6 +27,8 @@ export const Hardware = z.object({
     /** Measured copy rate of all cores, bytes read plus bytes written a second (as STREAM Copy counts); null until measured. */
     bandwidthBytesPerSecond: z.number().nullable(),
     bandwidthMeasuredAt: z.number().nullable(),
+    /** True where other programs were busy in every round: it is at least so much, and worth measuring again. */
+    bandwidthIsLeast: z.boolean().optional(),
   }),
   gpus: z.array(GpuDevice),
   disk: z.object({ path: z.string(), freeBytes: z.number().nullable(), totalBytes: z.number().nullable() }),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { measureBandwidth } from '#main/services/system/measureBandwidth.ts';
 import { mayHaveGpu } from '#main/services/system/probeDevices.ts';
+import { openDatabase } from '#main/storage/database.ts';
+import { factTable } from '#main/storage/factTable.ts';
 import type { HardwareLoad } from '#shared/contract/system.ts';
 import { softwareGpu } from '../../fixtures/softwareGpu.ts';
 import { startServices, tiny } from '../servicesHarness.ts';
@@ -60,6 +62,31 @@ describe('memory bandwidth', () => {
       bandwidthBytesPerSecond: memory.bandwidthBytesPerSecond,
       bandwidthMeasuredAt: memory.bandwidthMeasuredAt,
     });
+  });
+
+  test('that was only ever disturbed is told as the least there is, and gives way to a larger one', async () => {
+    const spawnRunner = (): never => {
+      throw new Error('no engine is needed here');
+    };
+    const { services, dataFolder } = await startServices({ spawnRunner });
+    await services.dispose();
+    const write = (value: unknown): void => {
+      const database = openDatabase(join(dataFolder, 'rightsize.db'));
+      factTable(database).write('memory-bandwidth', value, 5);
+      database.close();
+    };
+    write({ atLeast: 1e6 });
+    const { services: again } = await startServices({ data: dataFolder, spawnRunner });
+    const told = (await again.system.hardware()).memory;
+    expect(told).toMatchObject({ bandwidthBytesPerSecond: 1e6, bandwidthMeasuredAt: 5, bandwidthIsLeast: true });
+    expect((await again.system.measureBandwidth()).memory.bandwidthBytesPerSecond).toBeGreaterThan(1e8);
+    await again.dispose();
+    for (const broken of [{ atLeast: 'lots' }, null, 'fast']) {
+      write(broken);
+      const { services: other } = await startServices({ data: dataFolder, spawnRunner });
+      expect((await other.system.hardware()).memory).toMatchObject({ bandwidthBytesPerSecond: null, bandwidthMeasuredAt: null });
+      await other.dispose();
+    }
   });
 
   test('can be stopped', async () => {

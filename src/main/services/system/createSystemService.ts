@@ -48,6 +48,12 @@ export interface MachineFacts {
   recordEngine(engine: string): void;
 }
 
+interface MemoryBandwidth {
+  readonly bytesPerSecond: number;
+  readonly measuredAt: number;
+  readonly isLeast: boolean;
+}
+
 /** A core more does not add bandwidth beyond this, and every one takes memory. */
 const mostBandwidthWorkers = 16;
 
@@ -91,9 +97,13 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
     return probe;
   }
 
-  function bandwidth(): { readonly bytesPerSecond: number; readonly measuredAt: number } | null {
+  function bandwidth(): MemoryBandwidth | null {
     const fact = facts.read('memory-bandwidth');
-    return typeof fact?.value === 'number' ? { bytesPerSecond: fact.value, measuredAt: fact.recordedAt } : null;
+    if (typeof fact?.value === 'number') return { bytesPerSecond: fact.value, measuredAt: fact.recordedAt, isLeast: false };
+    const atLeast = (fact?.value as { atLeast?: unknown } | undefined)?.atLeast;
+    return fact !== undefined && typeof atLeast === 'number'
+      ? { bytesPerSecond: atLeast, measuredAt: fact.recordedAt, isLeast: true }
+      : null;
   }
 
   function recordEngine(engine: string): void {
@@ -137,8 +147,9 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
         memory: {
           totalBytes: totalmem(),
           availableBytes,
-          bandwidthBytesPerSecond: system.bandwidth(),
-          bandwidthMeasuredAt: facts.read('memory-bandwidth')?.recordedAt ?? null,
+          bandwidthBytesPerSecond: bandwidth()?.bytesPerSecond ?? null,
+          bandwidthMeasuredAt: bandwidth()?.measuredAt ?? null,
+          ...(bandwidth()?.isLeast === true ? { bandwidthIsLeast: true } : {}),
         },
         gpus: devices,
         disk: { path: ports.paths.data, freeBytes: disk?.freeBytes ?? null, totalBytes: disk?.totalBytes ?? null },
@@ -153,10 +164,11 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
       const workers = Math.min(mostBandwidthWorkers, await system.cores());
       // Two blocks a worker: together at most a quarter of what is free.
       const bytes = Math.min(bandwidthBlockBytes, Math.trunc((await readAvailableMemory()) / (8 * workers)));
-      const measured = await measureBandwidth({ workers, bytes, ...(signal === undefined ? {} : { signal }) });
+      const { bytesPerSecond, isQuiet } = await measureBandwidth({ workers, bytes, ...(signal === undefined ? {} : { signal }) });
+      const known = bandwidth();
       // On a busy machine the figure only says "at least so much": it does not take the place of a better one.
-      const least = measured.isQuiet ? 0 : (bandwidth()?.bytesPerSecond ?? 0);
-      facts.write('memory-bandwidth', Math.max(measured.bytesPerSecond, least), now());
+      if (isQuiet) facts.write('memory-bandwidth', bytesPerSecond, now());
+      else if (known === null || bytesPerSecond > known.bytesPerSecond) facts.write('memory-bandwidth', { atLeast: bytesPerSecond }, now());
       return await system.hardware();
     },
 
@@ -167,10 +179,7 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
       const { physicalCores } = await readCpuOnce();
       return Math.min(physicalCores ?? availableParallelism(), availableParallelism());
     },
-    bandwidth() {
-      const stored = facts.read('memory-bandwidth')?.value;
-      return typeof stored === 'number' ? stored : null;
-    },
+    bandwidth: () => bandwidth()?.bytesPerSecond ?? null,
 
     subscribeLoad: (listener) => loadWatch.subscribe(listener),
     holders: () => readHolders({ platform: ports.platform, ownPid: process.pid, gpuProcesses: () => readGpuProcesses(world) }),

@@ -36,7 +36,8 @@ async function readHardware(context: CommandContext): Promise<Hardware> {
 
 async function measured(system: SystemService, signal: AbortSignal): Promise<Hardware> {
   const known = await system.hardware();
-  return known.memory.bandwidthBytesPerSecond === null ? await system.measureBandwidth({ signal }) : known;
+  const { bandwidthBytesPerSecond, bandwidthIsLeast } = known.memory;
+  return bandwidthBytesPerSecond === null || bandwidthIsLeast === true ? await system.measureBandwidth({ signal }) : known;
 }
 
 const usualContextTokens = 8192;
@@ -47,7 +48,7 @@ function hardwareText(hardware: Hardware): string {
     ['CPU', `${cpu.model ?? 'unknown'}, ${cpu.physicalCores ?? missing} cores, ${cpu.logicalCores} threads`],
     ['Features', cpu.features.join(' ') || missing],
     ['Memory', `${formatGibibytes(memory.totalBytes)}, ${formatGibibytes(memory.availableBytes)} available`],
-    ['Bandwidth', bandwidthText(memory.bandwidthBytesPerSecond, 'measured') ?? missing],
+    ['Bandwidth', memoryBandwidthText(memory) ?? missing],
     ...gpus.map((gpu): [string, string] => ['GPU', gpuText(gpu)]),
     ...(gpus.length === 0 ? [['GPU', 'none that the engine can use'] as [string, string]] : []),
     ['Disk', `${disk.path}, ${formatGigabytes(disk.freeBytes)} free`],
@@ -60,7 +61,8 @@ function hardwareText(hardware: Hardware): string {
 /** The sizes that this machine takes, in one line. */
 function fitsText(hardware: Hardware): string {
   const grid = whatFits(fitMachineOf(hardware), { contextTokens: usualContextTokens, withGpu: true });
-  const rows = inShortRows(fitsInShort(grid), grid);
+  const isSpeedLeast = !grid.onGpu && hardware.memory.bandwidthIsLeast === true;
+  const rows = inShortRows(fitsInShort(grid), { onGpu: grid.onGpu, isSpeedLeast });
   const facts = rows.map(
     ({ name, value, quant }) => `${name.charAt(0).toLowerCase()}${name.slice(1)} ${value}${quant === null ? '' : ` ${quant}`}`,
   );
@@ -75,6 +77,11 @@ function gpuText(gpu: Hardware['gpus'][number]): string {
     bandwidthText(gpu.bandwidthBytesPerSecond, gpu.bandwidthSource),
   ];
   return parts.filter((part) => part !== null).join(', ');
+}
+
+function memoryBandwidthText({ bandwidthBytesPerSecond, bandwidthIsLeast }: Hardware['memory']): string | null {
+  const text = bandwidthText(bandwidthBytesPerSecond, 'measured');
+  return text !== null && bandwidthIsLeast === true ? `at least ${text} while other programs were busy` : text;
 }
 
 function bandwidthText(bytesPerSecond: number | null, source: 'measured' | 'published' | null): string | null {
