@@ -91,4 +91,15 @@ describe('what is refused of the wishes', () => {
   ] as const)('%s', (_, wish, reason) => {
     expect(checkFitInput(shape, { ...options, ...wish })).toEqual({ ok: false, code: 'fit-options-invalid', reason });
   });
+
+  it('a quantised cache whose blocks do not divide the heads: the engine refuses it (llama_init_from_model)', () => {
+    const check = checkFitInput(shape, { ...options, kvType: 'q8_0' });
+    expect(check).toEqual({
+      ok: false,
+      code: 'fit-options-invalid',
+      reason: "A cache of type q8_0 is made of blocks of 32 values, which do not divide this model's heads of 16.",
+    });
+    const wide = changed({ 'attention.key_length': 64, 'attention.value_length': 64 });
+    expect(checkFitInput(wide, { ...options, kvType: 'q8_0' })).toEqual({ ok: true });
+  });
 });
