@@ -87,10 +87,13 @@ async function compareWithEngine(): Promise<void> {
 
 async function printDifferences(engine: EngineAtHand, of: Parameters<typeof differences>[1] & { readonly name: string }): Promise<void> {
   const { found, refused } = await differences(engine, of);
-  print(
-    of.name,
-    found.map(({ error }) => error),
-  );
+  for (const [words, isFlash] of [
+    ['flash attention', true],
+    ['without', false],
+  ] as const) {
+    const errors = found.filter(({ flashAttention }) => flashAttention === isFlash).map(({ error }) => error);
+    print(`${of.name}, ${words}`, errors);
+  }
   if (refused.length > 0) console.log(`refused by the engine: ${refused.length}, such as ${refused[0]}`);
   const worst = found.toSorted((a, b) => Math.abs(b.error) - Math.abs(a.error)).slice(0, worstShown);
   for (const { what, error } of worst) console.log(`${(error * 100).toFixed(3)} % ${what}`);

@@ -65,6 +65,7 @@ export async function everyShape(): Promise<readonly { readonly name: string; re
 
 export interface Difference {
   readonly what: string;
+  readonly flashAttention: boolean;
   /** (computed − engine) / engine, of the device that the model is placed on. */
   readonly error: number;
 }
@@ -93,7 +94,7 @@ export async function differences(
         const mine = buffers.filter((buffer) => (buffer.device === 'gpu') === (device === 'gpu'));
         const computed = mine.reduce((sum, buffer) => sum + buffer.weights + buffer.kvAndState + buffer.compute, 0);
         const { weights, kvAndState, compute } = told[device];
-        found.push({ what, error: computed / (weights + kvAndState + compute) - 1 });
+        found.push({ what, flashAttention: placement.flashAttention, error: computed / (weights + kvAndState + compute) - 1 });
       }
     }
   }

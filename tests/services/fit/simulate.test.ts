@@ -89,6 +89,18 @@ describe('the engine’s own dry run', () => {
     expect(runners).toHaveLength(2);
   });
 
+  test('takes another process for another backend, and says where that has no device here', async () => {
+    const { fit, runners } = openFit(await frozenShape('llama-3.2-1b.Q4_0'));
+    const first = await fit.simulate(onHub, cpu());
+    const backend = process.platform === 'darwin' ? 'cuda' : 'metal';
+    expect((await fit.simulate(onHub, { backend, placement: usual })).reason).toBe(
+      `The engine finds no ${backend} device on this machine.`,
+    );
+    expect(runners).toHaveLength(2);
+    expect(await fit.simulate(onHub, cpu())).toEqual(first);
+    expect(runners).toHaveLength(2);
+  });
+
   test('answers the newest wish first', async () => {
     const { fit } = openFit(await frozenShape('llama-3.2-1b.Q4_0'));
     const order: number[] = [];
