@@ -197,7 +197,7 @@ describe('report', () => {
     const unknown = await cli.run('report', 'never', '--json');
     expect(unknown.code).toBe(2);
     expect(errorOf(unknown)).toMatchObject({ code: 'run-not-found', hint: expect.any(String) });
-    const form = await cli.run('report', 'never', '--format', 'html', '--json');
+    const form = await cli.run('report', 'never', '--format', 'pdf', '--json');
     expect(form.code).toBe(2);
     expect(errorOf(form)).toMatchObject({ code: 'usage' });
   });
