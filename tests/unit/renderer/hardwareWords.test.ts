@@ -111,6 +111,15 @@ describe('what it comes to', () => {
     ]);
   });
 
+  it('takes a size for the least where memory was measured beside other work', () => {
+    const wordsAt = (bandwidthBytesPerSecond: number): readonly string[] => {
+      const grid = whatFits({ ...laptop, bandwidthBytesPerSecond }, usual);
+      return inShortRows(fitsInShort(grid), { onGpu: false, isSpeedLeast: true }).map(({ value }) => value);
+    };
+    expect(wordsAt(41e9)).toEqual(['at least 4B', '12B', 'at least 4B']);
+    expect(wordsAt(6e9)).toEqual(['measure first', '12B', 'measure first']);
+  });
+
   it('asks to measure first where speed decides, and says none where nothing fits', () => {
     expect(rowsFor({ ...laptop, bandwidthBytesPerSecond: null })[0]).toBe('For this machine: measure first');
     expect(rowsFor({ ...laptop, ramAvailableBytes: gib / 4 })).toEqual([
@@ -179,6 +188,13 @@ describe('facts in words', () => {
     const [two] = machineFacts({ ...sample.hardware, gpus: [small, gpu] });
     expect(two).toMatchObject({ label: 'GPU, 1 of 2', value: 'GeForce RTX 3060' });
     expect(two?.detail).toBe('12.0 GiB, 360 GB/s, CUDA, also GeForce GTX 1650, 4.0 GiB');
+  });
+
+  it('say of a memory that was measured beside other work that it is at least so fast', () => {
+    const { memory } = sample.hardware;
+    expect(machineFacts({ ...sample.hardware, memory: { ...memory, bandwidthIsLeast: true } })[2]).toMatchObject({
+      detail: 'at least 41 GB/s',
+    });
   });
 
   it('leave out what a GPU does not tell', () => {

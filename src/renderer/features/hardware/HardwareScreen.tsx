@@ -67,7 +67,7 @@ export function HardwareScreen() {
             <div className="hw-side">
               <LoadedModels hardware={hardware} />
               <EngineCard hardware={hardware} />
-              {grid === null ? null : <InShort grid={grid} />}
+              {grid === null ? null : <InShort grid={grid} hardware={hardware} />}
             </div>
           </div>
           <RecentLoads hardware={hardware} />
@@ -80,6 +80,12 @@ export function HardwareScreen() {
 function gpuLeftOut(hardware: Hardware, { isPlanned, isOff }: { readonly isPlanned: boolean; readonly isOff: boolean }): string | null {
   if (isPlanned || hardware.gpus.length === 0) return null;
   return isOff ? 'in RAM alone: the GPU is off in the settings' : 'in RAM alone: the GPU does not tell how much memory it has';
+}
+
+function measuredWords({ memory }: Hardware, now: number): string {
+  if (memory.bandwidthMeasuredAt === null) return 'memory speed not measured yet';
+  const when = whenShort(memory.bandwidthMeasuredAt, now);
+  return memory.bandwidthIsLeast === true ? `measured ${when}, while other programs were busy` : `measured ${when}`;
 }
 
 interface TopBarProps {
@@ -99,7 +105,7 @@ function TopBar({ hardware, measuring, grid }: TopBarProps) {
       <h1>Hardware</h1>
       {hardware === null ? null : (
         <span className="sub ell" role="status">
-          {measuring ? 'measuring' : measuredAt === null ? 'memory speed not measured yet' : `measured ${whenShort(measuredAt, now)}`}
+          {measuring ? 'measuring' : measuredWords(hardware, now)}
         </span>
       )}
       <div className="end">

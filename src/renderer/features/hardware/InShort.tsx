@@ -2,10 +2,12 @@ import { chatTokensPerSecond, fitsInShort, usualQuant } from '#core/fit/referenc
 import { inShortRows } from '#core/fit/reference/inShortRows.ts';
 import type { WhatFits } from '#core/fit/reference/whatFits.ts';
 import { formatCount } from '#core/units.ts';
+import type { Hardware } from '#shared/contract/system.ts';
+import { isSpeedLeast } from './isSpeedLeast.ts';
 
 /** The grid in a few facts. */
-export function InShort({ grid }: { readonly grid: WhatFits }) {
-  const rows = inShortRows(fitsInShort(grid), grid);
+export function InShort({ grid, hardware }: { readonly grid: WhatFits; readonly hardware: Hardware }) {
+  const rows = inShortRows(fitsInShort(grid), { onGpu: grid.onGpu, isSpeedLeast: isSpeedLeast(hardware, grid) });
   return (
     <section
       className="card"

@@ -9,6 +9,7 @@ import type { About, DoctorCheck, Hardware } from '#shared/contract/system.ts';
 import { estimatedMeasured, gibibytesFine } from '../../fit/fitFigures.ts';
 import { backendName, bandwidthWords, machineFacts } from '../../ui/machineWords.ts';
 import { engineRows, furtherEngineRows } from './engineRows.ts';
+import { isSpeedLeast } from './isSpeedLeast.ts';
 import { errorWords, placementWords } from './loadWords.ts';
 
 export interface ReportFacts {
@@ -34,7 +35,7 @@ export function reportText(facts: ReportFacts): string {
     '',
     ...machineFacts(hardware).map((fact) => `- ${fact.label}: ${fact.value}, ${fact.detail}`),
     ...hardware.gpus.map((gpu) => `- ${gpuLine(gpu)}`),
-    `- Memory bandwidth: ${bandwidthWords(hardware.memory.bandwidthBytesPerSecond)}, free now ${formatGibibytes(hardware.memory.availableBytes)}`,
+    `- Memory bandwidth: ${bandwidthWords(hardware.memory)}, free now ${formatGibibytes(hardware.memory.availableBytes)}`,
     `- Processor instructions: ${hardware.cpu.features.join(' ') || missing}`,
     '',
     '## Engine',
@@ -44,7 +45,7 @@ export function reportText(facts: ReportFacts): string {
       ([name, value]) => `- ${name}: ${value}`,
     ),
     ...calibrationLines(hardware),
-    ...shortLines(facts.grid),
+    ...shortLines(facts.grid, hardware),
     ...loadedLines(facts.loaded),
     ...loadLines(facts.loads),
     '',
@@ -75,10 +76,10 @@ function calibrationLines({ calibration }: Hardware): readonly string[] {
   return [`- Calibration: ${parts.length === 0 ? 'too few loads yet' : parts.join(', ')}`];
 }
 
-function shortLines(grid: WhatFits | null): readonly string[] {
+function shortLines(grid: WhatFits | null, hardware: Hardware): readonly string[] {
   if (grid === null) return [];
   const title = `## What fits at ${formatCount(grid.contextTokens)} context, ${grid.onGpu ? 'with the GPU' : 'without a GPU'}`;
-  const rows = inShortRows(fitsInShort(grid), grid);
+  const rows = inShortRows(fitsInShort(grid), { onGpu: grid.onGpu, isSpeedLeast: isSpeedLeast(hardware, grid) });
   return ['', title, '', ...rows.map(({ name, value, quant }) => `- ${name}: ${value}${quant === null ? '' : ` ${quant}`}`)];
 }
 

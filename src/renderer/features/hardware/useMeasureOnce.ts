@@ -7,7 +7,10 @@ let isDone = false;
 /** Above this other programs take part of what is measured. */
 const calmPercent = 50;
 
-/** Measures a machine whose memory speed is not known, the first time this page is looked at: it says what is quick enough here. Not while a model or anything else works. */
+/**
+ * Measures a machine whose memory speed is not known, or known only as "at least", the first time this page is looked at: it says what is
+ * quick enough here. Not while a model or anything else works.
+ */
 export function useMeasureOnce(): void {
   const isUnknown = useSystem(
     ({ hardware, measuring }) => hardware !== null && hardware.memory.bandwidthBytesPerSecond === null && !measuring,
