@@ -15,19 +15,22 @@ import { memoryBars } from '../../fit/memoryBars.ts';
 import { useObservations } from '../../fit/useObservations.ts';
 import type { RefinedFit } from '../../fit/useRefinedFit.ts';
 import { chooseContext } from '../../stores/fitChoice.ts';
+import { useLibrary } from '../../stores/library.ts';
 import { useSystem } from '../../stores/system.ts';
 import { fitWords } from '../../ui/fitWords.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { quantsBeside } from './quantsBeside.ts';
 import type { ModelFit } from './useModelFit.ts';
 
 interface FitSectionProps {
   readonly artifact: Artifact;
   readonly plan: FitPlan | null;
   readonly model: ModelFit;
+  readonly onSelect: (id: string) => void;
 }
 
 /** Where the model would lie at a context length, what would make it fit, and what loading it took. */
-export function FitSection({ artifact, plan, model: { known, subject, refined } }: FitSectionProps) {
+export function FitSection({ artifact, plan, model: { known, subject, refined }, onSelect }: FitSectionProps) {
   const problem = useSystem((state) => state.hardwareProblem);
   if (known.state === 'unknown')
     return (
@@ -44,7 +47,7 @@ export function FitSection({ artifact, plan, model: { known, subject, refined } 
       </section>
     );
   if (plan === null || subject === null || refined === null) return <Skeleton label="Reading what it takes" rows={4} />;
-  return <KnownFit artifact={artifact} plan={plan} subject={subject} refined={refined} />;
+  return <KnownFit artifact={artifact} plan={plan} subject={subject} refined={refined} onSelect={onSelect} />;
 }
 
 interface KnownFitProps {
@@ -52,15 +55,17 @@ interface KnownFitProps {
   readonly plan: FitPlan;
   readonly subject: FitSubject;
   readonly refined: RefinedFit;
+  readonly onSelect: (id: string) => void;
 }
 
-function KnownFit({ artifact, plan, subject, refined }: KnownFitProps) {
+function KnownFit({ artifact, plan, subject, refined, onSelect }: KnownFitProps) {
+  const artifacts = useLibrary((state) => state.artifacts);
   const observations = useObservations(artifact.id);
   const { fit, placement } = refined;
   const trained = artifact.contextTokens;
   // What would help takes several estimates: the slider never waits for them.
   const asked = useDeferredValue(useMemo(() => ({ subject, plan, fit }), [subject, plan, fit]));
-  const advice = useMemo(() => fitAdvice(asked), [asked]);
+  const advice = useMemo(() => fitAdvice(asked, quantsBeside(artifact, artifacts)), [asked, artifact, artifacts]);
   return (
     <section className="sec" aria-label="Memory">
       <div className="row spread">
@@ -88,7 +93,7 @@ function KnownFit({ artifact, plan, subject, refined }: KnownFitProps) {
         <Speed refined={refined} plan={plan} observations={observations} />
       </dl>
       <FitFigures refined={refined} observations={observations} />
-      {advice === null ? null : <FitAdviceView advice={advice} />}
+      {advice === null ? null : <FitAdviceView advice={advice} onPickQuant={onSelect} />}
     </section>
   );
 }

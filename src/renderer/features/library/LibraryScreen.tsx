@@ -191,6 +191,7 @@ export function LibraryScreen() {
             takesFocus={drawer === 'focused'}
             onClose={() => setDrawer('closed')}
             onRemove={() => setRemoveId(selected.id)}
+            onSelect={setSelectedId}
           />
         ) : null}
       </div>

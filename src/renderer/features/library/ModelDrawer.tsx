@@ -31,10 +31,12 @@ interface ModelDrawerProps {
   readonly takesFocus: boolean;
   readonly onClose: () => void;
   readonly onRemove: () => void;
+  /** Shows another model instead. */
+  readonly onSelect: (id: string) => void;
 }
 
 /** Everything known about one model. */
-export function ModelDrawer({ artifact, plan, isLoaded, takesFocus, onClose, onRemove }: ModelDrawerProps) {
+export function ModelDrawer({ artifact, plan, isLoaded, takesFocus, onClose, onRemove, onSelect }: ModelDrawerProps) {
   const model = useModelFit(artifact, plan);
   const usable = artifact.state === 'ready';
   const removable = canRemove(artifact);
@@ -101,7 +103,7 @@ export function ModelDrawer({ artifact, plan, isLoaded, takesFocus, onClose, onR
         </div>
       )}
       <UpdateBanner artifact={artifact} />
-      {usable ? <FitSection artifact={artifact} plan={plan} model={model} /> : null}
+      {usable ? <FitSection artifact={artifact} plan={plan} model={model} onSelect={onSelect} /> : null}
       <ModelFacts artifact={artifact} />
       {artifact.owner === 'bundled' ? null : <OriginSection artifact={artifact} />}
       {artifact.state === 'ready' ? <InspectionSections key={artifact.id} artifact={artifact} /> : null}
