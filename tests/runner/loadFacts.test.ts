@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseNvidiaUse } from '#main/runner/gpuMemoryInUse.ts';
 import type { EngineShare } from '#shared/contract/fit.ts';
 import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
+import { tinyLlama } from '../fixtures/gguf/tinyLlama.ts';
+import { writeGguf } from '../fixtures/gguf/writeGguf.ts';
 import { softwareGpu } from '../fixtures/softwareGpu.ts';
-import { createSupervisor, failureOf, loadRequest, starterModel } from './runnerHarness.ts';
+import { createSupervisor, failureOf, loadRequest, starterModel, temporaryFolder } from './runnerHarness.ts';
 
 const model = starterModel('1M-Instruct-Q4_K_M');
 const total = ({ weights, kvAndState, compute }: EngineShare): number => weights + kvAndState + compute;
@@ -58,6 +62,17 @@ test('a quantised cache without flash attention is refused in words before anyth
     hint: expect.any(String),
   });
   expect((await generation.load(loadRequest(model))).backend).toBe('cpu');
+});
+
+test('a quantised cache that the heads of a model do not fit is a clear error, and a plain one loads', async () => {
+  const u32 = (value: number) => ({ type: 'uint32' as const, value });
+  const path = join(temporaryFolder(), 'narrow.gguf');
+  const heads = { 'llama.attention.head_count': u32(4), 'llama.attention.head_count_kv': u32(2), 'llama.rope.dimension_count': u32(16) };
+  writeFileSync(path, writeGguf(tinyLlama({ metadata: heads })));
+  const narrow = loadRequest(path, { contextTokens: 256 });
+  const failure = await failureOf((await createSupervisor().start('narrow')).load({ ...narrow, kvType: 'q8_0' }));
+  expect(failure).toMatchObject({ code: 'load-failed', message: expect.stringContaining('cache of this type'), hint: expect.any(String) });
+  expect((await (await createSupervisor().start('narrow')).load(narrow)).reserved).not.toBeNull();
 });
 
 test('the memory that NVIDIA cards tell is added up, and unknown where one of them does not tell', () => {

@@ -45,7 +45,7 @@ export async function loadEngine(
       logger: log.write,
     });
     options.signal.throwIfAborted();
-    const usedBefore = llama.gpu === false ? null : (await llama.getVramState()).used;
+    const usedBefore = await usedByDevices(llama);
     const model = await llama.loadModel({
       modelPath: request.path,
       gpuLayers: request.gpuLayers,
@@ -146,8 +146,17 @@ async function gpuLost(
 ): Promise<number | null> {
   if (llama.gpu === false) return null;
   const inUse = before.inUseBefore === null ? null : await gpuMemoryInUse(before.backend);
-  if (inUse !== null && before.inUseBefore !== null) return inUse - before.inUseBefore;
-  if (before.usedBefore === null || llama.gpu === 'cuda') return null;
-  const lost = (await llama.getVramState()).used - before.usedBefore;
-  return Number.isFinite(lost) && lost !== 0 ? lost : null;
+  if (inUse !== null) return difference(inUse, before.inUseBefore);
+  return llama.gpu === 'cuda' ? null : difference(await usedByDevices(llama), before.usedBefore);
+}
+
+function difference(after: number | null, before: number | null): number | null {
+  return after === null || before === null || after === before ? null : after - before;
+}
+
+/** Null without a GPU, and where its driver cannot tell: that is no reason for a load to fail. */
+async function usedByDevices(llama: Llama): Promise<number | null> {
+  if (llama.gpu === false) return null;
+  const state = await llama.getVramState().catch(() => null);
+  return state !== null && Number.isFinite(state.used) ? state.used : null;
 }

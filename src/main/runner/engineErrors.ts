@@ -21,6 +21,13 @@ const rules: readonly Rule[] = [
     hint: 'Put the file back, or rescan the library.',
   },
   {
+    pattern: /[KV] cache type \S+ with block size \d+ does not divide/,
+    code: modelErrors.loadFailed,
+    message: (file) =>
+      `${file} cannot have a cache of this type: it packs 32 values together, and the attention heads are no multiple of that.`,
+    hint: 'Choose the cache type f16.',
+  },
+  {
     pattern: /unknown model architecture/i,
     code: modelErrors.unsupportedArchitecture,
     message: (file) => `This build of llama.cpp does not know the architecture of ${file}.`,
