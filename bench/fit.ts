@@ -1,88 +1,84 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { estimateFit } from '#core/fit/estimateFit.ts';
-import type { FitMachine, FitShape } from '#core/fit/fitTypes.ts';
-import {
-  compare,
-  engineRows,
-  frozenShape,
-  kindOf,
-  machineOf,
-  measuredLoads,
-  readShape,
-  spreadOf,
-} from '../tests/fixtures/fit/frozenTable.ts';
-import { smallShape, writeSmallModel } from '../tests/fixtures/fit/smallModel.ts';
-import { type Backend, differences, type EngineAtHand, openEngineAtHand, type RealLoad, realLoad } from './fitEngine.ts';
+import type { FitMachine } from '#core/fit/fitTypes.ts';
+import { compare, engineRows, frozenShape, kindOf, machineOf, measuredLoads, spreadOf } from '../tests/fixtures/fit/frozenTable.ts';
+import { differences, type EngineAtHand, openEngineAtHand } from './fitEngine.ts';
+import { printLoads } from './fitLoads.ts';
 
 /**
  * How far the estimate is from what the engine itself reserves, over the frozen table of tests/fixtures/fit and by its own dry run on this
  * machine, how far from the memory of real processes, what one estimate takes in time, and how far dry runs are from real loads.
  *
- * Usage: node bench/fit.ts [--worst 10] [--no-engine]
+ * Usage: node bench/fit.ts [table] [engine] [loads] [--worst 10]; all three parts where none is named
  */
 const worstShown = Number(process.argv[process.argv.indexOf('--worst') + 1] ?? 0) || 0;
-const compared = await Promise.all(engineRows.map(compare));
+const parts = ['table', 'engine', 'loads'].filter((part) => process.argv.includes(part));
+const isWanted = (part: 'table' | 'engine' | 'loads'): boolean => parts.length === 0 || parts.includes(part);
 
 console.log('| case | n | median | p95 | max | share below −2 % | to the byte |');
 console.log('|---|---|---|---|---|---|---|');
-for (const kind of ['full offload', 'partial offload or experts in RAM', 'CPU'] as const) {
-  print(
-    kind,
-    compared.filter(({ row }) => kindOf(row) === kind).map(({ error }) => error),
-  );
-}
-for (const backend of ['cuda', 'metal'] as const) {
-  print(
-    `${backend} alone`,
-    compared.filter(({ row }) => row.backend === backend).map(({ error }) => error),
-  );
-}
+if (isWanted('table')) await compareWithTable();
+if (isWanted('engine') || isWanted('loads')) await compareWithEngine();
 
-const loads = measuredLoads();
-const processErrors = await Promise.all(
-  loads.map(async (load) => {
-    const { contextTokens, batchTokens, kvType, flashAttention, sequences } = load;
-    const options = { contextTokens, batchTokens, kvType, flashAttention, sequences, gpuLayers: 0, expertsInRamLayers: 0 };
-    const { bytes } = estimateFit(await frozenShape(`${load.model}.Q4_K_M`), machineOf('cpu'), options);
-    return { error: bytes.ram / load.residentBytes - 1, flashAttention };
-  }),
-);
-print(
-  'memory of a process, CPU, flash attention',
-  processErrors.filter(({ flashAttention }) => flashAttention).map(({ error }) => error),
-);
-print(
-  'memory of a process, CPU, without',
-  processErrors.filter(({ flashAttention }) => !flashAttention).map(({ error }) => error),
-);
-
-if (worstShown > 0) {
-  const worst = compared.toSorted((a, b) => Math.abs(b.error) - Math.abs(a.error)).slice(0, worstShown);
-  for (const { row, error } of worst) {
-    const { bytes: _, ...configuration } = row;
-    console.log(`${(error * 100).toFixed(3)} % ${JSON.stringify(configuration)}`);
+async function compareWithTable(): Promise<void> {
+  const compared = await Promise.all(engineRows.map(compare));
+  for (const kind of ['full offload', 'partial offload or experts in RAM', 'CPU'] as const) {
+    print(
+      kind,
+      compared.filter(({ row }) => kindOf(row) === kind).map(({ error }) => error),
+    );
   }
+  for (const backend of ['cuda', 'metal'] as const) {
+    print(
+      `${backend} alone`,
+      compared.filter(({ row }) => row.backend === backend).map(({ error }) => error),
+    );
+  }
+
+  const loads = measuredLoads();
+  const processErrors = await Promise.all(
+    loads.map(async (load) => {
+      const { contextTokens, batchTokens, kvType, flashAttention, sequences } = load;
+      const options = { contextTokens, batchTokens, kvType, flashAttention, sequences, gpuLayers: 0, expertsInRamLayers: 0 };
+      const { bytes } = estimateFit(await frozenShape(`${load.model}.Q4_K_M`), machineOf('cpu'), options);
+      return { error: bytes.ram / load.residentBytes - 1, flashAttention };
+    }),
+  );
+  print(
+    'memory of a process, CPU, flash attention',
+    processErrors.filter(({ flashAttention }) => flashAttention).map(({ error }) => error),
+  );
+  print(
+    'memory of a process, CPU, without',
+    processErrors.filter(({ flashAttention }) => !flashAttention).map(({ error }) => error),
+  );
+
+  if (worstShown > 0) {
+    const worst = compared.toSorted((a, b) => Math.abs(b.error) - Math.abs(a.error)).slice(0, worstShown);
+    for (const { row, error } of worst) {
+      const { bytes: _, ...configuration } = row;
+      console.log(`${(error * 100).toFixed(3)} % ${JSON.stringify(configuration)}`);
+    }
+  }
+  await printTimes();
 }
-await printTimes();
-if (!process.argv.includes('--no-engine')) await compareWithEngine();
 
 /** A software Vulkan driver is used where there is no other; it binds 128 MiB at most, and larger tensors stay in RAM. */
 async function compareWithEngine(): Promise<void> {
   process.env['GGML_VK_VISIBLE_DEVICES'] ??= '0';
   await using engine = openEngineAtHand();
-  await printDifferences(engine, { name: 'this machine, CPU', backend: 'cpu', layersOnGpu: () => [0] });
   const device = await vulkanDevice(engine);
   console.log(device === null ? 'No Vulkan device: GPU left out.' : `Vulkan device: ${device}`);
-  if (device !== null) {
-    const vulkan = { backend: 'vulkan' as const, ...(/llvmpipe/i.test(device) && { largestBufferBytes: 2 ** 27 }) };
-    await printDifferences(engine, { name: 'this machine, Vulkan, full offload', ...vulkan, layersOnGpu: (layers) => [layers] });
-    const partial = (layers: number): readonly number[] => [1, Math.round(layers / 2), layers - 1];
-    await printDifferences(engine, { name: 'this machine, Vulkan, partial offload', ...vulkan, layersOnGpu: partial });
-  }
-  await printLoads(engine, device === null ? ['cpu'] : ['cpu', 'vulkan']);
+  if (isWanted('engine')) await printEngine(engine, device);
+  if (isWanted('loads')) await printLoads(engine, device === null ? ['cpu'] : ['cpu', 'vulkan']);
+}
+
+async function printEngine(engine: EngineAtHand, device: string | null): Promise<void> {
+  await printDifferences(engine, { name: 'this machine, CPU', backend: 'cpu', layersOnGpu: () => [0] });
+  if (device === null) return;
+  const vulkan = { backend: 'vulkan' as const, ...(/llvmpipe/i.test(device) && { largestBufferBytes: 2 ** 27 }) };
+  await printDifferences(engine, { name: 'this machine, Vulkan, full offload', ...vulkan, layersOnGpu: (layers) => [layers] });
+  const partial = (layers: number): readonly number[] => [1, Math.round(layers / 2), layers - 1];
+  await printDifferences(engine, { name: 'this machine, Vulkan, partial offload', ...vulkan, layersOnGpu: partial });
 }
 
 async function printDifferences(engine: EngineAtHand, of: Parameters<typeof differences>[1] & { readonly name: string }): Promise<void> {
@@ -104,63 +100,6 @@ async function vulkanDevice(engine: EngineAtHand): Promise<string | null> {
   const { devices } = await runner.devices();
   await runner.stop();
   return devices.find(({ backend }) => backend === 'vulkan')?.name ?? null;
-}
-
-/** Starter models, and first layers of larger ones with weights of zeros. */
-async function printLoads(engine: EngineAtHand, backends: readonly Backend[]): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'rightsize-fit-'));
-  const loads: RealLoad[] = [];
-  try {
-    for (const { path, shape } of await loadableModels(scratch)) {
-      const layers = Number(shape.hyperparameters.block_count) + 1;
-      for (const backend of backends) {
-        for (const gpuLayers of backend === 'cpu' ? [0] : [layers, Math.floor(layers / 2), 0]) {
-          const placement = {
-            contextTokens: 1500,
-            kvType: 'f16',
-            flashAttention: true,
-            batchTokens: 128,
-            sequences: 1,
-            gpuLayers,
-          } as const;
-          for (const changes of [{}, { contextTokens: 700, kvType: 'q8_0' }, { flashAttention: false, batchTokens: 100 }] as const) {
-            loads.push(await realLoad(engine, { path, shape, backend, placement: { ...placement, ...changes } }));
-          }
-        }
-      }
-    }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-  const off = loads.map(({ gpuBytesOff, ramBytesOff }) =>
-    gpuBytesOff === null || ramBytesOff === null ? null : Math.abs(gpuBytesOff) + Math.abs(ramBytesOff),
-  );
-  const known = off.filter((bytes) => bytes !== null);
-  console.log(
-    `dry runs beside real loads: ${known.filter((bytes) => bytes === 0).length} of ${loads.length} equal to the byte, largest difference ${Math.max(...known)} bytes, ${off.length - known.length} unknown`,
-  );
-}
-
-async function loadableModels(scratch: string): Promise<readonly { readonly path: string; readonly shape: FitShape }[]> {
-  const starters = fileURLToPath(new URL('../resources/models/', import.meta.url));
-  const paths = readdirSync(starters).filter((name) => name.endsWith('.gguf'));
-  const shipped = paths.map(async (name) => ({ path: starters + name, shape: await readShape(starters + name) }));
-  const firstLayers: readonly (readonly [string, number])[] = [
-    ['llama-3.2-1b.Q4_K_M', 2],
-    ['qwen3-0.6b.Q4_0', 3],
-    ['h-gemma3-1b.Q5_K_M', 7],
-    ['lfm2-1.2b.Q4_0', 3],
-    ['phi-4-mini.Q4_K_M', 1],
-    ['smollm2-360m.Q8_0', 4],
-    ['granite-4.0-h-tiny.Q4_0', 6],
-  ];
-  const cut = firstLayers.map(async ([file, layers]) => {
-    const shape = smallShape(await frozenShape(file), layers);
-    const path = join(scratch, `${file}.gguf`);
-    writeSmallModel(path, shape);
-    return { path, shape };
-  });
-  return await Promise.all([...shipped, ...cut]);
 }
 
 function print(name: string, errors: readonly number[]): void {

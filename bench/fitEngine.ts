@@ -125,32 +125,3 @@ function plenty(backend: Backend, largestBufferBytes: number | undefined): FitMa
       : { backend, vramBytes: bytes, freeBytes: bytes, unified: backend === 'metal', ...(largestBufferBytes && { largestBufferBytes }) };
   return { ramBytes: bytes, ramAvailableBytes: bytes, gpu, bandwidthBytesPerSecond: null };
 }
-
-export interface RealLoad {
-  readonly what: string;
-  /** Dry run less what the load reserved, all parts of a device together; null where one of them gave nothing. */
-  readonly gpuBytesOff: number | null;
-  readonly ramBytesOff: number | null;
-}
-
-/** Loads a file and holds what it reserved against the dry run of its header. */
-export async function realLoad(
-  engine: EngineAtHand,
-  of: { readonly path: string; readonly shape: FitShape; readonly backend: Backend; readonly placement: Placement },
-): Promise<RealLoad> {
-  const { path, shape, backend, placement } = of;
-  const { sequences: _, ...asked } = placement;
-  const told = await engine.simulate(shape, { backend, placement });
-  const runner = await engine.fresh();
-  try {
-    const { reserved } = await runner.load({ path, backend, threads: 1, useMmap: false, ...asked });
-    const off = (device: 'gpu' | 'ram'): number | null => (told && reserved ? sum(told[device]) - sum(reserved[device]) : null);
-    return { what: `${backend} ${JSON.stringify(placement)}`, gpuBytesOff: off('gpu'), ramBytesOff: off('ram') };
-  } finally {
-    await runner.stop();
-  }
-}
-
-function sum({ weights, kvAndState, compute }: EngineBytes['gpu']): number {
-  return weights + kvAndState + compute;
-}
