@@ -1,4 +1,5 @@
 import type { GraphTensor } from './graph/graphTensor.ts';
+import { kvTypeSize } from './typeSizes.ts';
 
 export type FitBackend = 'cuda' | 'vulkan' | 'metal' | 'cpu';
 
@@ -134,7 +135,7 @@ function batchRows(tensor: GraphTensor): number {
 function cudaAttentionScratch(tensor: GraphTensor): number {
   const [, keys, values] = tensor.sources as [GraphTensor, GraphTensor, GraphTensor];
   let end = tensor.bytes;
-  const isHalf = (cached: GraphTensor): boolean => cached.type.blockElements === 1 && cached.type.blockBytes === 2;
+  const isHalf = ({ type }: GraphTensor): boolean => type.blockElements === 1 && type.blockBytes === 2 && type !== kvTypeSize('bf16');
   if (!isHalf(keys)) end = Math.ceil(end / 128) * 128 + keys.elements * 2;
   const isSame = values.viewOf !== null && values.viewOf === keys.viewOf;
   if (!isHalf(values) && !isSame) end = Math.ceil(end / 128) * 128 + values.elements * 2;

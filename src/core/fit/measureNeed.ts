@@ -4,7 +4,7 @@ import type { FitBytes, FitMachine, FitOptions } from './fitTypes.ts';
 import type { GraphSettings } from './graph/graphContext.ts';
 import type { ModelFacts } from './modelFacts.ts';
 import { deviceCountOf, overheadOf } from './overhead.ts';
-import { cacheRows, placeCache } from './placeCache.ts';
+import { cacheRows, placeCache, roundUp } from './placeCache.ts';
 import { largestLayerBytes, placeWeights } from './placeWeights.ts';
 import { projectorNeed } from './projectorNeed.ts';
 import { computeOnSeveral, unusableBytes } from './severalDevices.ts';
@@ -119,8 +119,11 @@ export function needOf(
 function graphSettings(facts: ModelFacts, of: { readonly request: NeedRequest; readonly firstGpuLayer: number }): GraphSettings {
   const { backend, options, contextTokens } = of.request;
   const { sequences, flashAttention } = options;
-  const wished = options.batchTokens ?? usualBatchTokens(backend) + extraBatchTokens(facts);
-  const tokens = Math.ceil(Math.min(wished, contextTokens * sequences) / sequences) * sequences;
+  const wholeContext = contextTokens * sequences;
+  // A load of our own rounds its context up before the engine cuts the batch to it.
+  const wished = options.batchTokens ?? Math.min(usualBatchTokens(backend) + extraBatchTokens(facts), roundUp(wholeContext));
+  const most = options.batchTokens === null ? wished : wholeContext;
+  const tokens = Math.ceil(Math.min(wished, most) / sequences) * sequences;
   return {
     ...cacheRows(facts, { contextTokens, batchTokens: tokens }),
     tokens,

@@ -60,6 +60,7 @@ export function placeCache(facts: ModelFacts, settings: CacheSettings): PlacedCa
   return { gpu, ram };
 }
 
-function roundUp(rows: number): number {
+/** To whole steps of 256 rows. */
+export function roundUp(rows: number): number {
   return Math.ceil(rows / rowStep) * rowStep;
 }

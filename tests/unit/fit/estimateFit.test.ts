@@ -132,6 +132,23 @@ describe('bytes', () => {
     expect(width(withProjector) - width(without)).toBeCloseTo(2 * compute, 0);
   });
 
+  it('copy a single-precision cache to half precision for flash attention (build_attn_mha)', async () => {
+    const shape = await frozenShape('gemma3-12b.Q4_K_M');
+    const wish = { ...usual, contextTokens: 33_000, kvType: 'f32', batchTokens: 8, gpuLayers: 0 } as const;
+    const { buffers } = estimateFit(shape, laptop, wish);
+    // The engine's own dry run: 259.13 MiB, where a cache in 16 bits takes 8.2.
+    expect((buffers[0]?.compute ?? 0) / 2 ** 20).toBeCloseTo(259.13, 1);
+  });
+
+  it('cut the batch to the context that is loaded, which is rounded up', async () => {
+    const shape = await frozenShape('lfm2-1.2b.Q4_K_M');
+    const computeAt = (contextTokens: number): number =>
+      estimateFit(shape, withGpu(24), { ...usual, contextTokens, gpuLayers: 1000 }).bytes.compute;
+    expect(computeAt(300)).toBe(computeAt(512));
+    expect(computeAt(200)).toBe(computeAt(256));
+    expect(computeAt(200)).toBeLessThan(computeAt(300));
+  });
+
   it('count scores of a whole context as needed, and as taken only as far as an answer touches them', async () => {
     const shape = await frozenShape('llama-3.2-1b.Q4_K_M');
     const wish = { ...usual, flashAttention: false, batchTokens: 512 };

@@ -1,6 +1,6 @@
 import type { LayerFacts } from '../modelFacts.ts';
 import type { GraphContext } from './graphContext.ts';
-import type { GraphTensor } from './graphTensor.ts';
+import { float16, type GraphTensor } from './graphTensor.ts';
 import { addBias, norm, project } from './pieces.ts';
 
 /** Queries, keys and values of one layer, each [head length, heads, tokens] (`build_qkv`). */
@@ -123,7 +123,7 @@ export function multiHead(
   const v = graph.permute(parts.v, [0, 2, 1, 3]);
   let out: GraphTensor;
   if (settings.flashAttention) {
-    out = graph.flashAttention({ q, k, v, mask, sinks });
+    out = graph.flashAttention({ q, k: halved(context, k), v: halved(context, v), mask, sinks });
     if (decompress) {
       out = graph.mulMat(decompress, graph.permute(out, [0, 2, 1, 3]));
       out = graph.contiguous(graph.permute(out, [0, 2, 1, 3]));
@@ -142,6 +142,12 @@ export function multiHead(
   }
   graph.expand(out);
   return out;
+}
+
+/** Flash attention reads single-precision keys and values from copies in half precision. */
+function halved({ graph }: GraphContext, cached: GraphTensor): GraphTensor {
+  const isSingle = cached.type.blockElements === 1 && cached.type.blockBytes === 4;
+  return isSingle ? graph.result([cached.n0, cached.n1, cached.n2, cached.n3], [cached], float16) : cached;
 }
 
 /** Gemma 3n: the last layer of the same kind that still has a cache. */
