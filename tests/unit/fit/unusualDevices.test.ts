@@ -86,6 +86,13 @@ describe('a device that takes only so much at once', () => {
     expect((buffers[1]?.weights ?? 0) / mebibyte).toBeCloseTo(243.43, 1);
   });
 
+  it('leaves scores that are too large to the processor, even where a weight of theirs lies on the GPU', async () => {
+    const shape = await frozenShape('h-gpt-oss-120b.Q5_K_M');
+    const wish = { ...options, contextTokens: 4096, batchTokens: 1024, flashAttention: false, gpuLayers: 3 };
+    // The engine's own dry run on such a device: 158.71 MiB.
+    expect(onGpu(estimateFit(shape, limited(128 * mebibyte), wish)).compute / mebibyte).toBeCloseTo(158.71, 0);
+  });
+
   it('leaves larger experts in RAM, and nothing where all tensors are smaller', async () => {
     const shape = await frozenShape('qwen3-30b-a3b.Q4_K_M');
     const free = estimateFit(shape, limited(null), options);

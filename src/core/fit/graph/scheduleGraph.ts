@@ -22,8 +22,7 @@ export function scheduleGraph(graph: GraphBuilder, rules: DeviceRules): readonly
 function assignBackends({ nodes, leafs }: GraphBuilder, rules: DeviceRules): void {
   for (const leaf of leafs) leaf.backend = fixedBackend(leaf, rules);
   for (const node of nodes) node.backend = fixedBackend(node, rules);
-  const isLimited = rules.largestBytes !== Number.POSITIVE_INFINITY;
-  const canRun = (tensor: GraphTensor): boolean => !isLimited || isSmallEnough(tensor, rules);
+  const canRun = (tensor: GraphTensor): boolean => isSmallEnough(tensor, rules);
   spread(nodes, { isReversed: false, withRam: false, canRun });
   spread(nodes, { isReversed: true, withRam: false, canRun });
   spread(nodes, { isReversed: false, withRam: true, canRun });
@@ -47,13 +46,14 @@ function fixedBackend(tensor: GraphTensor, rules: DeviceRules): number {
   for (const source of tensor.sources) {
     if (!source.isWeight) continue;
     if (source.place === home.ram && !source.isRepacked && rules.takesOver(tensor) && isSmallEnough(tensor, rules)) return home.gpu;
-    return source.place;
+    return source.place === home.gpu && !isSmallEnough(tensor, rules) ? -1 : source.place;
   }
   return -1;
 }
 
 /** `supports_op` where a device limits the size of what it reads or writes at once. */
 function isSmallEnough(tensor: GraphTensor, { largestBytes }: DeviceRules): boolean {
+  if (largestBytes === Number.POSITIVE_INFINITY) return true;
   return tensor.bytes <= largestBytes && tensor.sources.every((source) => source.bytes <= largestBytes);
 }
 
