@@ -30,15 +30,17 @@ const lastLoads = 5;
 /** One load says little of memory: any program may have taken or given some meanwhile. */
 const leastLoads = 3;
 const leastSpreadBytes = 64 * mebibyte;
-/** Driver contexts of 73 to 309 MiB are known (published logs, read 2026-11-21); outside of this, another process moved. */
 /** Of a process's memory: what is the machine's shows in several models. */
 const mostLoadsOfOneModel = 2;
 /** The formula is as much off from one model to the next on the machine it was made on: less says nothing of this one. */
 const leastOffsetBytes = 32 * mebibyte;
+/** Driver contexts of 73 to 309 MiB are known (published logs, read 2026-11-21); outside of this, another process moved. */
 const driverBounds = { least: -64 * mebibyte, most: 800 * mebibyte };
 /** No process is so much smaller than expected, and a library of a GPU takes no more. Outside, the engine did something of its own. */
 const processBounds = { least: -192 * mebibyte, most: 1024 * mebibyte };
 const speedBounds = { least: 0.2, most: 5 };
+/** What is further off is no answer of this machine. */
+const possibleSpeeds = { least: 0.02, most: 50 };
 /** Models that take less for a token are bound by starting kernels and by sampling, and say nothing of bandwidth. */
 const leastSecondsPerToken = 0.0025;
 
@@ -47,8 +49,9 @@ const leastSecondsPerToken = 0.0025;
  * and the part of the bandwidth that is reached. Medians of the last five loads of the newest engine, on the processor and on the GPU that was
  * used last; a sum that other programs have moved is left out. Speed needs one load only: the first guess is further off than any answer.
  * @param loads newest first
+ * @param bandwidthBytesPerSecond of RAM, that estimates are made with now; null = not measured
  */
-export function calibrate(loads: readonly CalibrationLoad[]): FitCalibration {
+export function calibrate(loads: readonly CalibrationLoad[], bandwidthBytesPerSecond: number | null): FitCalibration {
   const engine = loads[0]?.engine;
   const current = loads.filter((load) => load.engine === engine);
   const onCpu = current.filter((load) => load.backend === 'cpu');
@@ -64,17 +67,30 @@ export function calibrate(loads: readonly CalibrationLoad[]): FitCalibration {
     ramOffsetBytes: ramOffset(onCpu),
     // Shared memory is the process's and the GPU's at once: what is the process's own cannot be told.
     gpuRamOffsetBytes: ramOffset(onGpu.filter((load) => load.backend !== 'metal' && load.gpuLostBytes !== null)),
-    cpuSpeedFactor: medianSpeed(onCpu),
-    gpuSpeedFactor: medianSpeed(onGpu.filter((load) => load.isWholeOnGpu)),
+    cpuSpeedFactor: medianSpeed(onCpu, bandwidthBytesPerSecond),
+    gpuSpeedFactor: medianSpeed(
+      onGpu.filter((load) => load.isWholeOnGpu),
+      bandwidthBytesPerSecond,
+    ),
     loads: used.size,
   };
 }
 
-/** Measured over expected speed of one load, the median of its answers. Null where there is none, or where it says nothing of bandwidth. */
-export function speedFactor({ baseline, answers }: Pick<CalibrationLoad, 'baseline' | 'answers'>): number | null {
+/**
+ * Measured over expected speed of one load, the median of its answers. What was expected is what would be by the bandwidth of now: one that was
+ * measured on a busy machine and again on a calm one must not count twice.
+ * @param bandwidthBytesPerSecond of RAM, as now known
+ * @returns null where there is no answer, or where it says nothing of bandwidth
+ */
+export function speedFactor(
+  { baseline, answers }: Pick<CalibrationLoad, 'baseline' | 'answers'>,
+  bandwidthBytesPerSecond: number | null,
+): number | null {
+  const then = baseline.bandwidthBytesPerSecond;
+  const scale = then === null || bandwidthBytesPerSecond === null ? 1 : then / bandwidthBytesPerSecond;
   const factors = answers.flatMap(({ tokensPerSecond, depthTokens }) => {
     const seconds = expectedSeconds(baseline, depthTokens);
-    return seconds === null || seconds < leastSecondsPerToken ? [] : [tokensPerSecond * seconds];
+    return seconds === null || seconds * scale < leastSecondsPerToken ? [] : [tokensPerSecond * seconds * scale];
   });
   return factors.length === 0 ? null : median(factors);
 }
@@ -125,8 +141,11 @@ function fewOfEach(loads: readonly CalibrationLoad[]): CalibrationLoad[] {
   });
 }
 
-function medianSpeed(loads: readonly CalibrationLoad[]): number | null {
-  const factors = lastWithin(loads.map(speedFactor), { least: 0, most: Number.MAX_VALUE });
+function medianSpeed(loads: readonly CalibrationLoad[], bandwidthBytesPerSecond: number | null): number | null {
+  const factors = lastWithin(
+    loads.map((load) => speedFactor(load, bandwidthBytesPerSecond)),
+    possibleSpeeds,
+  );
   return factors.length === 0 ? null : Math.min(Math.max(median(factors), speedBounds.least), speedBounds.most);
 }
 

@@ -7,6 +7,8 @@ export interface LoadBaseline {
   readonly ramBytes: number;
   /** How long one token takes with little and with half of the context in use; null where the speed cannot be estimated. */
   readonly speed: readonly [TokenTime, TokenTime] | null;
+  /** Of RAM, that the speed was computed from: measured anew it may be another. Null where the speed does not depend on it. */
+  readonly bandwidthBytesPerSecond: number | null;
 }
 
 export interface TokenTime {
@@ -30,7 +32,9 @@ export function loadBaseline(shape: FitShape, machine: FitMachine, options: FitO
   const shallowTokens = Math.min(shallowContextTokens, options.contextTokens);
   const shallow = timeAt(shallowTokens, at(shallowTokens).tokensPerSecond?.estimate);
   const half = timeAt(options.contextTokens, whole.tokensPerSecond?.estimate);
-  return { ramBytes: whole.bytes.ram, speed: shallow === null || half === null ? null : [shallow, half] };
+  const speed: LoadBaseline['speed'] = shallow === null || half === null ? null : [shallow, half];
+  const readsRam = options.gpuLayers === 0 || machine.gpu === null || machine.gpu.unified;
+  return { ramBytes: whole.bytes.ram, speed, bandwidthBytesPerSecond: speed !== null && readsRam ? machine.bandwidthBytesPerSecond : null };
 }
 
 /** Seconds for one token at a depth: reading the cache takes longer the more of it is used. Null where unknown. */

@@ -104,7 +104,16 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   });
   const catalog = createCatalogService({ database, hub, library, system, log, now });
   undo.defer(() => catalog.dispose());
-  const fit: FitService = createFitService({ database, library, catalog, system, supervisor, log, now });
+  const fit: FitService = createFitService({
+    database,
+    library,
+    catalog,
+    system,
+    supervisor,
+    bandwidth: () => system.bandwidth(),
+    log,
+    now,
+  });
   undo.defer(() => fit.dispose());
   const downloads: DownloadService = createDownloadService({ database, hub, library, settings, ports, log, now });
   undo.defer(() => downloads.dispose());

@@ -97,7 +97,11 @@ const TokenTime = z.object({ depthTokens: z.number(), seconds: z.number() });
 /** What is kept of a load to correct later estimates by; not sent to the page. */
 export const LoadLesson = z.object({
   /** The estimate by formula alone; core's `LoadBaseline`. */
-  baseline: z.object({ ramBytes: z.number(), speed: z.tuple([TokenTime, TokenTime]).nullable() }),
+  baseline: z.object({
+    ramBytes: z.number(),
+    speed: z.tuple([TokenTime, TokenTime]).nullable(),
+    bandwidthBytesPerSecond: z.number().positive().nullable().default(null),
+  }),
   /** As it was shown, at half the context. */
   estimatedTokensPerSecond: z.number().nullable(),
   answers: z.array(z.object({ tokensPerSecond: z.number(), depthTokens: z.number() })),

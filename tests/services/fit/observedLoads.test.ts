@@ -53,7 +53,7 @@ describe('a load', () => {
     if (first === undefined) throw new Error('The load was not remembered.');
     expect(first.estimated.ramBytes).toBe(plain);
     // Three loads of other models, whose processes took 100 MiB more than the formula says.
-    const baseline = { ramBytes: plain, speed: null };
+    const baseline = { ramBytes: plain, speed: null, bandwidthBytesPerSecond: null };
     const measured = { ...first.measured, residentBytes: plain + 100 * 2 ** 20 };
     const { id: _id, at: _at, tokensPerSecond: _speed, ...like } = first;
     for (const artifactId of ['one', 'two', 'three']) {

@@ -36,6 +36,7 @@ function load(changes: Partial<ObservedLoad> = {}): ObservedLoad {
         { depthTokens: 128, seconds: 0.01 },
         { depthTokens: 4096, seconds: 0.02 },
       ],
+      bandwidthBytesPerSecond: 20e9,
     },
     ...changes,
   };
@@ -45,6 +46,8 @@ interface Opened {
   readonly loads: RecordedLoads;
   readonly database: Database;
   readonly logged: LogLine[];
+  /** As measured anew. */
+  readonly setBandwidth: (bytesPerSecond: number) => void;
 }
 
 function open(path = join(temporaryFolder(), 'loads.db')): Opened {
@@ -56,8 +59,10 @@ function open(path = join(temporaryFolder(), 'loads.db')): Opened {
     (event: string, fields: Record<string, unknown> = {}) =>
       void logged.push({ level, event, fields });
   let time = 1000;
+  let bandwidth: number | null = 20e9;
   const log = { error: write('error'), warn: write('warn'), info: write('info') };
-  return { loads: createRecordedLoads({ database, log, now: () => time++ }), database, logged };
+  const loads = createRecordedLoads({ database, bandwidth: () => bandwidth, log, now: () => time++ });
+  return { loads, database, logged, setBandwidth: (bytesPerSecond) => (bandwidth = bytesPerSecond) };
 }
 
 const everything = { artifactId: null, limit: 100 };
@@ -152,6 +157,9 @@ describe('the speed of a load', () => {
     loads.recordSpeed(id, { tokensPerSecond: 100, generatedTokens: 31, depthTokens: 128 });
     loads.recordSpeed(id, { tokensPerSecond: Number.POSITIVE_INFINITY, generatedTokens: 64, depthTokens: 128 });
     loads.recordSpeed(id, { tokensPerSecond: 0, generatedTokens: 64, depthTokens: 128 });
+    loads.recordSpeed(id, { tokensPerSecond: 100, generatedTokens: Number.NaN, depthTokens: 128 });
+    loads.recordSpeed(id, { tokensPerSecond: 100, generatedTokens: 64, depthTokens: Number.NaN });
+    loads.recordSpeed(id, { tokensPerSecond: 100, generatedTokens: 64, depthTokens: -1 });
     expect(speedOf(loads)).toEqual({ estimated: 50, measured: null });
     expect(loads.calibration().cpuSpeedFactor).toBeNull();
   });
@@ -163,6 +171,14 @@ describe('the speed of a load', () => {
     // Shown for half the context at 20 ms a token; with little of it one takes 10.
     expect(speedOf(loads)).toEqual({ estimated: 100, measured: 80 });
     expect(loads.calibration().cpuSpeedFactor).toBeCloseTo(0.8, 10);
+  });
+
+  test('is held against the bandwidth of now, also where that was measured anew after it', () => {
+    const { loads, setBandwidth } = open();
+    loads.recordSpeed(recorded(loads), { tokensPerSecond: 150, generatedTokens: 64, depthTokens: 4096 });
+    expect(loads.calibration().cpuSpeedFactor).toBeCloseTo(3, 10);
+    setBandwidth(90e9);
+    expect(loads.calibration().cpuSpeedFactor).toBeCloseTo(3 * (20 / 90), 10);
   });
 
   test('no longer changes after fifteen answers', () => {

@@ -35,6 +35,7 @@ function openFit(remote: FitShape | RpcError, limits: Partial<SimulatorLimits> =
     catalog: { header: async () => (remote instanceof RpcError ? Promise.reject(remote) : ({ shape: remote } as RemoteHeader)) },
     system: { hardware: async () => laptop },
     supervisor,
+    bandwidth: () => null,
     log: ports.log,
     now: Date.now,
     // A busy machine is not what is tested, but where it is.

@@ -20,6 +20,8 @@ export interface FitServiceOptions {
   readonly catalog: Pick<CatalogService, 'header'>;
   readonly system: Pick<SystemService, 'hardware'>;
   readonly supervisor: RunnerSupervisor;
+  /** Of RAM, bytes a second; null = not measured. */
+  readonly bandwidth: () => number | null;
   readonly log: Log;
   readonly now: () => number;
   readonly simulatorLimits?: Partial<SimulatorLimits>;

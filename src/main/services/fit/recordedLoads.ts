@@ -23,12 +23,14 @@ export type RecordedLoads = Pick<FitService, 'record' | 'recordSpeed' | 'recordR
 /** What loads took, and what is learned from them. A note that cannot be kept is logged and costs nothing else. */
 export function createRecordedLoads(options: {
   readonly database: Database;
+  /** Of RAM, bytes a second, as estimates are made with; null = not measured. */
+  readonly bandwidth: () => number | null;
   readonly log: Log;
   readonly now: () => number;
 }): RecordedLoads {
   const { log, now } = options;
   const table = loadTable(options.database);
-  let known: FitCalibration | null = null;
+  let known: { readonly calibration: FitCalibration; readonly bandwidth: number | null } | null = null;
 
   function kept<T>(what: string, work: () => T): T | null {
     try {
@@ -66,7 +68,8 @@ export function createRecordedLoads(options: {
     },
 
     recordSpeed(id, { tokensPerSecond, generatedTokens, depthTokens }) {
-      if (generatedTokens < leastGeneratedTokens || !(tokensPerSecond > 0 && Number.isFinite(tokensPerSecond))) return;
+      if (!(generatedTokens >= leastGeneratedTokens && tokensPerSecond > 0 && depthTokens >= 0)) return;
+      if (!Number.isFinite(tokensPerSecond) || !Number.isFinite(depthTokens)) return;
       change(id, 'speed', ({ observation, lesson }) => {
         if (lesson.answers.length >= answersKept) return null;
         const next = { ...lesson, answers: [...lesson.answers, { tokensPerSecond, depthTokens }] };
@@ -89,15 +92,21 @@ export function createRecordedLoads(options: {
     observations: (wish) => table.list(wish).map(({ observation }) => observation),
 
     calibration() {
-      known ??= kept('calibration', () => calibrate(table.list({ artifactId: null, limit: loadsToLearnFrom }).map(toCalibrationLoad)));
-      return known ?? noCalibration;
+      const learned = kept('calibration', () => {
+        const bandwidth = options.bandwidth();
+        if (known?.bandwidth === bandwidth) return known;
+        const loads = table.list({ artifactId: null, limit: loadsToLearnFrom }).map(toCalibrationLoad);
+        known = { calibration: calibrate(loads, bandwidth), bandwidth };
+        return known;
+      });
+      return learned?.calibration ?? noCalibration;
     },
   };
 }
 
 function toLesson(baseline: CalibrationLoad['baseline'], estimatedTokensPerSecond: number | null): LoadLesson {
-  const { ramBytes, speed } = baseline;
-  return { baseline: { ramBytes, speed: speed === null ? null : [speed[0], speed[1]] }, estimatedTokensPerSecond, answers: [] };
+  const { speed } = baseline;
+  return { baseline: { ...baseline, speed: speed === null ? null : [speed[0], speed[1]] }, estimatedTokensPerSecond, answers: [] };
 }
 
 /** The estimate was shown for half the context: it is moved to where the answers were. */
