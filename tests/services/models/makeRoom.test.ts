@@ -27,7 +27,10 @@ function decide(free: { readonly gpuGib: number; readonly ramGib: number }): Loa
 function idle(name: string, held: { readonly gpuGib: number; readonly ramGib: number }): RunnerEntry {
   const residentBytes = held.ramGib * gibibyte;
   const decision = decide({ gpuGib: held.gpuGib === 0 ? 0 : 12, ramGib: 16 });
-  const load = { residentBytes, gpuLostBytes: held.gpuGib === 0 ? null : held.gpuGib * gibibyte, reserved: null } as LoadResult;
+  const gpuBytes = held.gpuGib * gibibyte;
+  const none = { weights: 0, kvAndState: 0, compute: 0 };
+  const reserved = { gpu: { ...none, weights: gpuBytes }, ram: { ...none, weights: residentBytes } };
+  const load = { residentBytes, gpuLostBytes: gpuBytes === 0 ? null : gpuBytes, device: null, reserved } as LoadResult;
   return { key: name, decision, load, residentBytes } as RunnerEntry;
 }
 

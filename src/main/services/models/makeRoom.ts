@@ -17,8 +17,8 @@ export interface RoomNeeds {
 export async function makeRoom({ artifactId, decision, idle, availableMemory, stop, log }: RoomNeeds): Promise<void> {
   const { plan } = decision;
   const machine = plan?.machine;
-  const bytes = plan?.fit.bytes ?? { gpu: 0, ram: decision.weightBytes };
-  const ramBytes = bytes.ram + (machine?.gpu?.unified === true ? bytes.gpu : 0);
+  const bytes = plan?.fit.bytes ?? { gpu: 0, ram: decision.weightBytes, untouched: 0 };
+  const ramBytes = bytes.ram + (bytes.untouched ?? 0) + (machine?.gpu?.unified === true ? bytes.gpu : 0);
   const ramWanted = ramBytes + marginBytes(machine?.ramBytes ?? 0);
   const gpuWanted = machine === undefined || bytes.gpu === 0 ? 0 : bytes.gpu + gpuMarginBytes(machine);
   // It was planned as if they were all gone.
