@@ -1,15 +1,17 @@
+import { formatGigabytes } from '../units.ts';
 import type { FitEstimate } from './fitTypes.ts';
 import type { MemoryNeed, NeedRequest } from './measureNeed.ts';
 import type { ModelFacts } from './modelFacts.ts';
 import { usableCalibration } from './overhead.ts';
 
 /**
- * Share of a device's bandwidth that token generation reaches. First values: CUDA 58-90 % on desktop cards, Apple 54 % (published runs of
- * llama.cpp, read 2026-11-21), the others guessed from them; measured speeds replace them.
+ * Share of a device's bandwidth that token generation reaches; measured speeds replace it. GPUs, of the published bandwidth: CUDA 58-90 % on desktop
+ * cards, Apple 54 % (published runs of llama.cpp, read 2026-11-21), Vulkan guessed from them. CPU, of the copy that is measured here: with the time
+ * a layer below within 8 % for five models of 0.3 to 2.2 GB a token (two undisturbed EPYC cores, 41 GB/s, 2026-11-21; docs/benchmarks.md, bandwidth).
  */
-const reachedShare = { cuda: 0.65, metal: 0.55, vulkan: 0.5, cpu: 0.6 } as const;
-/** Time that starting the kernels of one layer takes. */
-const secondsPerLayer = { cuda: 5e-6, metal: 15e-6, vulkan: 15e-6, cpu: 5e-6 } as const;
+const reachedShare = { cuda: 0.65, metal: 0.55, vulkan: 0.5, cpu: 0.85 } as const;
+/** Time that one layer takes beside reading: starting its kernels, on a CPU waiting for the slowest thread after each. */
+const secondsPerLayer = { cuda: 5e-6, metal: 15e-6, vulkan: 15e-6, cpu: 120e-6 } as const;
 /** Of the first guess, and once answers on this machine have corrected it. */
 const spread = { guessed: 0.35, measured: 0.1 } as const;
 
@@ -26,21 +28,24 @@ export function estimateSpeed(
   const { machine } = request;
   const { cpuSpeedFactor = null, gpuSpeedFactor = null } = usableCalibration(machine);
   const read = bytesPerToken(facts, of);
-  const gpuBandwidth = machine.gpu?.unified ? machine.bandwidthBytesPerSecond : (machine.gpu?.bandwidthBytesPerSecond ?? null);
-  const starting = facts.layers.length * secondsPerLayer[request.backend];
+  // The processor alone does not reach what a GPU gets out of the same memory.
+  const gpuBandwidth = machine.gpu?.bandwidthBytesPerSecond ?? (machine.gpu?.unified ? machine.bandwidthBytesPerSecond : null);
+  // The first of them is the output layer.
+  const layersOnGpu = request.backend === 'cpu' ? 0 : Math.min(Math.max(request.gpuLayers - 1, 0), facts.layers.length);
   let seconds = 0;
   if (read.gpu > 0) {
     if (!gpuBandwidth || !(gpuBandwidth > 0)) return null;
-    seconds += (starting + read.gpu / (gpuBandwidth * reachedShare[request.backend])) / (gpuSpeedFactor ?? 1);
+    seconds +=
+      (layersOnGpu * secondsPerLayer[request.backend] + read.gpu / (gpuBandwidth * reachedShare[request.backend])) / (gpuSpeedFactor ?? 1);
   }
   if (read.ram > 0) {
     const bandwidth = machine.bandwidthBytesPerSecond;
     if (!bandwidth || !(bandwidth > 0)) return null;
-    seconds += ((read.gpu > 0 ? 0 : starting) + read.ram / (bandwidth * reachedShare.cpu)) / (cpuSpeedFactor ?? 1);
+    const starting = (facts.layers.length - layersOnGpu) * secondsPerLayer.cpu;
+    seconds += (starting + read.ram / (bandwidth * reachedShare.cpu)) / (cpuSpeedFactor ?? 1);
   }
   if (!(seconds > 0)) return null;
   const estimate = 1 / seconds;
-  const gigabytes = ((read.gpu + read.ram) / 1e9).toFixed(1);
   const half = Math.round(request.contextTokens / 2).toLocaleString('en-US');
   const active = facts.experts > 0 ? `, ${facts.expertsUsed} of ${facts.experts} experts` : '';
   const where = need.gpuBytes === 0 ? 'RAM' : read.ram > 0 ? 'GPU memory and RAM' : 'GPU memory';
@@ -50,7 +55,7 @@ export function estimateSpeed(
     low: estimate * (1 - off),
     estimate,
     high: estimate * (1 + off),
-    basis: `${isMeasured ? 'from what was measured here' : 'estimated'}: ${gigabytes} GB read a token from ${where} at ${half} tokens of context${active}`,
+    basis: `${isMeasured ? 'from what was measured here' : 'estimated'}: ${formatGigabytes(read.gpu + read.ram)} read a token from ${where} at ${half} tokens of context${active}`,
   };
 }
 

@@ -4,6 +4,7 @@ import { estimateFit } from '#core/fit/estimateFit.ts';
 import { withWeightBytes } from '#core/fit/fitShape.ts';
 import type { FitMachine, FitOptions, FitShape } from '#core/fit/fitTypes.ts';
 import { engineRows, frozenShape } from '../../fixtures/fit/frozenTable.ts';
+import { smallShape } from '../../fixtures/fit/smallModel.ts';
 
 const gibibyte = 2 ** 30;
 const usual: FitOptions = {
@@ -195,6 +196,34 @@ describe('speed', () => {
     const sparse = estimateFit(await frozenShape('qwen3-30b-a3b.Q4_K_M'), { ...laptop, ramAvailableBytes: 64 * gibibyte }, usual);
     expect(sparse.tokensPerSecond?.estimate).toBeGreaterThan(5 * (dense.tokensPerSecond?.estimate ?? 0));
     expect(sparse.tokensPerSecond?.basis).toContain('8 of 128 experts');
+  });
+
+  it('takes what a GPU gets out of shared memory where that is known, not what the processor gets', async () => {
+    const shape = await frozenShape('llama-3.2-1b.Q4_K_M');
+    const unified = { ...laptop, gpu: { backend: 'metal', vramBytes: 10 * gibibyte, freeBytes: 10 * gibibyte, unified: true } } as const;
+    const known = { ...unified, gpu: { ...unified.gpu, bandwidthBytesPerSecond: 4 * (laptop.bandwidthBytesPerSecond ?? 0) } };
+    const [plain, fast] = [unified, known].map((machine) => estimateFit(shape, machine, usual).tokensPerSecond?.estimate ?? 0) as [
+      number,
+      number,
+    ];
+    expect(plain).toBeGreaterThan(0);
+    expect(fast / plain).toBeGreaterThan(3.5);
+  });
+
+  it('counts the layers that stay with the processor at its own pace', async () => {
+    const shape = await frozenShape('smollm2-360m.Q8_0');
+    const bandwidthBytesPerSecond = 1e15;
+    const machine = { ...withGpu(12), bandwidthBytesPerSecond };
+    const gpu = machine.gpu && { ...machine.gpu, bandwidthBytesPerSecond };
+    const secondsWith = (gpuLayers: number): number =>
+      1 / (estimateFit(shape, { ...machine, gpu }, { ...usual, gpuLayers }).tokensPerSecond?.estimate ?? 0);
+    expect(secondsWith(17) - secondsWith(33)).toBeCloseTo(16 * (120e-6 - 5e-6), 5);
+    expect(secondsWith(0)).toBeCloseTo(32 * 120e-6, 5);
+  });
+
+  it('names what a token reads also of a model of a few megabytes', async () => {
+    const shape = smallShape(await frozenShape('smollm2-360m.Q8_0'), 1);
+    expect(estimateFit(shape, laptop, { ...usual, contextTokens: 256 }).tokensPerSecond?.basis).toMatch(/: [1-9][.\d]* MB read a token/);
   });
 
   it('sinks with the context', async () => {
