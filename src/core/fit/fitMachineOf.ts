@@ -44,13 +44,22 @@ interface KnownGpu extends GpuReading {
   readonly vramBytes: number;
 }
 
-function joinedGpu(readings: readonly GpuReading[], ownBytes: number): FitMachine['gpu'] {
-  const usable = readings.filter((one): one is KnownGpu => one.vramBytes !== null && one.vramBytes > 0);
-  const [best] = [...new Set(usable.map(({ backend }) => backend))]
+/**
+ * The GPUs that a model is planned for, in the order of the devices: those of the one backend with the most memory.
+ * @returns none where no GPU tells how much memory it has
+ */
+export function plannedGpus<Reading extends GpuReading>(readings: readonly Reading[]): readonly (Reading & KnownGpu)[] {
+  const usable = readings.filter((one): one is Reading & KnownGpu => one.vramBytes !== null && one.vramBytes > 0);
+  const [best = []] = [...new Set(usable.map(({ backend }) => backend))]
     .map((backend) => devicesUsed(usable.filter((one) => one.backend === backend)))
     .toSorted((a, b) => memoryOf(b) - memoryOf(a));
-  const first = best?.[0];
-  if (!best || !first) return null;
+  return best;
+}
+
+function joinedGpu(readings: readonly GpuReading[], ownBytes: number): FitMachine['gpu'] {
+  const best = plannedGpus(readings);
+  const [first] = best;
+  if (first === undefined) return null;
   const vramBytes = memoryOf(best);
   const free = best.reduce((total, one) => total + within(one.freeBytes ?? one.vramBytes, one.vramBytes), 0);
   const limits = best.map((one) => one.largestBufferBytes ?? Number.POSITIVE_INFINITY);
@@ -70,7 +79,7 @@ function joinedGpu(readings: readonly GpuReading[], ownBytes: number): FitMachin
  * Those of one backend that the engine takes: graphics built into the processor only where there is nothing else, and then one of them, since they
  * share one memory. Source: `llama_model_load_from_file_impl` in src/llama.cpp of llama.cpp v0.5.0, read 2026-11-21.
  */
-function devicesUsed(gpus: readonly KnownGpu[]): readonly KnownGpu[] {
+function devicesUsed<Gpu extends KnownGpu>(gpus: readonly Gpu[]): readonly Gpu[] {
   const own = gpus.filter(({ unified }) => !unified);
   return own.length > 0 ? own : gpus.toSorted((a, b) => b.vramBytes - a.vramBytes).slice(0, 1);
 }

@@ -34,18 +34,31 @@ export function FitAdviceView({ advice, onPickQuant }: FitAdviceViewProps) {
         {changes.length === 0 ? null : (
           <div className="changes">
             {changes.map((change) => (
-              <Button key={change.words} size="sm" title={change.outcome} onClick={() => apply(change, onPickQuant)}>
+              <Button
+                key={change.words}
+                size="sm"
+                title={change.outcome}
+                onClick={(event) => {
+                  keepFocusNear(event.currentTarget);
+                  apply(change, onPickQuant);
+                }}
+              >
                 {change.words}
               </Button>
             ))}
           </div>
         )}
         {kind === 'none' && changes.length === 0 ? (
-          <p className="note">No shorter context is enough either. A smaller model or quant will do better.</p>
+          <p className="note">No shorter context is enough{wouldHelp ? '' : ' either'}. A smaller model or quant will do better.</p>
         ) : null}
       </div>
     </div>
   );
+}
+
+/** A button that goes away when it was pressed would leave the focus to the page: it goes to what is around. */
+function keepFocusNear(button: HTMLElement): void {
+  button.closest<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
 }
 
 function apply({ contextTokens, kvType, file }: AdvisedChange, onPickQuant: FitAdviceViewProps['onPickQuant']): void {
@@ -67,7 +80,15 @@ function Holders({ place, isAsked }: { readonly place: FitAdvice['place']; reado
   if (holders === null) {
     if (isAsked) return null;
     return (
-      <Button size="sm" variant="ghost" busy={isReading} onClick={() => void readHolders({ signal: new AbortController().signal })}>
+      <Button
+        size="sm"
+        variant="ghost"
+        busy={isReading}
+        onClick={(event) => {
+          keepFocusNear(event.currentTarget);
+          void readHolders({ signal: new AbortController().signal });
+        }}
+      >
         Which apps?
       </Button>
     );

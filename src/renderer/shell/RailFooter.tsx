@@ -5,10 +5,10 @@ import { useModels } from '../stores/models.ts';
 import { useSystem } from '../stores/system.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
-import { contextShort } from '../ui/shortForms.ts';
+import { contextShort, usedOf } from '../ui/shortForms.ts';
 import { Tank } from '../ui/Tank.tsx';
 import { DownloadsTray } from './downloads/DownloadsTray.tsx';
-import { loadedMemoryParts, memoryScale } from './loadedMemory.ts';
+import { loadedBytesThere, loadedMemoryParts, memoryScale } from './loadedMemory.ts';
 import { unload } from './unload.ts';
 
 /** What is being downloaded, and what is in memory now, with the way to get it out. */
@@ -49,7 +49,8 @@ function LoadedTray({ model }: { readonly model: LoadedModel }) {
   const hardware = useSystem((state) => state.hardware);
   const scale = memoryScale(model, hardware);
   const words = stateWords[model.state];
-  const label = `${model.name}: ${model.memory === null ? words : `${formatGibibytes(model.memory.residentBytes)} in use`}`;
+  const bytes = loadedBytesThere(model);
+  const label = `${model.name}: ${bytes === null ? words : `${formatGibibytes(bytes)} in use`}`;
   const tank = (className: string) => (
     <Tank size="rail" className={className} parts={loadedMemoryParts(model)} total={scale?.totalBytes ?? 0} label={label} />
   );
@@ -79,11 +80,7 @@ function LoadedTray({ model }: { readonly model: LoadedModel }) {
       {model.state === 'loading' ? <ProgressBar label={`Loading ${model.name}`} value={model.progress} /> : tank('')}
       <div className="sub">
         <span>{scale?.place ?? '–'}</span>
-        <span>
-          {model.memory === null || scale === null
-            ? '–'
-            : `${formatGibibytes(model.memory.residentBytes)} of ${formatGibibytes(scale.totalBytes)}`}
-        </span>
+        <span>{bytes === null ? '–' : usedOf(bytes, scale?.totalBytes ?? null)}</span>
       </div>
       <span className={model.state === 'ready' ? 'dot ok short' : 'dot off short'} title={label} />
       {tank('short')}

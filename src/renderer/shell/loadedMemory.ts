@@ -1,3 +1,4 @@
+import { plannedGpus } from '#core/fit/fitMachineOf.ts';
 import type { LoadedModel } from '#shared/contract/models.ts';
 import type { Hardware } from '#shared/contract/system.ts';
 import type { TankPart } from '../ui/tankPart.ts';
@@ -5,31 +6,49 @@ import type { TankPart } from '../ui/tankPart.ts';
 /** Where a loaded model lies and how much there is of it. */
 export interface MemoryScale {
   readonly place: 'GPU' | 'RAM';
-  readonly totalBytes: number;
+  /** Of several GPUs that share its layers, together; null where they do not tell. */
+  readonly totalBytes: number | null;
 }
 
 /** @returns the memory a model was loaded into; null while the machine has not been read. */
 export function memoryScale(model: LoadedModel, hardware: Hardware | null): MemoryScale | null {
   if (hardware === null) return null;
-  const vramBytes = hardware.gpus[0]?.vramBytes ?? null;
-  if (model.gpuLayers !== null && model.gpuLayers > 0 && vramBytes !== null) return { place: 'GPU', totalBytes: vramBytes };
-  return { place: 'RAM', totalBytes: hardware.memory.totalBytes };
+  if (!isOnGpu(model)) return { place: 'RAM', totalBytes: hardware.memory.totalBytes };
+  const gpus = plannedGpus(hardware.gpus);
+  return { place: 'GPU', totalBytes: gpus.length === 0 ? null : gpus.reduce((total, { vramBytes }) => total + vramBytes, 0) };
 }
 
 /**
- * @returns the parts of a ruler in bytes. On the processor the engine's own memory counts with compute, so that
- * the bar is as long as what the model takes.
+ * What the model takes of the memory that its ruler shows: on a GPU what the GPU has less, in RAM what its process holds.
+ * @returns null where it is not known
+ */
+export function loadedBytesThere(model: LoadedModel): number | null {
+  const { memory, measured } = model;
+  if (memory === null) return null;
+  if (!isOnGpu(model)) return memory.residentBytes;
+  const { gpu } = memory;
+  return measured?.gpuBytes ?? (gpu === null ? null : gpu.weightsBytes + gpu.kvBytes + gpu.computeBytes);
+}
+
+/**
+ * @returns the parts of a ruler in bytes: what lies on the GPU, or what its process holds. What the engine and the driver take themselves counts
+ * with compute, so that the bar is as long as what the model takes there.
  */
 export function loadedMemoryParts(model: LoadedModel): readonly TankPart[] {
   const { memory } = model;
-  if (memory === null) return [];
-  const isOnGpu = model.gpuLayers !== null && model.gpuLayers > 0;
-  const kv = memory.kvBytes ?? 0;
-  const compute = memory.computeBytes ?? 0;
-  const weights = memory.weightsBytes ?? Math.max(0, memory.residentBytes - kv - compute);
+  const bytes = loadedBytesThere(model);
+  if (memory === null || bytes === null) return [];
+  const there = isOnGpu(model) ? memory.gpu : memory;
+  const kv = there?.kvBytes ?? 0;
+  const compute = there?.computeBytes ?? 0;
+  const weights = there?.weightsBytes ?? Math.max(0, bytes - kv - compute);
   return [
     { kind: 'weights', value: weights },
     { kind: 'kv', value: kv },
-    { kind: 'compute', value: isOnGpu ? compute : Math.max(compute, memory.residentBytes - weights - kv) },
+    { kind: 'compute', value: Math.max(compute, bytes - weights - kv) },
   ];
+}
+
+function isOnGpu({ gpuLayers }: LoadedModel): boolean {
+  return gpuLayers !== null && gpuLayers > 0;
 }

@@ -1,3 +1,4 @@
+import { plannedGpus } from '#core/fit/fitMachineOf.ts';
 import { formatCount, formatGibibytes, formatGigabytes } from '#core/units.ts';
 import type { Hardware } from '#shared/contract/system.ts';
 
@@ -5,6 +6,8 @@ export interface Fact {
   readonly kind: 'gpu' | 'processor' | 'memory' | 'disk';
   readonly label: string;
   readonly value: string;
+  /** Where there is little room: without the maker's name. */
+  readonly short?: string;
   readonly detail: string;
   /** Where a figure of the detail is from. */
   readonly source?: string;
@@ -19,6 +22,7 @@ export function machineFacts(hardware: Hardware): readonly Fact[] {
       kind: 'processor',
       label: 'Processor',
       value: cpu.model ?? '–',
+      ...(cpu.model === null ? {} : { short: withoutMaker(cpu.model) }),
       detail: [coreWords(hardware), bestFeature(cpu.features)].filter(Boolean).join(', '),
     },
     {
@@ -49,13 +53,16 @@ function gpuFact(hardware: Hardware): Fact {
     gpu.bandwidthBytesPerSecond === null ? null : `${Math.round(gpu.bandwidthBytesPerSecond / 1e9)} GB/s`,
     backendName(gpu.backend),
     gpu.unified ? 'shared memory' : null,
-    ...hardware.gpus.filter((other) => other !== gpu).map((other) => `also ${other.name}, ${formatGibibytes(other.vramBytes)}`),
+    ...hardware.gpus
+      .filter((other) => other !== gpu)
+      .map((other) => `also ${withoutMaker(other.name)}, ${formatGibibytes(other.vramBytes)}`),
   ];
   const { bandwidthSource } = gpu;
   return {
     kind: 'gpu',
     label: hardware.gpus.length > 1 ? `GPU, 1 of ${hardware.gpus.length}` : 'GPU',
     value: gpu.name,
+    short: withoutMaker(gpu.name),
     detail: parts.filter(Boolean).join(', '),
     ...(bandwidthSource === null
       ? {}
@@ -63,9 +70,20 @@ function gpuFact(hardware: Hardware): Fact {
   };
 }
 
-/** The GPU that models are planned for: of several the one with the most memory. @returns null where there is none */
+/** Of the GPUs that models are planned for the one with the most memory; where none tells its memory, the first. @returns null where there is none */
 export function largestGpu({ gpus }: Hardware): Hardware['gpus'][number] | null {
-  return gpus.toSorted((a, b) => (b.vramBytes ?? 0) - (a.vramBytes ?? 0))[0] ?? null;
+  return plannedGpus(gpus).toSorted((a, b) => b.vramBytes - a.vramBytes)[0] ?? gpus[0] ?? null;
+}
+
+const makers = /^(?:NVIDIA|AMD|Intel)(?:\(R\))?\s+/i;
+
+/**
+ * The name of a GPU or processor without its maker, where the rest names it alone: by a number.
+ * @returns such as `GeForce RTX 3060`, `Ryzen 5 5600X`; `Intel Graphics` as it is
+ */
+export function withoutMaker(name: string): string {
+  const rest = name.replace(makers, '');
+  return /\d/.test(rest) ? rest : name;
 }
 
 /** @returns "6 cores, 12 threads". */

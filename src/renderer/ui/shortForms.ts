@@ -30,6 +30,13 @@ export function unitOf(usedBytes: number | null, totalBytes: number | null): str
   return [unit, 'of', total.value, total.unit === unit ? '' : total.unit].filter(Boolean).join(' ');
 }
 
+/** Memory that is used of a memory. @returns such as `6.9 of 12.0 GiB`, `96.0 MiB of 12.0 GiB`; `6.9 GiB` where it is not known of how much */
+export function usedOf(usedBytes: number, totalBytes: number | null): string {
+  const used = memoryParts(usedBytes);
+  if (totalBytes === null) return formatGibibytes(usedBytes);
+  return `${used.unit === memoryParts(totalBytes).unit ? used.value : formatGibibytes(usedBytes)} of ${formatGibibytes(totalBytes)}`;
+}
+
 function splitUnit(text: string): { readonly value: string; readonly unit: string } {
   const [value = '', unit = ''] = text.split(' ');
   return { value, unit };

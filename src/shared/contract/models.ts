@@ -241,6 +241,8 @@ export const LoadedModel = z.object({
       weightsBytes: z.number().nullable(),
       kvBytes: z.number().nullable(),
       computeBytes: z.number().nullable(),
+      /** The part of these that lies on GPUs; null where none does, or the engine did not say. */
+      gpu: z.object({ weightsBytes: z.number(), kvBytes: z.number(), computeBytes: z.number() }).nullable(),
       residentBytes: z.number(),
     })
     .nullable(),

@@ -28,6 +28,8 @@ describe.skipIf(gpu === null)('on a GPU', () => {
     if (backend === undefined || placement === undefined) throw new Error('The load was not noted.');
     const { engine } = await services.fit.simulate({ artifactId: id }, { backend, placement });
     expect(measured).toMatchObject({ gpu: engine?.gpu, ram: engine?.ram });
+    expect(loaded.memory?.gpu?.weightsBytes).toBe(engine?.gpu.weights);
+    expect(loaded.memory?.weightsBytes).toBeGreaterThan(engine?.gpu.weights ?? Number.POSITIVE_INFINITY);
     expect(loaded.estimate).toMatchObject(observed?.estimated ?? {});
     expect(loaded.measured?.totalBytes).toBe(measured?.totalBytes);
     // Switched off, it is planned for the processor.

@@ -13,8 +13,9 @@ import { loadedCells } from '../../../src/renderer/features/hardware/loadedCell.
 import { errorWords, placementWords } from '../../../src/renderer/features/hardware/loadWords.ts';
 import { otherBytes } from '../../../src/renderer/features/hardware/otherBytes.ts';
 import { reportText } from '../../../src/renderer/features/hardware/reportText.ts';
-import { machineFacts } from '../../../src/renderer/ui/machineWords.ts';
-import { unitOf } from '../../../src/renderer/ui/shortForms.ts';
+import { loadedBytesThere, loadedMemoryParts, memoryScale } from '../../../src/renderer/shell/loadedMemory.ts';
+import { machineFacts, withoutMaker } from '../../../src/renderer/ui/machineWords.ts';
+import { unitOf, usedOf } from '../../../src/renderer/ui/shortForms.ts';
 import * as sample from '../../fixtures/page/sampleData.ts';
 
 const gib = 2 ** 30;
@@ -169,10 +170,65 @@ describe('readings of a GPU', () => {
 
 it('takes what Rightsize and its models hold off the memory of other apps', () => {
   const onGpu: LoadedModel = { ...sample.loaded, gpuLayers: 36, measured: { totalBytes: 7 * gib, gpuBytes: 6 * gib, ramBytes: gib } };
-  expect(otherBytes(reading, { place: 'RAM', loaded: [] })).toBe(4.5 * gib);
-  expect(otherBytes({ ...reading, gpus: [gpuLoad] }, { place: 'GPU', loaded: [onGpu] })).toBe(gib);
-  expect(otherBytes(reading, { place: 'GPU', loaded: [onGpu] })).toBeNull();
-  expect(otherBytes(undefined, { place: 'RAM', loaded: [] })).toBeNull();
+  const gpus = [gpu];
+  expect(otherBytes(reading, { place: 'RAM', loaded: [], gpus })).toBe(4.5 * gib);
+  expect(otherBytes({ ...reading, gpus: [gpuLoad] }, { place: 'GPU', loaded: [onGpu], gpus })).toBe(gib);
+  expect(otherBytes(reading, { place: 'GPU', loaded: [onGpu], gpus })).toBeNull();
+  expect(otherBytes({ ...reading, gpus: [gpuLoad] }, { place: 'GPU', loaded: [onGpu], gpus: [{ ...gpu, vramBytes: null }] })).toBeNull();
+  expect(otherBytes(undefined, { place: 'RAM', loaded: [], gpus })).toBeNull();
+});
+
+describe('memory of several GPUs', () => {
+  const second: Hardware['gpus'][number] = { ...gpu, name: 'GeForce GTX 1650', vramBytes: 4 * gib };
+  const builtIn: Hardware['gpus'][number] = { ...gpu, name: 'Radeon Graphics', backend: 'vulkan', vramBytes: 2 * gib, unified: true };
+  const model: LoadedModel = {
+    ...sample.loaded,
+    gpuLayers: 24,
+    layers: 36,
+    memory: {
+      weightsBytes: 11 * gib,
+      kvBytes: 2 * gib,
+      computeBytes: gib,
+      gpu: { weightsBytes: 8 * gib, kvBytes: 1.5 * gib, computeBytes: 0.5 * gib },
+      residentBytes: 4.5 * gib,
+    },
+    measured: { totalBytes: 15 * gib, gpuBytes: 10.5 * gib, ramBytes: 4.5 * gib },
+  };
+
+  it('counts those together that share the layers, and leaves the others out', () => {
+    const machine: Hardware = { ...sample.hardware, gpus: [builtIn, second, gpu] };
+    expect(memoryScale(model, machine)).toEqual({ place: 'GPU', totalBytes: 16 * gib });
+    const load = { ...reading, gpus: [builtIn, second, gpu].map(({ name }) => ({ ...gpuLoad, name, memoryUsedBytes: 6 * gib })) };
+    expect(otherBytes(load, { place: 'GPU', loaded: [model], gpus: machine.gpus })).toBe(1.5 * gib);
+  });
+
+  it('is not known where no driver tells it, and never that of the processor', () => {
+    expect(memoryScale(model, { ...sample.hardware, gpus: [{ ...gpu, vramBytes: null }] })).toEqual({ place: 'GPU', totalBytes: null });
+  });
+
+  it('holds of a split model only the part that lies on them', () => {
+    expect(loadedBytesThere(model)).toBe(10.5 * gib);
+    expect(loadedMemoryParts(model)).toEqual([
+      { kind: 'weights', value: 8 * gib },
+      { kind: 'kv', value: 1.5 * gib },
+      { kind: 'compute', value: gib },
+    ]);
+    expect(loadedBytesThere({ ...model, measured: null })).toBe(10 * gib);
+    expect(loadedBytesThere({ ...model, gpuLayers: 0 })).toBe(4.5 * gib);
+    expect(loadedBytesThere({ ...model, memory: null })).toBeNull();
+  });
+});
+
+it.each([
+  ['NVIDIA GeForce RTX 3060', 'GeForce RTX 3060'],
+  ['NVIDIA H200', 'H200'],
+  ['AMD Ryzen 5 5600X', 'Ryzen 5 5600X'],
+  ['Intel(R) UHD Graphics 630', 'UHD Graphics 630'],
+  ['Intel(R) Graphics', 'Intel(R) Graphics'],
+  ['AMD EPYC', 'AMD EPYC'],
+  ['Apple M3', 'Apple M3'],
+])('calls %s %s where there is little room', (name, short) => {
+  expect(withoutMaker(name)).toBe(short);
 });
 
 describe('facts in words', () => {
@@ -182,6 +238,7 @@ describe('facts in words', () => {
       kind: 'gpu',
       label: 'GPU',
       value: 'GeForce RTX 3060',
+      short: 'GeForce RTX 3060',
       detail: '12.0 GiB, 360 GB/s, CUDA',
       source: 'Bandwidth as its maker publishes it.',
     });
@@ -216,6 +273,11 @@ describe('facts in words', () => {
     expect(unitOf(0.05 * gib, 12 * gib)).toBe('MiB of 12.0 GiB');
     expect(unitOf(null, 12 * gib)).toBe('of 12.0 GiB');
     expect(unitOf(gib, null)).toBe('GiB');
+    expect([usedOf(6.9 * gib, 12 * gib), usedOf(0.05 * gib, 12 * gib), usedOf(6.9 * gib, null)]).toEqual([
+      '6.9 of 12.0 GiB',
+      '51.2 MiB of 12.0 GiB',
+      '6.9 GiB',
+    ]);
   });
 });
 

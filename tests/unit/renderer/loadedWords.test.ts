@@ -9,7 +9,7 @@ const onGpu: LoadedModel = {
   backend: 'cuda',
   gpuLayers: 22,
   layers: 37,
-  memory: { weightsBytes: null, kvBytes: null, computeBytes: null, residentBytes: 2.5 * gib },
+  memory: { weightsBytes: null, kvBytes: null, computeBytes: null, gpu: null, residentBytes: 2.5 * gib },
   measured: { totalBytes: 6.2 * gib, gpuBytes: 4 * gib, ramBytes: 2.2 * gib },
 };
 

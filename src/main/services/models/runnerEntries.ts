@@ -193,13 +193,15 @@ function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): Loade
   };
 }
 
-function reservedBytes({ reserved }: LoadResult): Pick<NonNullable<LoadedModel['memory']>, 'weightsBytes' | 'kvBytes' | 'computeBytes'> {
-  if (reserved === null) return { weightsBytes: null, kvBytes: null, computeBytes: null };
+function reservedBytes({ reserved }: LoadResult): Omit<NonNullable<LoadedModel['memory']>, 'residentBytes'> {
+  if (reserved === null) return { weightsBytes: null, kvBytes: null, computeBytes: null, gpu: null };
   const { gpu, ram } = reserved;
+  const isOnGpu = gpu.weights + gpu.kvAndState + gpu.compute > 0;
   return {
     weightsBytes: gpu.weights + ram.weights,
     kvBytes: gpu.kvAndState + ram.kvAndState,
     computeBytes: gpu.compute + ram.compute,
+    gpu: isOnGpu ? { weightsBytes: gpu.weights, kvBytes: gpu.kvAndState, computeBytes: gpu.compute } : null,
   };
 }
 

@@ -39,7 +39,7 @@ export function MemorySection({ repo, quant, header, subject, refined, plan, onR
   const fit = refined?.fit ?? null;
   const bars = fit === null || plan === null ? null : memoryBars(fit, plan.machine);
   return (
-    <section className="mem" aria-label="Memory">
+    <section className="mem" aria-label="Memory" tabIndex={-1}>
       {plan === null ? null : (
         <ContextControl
           tokens={Math.min(plan.contextTokens, trained ?? Number.POSITIVE_INFINITY)}

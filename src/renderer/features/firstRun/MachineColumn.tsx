@@ -31,7 +31,7 @@ function Machine({ hardware }: { readonly hardware: Hardware }) {
             <Icon of={icons[fact.kind]} size={18} />
             <div className="grow">
               <div className="ink med ell" title={fact.value}>
-                {fact.value}
+                {fact.short ?? fact.value}
               </div>
               <div className="xs ell">{fact.detail}</div>
             </div>

@@ -10,7 +10,7 @@ export function EngineCard({ hardware }: { readonly hardware: Hardware }) {
       <header>
         <h2 className="h3">Engine</h2>
         <span className="note ell grow text-right" title={hardware.engine ?? undefined}>
-          {hardware.engine ?? 'not started yet'}
+          {hardware.engine?.split(',')[0] ?? 'not started yet'}
         </span>
       </header>
       <dl className="kv">

@@ -3,7 +3,7 @@ import { formatCount, formatGibibytes, missing } from '#core/units.ts';
 import type { LoadedModel } from '#shared/contract/models.ts';
 import type { Hardware } from '#shared/contract/system.ts';
 import { estimatedMeasured, gibibytesFine } from '../../fit/fitFigures.ts';
-import { loadedMemoryParts, memoryScale } from '../../shell/loadedMemory.ts';
+import { loadedBytesThere, loadedMemoryParts, type MemoryScale, memoryScale } from '../../shell/loadedMemory.ts';
 import { unload } from '../../shell/unload.ts';
 import { unloadAll, useModels } from '../../stores/models.ts';
 import { useSystem } from '../../stores/system.ts';
@@ -58,8 +58,11 @@ const names: Readonly<Record<TankKind, string>> = {
 function LoadedCard({ model, hardware }: { readonly model: LoadedModel; readonly hardware: Hardware }) {
   const scale = memoryScale(model, hardware);
   const loaded = useModels((state) => state.loaded);
-  const other = useSystem((state) => (scale === null ? null : otherBytes(state.load.at(-1), { place: scale.place, loaded })));
+  const other = useSystem((state) =>
+    scale === null ? null : otherBytes(state.load.at(-1), { place: scale.place, loaded, gpus: hardware.gpus }),
+  );
   const own = loadedMemoryParts(model);
+  const bytes = loadedBytesThere(model);
   const parts: readonly TankPart[] = other === null ? own : [{ kind: 'other', value: other }, ...own];
   const where = placeWords(model);
   return (
@@ -82,29 +85,26 @@ function LoadedCard({ model, hardware }: { readonly model: LoadedModel; readonly
       </div>
       {model.state === 'loading' ? (
         <ProgressBar label={`Loading ${model.name}`} value={model.progress} />
-      ) : model.memory === null || scale === null ? null : (
+      ) : bytes === null || scale === null ? null : (
         <>
-          <Tank
-            className="mt-2"
-            size="card"
-            parts={parts}
-            total={scale.totalBytes}
-            label={`${model.name} uses ${formatGibibytes(own.reduce((sum, part) => sum + part.value, 0))} of ${formatGibibytes(scale.totalBytes)} ${scale.place}`}
-          />
-          <Ticks totalGib={scale.totalBytes / 2 ** 30} />
-          <Legend
-            entries={legendOrder(parts).map(({ kind, value }) => ({ kind, label: labelOf(kind, model), value: shortBytes(value) }))}
-          />
+          {scale.totalBytes === null ? null : (
+            <>
+              <Tank
+                className="mt-2"
+                size="card"
+                parts={parts}
+                total={scale.totalBytes}
+                label={`${model.name} uses ${formatGibibytes(bytes)} of ${formatGibibytes(scale.totalBytes)} ${scale.place}`}
+              />
+              <Ticks totalGib={scale.totalBytes / 2 ** 30} />
+            </>
+          )}
+          <Legend entries={legendOrder(parts).map(({ kind, value }) => ({ kind, label: names[kind], value: shortBytes(value, scale) }))} />
           <Expected model={model} />
         </>
       )}
     </div>
   );
-}
-
-/** On the processor the engine's own memory is part of the process, and so of what is measured. */
-function labelOf(kind: TankKind, { gpuLayers }: LoadedModel): string {
-  return kind === 'compute' && !gpuLayers ? 'Compute, engine' : names[kind];
 }
 
 /** What it was expected to take beside what it took. */
@@ -128,10 +128,10 @@ function legendOrder(parts: readonly TankPart[]): readonly TankPart[] {
   return [...parts.filter(({ kind }) => kind !== 'other'), ...parts.filter(({ kind }) => kind === 'other')];
 }
 
-/** The ruler says the unit. */
-function shortBytes(bytes: number): string {
+/** The ruler says the unit, where there is one. */
+function shortBytes(bytes: number, { totalBytes }: MemoryScale): string {
   const { value, unit } = memoryParts(bytes);
-  return unit === 'GiB' ? value : `${value} ${unit}`;
+  return totalBytes !== null && unit === 'GiB' ? value : `${value} ${unit}`;
 }
 
 function placeWords(model: LoadedModel): string {

@@ -14,7 +14,7 @@ export function MachineFacts({ hardware }: { readonly hardware: Hardware }) {
           <dl>
             <dt>{fact.label}</dt>
             <dd className="ell" title={fact.value}>
-              {fact.value}
+              {fact.short ?? fact.value}
             </dd>
             <dd className="detail ell" title={[fact.detail, fact.source].filter(Boolean).join('. ')}>
               {fact.detail}

@@ -1,5 +1,6 @@
+import { fitMachineOf } from '#core/fit/fitMachineOf.ts';
 import type { FitCalibration } from '#core/fit/fitTypes.ts';
-import { marginBytes } from '#core/fit/overhead.ts';
+import { gpuMarginBytes, marginBytes } from '#core/fit/overhead.ts';
 import { formatCount, formatGibibytes } from '#core/units.ts';
 import type { Settings } from '#shared/contract/settings.ts';
 import type { Hardware } from '#shared/contract/system.ts';
@@ -16,7 +17,7 @@ export function engineRows(hardware: Hardware, settings: Settings | null): reado
     ['KV cache', 'f16'],
     gpu?.vramBytes == null || gpu.unified
       ? ['Keep free in RAM', fine(marginBytes(hardware.memory.totalBytes))]
-      : ['Keep free on GPU', fine(marginBytes(gpu.vramBytes))],
+      : ['Keep free on GPU', fine(gpuMarginBytes(fitMachineOf(hardware)))],
   ];
 }
 

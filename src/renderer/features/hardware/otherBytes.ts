@@ -1,22 +1,30 @@
+import { plannedGpus } from '#core/fit/fitMachineOf.ts';
 import type { LoadedModel } from '#shared/contract/models.ts';
-import type { HardwareLoad } from '#shared/contract/system.ts';
+import type { Hardware, HardwareLoad } from '#shared/contract/system.ts';
 import { ownBytes } from '../../fit/ownBytes.ts';
+import { gpuReading } from './gpuReadings.ts';
 
 const step = 2 ** 25;
 
 /**
- * Memory of a place that neither Rightsize nor its models hold, rounded so that a ruler does not tremble.
- * @returns null where nothing was read yet, or the driver does not tell
+ * Memory of a place that neither Rightsize nor its models hold, rounded so that a ruler does not tremble. The GPUs that share a model count together.
+ * @returns null where nothing was read yet, or a driver does not tell
  */
 export function otherBytes(
   reading: HardwareLoad | undefined,
-  of: { readonly place: 'GPU' | 'RAM'; readonly loaded: readonly LoadedModel[] },
+  of: { readonly place: 'GPU' | 'RAM'; readonly loaded: readonly LoadedModel[]; readonly gpus: Hardware['gpus'] },
 ): number | null {
   if (reading === undefined) return null;
   if (of.place === 'RAM') return rounded(reading.memoryUsedBytes - reading.ownResidentBytes - reading.runnersResidentBytes);
-  const [largest] = reading.gpus.toSorted((a, b) => (b.memoryTotalBytes ?? 0) - (a.memoryTotalBytes ?? 0));
-  const used = largest?.memoryUsedBytes ?? null;
-  return used === null ? null : rounded(used - ownBytes(of.loaded).gpuBytes);
+  const gpus = plannedGpus(of.gpus);
+  if (gpus.length === 0) return null;
+  let used = 0;
+  for (const gpu of gpus) {
+    const bytes = gpuReading(reading, { gpu, index: of.gpus.indexOf(gpu) })?.memoryUsedBytes ?? null;
+    if (bytes === null) return null;
+    used += bytes;
+  }
+  return rounded(used - ownBytes(of.loaded).gpuBytes);
 }
 
 function rounded(bytes: number): number {

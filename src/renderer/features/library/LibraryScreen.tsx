@@ -88,7 +88,7 @@ export function LibraryScreen() {
       <div className="bar-top">
         <h1>Library</h1>
         {state === 'ready' && artifacts.length > 0 ? (
-          <span className="sub ell" role="status">
+          <span className="sub ell library-count" role="status">
             {artifacts.length === 1 ? '1 model' : `${artifacts.length} models`}, {formatGigabytes(totalBytes)}
             {scanning ? ', reading folders' : ''}
           </span>
