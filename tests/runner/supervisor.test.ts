@@ -7,6 +7,7 @@ import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import { runnerEnvironment } from '#main/supervisor/runnerEnvironment.ts';
 import type { RunnerDeadlines } from '#main/supervisor/runnerGeneration.ts';
 import { createRunnerSupervisor, type RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
+import { killProcess } from '../fixtures/killProcess.ts';
 import {
   createSupervisor,
   failureOf,
@@ -46,7 +47,7 @@ describe('a runner that is killed in the middle of an answer', () => {
     const supervisor = createSupervisor();
     const generation = await supervisor.start('model');
     await generation.load(loadRequest(model, longContext));
-    const failure = await failureOf(generation.generate(endless, { onItem: () => process.kill(generation.pid ?? 0, 'SIGKILL') }));
+    const failure = await failureOf(generation.generate(endless, { onItem: () => killProcess(generation.pid) }));
     expect(failure.code).toBe('runner-crashed');
     expect(failure.data).toMatchObject({ key: 'model', signal: 'SIGKILL', activity: 'generating', output: expect.any(Array) });
     expect(await generation.exited).toEqual({ code: null, signal: 'SIGKILL' });
@@ -60,7 +61,7 @@ describe('a runner that is killed in the middle of an answer', () => {
 
   test('fails whatever is asked afterwards with the same error', async () => {
     const generation = await startLoaded(model);
-    process.kill(generation.pid ?? 0, 'SIGKILL');
+    killProcess(generation.pid);
     await generation.exited;
     expect((await failureOf(generation.generate(greedy('Hello')))).code).toBe('runner-crashed');
   });
@@ -141,7 +142,7 @@ describe('the breaker', () => {
     const supervisor = createSupervisor();
     for (let round = 0; round < 3; round++) {
       const generation = await supervisor.start('bad');
-      process.kill(generation.pid ?? 0, 'SIGKILL');
+      killProcess(generation.pid);
       await generation.exited;
     }
     const failure = await failureOf(supervisor.start('bad'));
@@ -156,7 +157,7 @@ describe('the breaker', () => {
     const supervisor = createSupervisor();
     const crash = async (): Promise<void> => {
       const generation = await supervisor.start('model');
-      process.kill(generation.pid ?? 0, 'SIGKILL');
+      killProcess(generation.pid);
       await generation.exited;
     };
     await crash();

@@ -5,6 +5,7 @@ import { createModelService } from '#main/services/models/createModelService.ts'
 import { createRunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
 import type { LoadedModel } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import { killProcess } from '../../fixtures/killProcess.ts';
 import { smallest, starters } from '../library/libraryHarness.ts';
 import { greedy, large, startServices, tiny } from '../servicesHarness.ts';
 import { splitGguf } from '../splitGguf.ts';
@@ -96,6 +97,13 @@ describe('acquire', () => {
     ]);
   });
 
+  test('waits for another load of the same model with other options, and the last one stays', async () => {
+    const { services } = await startServices();
+    const [short, long] = await Promise.all([512, 768].map((contextTokens) => services.models.load(tiny, { contextTokens })));
+    expect([short?.contextTokens, long?.contextTokens]).toEqual([512, 768]);
+    expect(services.models.loaded()).toMatchObject([{ state: 'ready', contextTokens: 768, usedBy: null }]);
+  });
+
   test('with wishes that contradict each other is refused before any process is started', async () => {
     const { services, runners } = await startServices();
     const wish = { kvType: 'q8_0', flashAttention: false } as const;
@@ -181,7 +189,7 @@ describe('a loaded model', () => {
     const runner = await services.models.acquire(tiny);
     const gone = Promise.withResolvers<void>();
     services.models.subscribe((models) => models.length === 0 && gone.resolve());
-    process.kill(runner.generation.pid ?? -1, 'SIGKILL');
+    killProcess(runner.generation.pid);
     await gone.promise;
     expect(runner.generation.crash).toMatchObject({ code: 'runner-crashed' });
     runner.release();
@@ -333,7 +341,7 @@ test('three crashes in a row block a model until it is unblocked', async () => {
   const { services } = await startServices();
   for (let count = 0; count < 3; count++) {
     const runner = await services.models.acquire(tiny);
-    process.kill(runner.generation.pid ?? -1, 'SIGKILL');
+    killProcess(runner.generation.pid);
     await runner.generation.exited;
     runner.release();
   }

@@ -7,6 +7,7 @@ import type { Message } from '#shared/contract/chat.ts';
 import { nextLoadIn } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { editGguf } from '../../fixtures/gguf/editGguf.ts';
+import { killProcess } from '../../fixtures/killProcess.ts';
 import { starters } from '../library/libraryHarness.ts';
 import { greedy, startServices, testPorts } from '../servicesHarness.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -26,7 +27,7 @@ function limited(spawn: SpawnRunner): SpawnRunner {
       pipe: {
         ...pipe,
         send(frame) {
-          if (frame.kind === 'req' && frame.route === 'runner.load') limitMemory(runner.pid ?? -1);
+          if (frame.kind === 'req' && frame.route === 'runner.load') limitMemory(runner.pid);
           pipe.send(frame);
         },
       },
@@ -34,7 +35,7 @@ function limited(spawn: SpawnRunner): SpawnRunner {
   };
 }
 
-function limitMemory(pid: number): void {
+function limitMemory(pid: number | undefined): void {
   const kibibytes = /^VmData:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--data=${Number(kibibytes) * 1024 + budgetBytes}`]);
   if (status !== 0) throw new Error(`prlimit: ${stderr}`);
@@ -96,6 +97,18 @@ describe.skipIf(!isLimitable)('a load that runs out of memory', () => {
       words: 'Load with the cache in 8 bits',
       options: { contextTokens: 900_000, threads: 1, gpuLayers: 0, kvType: 'q8_0', flashAttention: true },
     });
+  });
+
+  test('is forgiven to the smaller load after it once: what crashes by itself is blocked after three times', async () => {
+    const { services, id } = await startLimited();
+    await expect(services.models.load(id, { contextTokens: 900_000 })).rejects.toMatchObject({ code: 'out-of-memory' });
+    for (let crashes = 0; crashes < 3; crashes++) {
+      const { generation, release } = await services.models.acquire(id, { contextTokens: 512 });
+      release();
+      killProcess(generation.pid);
+      await generation.exited;
+    }
+    await expect(services.models.load(id, { contextTokens: 512 })).rejects.toMatchObject({ code: 'runner-blocked' });
   });
 
   test('in a benchmark is not tried again with other settings', async () => {
