@@ -65,6 +65,10 @@ function open(path = join(temporaryFolder(), 'loads.db')): Opened {
   return { loads, database, logged, setBandwidth: (bytesPerSecond) => (bandwidth = bytesPerSecond) };
 }
 
+function taking(residentMib: number, totalMib = residentMib) {
+  return { residentBytes: residentMib * mebibyte, totalBytes: totalMib * mebibyte };
+}
+
 const everything = { artifactId: null, limit: 100 };
 
 function recorded(loads: RecordedLoads, changes: Partial<ObservedLoad> = {}): string {
@@ -102,7 +106,7 @@ describe('recorded loads', () => {
     database.run(`UPDATE loads SET lesson = '{"answers":"none"}' WHERE id = ?`, ids[1] ?? '');
     expect(loads.observations(everything).map(({ id }) => id)).toEqual([ids[3], ids[2]]);
     expect(loads.calibration().loads).toBe(2);
-    loads.recordResident(ids[0] ?? '', 2000 * mebibyte);
+    loads.recordResident(ids[0] ?? '', taking(2000));
     loads.recordSpeed(ids[1] ?? '', { tokensPerSecond: 100, generatedTokens: 64, depthTokens: 128 });
     expect(recorded(loads)).toEqual(expect.any(String));
     expect(logged).toEqual([]);
@@ -124,7 +128,7 @@ describe('recorded loads', () => {
     const id = recorded(loads);
     database.close();
     expect(loads.record(load())).toBeNull();
-    loads.recordResident(id, 2000 * mebibyte);
+    loads.recordResident(id, taking(2000));
     loads.recordSpeed(id, { tokensPerSecond: 100, generatedTokens: 64, depthTokens: 128 });
     expect(loads.calibration()).toEqual(noCalibration);
     expect(logged.map(({ event }) => event)).toEqual(Array(4).fill('fit.not-kept'));
@@ -132,18 +136,19 @@ describe('recorded loads', () => {
 });
 
 describe('the memory of a load', () => {
-  test('is the most that was seen, and the total grows with it', () => {
+  test('is the most that was seen, with its total', () => {
     const { loads } = open();
-    const id = recorded(loads, {
-      measured: { ...load().measured, gpuLostBytes: 500 * mebibyte, totalBytes: 1480 * mebibyte },
-    });
+    const id = recorded(loads);
     const seen = () => loads.observations(everything)[0]?.measured;
-    loads.recordResident(id, 1000 * mebibyte);
-    expect(seen()).toMatchObject({ residentBytes: 1000 * mebibyte, totalBytes: 1500 * mebibyte });
-    loads.recordResident(id, 900 * mebibyte);
-    loads.recordResident(id, Number.NaN);
-    expect(seen()).toMatchObject({ residentBytes: 1000 * mebibyte, totalBytes: 1500 * mebibyte });
-    loads.recordResident('of no load', 1000 * mebibyte);
+    loads.recordResident(id, taking(1000, 1500));
+    const most = { residentBytes: 1000 * mebibyte, totalBytes: 1500 * mebibyte };
+    expect(seen()).toMatchObject(most);
+    loads.recordResident(id, taking(900, 1400));
+    loads.recordResident(id, taking(Number.NaN));
+    loads.recordResident(id, taking(Number.POSITIVE_INFINITY));
+    loads.recordResident(id, taking(1100, Number.NaN));
+    expect(seen()).toMatchObject(most);
+    loads.recordResident('of no load', taking(1000));
     expect(loads.observations(everything)).toHaveLength(1);
   });
 });

@@ -25,10 +25,16 @@ interface Harness {
 }
 
 /** The service over real runner processes; a hub that gives this shape, or fails. */
-function openFit(remote: FitShape | RpcError, limits: Partial<SimulatorLimits> = {}): Harness {
+function openFit(
+  remote: FitShape | RpcError,
+  {
+    spawned = (runner) => runner,
+    ...limits
+  }: Partial<SimulatorLimits> & { readonly spawned?: (runner: RunnerProcess) => RunnerProcess } = {},
+): Harness {
   const ports = testPorts();
   const database = openDatabase(join(temporaryFolder(), 'rightsize.db'));
-  const supervisor = createRunnerSupervisor({ spawnRunner: ports.spawnRunner, log: ports.log });
+  const supervisor = createRunnerSupervisor({ spawnRunner: () => spawned(ports.spawnRunner()), log: ports.log });
   const fit = createFitService({
     database,
     library: { list: () => [], require: () => Promise.reject(new Error('not asked')) as never },
@@ -148,6 +154,23 @@ describe('a dry run that cannot be made is told in words', () => {
     }
     expect(runners).toHaveLength(4);
     expect(await exitOf(runners[0])).not.toEqual({ code: 0, signal: null });
+  });
+
+  test('where its process is killed from outside, which says nothing of the header: asked again it is answered', async () => {
+    let kills = 1;
+    const spawned = (runner: RunnerProcess): RunnerProcess => ({
+      ...runner,
+      pipe: {
+        ...runner.pipe,
+        send(frame) {
+          if (frame.kind === 'req' && frame.route === 'runner.simulate' && kills-- > 0) runner.kill();
+          runner.pipe.send(frame);
+        },
+      },
+    });
+    const { fit } = openFit(await frozenShape('llama-3.2-1b.Q4_0'), { spawned });
+    expect(await fit.simulate(onHub, cpu())).toEqual({ engine: null, reason: expect.stringMatching(/^The system stopped/) });
+    expect(await fit.simulate(onHub, cpu())).toMatchObject({ reason: null, engine: { backend: 'cpu' } });
   });
 
   test.for([

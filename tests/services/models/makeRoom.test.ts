@@ -31,7 +31,7 @@ function idle(name: string, held: { readonly gpuGib: number; readonly ramGib: nu
   const none = { weights: 0, kvAndState: 0, compute: 0 };
   const reserved = { gpu: { ...none, weights: gpuBytes }, ram: { ...none, weights: residentBytes } };
   const load = { residentBytes, gpuLostBytes: gpuBytes === 0 ? null : gpuBytes, device: null, reserved } as LoadResult;
-  return { key: name, decision, load, residentBytes } as RunnerEntry;
+  return { key: name, state: 'ready', users: 0, decision, load, residentBytes } as RunnerEntry;
 }
 
 async function stoppedFor(decision: LoadDecision, models: readonly RunnerEntry[], availableGib: number) {
@@ -75,6 +75,12 @@ describe('room for the next model', () => {
       stopped: [],
       warned: [],
     });
+  });
+
+  test('is not made by a model that a chat has taken while memory was read', async () => {
+    const models = [idle('old', { gpuGib: 0, ramGib: 3 }), idle('taken', { gpuGib: 0, ramGib: 3 }), idle('new', { gpuGib: 0, ramGib: 3 })];
+    Object.assign(models[1] ?? {}, { users: 1 });
+    expect((await stoppedFor(decide({ gpuGib: 0, ramGib: 13 }), models, 1)).stopped).toEqual(['old', 'new']);
   });
 
   test('that cannot be made is told to the log, and the load goes on', async () => {

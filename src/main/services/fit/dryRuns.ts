@@ -8,7 +8,7 @@ import { type EngineBytes, fitErrors } from '#shared/contract/fit.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { createSharedWork } from '../sharedWork.ts';
-import { createSimulatorRunner, type DryRun, isLate, type SimulatorLimits, simulatorLimits } from './simulatorRunner.ts';
+import { createSimulatorRunner, type DryRun, type SimulatorLimits, simulatorLimits, wasEnded } from './simulatorRunner.ts';
 
 export interface DryRunAnswer {
   readonly engine: EngineBytes | null;
@@ -67,7 +67,7 @@ export function createDryRuns(options: {
       const answer = { engine: null, reason: error.message };
       log.warn('fit.dry-run-failed', { header: dryRun.headerHash, backend: dryRun.backend, code: error.code });
       // A header that the engine refuses it refuses again; a machine that was too busy may not be the next time.
-      if (error.code === fitErrors.simulationFailed && !isLate(error)) keep(keyOf(dryRun), answer);
+      if (error.code === fitErrors.simulationFailed && !wasEnded(error)) keep(keyOf(dryRun), answer);
       return answer;
     }
   }

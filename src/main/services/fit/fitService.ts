@@ -40,7 +40,7 @@ export interface FitService {
   /** Notes how fast a load that was recorded has answered, if it answered long enough to tell. Never throws. */
   recordSpeed(observationId: string, speed: GeneratedSpeed): void;
   /** Notes the memory of a load's process after it has worked: the most that was seen is kept. Never throws. */
-  recordResident(observationId: string, residentBytes: number): void;
+  recordResident(observationId: string, memory: Pick<LoadObservation['measured'], 'residentBytes' | 'totalBytes'>): void;
   observations(options: { readonly artifactId: string | null; readonly limit: number }): LoadObservation[];
   /** Of the GPU that was used last, and of the processor. */
   calibration(): FitCalibration;

@@ -15,8 +15,6 @@ const loadsToLearnFrom = 100;
 const leastGeneratedTokens = 32;
 /** Their median hardly moves any more. */
 const answersKept = 15;
-/** Below, a row is not written again. */
-const leastGrowthBytes = 2 ** 20;
 
 export type RecordedLoads = Pick<FitService, 'record' | 'recordSpeed' | 'recordResident' | 'observations' | 'calibration'>;
 
@@ -77,15 +75,12 @@ export function createRecordedLoads(options: {
       });
     },
 
-    recordResident(id, residentBytes) {
+    recordResident(id, { residentBytes, totalBytes }) {
+      if (!Number.isFinite(residentBytes) || !Number.isFinite(totalBytes)) return;
       change(id, 'memory', ({ observation, lesson }) => {
         const { measured } = observation;
-        const grown = residentBytes - measured.residentBytes;
-        if (!(grown >= leastGrowthBytes)) return null;
-        return {
-          observation: { ...observation, measured: { ...measured, residentBytes, totalBytes: measured.totalBytes + grown } },
-          lesson,
-        };
+        if (residentBytes <= measured.residentBytes) return null;
+        return { observation: { ...observation, measured: { ...measured, residentBytes, totalBytes } }, lesson };
       });
     },
 

@@ -86,9 +86,9 @@ export function createSimulatorRunner(supervisor: RunnerSupervisor, limits: Simu
         return engine;
       } catch (error) {
         const isSaid = error instanceof RpcError && error.code === fitErrors.simulationFailed;
-        if (isSaid && !isLate(error)) rest(runner);
+        if (isSaid && !wasEnded(error)) rest(runner);
         else void end();
-        throw isSaid ? error : runner.isEnded ? endedEarly(limitMs) : gaveUp(error);
+        throw isSaid ? error : runner.isEnded ? endedEarly() : gaveUp(error);
       } finally {
         clearTimeout(timer);
       }
@@ -105,21 +105,28 @@ export function createSimulatorRunner(supervisor: RunnerSupervisor, limits: Simu
 }
 
 /** Whether a dry run was ended before it was through, which says nothing about its header. */
-export function isLate(error: RpcError): boolean {
-  return typeof error.data === 'object' && error.data !== null && 'limitMs' in error.data;
+export function wasEnded(error: RpcError): boolean {
+  return typeof error.data === 'object' && error.data !== null && 'wasEnded' in error.data;
+}
+
+function ended(message: string, cause?: unknown): RpcError {
+  return new RpcError(fitErrors.simulationFailed, message, { data: { wasEnded: true }, cause });
 }
 
 function tookTooLong(limitMs: number): RpcError {
   const seconds = Math.max(1, Math.round(limitMs / 1000));
-  return new RpcError(fitErrors.simulationFailed, `The engine’s dry run took more than ${seconds} s and was stopped.`, {
-    data: { limitMs },
-  });
+  return ended(`The engine’s dry run took more than ${seconds} s and was stopped.`);
 }
 
-function endedEarly(limitMs: number): RpcError {
-  return new RpcError(fitErrors.simulationFailed, 'The engine’s dry run was ended because a model is being loaded.', { data: { limitMs } });
+function endedEarly(): RpcError {
+  return ended('The engine’s dry run was ended because a model is being loaded.');
 }
 
+/** No header sends SIGKILL: the system does where memory runs out, and people do. */
 function gaveUp(cause: unknown): RpcError {
+  const data: unknown = cause instanceof RpcError ? cause.data : null;
+  const isKilled = typeof data === 'object' && data !== null && 'signal' in data && data.signal === 'SIGKILL';
+  if (isKilled)
+    return ended('The system stopped the engine’s dry run, most often because memory runs out. Only the dry run was lost.', cause);
   return new RpcError(fitErrors.simulationFailed, 'The engine gave up on this header. Only the dry run was lost.', { cause });
 }

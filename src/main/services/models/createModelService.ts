@@ -16,7 +16,7 @@ import { loadPlanOf } from './loadPlanOf.ts';
 import { makeRoom } from './makeRoom.ts';
 import type { LoadedRunner, LoadingOptions, ModelService, Purpose } from './modelService.ts';
 import { isOffered, nextLoadOf, type OfferedLoad, withNextLoad } from './nextLoadOf.ts';
-import { createRunnerEntries, type RunnerEntry } from './runnerEntries.ts';
+import { createRunnerEntries, type RunnerEntry, takenBytes } from './runnerEntries.ts';
 
 export interface ModelServiceOptions extends LoadPlannerOptions {
   readonly library: Pick<LibraryService, 'require' | 'verify' | 'markUsed' | 'holdHashing'>;
@@ -94,8 +94,11 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       entries.setDecision(entry, decision);
       if (decision.request.backend !== 'cpu') await options.fit.endDryRuns();
       await makeRoom({ artifactId: id, decision, idle: entries.idle(), availableMemory: options.availableMemory, stop, log });
-      // A smaller load is not to blame for the crashes of the larger ones before it.
-      if (last !== undefined && last.request !== JSON.stringify(decision.request)) supervisor.clearBreaker(entry.key);
+      // A smaller load is not to blame for the crashes of the larger ones before it; for its own it is.
+      if (last !== undefined && last.request !== JSON.stringify(decision.request)) {
+        supervisor.clearBreaker(entry.key);
+        ranOut.delete(entry.key);
+      }
       const generation = await supervisor.start(entry.key, { signal });
       entry.generation = generation;
       entry.load = await generation.load(decision.request, {
@@ -145,8 +148,10 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     // A runner that has just died keeps its last number until its exit is seen.
     const memory = await entry.generation?.memory().catch(() => undefined);
     if (memory === undefined) return;
-    entries.setResident(entry, memory.residentBytes);
-    if (entry.observationId !== undefined) options.fit.recordResident(entry.observationId, memory.residentBytes);
+    const hasGrown = entries.setResident(entry, memory.residentBytes);
+    const taken = hasGrown ? takenBytes(entry) : null;
+    if (entry.observationId === undefined || taken === null) return;
+    options.fit.recordResident(entry.observationId, { residentBytes: taken.ramBytes, totalBytes: taken.totalBytes });
   }
 
   function noteSpeed(entry: RunnerEntry, speed: GeneratedSpeed): void {
@@ -168,41 +173,40 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     return undefined;
   }
 
-  async function acquire(id: string, wish: Partial<LoadOptions> & LoadingOptions = {}): Promise<LoadedRunner> {
-    return await queued(id, async () => {
-      wish.signal?.throwIfAborted();
-      const known = await usable(id, wish);
-      const entry = known ?? (await open(id, wish, { purpose: 'chat', lane: 0 }));
-      const { generation, load } = entry;
-      if (generation === undefined || load === undefined) throw new Error('A ready entry has no runner.');
-      entries.hold(entry);
-      keepAlive.cancel(entry);
-      const resumeHashing = library.holdHashing();
-      noted(() => library.markUsed(id));
-      if (options.keepsSpare && (await options.availableMemory()) > spareNeedsBytes && !entries.isMeasuring()) supervisor.keepSpare(true);
-      let isReleased = false;
-      return {
-        artifact: entry.artifact,
-        generation,
-        load,
-        isFresh: known === undefined,
-        noteSpeed: (speed) => noteSpeed(entry, speed),
-        explained: (error) => explained(entry, error),
-        release() {
-          if (isReleased) return;
-          isReleased = true;
-          resumeHashing();
-          entries.release(entry);
-          if (entry.users === 0) keepAlive.start(entry);
-          void readResident(entry);
-        },
-      };
-    });
+  /** The chat's runner of a model, loaded or as it is. Only in the queue of the model. */
+  async function take(id: string, wish: Partial<LoadOptions> & LoadingOptions): Promise<LoadedRunner> {
+    wish.signal?.throwIfAborted();
+    const known = await usable(id, wish);
+    const entry = known ?? (await open(id, wish, { purpose: 'chat', lane: 0 }));
+    const { generation, load } = entry;
+    if (generation === undefined || load === undefined) throw new Error('A ready entry has no runner.');
+    entries.hold(entry);
+    keepAlive.cancel(entry);
+    const resumeHashing = library.holdHashing();
+    noted(() => library.markUsed(id));
+    if (options.keepsSpare && (await options.availableMemory()) > spareNeedsBytes && !entries.isMeasuring()) supervisor.keepSpare(true);
+    let isReleased = false;
+    return {
+      artifact: entry.artifact,
+      generation,
+      load,
+      isFresh: known === undefined,
+      noteSpeed: (speed) => noteSpeed(entry, speed),
+      explained: (error) => explained(entry, error),
+      release() {
+        if (isReleased) return;
+        isReleased = true;
+        resumeHashing();
+        entries.release(entry);
+        if (entry.users === 0) keepAlive.start(entry);
+        void readResident(entry);
+      },
+    };
   }
 
   const models: ModelService = {
     plan: async (id, options, { signal } = {}) => loadPlanOf(await decide(library.require(id), { options, purpose: 'chat', signal })),
-    acquire,
+    acquire: (id, wish = {}) => queued(id, () => take(id, wish)),
 
     fresh(id, wish = {}) {
       const lane = wish.lane ?? 0;
@@ -231,13 +235,15 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       });
     },
 
-    async load(id, wish, loading = {}) {
-      const runner = await acquire(id, { ...wish, ...loading });
-      runner.release();
-      const shown = entries.list().find((model) => model.artifactId === id);
-      if (shown === undefined) throw runner.generation.crash ?? new RpcError(modelErrors.loadFailed, 'The model was unloaded at once.');
-      return shown;
-    },
+    load: (id, wish, loading = {}) =>
+      // Released in the queue: whoever waits behind finds nobody answering.
+      queued(id, async () => {
+        const runner = await take(id, { ...wish, ...loading });
+        runner.release();
+        const shown = entries.list().find((model) => model.artifactId === id);
+        if (shown === undefined) throw runner.generation.crash ?? new RpcError(modelErrors.loadFailed, 'The model was unloaded at once.');
+        return shown;
+      }),
 
     async unload(id) {
       const found = entries.of(id);

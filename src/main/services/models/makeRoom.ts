@@ -26,6 +26,8 @@ export async function makeRoom({ artifactId, decision, idle, availableMemory, st
 
   for (const entry of idle) {
     const isRamShort = ramWanted > (await availableMemory());
+    // A chat may have taken it meanwhile.
+    if (entry.users > 0 || entry.state !== 'ready') continue;
     const isGpuShort = gpuWanted > gpuFree;
     if (!isRamShort && !isGpuShort) return;
     const held = heldBytes(entry);

@@ -21,22 +21,44 @@ export interface RunnerEntry {
   observationId?: string;
   state: LoadedModel['state'];
   progress: number;
+  /** Of its process, as read last. */
   residentBytes: number | null;
+  /** The most that was seen, in steps of a MiB: the first answer touches memory that the load has only reserved. */
+  mostResidentBytes: number | null;
   users: number;
   lastUse: number;
 }
 
-/** Memory that unloading it would give back, as far as it is known. */
+/**
+ * Memory that unloading it would give back, as far as it is known. What GPU and processor share is counted once; where the engine has not told
+ * what it reserved on a GPU, what was expected there counts.
+ */
 export function heldBytes({ load, decision, residentBytes }: RunnerEntry): { readonly ramBytes: number; readonly gpuBytes: number } {
-  const measured = load === undefined || decision === undefined ? null : measuredOf(load, decision);
-  return { ramBytes: residentBytes ?? 0, gpuBytes: measured?.gpuBytes ?? 0 };
+  const now = residentBytes ?? 0;
+  const measured = load === undefined || decision === undefined ? null : measuredOf({ ...load, residentBytes: now }, decision);
+  if (measured === null) return { ramBytes: now, gpuBytes: load === undefined ? 0 : (decision?.plan?.fit.bytes.gpu ?? 0) };
+  const gpuBytes = measured.gpuBytes ?? 0;
+  return { ramBytes: measured.totalBytes - gpuBytes, gpuBytes };
 }
 
-/** What one that is still being loaded will take. */
-function claimedBytes({ decision }: RunnerEntry): ReturnType<typeof heldBytes> {
-  const { gpu, ram } = decision?.plan?.fit.bytes ?? { gpu: 0, ram: decision?.weightBytes ?? 0 };
-  return { ramBytes: ram, gpuBytes: gpu };
+/** What it took, the most that was seen. Null until it is loaded, and where the engine does not tell. */
+export function takenBytes({ load, decision, mostResidentBytes }: RunnerEntry): LoadedModel['measured'] {
+  if (load === undefined || decision === undefined) return null;
+  return measuredOf({ ...load, residentBytes: mostResidentBytes ?? load.residentBytes }, decision);
 }
+
+/** What one that is still being loaded will take: the weights that are there already are missing from what is free. */
+function claimedBytes({ decision, progress }: RunnerEntry): ReturnType<typeof heldBytes> {
+  const plan = decision?.plan ?? null;
+  if (plan === null) return { ramBytes: (decision?.weightBytes ?? 0) * (1 - progress), gpuBytes: 0 };
+  const { bytes, buffers } = plan.fit;
+  const loadedOn = (isGpu: boolean): number =>
+    progress * buffers.filter(({ device }) => (device === 'gpu') === isGpu).reduce((sum, { weights }) => sum + weights, 0);
+  return { ramBytes: bytes.ram - loadedOn(false), gpuBytes: bytes.gpu - loadedOn(true) };
+}
+
+/** Less is not told and not kept: it is asked once a second while somebody looks. */
+const leastGrowthBytes = 2 ** 20;
 
 /** The list of loaded models, and who is told of it. */
 export function createRunnerEntries() {
@@ -77,7 +99,16 @@ export function createRunnerEntries() {
   return {
     add(start: Pick<RunnerEntry, 'artifact' | 'lane' | 'purpose' | 'controller'>): RunnerEntry {
       const key = start.lane === 0 ? start.artifact.id : `${start.artifact.id}#${start.lane}`;
-      const entry: RunnerEntry = { ...start, key, state: 'loading', progress: 0, residentBytes: null, users: 0, lastUse: uses++ };
+      const entry: RunnerEntry = {
+        ...start,
+        key,
+        state: 'loading',
+        progress: 0,
+        residentBytes: null,
+        mostResidentBytes: null,
+        users: 0,
+        lastUse: uses++,
+      };
       entries.add(entry);
       usedKeys.set(start.artifact.id, (usedKeys.get(start.artifact.id) ?? new Set()).add(key));
       changed();
@@ -118,18 +149,21 @@ export function createRunnerEntries() {
       changed();
     },
     setReady(entry: RunnerEntry, residentBytes: number): void {
-      Object.assign(entry, { state: 'ready', progress: 1, residentBytes });
+      Object.assign(entry, { state: 'ready', progress: 1, residentBytes, mostResidentBytes: residentBytes });
       changed();
     },
     setUnloading(entry: RunnerEntry): void {
       entry.state = 'unloading';
       if (entries.has(entry)) changed();
     },
-    setResident(entry: RunnerEntry, residentBytes: number): void {
-      // Told only when it moved by a megabyte: this is asked once a second while somebody looks.
-      const hasMoved = Math.abs(residentBytes - (entry.residentBytes ?? 0)) >= 1_000_000;
+    /** @returns whether it is more than ever before */
+    setResident(entry: RunnerEntry, residentBytes: number): boolean {
+      const hasMoved = Math.abs(residentBytes - (entry.residentBytes ?? 0)) >= leastGrowthBytes;
+      const hasGrown = residentBytes - (entry.mostResidentBytes ?? 0) >= leastGrowthBytes;
       entry.residentBytes = residentBytes;
-      if (hasMoved && entries.has(entry)) changed();
+      if (hasGrown) entry.mostResidentBytes = residentBytes;
+      if ((hasMoved || hasGrown) && entries.has(entry)) changed();
+      return hasGrown;
     },
     hold(entry: RunnerEntry): void {
       entry.users++;
@@ -186,7 +220,7 @@ function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): Loade
     kvType: request?.kvType ?? null,
     flashAttention: request?.flashAttention ?? null,
     estimate: decision === undefined ? null : estimateOf(decision),
-    measured: load === undefined || decision === undefined ? null : measuredOf(grown(load, entry), decision),
+    measured: takenBytes(entry),
     reasons: [...(decision?.reasons ?? [])],
     loadMs: load?.loadMs ?? null,
     usedBy: entry.purpose === 'benchmark' ? 'benchmark' : entry.users > 0 ? 'chat' : null,
@@ -203,9 +237,4 @@ function reservedBytes({ reserved }: LoadResult): Omit<NonNullable<LoadedModel['
     computeBytes: gpu.compute + ram.compute,
     gpu: isOnGpu ? { weightsBytes: gpu.weights, kvBytes: gpu.kvAndState, computeBytes: gpu.compute } : null,
   };
-}
-
-/** The first answer touches memory that the load has only reserved: the larger is what it takes. */
-function grown(load: LoadResult, { residentBytes }: RunnerEntry): LoadResult {
-  return { ...load, residentBytes: Math.max(load.residentBytes, residentBytes ?? 0) };
 }
