@@ -177,10 +177,15 @@ describe('a dry run that cannot be made is told in words', () => {
     ['the hub is out of reach', new RpcError(hubErrors.unreachable, 'The hub cannot be reached.'), /cannot be reached/],
     ['an older Rightsize kept the header', { hyperparameterTypes: undefined }, /older Rightsize/],
     ['the architecture is new to the engine', { architecture: 'nonesuch' }, /unknown model architecture/],
+    ['the header says more than there is', { hyperparameters: { feed_forward_length: 4e6 } }, /contradict/],
     ['the header makes no sense', { hyperparameters: { block_count: 0 } }, /block_count/],
   ] as const)('where %s', async ([, remote, reason]) => {
     const shape = await frozenShape('llama-3.2-1b.Q4_0');
-    const { fit } = openFit(remote instanceof RpcError ? remote : ({ ...shape, ...remote } as FitShape));
+    const changed = {
+      ...remote,
+      hyperparameters: { ...shape.hyperparameters, ...('hyperparameters' in remote ? remote.hyperparameters : {}) },
+    };
+    const { fit } = openFit(remote instanceof RpcError ? remote : ({ ...shape, ...changed } as FitShape));
     const answer = await fit.simulate(onHub, cpu());
     expect(answer.engine).toBeNull();
     expect(answer.reason).toMatch(reason);
@@ -192,6 +197,15 @@ describe('a dry run that cannot be made is told in words', () => {
     expect((await fit.simulate(onHub, cpu({ kvType: 'q8_0', flashAttention: false }))).reason).toMatch(/flash attention/);
     expect(runners).toHaveLength(0);
   });
+});
+
+test('a load that ends dry runs ends one too whose process is only starting, and the next is made', async () => {
+  const { fit, runners } = openFit(await frozenShape('llama-3.2-1b.Q4_0'));
+  const asked = fit.simulate(onHub, cpu());
+  await expect.poll(() => runners.length).toBe(1);
+  await fit.endDryRuns();
+  expect((await asked).reason).toBe('The engine’s dry run was ended because a model is being loaded.');
+  expect((await fit.simulate(onHub, cpu())).engine).not.toBeNull();
 });
 
 test('closing while a dry run starts ends its process', async () => {

@@ -108,6 +108,8 @@ export function createDryRuns(options: {
       if (!bare.ok) return { engine: null, reason: bare.reason };
       const headerHash = createHash('sha256').update(bare.bytes).digest('hex');
       const { engine, reason } = await answerTo({ headerHash, header: bare.bytes, backend, placement }, signal);
+      if (engine !== null && !isOfTensors(engine, shape))
+        return { engine: null, reason: 'The header and its tensors contradict each other.' };
       return { engine: engine && withKnownCache(engine, shape), reason };
     },
     endProcess: () => runner.end(),
@@ -125,6 +127,12 @@ export function createDryRuns(options: {
 function keyOf({ headerHash, backend, placement }: DryRun): string {
   const { contextTokens, kvType, flashAttention, batchTokens, gpuLayers, sequences } = placement;
   return [headerHash, backend, contextTokens, kvType, flashAttention, batchTokens, gpuLayers, sequences].join(' ');
+}
+
+/** A dry run makes tensors of what the header says of their sizes, not of those that are there. A device may hold a copy of some, never of more than all. */
+function isOfTensors({ gpu, ram }: EngineBytes, { tensors }: FitShape): boolean {
+  const bytes = tensors.reduce((sum, tensor) => sum + tensor.bytes * (tensor.layers?.length ?? 1), 0);
+  return gpu.weights + ram.weights <= 2 * bytes + 2 ** 20;
 }
 
 function closing(): RpcError {

@@ -46,6 +46,8 @@ export function createSimulatorRunner(supervisor: RunnerSupervisor, limits: Simu
   let idle: NodeJS.Timeout | undefined;
   let ending: Promise<unknown> = Promise.resolve();
   let isDisposed = false;
+  /** How often the process was ended for a load. */
+  let ends = 0;
 
   function end(): Promise<unknown> {
     clearTimeout(idle);
@@ -61,10 +63,11 @@ export function createSimulatorRunner(supervisor: RunnerSupervisor, limits: Simu
     if (warm !== null && warm.backend === backend && warm.generation.crash === null) return warm;
     await end();
     supervisor.clearBreaker(simulatorKey);
+    const endsBefore = ends;
     warm = { backend, generation: await supervisor.start(simulatorKey), hasAnswered: false };
-    if (!isDisposed) return warm;
+    if (!isDisposed && ends === endsBefore) return warm;
     await end();
-    throw new RpcError(pipeErrors.closed, 'Rightsize is closing.');
+    throw isDisposed ? new RpcError(pipeErrors.closed, 'Rightsize is closing.') : endedEarly();
   }
 
   function rest(runner: Warm): void {
@@ -94,6 +97,7 @@ export function createSimulatorRunner(supervisor: RunnerSupervisor, limits: Simu
       }
     },
     async end() {
+      ends += 1;
       if (warm !== null) warm.isEnded = true;
       await end();
     },
