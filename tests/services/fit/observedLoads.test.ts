@@ -3,7 +3,7 @@ import { openLaneRunner } from '#main/services/benchmarks/laneRunner.ts';
 import { measureSpeed, speedTestOf } from '#main/services/benchmarks/measureSpeed.ts';
 import type { Services } from '#main/services/createServices.ts';
 import type { LoadObservation } from '#shared/contract/fit.ts';
-import { greedy, importTireless, say, startServices, tiny } from '../servicesHarness.ts';
+import { greedy, importTireless, large, say, startServices, tiny } from '../servicesHarness.ts';
 
 const anyCall = { signal: new AbortController().signal };
 
@@ -69,6 +69,20 @@ describe('a load', () => {
     const [second] = await observations(services, tiny);
     expect((second?.estimated.ramBytes ?? 0) - plain).toBe(100 * 2 ** 20);
     expect(services.fit.calibration()).toMatchObject({ loads: 5, ramOffsetBytes: 100 * 2 ** 20 });
+  });
+
+  test('tells no speed while another model is at work beside it', async () => {
+    const { services } = await startServices();
+    const first = await services.models.acquire(tiny);
+    const second = await services.models.acquire(large);
+    const measured = async () => (await observations(services, tiny))[0]?.tokensPerSecond.measured;
+    const noted = (tokensPerSecond: number) => first.noteSpeed({ tokensPerSecond, generatedTokens: 64, depthTokens: 64 });
+    noted(10);
+    expect(await measured()).toBeNull();
+    second.release();
+    noted(20);
+    expect(await measured()).toBe(20);
+    first.release();
   });
 
   test('of a benchmark tells the speed that was measured, and one of an answer cut short tells none', async () => {

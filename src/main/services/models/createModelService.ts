@@ -156,7 +156,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
 
   function noteSpeed(entry: RunnerEntry, speed: GeneratedSpeed): void {
     if (entry.observationId === undefined) return;
-    options.fit.recordSpeed(entry.observationId, speed);
+    // What shares processor and memory with another model at work says nothing of either.
+    if (entries.isAloneAtWork(entry)) options.fit.recordSpeed(entry.observationId, speed);
     // A chat's is read when it is released; a benchmark stops its runner instead.
     if (entry.purpose === 'benchmark') void readResident(entry);
   }

@@ -137,6 +137,9 @@ export function createRunnerEntries() {
         coming.reduce((total, entry) => total + claimedBytes(entry)[of], 0);
       return { ramBytes: sum('ramBytes'), gpuBytes: sum('gpuBytes') };
     },
+    /** Whether no other model is being loaded, measured or asked. */
+    isAloneAtWork: (entry: RunnerEntry): boolean =>
+      [...entries].every((other) => other === entry || (other.state === 'ready' && other.purpose === 'chat' && other.users === 0)),
     isMeasuring: (): boolean => [...entries].some((entry) => entry.purpose === 'benchmark'),
     setProgress(entry: RunnerEntry, progress: number): void {
       // A hundredth is all a progress bar shows.
