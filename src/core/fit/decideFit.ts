@@ -33,7 +33,31 @@ interface Measured {
  * kept, whether it fits or not.
  */
 export function decideFit(facts: ModelFacts, machine: FitMachine, options: FitOptions): FitDecision {
-  return decided(facts, choosePlacement(facts, machine, options));
+  const decision = decided(facts, choosePlacement(facts, machine, options));
+  if (decision.state !== 'none' || options.gpuLayers !== null || !machine.gpu) return decision;
+  return { ...decision, maxContext: Math.max(decision.maxContext ?? 0, largestElsewhere(facts, machine, options) ?? 0) || null };
+}
+
+/** Too little for any chat: where not even this fits, nothing does. */
+const leastTokens = 512;
+
+/**
+ * With a shorter context some layers may find room on the GPU that find none as it is asked.
+ * @returns the largest context that fits so; null where none does
+ */
+function largestElsewhere(facts: ModelFacts, machine: FitMachine, options: FitOptions): number | null {
+  const at = (contextTokens: number): Measured => choosePlacement(facts, machine, { ...options, contextTokens });
+  let best = at(leastTokens);
+  if (best.left < 0) return null;
+  // Which doubling is the last that fits; from there the layers stay where they are.
+  let beyond = Math.ceil(Math.log2(options.contextTokens / leastTokens));
+  for (let step = 0; beyond - step > 1; ) {
+    const middle = Math.floor((step + beyond) / 2);
+    const tried = at(leastTokens * 2 ** middle);
+    if (tried.left < 0) beyond = middle;
+    else [step, best] = [middle, tried];
+  }
+  return largestAs(facts, best, ({ left }) => left);
 }
 
 /**
@@ -50,8 +74,18 @@ export function decideKnown(facts: ModelFacts, of: { readonly request: NeedReque
 function decided(facts: ModelFacts, chosen: Measured, correction?: NeedCorrection): FitDecision {
   const state = stateOf(chosen, facts.layers.length + 1);
   const isTight = state === 'none' || state === 'tight';
-  const leftOf = ({ left, leftWithMargin }: Measured): number => (isTight ? left : leftWithMargin);
-  const maxContext = largestContext({
+  const maxContext = largestAs(facts, chosen, ({ left, leftWithMargin }) => (isTight ? left : leftWithMargin), correction);
+  return { state, request: chosen.request, need: chosen.need, maxContext };
+}
+
+/** The largest context with the layers where they are. */
+function largestAs(
+  facts: ModelFacts,
+  chosen: Measured,
+  leftOf: (measured: Measured) => number,
+  correction?: NeedCorrection,
+): number | null {
+  return largestContext({
     asked: { tokens: chosen.request.contextTokens, left: leftOf(chosen), known: chosen.need.engineCompute },
     trained: facts.trainedContext,
     at: (contextTokens, known) => {
@@ -60,7 +94,6 @@ function decided(facts: ModelFacts, chosen: Measured, correction?: NeedCorrectio
       return { left: leftOf(judge(request, need, correction)), known: need.engineCompute };
     },
   });
-  return { state, request: chosen.request, need: chosen.need, maxContext };
 }
 
 function choosePlacement(facts: ModelFacts, machine: FitMachine, options: FitOptions): Measured {

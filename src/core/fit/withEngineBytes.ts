@@ -50,6 +50,16 @@ export function withEngineBytes(shape: FitShape, machine: FitMachine, options: F
   return describeFit(facts, decideKnown(facts, { request, need }));
 }
 
+/**
+ * Where nothing fits the dry run can tell of one placement only, mostly in RAM alone; a shorter context may fit another way, as computed.
+ * @param told by `withEngineBytes`, of the placement that was computed
+ * @returns the same with the larger of both largest contexts, where nothing fits
+ */
+export function withComputedContext(told: FitEstimate, computed: Pick<FitEstimate, 'state' | 'maxContext'>): FitEstimate {
+  if (told.state !== 'none' || computed.state !== 'none') return told;
+  return { ...told, maxContext: Math.max(told.maxContext ?? 0, computed.maxContext ?? 0) || null };
+}
+
 /** The engine counts cache and recurrent state together; the state is known to the byte. */
 function deviceNeed({ weights, kvAndState, compute }: EngineShare, knownState: number): DeviceNeed {
   const state = Math.min(knownState, kvAndState);

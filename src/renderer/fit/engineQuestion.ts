@@ -1,6 +1,6 @@
 import { fitOptionsFor } from '#core/catalog/recommendQuant.ts';
 import type { FitEstimate } from '#core/fit/fitTypes.ts';
-import { withEngineBytes } from '#core/fit/withEngineBytes.ts';
+import { withComputedContext, withEngineBytes } from '#core/fit/withEngineBytes.ts';
 import type { EngineBytes, FitTarget } from '#shared/contract/fit.ts';
 import type { EngineQuestion } from '../stores/engineFigures.ts';
 import { type FitPlan, type FitSubject, orNull } from './fitPlan.ts';
@@ -33,8 +33,8 @@ export interface Estimated {
 }
 
 /** The estimate with the engine's own bytes in it. @returns null where they cannot be joined, so that the estimate stays */
-export function joinEngine({ subject, plan }: Estimated, engine: EngineBytes): FitEstimate | null {
+export function joinEngine({ subject, plan, fit }: Estimated, engine: EngineBytes): FitEstimate | null {
   const { shape } = subject;
   const options = { ...fitOptionsFor(shape, plan.contextTokens), kvType: plan.kvType };
-  return orNull(() => withEngineBytes(shape, plan.machine, options, engine));
+  return orNull(() => withComputedContext(withEngineBytes(shape, plan.machine, options, engine), fit));
 }

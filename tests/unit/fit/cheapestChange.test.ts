@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cheapestChange } from '#core/fit/cheapestChange.ts';
+import { estimateFit } from '#core/fit/estimateFit.ts';
 import type { FitMachine, FitOptions } from '#core/fit/fitTypes.ts';
 import { frozenShape } from '../../fixtures/fit/frozenTable.ts';
 
@@ -36,6 +37,28 @@ describe('cheapest change', () => {
     expect(change?.options.contextTokens).toBeLessThan(32_768);
     expect(change?.options.contextTokens).toBeGreaterThanOrEqual(2048);
     expect(change?.fit.state).toBe('cpu');
+  });
+
+  it('is a context that the GPU holds where RAM alone holds next to none', async () => {
+    const shape = await frozenShape('llama-3.1-8b.Q4_K_M');
+    const gpu = {
+      backend: 'cuda',
+      vramBytes: 8 * gibibyte,
+      freeBytes: 7.5 * gibibyte,
+      unified: false,
+      bandwidthBytesPerSecond: null,
+    } as const;
+    const machine: FitMachine = { ...laptop(6), gpu };
+    const asked = { ...usual, contextTokens: 131_072 };
+    const now = estimateFit(shape, machine, asked);
+    expect(now.state).toBe('none');
+    const held = estimateFit(shape, machine, { ...asked, contextTokens: 16_384 });
+    expect(held.state).toBe('gpu');
+    expect(now.maxContext).toBeGreaterThanOrEqual(held.maxContext ?? Number.POSITIVE_INFINITY);
+    expect(now.maxContext).toBeLessThan(131_072);
+    const change = cheapestChange(shape, machine, asked);
+    expect(change?.options.kvType).toBe('f16');
+    expect(change?.options.contextTokens).toBeGreaterThanOrEqual(16_384);
   });
 
   it('is the largest smaller quant where nothing else helps, or null', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimateFit } from '#core/fit/estimateFit.ts';
 import type { FitMachine, FitOptions, FitShape } from '#core/fit/fitTypes.ts';
-import { type EngineNeed, withEngineBytes } from '#core/fit/withEngineBytes.ts';
+import { type EngineNeed, withComputedContext, withEngineBytes } from '#core/fit/withEngineBytes.ts';
 import { frozenShape } from '../../fixtures/fit/frozenTable.ts';
 
 const gibibyte = 2 ** 30;
@@ -69,6 +69,20 @@ describe('estimate with the bytes of a dry run', () => {
     expect(fit.maxContext).toBeLessThan(8192);
     const lessFree = { ...machine, gpu: machine.gpu && { ...machine.gpu, freeBytes: machine.gpu.freeBytes - more } };
     expect(fit.maxContext).toBe(estimateFit(shape, lessFree, { ...options, gpuLayers: 33 }).maxContext);
+  });
+
+  it('leaves a shorter context that fits another way, where nothing fits', async () => {
+    const told = {
+      ...estimateFit(await frozenShape('llama-3.1-8b.Q4_K_M'), withGpu(7), options),
+      state: 'none' as const,
+      maxContext: 2048,
+    };
+    expect(withComputedContext(told, { state: 'none', maxContext: 6144 }).maxContext).toBe(6144);
+    expect(withComputedContext(told, { state: 'none', maxContext: null }).maxContext).toBe(2048);
+    expect(withComputedContext({ ...told, maxContext: null }, { state: 'none', maxContext: null }).maxContext).toBeNull();
+    expect(withComputedContext(told, { state: 'gpu', maxContext: 9000 })).toBe(told);
+    const fitting = { ...told, state: 'gpu' as const };
+    expect(withComputedContext(fitting, { state: 'none', maxContext: 6144 })).toBe(fitting);
   });
 
   it('is exact for an architecture that nobody knows', async () => {

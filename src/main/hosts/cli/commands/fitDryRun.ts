@@ -2,7 +2,7 @@ import { FitInputError } from '#core/fit/checkFitInput.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape } from '#core/fit/fitTypes.ts';
 import { extraBatchTokens, usualBatchTokens } from '#core/fit/measureNeed.ts';
 import { modelFactsOf } from '#core/fit/modelFacts.ts';
-import { withEngineBytes } from '#core/fit/withEngineBytes.ts';
+import { withComputedContext, withEngineBytes } from '#core/fit/withEngineBytes.ts';
 import { createDryRuns } from '#main/services/fit/dryRuns.ts';
 import { createRunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
 import type { EngineBytes, Placement } from '#shared/contract/fit.ts';
@@ -39,14 +39,14 @@ export function whyNoDryRun(of: {
 
 /** Has the engine reserve, without taking, what was computed. Without the data folder, so that another instance may hold it. */
 export async function dryRunFit(context: CommandContext, question: DryRunQuestion): Promise<DryRunFit> {
-  const { shape, machine, options } = question;
+  const { shape, machine, options, computed } = question;
   const { ports, signal } = context;
   const supervisor = createRunnerSupervisor({ spawnRunner: ports.spawnRunner, log: ports.log });
   const dryRuns = createDryRuns({ supervisor, log: ports.log });
   try {
     const { engine, reason } = await dryRuns.ask(shape, wishOf(question), signal);
     if (engine === null) return { reason: reason ?? 'it gave no reason' };
-    return { fit: withEngineBytes(shape, machine, options, engine) };
+    return { fit: withComputedContext(withEngineBytes(shape, machine, options, engine), computed) };
   } catch (error) {
     if (error instanceof FitInputError) return { reason: error.message };
     throw error;
