@@ -8,7 +8,9 @@ const magic = [0x47, 0x47, 0x55, 0x46];
 const version = 3;
 const alignment = 32;
 /** Required keys that carry no architecture in front, so a shape does not hold them; memory does not depend on their values. */
-const plainKeys: Readonly<Record<string, readonly string[]>> = { apertus: ['xielu.alpha_n', 'xielu.alpha_p', 'xielu.beta', 'xielu.eps'] };
+const plainKeys: ReadonlyMap<string, readonly string[]> = new Map([
+  ['apertus', ['xielu.alpha_n', 'xielu.alpha_p', 'xielu.beta', 'xielu.eps']],
+]);
 const typeByName = new Map(listTensorTypes().map(([id, type]) => [type.name, { id, ...type }]));
 
 /**
@@ -23,6 +25,9 @@ export function bareHeader(shape: FitShape): BareHeader {
   if (types === undefined) return { ok: false, reason: 'This header was read by an older Rightsize and lacks what a dry run needs.' };
   const scaled = shape.tensors.find((tensor) => tensor.bytes !== bytesOf(tensor));
   if (scaled) return { ok: false, reason: `The tensor "${scaled.name}" is not as large as its type says.` };
+  // What is no number does not survive being stored.
+  const lost = Object.entries(shape.hyperparameters).find(([, value]) => value === null);
+  if (lost) return { ok: false, reason: `The value of "${lost[0]}" is no number.` };
   const untyped = Object.keys(shape.hyperparameters).find((key) => types[key] === undefined);
   if (untyped !== undefined) return { ok: false, reason: `The type of "${untyped}" is not known.` };
 
@@ -69,7 +74,7 @@ function entriesOf(shape: FitShape, types: Readonly<Record<string, string>>): re
   // Of BERT and its kin; the one number of a tokenizer that tensors are sized by.
   const kinds = tensorNamed('token_types.weight')?.shape[1];
   if (kinds !== undefined) entries.push(['tokenizer.ggml.token_type_count', 'uint32', kinds]);
-  for (const key of plainKeys[architecture] ?? []) entries.push([key, 'float32', 1]);
+  for (const key of plainKeys.get(architecture) ?? []) entries.push([key, 'float32', 1]);
   for (const [name, value] of Object.entries(hyperparameters)) {
     if (name !== 'vocab_size') entries.push([`${architecture}.${name}`, types[name] ?? '', value]);
   }

@@ -1,4 +1,4 @@
-import type { FitHyperparameter, FitMachine, FitOptions, FitShape } from './fitTypes.ts';
+import { type FitHyperparameter, type FitMachine, type FitOptions, type FitShape, kvTypes } from './fitTypes.ts';
 import { modelFactsOf } from './modelFacts.ts';
 import { kvTypeSize } from './typeSizes.ts';
 
@@ -159,11 +159,20 @@ function headProblem({ hyperparameters: values }: FitShape): string | null {
     if (Array.isArray(value) && !isRecurrent && (value as readonly unknown[]).every((entry) => entry === 0))
       return `"${key}" is 0 in every layer.`;
   }
+  const width = values.embedding_length;
+  const most = largestOf(heads);
+  if (values['attention.key_length'] === undefined && typeof width === 'number' && most > width)
+    return `"attention.head_count" is ${most}, more heads than the ${width} values of a token can be divided among.`;
   const lengthKeys = ['attention.key_length', 'attention.value_length'];
   return lengthKeys.reduce<string | null>(
     (found, key) => found ?? countProblem(values, { key, least: Array.isArray(values[key]) ? 0 : 1, most: widthLimit }),
     null,
   );
+}
+
+function largestOf(value: FitHyperparameter | undefined): number {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return entries.reduce<number>((most, entry) => (typeof entry === 'number' ? Math.max(most, entry) : most), 0);
 }
 
 const headKeys = ['attention.head_count', 'attention.head_count_kv'] as const;
@@ -198,6 +207,7 @@ function optionsProblem(shape: FitShape, options: FitOptions): string | null {
   if (!(Number.isInteger(options.expertsInRamLayers) && options.expertsInRamLayers >= 0)) {
     return `${options.expertsInRamLayers} layers with experts in RAM are not possible.`;
   }
+  if (!kvTypes.includes(kvType)) return `A cache of type ${kvType} is not known; there are ${kvTypes.join(', ')}.`;
   const projector = options.projectorBytes ?? 0;
   if (!(Number.isFinite(projector) && projector >= 0)) return 'The projector has an impossible size.';
   // The engine refuses to create such a context.

@@ -4,6 +4,7 @@ import { largestFitting } from './largestFitting.ts';
 import { type KnownCompute, type MemoryNeed, measureNeed, type NeedRequest } from './measureNeed.ts';
 import type { ModelFacts } from './modelFacts.ts';
 import { gpuMarginBytes, marginBytes } from './overhead.ts';
+import { expertName } from './placeWeights.ts';
 
 export interface FitDecision {
   readonly state: FitState;
@@ -72,7 +73,7 @@ export function decideKnown(facts: ModelFacts, of: { readonly request: NeedReque
 }
 
 function decided(facts: ModelFacts, chosen: Measured, correction?: NeedCorrection): FitDecision {
-  const state = stateOf(chosen, facts.layers.length + 1);
+  const state = stateOf(chosen, facts);
   const isTight = state === 'none' || state === 'tight';
   const maxContext = largestAs(facts, chosen, ({ left, leftWithMargin }) => (isTight ? left : leftWithMargin), correction);
   return { state, request: chosen.request, need: chosen.need, maxContext };
@@ -157,9 +158,14 @@ function judge(request: NeedRequest, need: MemoryNeed, correction?: NeedCorrecti
   };
 }
 
-function stateOf({ left, leftWithMargin, request }: Measured, allLayers: number): FitState {
+function stateOf({ left, leftWithMargin, request }: Measured, facts: ModelFacts): FitState {
   if (left < 0) return 'none';
   if (leftWithMargin < 0) return 'tight';
   if (request.gpuLayers === 0) return 'cpu';
-  return request.gpuLayers >= allLayers ? 'gpu' : 'partial';
+  return request.gpuLayers > facts.layers.length && !hasExpertsInRam(facts, request) ? 'gpu' : 'partial';
+}
+
+/** Of a layer whose experts are held back only the small part is on the GPU. */
+function hasExpertsInRam({ layers }: ModelFacts, { options }: NeedRequest): boolean {
+  return layers.slice(0, options.expertsInRamLayers).some(({ tensors }) => [...tensors.keys()].some((name) => expertName.test(name)));
 }

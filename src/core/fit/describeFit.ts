@@ -47,7 +47,8 @@ function buffersOf(need: MemoryNeed, request: NeedRequest): FitEstimate['buffers
 /** Driver and process vary by some hundred MB from machine to machine until loads have told; unknown architectures by far more. */
 function rangeOf(need: MemoryNeed): FitEstimate['range'] {
   const { weights, total } = need.bytes;
-  if (need.isExact) return { low: total - need.spread, high: total + need.spread + (need.bytes.untouched ?? 0) };
+  const within = (low: number, high: number): FitEstimate['range'] => ({ low: Math.max(Math.floor(low), 0), high: Math.ceil(high) });
+  if (need.isExact) return within(total - need.spread, total + need.spread + (need.bytes.untouched ?? 0));
   const rest = total - weights;
-  return { low: weights + rest / 4, high: weights + rest * 4 };
+  return within(weights + rest / 4, weights + rest * 4);
 }

@@ -145,7 +145,7 @@ function measureLayers(facts: ModelFacts, rules: DeviceRules): LayerSizes {
 }
 
 /** `LLM_FFN_EXPS_REGEX` of common/common.h: what stays in RAM with `--n-cpu-moe`. */
-const expertName = /^ffn_(up|down|gate|gate_up)_(ch)?exps/;
+export const expertName = /^ffn_(up|down|gate|gate_up)_(ch)?exps/;
 
 /** Looked up row by row, and never worth a place on the GPU. */
 export function isInput(name: string): boolean {

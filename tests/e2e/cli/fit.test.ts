@@ -44,6 +44,34 @@ describe('fit', () => {
     expect(end.code).toBe(0);
     expect(end.stdout).toContain("won't fit.");
     expect(end.stdout).toContain('Speed: – (it would not load)');
+    const json = await cli.run('fit', header('llama-3.1-8b.Q8_0'), '--device', 'cpu', '--ram', '4GiB', '--json');
+    expect(documentOf(json)).toMatchObject({ state: 'none', tokensPerSecond: null });
+  });
+
+  it.each([
+    ['layers without a GPU', 'llama-3.2-1b.Q4_K_M', ['--device', 'cpu', '--gpu-layers', '5'], 'There is no GPU to put layers on'],
+    [
+      'experts of a model that has none',
+      'llama-3.2-1b.Q4_K_M',
+      ['--device', 'cuda', '--vram', '8GiB', '--experts-in-ram', '4'],
+      'This model has no experts',
+    ],
+  ])('says that it cannot heed %s', async (_, file, options, note) => {
+    const end = await cli.run('fit', header(file), '--ram', '16GiB', ...options, '--json');
+    expect(end.code).toBe(0);
+    expect(documentOf(end)['notes']).toEqual([expect.stringContaining(note)]);
+  });
+
+  it('does not call a model whose experts lie in RAM one that fits the GPU', async () => {
+    const asked = ['--device', 'cuda', '--vram', '24GiB', '--ram', '64GiB', '--experts-in-ram', '48'];
+    const end = await cli.run('fit', header('qwen3-30b-a3b.Q4_K_M'), ...asked);
+    expect(end.stdout).toContain('fits with all layers on the GPU but the experts of 48.');
+  });
+
+  it('says of an address elsewhere that only those of the hub are known', async () => {
+    const end = await cli.run('fit', 'https://models.example/some-model', '--json');
+    expect(end.code).toBe(2);
+    expect(JSON.parse(end.stderr.trim() || end.stdout.trim()).error.message).toContain('none of the hub');
   });
 
   it('answers for a bare name that tells size and quant, as a guess with its range', async () => {

@@ -87,11 +87,21 @@ describe('a bare header', () => {
     expect(header.metadata.get('llama.vocab_size')).toBe(64);
   });
 
+  it('is written for an architecture that is named as what every object has', () => {
+    for (const architecture of ['constructor', '__proto__', 'toString'])
+      expect(bareHeader({ ...small, architecture }).ok, architecture).toBe(true);
+  });
+
   it.for([
     ['types of the values are not known', { ...small, hyperparameterTypes: undefined }, /older Rightsize/],
     [
       'a type cannot be written',
       { ...small, hyperparameterTypes: { block_count: 'array<array>', context_length: 'uint32' } },
+      /block_count/,
+    ],
+    [
+      'a value was no number and was lost when it was stored',
+      { ...small, hyperparameters: { ...small.hyperparameters, block_count: null as unknown as number } },
       /block_count/,
     ],
     ['the type of one value is missing', { ...small, hyperparameterTypes: { block_count: 'uint32' } }, /context_length/],

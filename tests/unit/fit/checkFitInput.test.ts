@@ -44,6 +44,11 @@ describe('what is refused of a header', () => {
       '"attention.head_count" is -4; it must be a whole number from 1 to 1048576.',
     ],
     [
+      'more heads than values',
+      changed({ 'attention.head_count': 65 }),
+      '"attention.head_count" is 65, more heads than the 64 values of a token can be divided among.',
+    ],
+    [
       'a key of no length',
       changed({ 'attention.key_length': 0 }),
       '"attention.key_length" is 0; it must be a whole number from 1 to 1048576.',
@@ -87,6 +92,11 @@ describe('what is refused of the wishes', () => {
     ['negative layers', { gpuLayers: -1 }, '-1 layers on the GPU are not possible.'],
     ['no sequence', { sequences: 0 }, '0 sequences are not possible; 1 to 256 are.'],
     ['half a layer of experts', { expertsInRamLayers: 0.5 }, '0.5 layers with experts in RAM are not possible.'],
+    [
+      'a cache of a type that nobody knows',
+      { kvType: 'q3_0' as 'q4_0' },
+      'A cache of type q3_0 is not known; there are f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl.',
+    ],
     ['a quantised cache without flash attention', { kvType: 'q8_0', flashAttention: false }, 'A cache of type q8_0 needs flash attention.'],
   ] as const)('%s', (_, wish, reason) => {
     expect(checkFitInput(shape, { ...options, ...wish })).toEqual({ ok: false, code: 'fit-options-invalid', reason });

@@ -32,6 +32,14 @@ describe('state', () => {
     expect(fit).toMatchObject({ state: 'gpu', gpuLayers: 33, layers: 33, isExact: true });
   });
 
+  it('is partial where all layers are on the GPU and experts are not', async () => {
+    const of = async (file: string, expertsInRamLayers: number) =>
+      estimateFit(await frozenShape(file), withGpu(80), { ...usual, expertsInRamLayers });
+    expect(await of('qwen3-30b-a3b.Q4_K_M', 48)).toMatchObject({ state: 'partial', gpuLayers: 49, layers: 49 });
+    expect((await of('qwen3-30b-a3b.Q4_K_M', 0)).state).toBe('gpu');
+    expect((await of('llama-3.1-8b.Q4_K_M', 8)).state).toBe('gpu');
+  });
+
   it('is partial where some fit, and one layer more would not', async () => {
     const shape = await frozenShape('llama-3.1-8b.Q8_0');
     const machine = withGpu(6);
@@ -242,6 +250,7 @@ describe('an architecture that is not known', () => {
     expect(fit.bytes.weights).toBe(known.bytes.weights);
     expect(fit.range.low).toBeGreaterThan(fit.bytes.weights);
     expect(fit.range.high).toBeGreaterThan(1.3 * fit.bytes.total);
+    expect(Object.values(fit.range).every(Number.isInteger)).toBe(true);
   });
 
   it('stands where tensors are called by names nobody knows', async () => {

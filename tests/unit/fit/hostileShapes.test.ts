@@ -85,3 +85,11 @@ describe('a broken header', () => {
     },
   );
 });
+
+it('comes to an end with a quantised cache where a list gives heads no length', async () => {
+  const shape = await readShape(here('headers/llama-3.2-1b.Q4_0.gguf'));
+  const none = Array.from({ length: Number(shape.hyperparameters.block_count) }, () => 0);
+  const lists = { 'attention.key_length': none, 'attention.value_length': none };
+  const wrong = { ...shape, hyperparameters: { ...shape.hyperparameters, ...lists } };
+  expect(estimateFit(wrong, machineOf('cpu'), { ...options, kvType: 'q8_0' }).bytes.kvCache).toBe(0);
+});

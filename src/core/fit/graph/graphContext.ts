@@ -167,7 +167,8 @@ function square(graph: GraphBuilder, size: number): GraphTensor {
 
 function largestPower(width: number): number {
   let size = 64;
-  while (width % (size * 2) === 0) size *= 2;
+  // Every power divides nothing.
+  while (width > 0 && width % (size * 2) === 0) size *= 2;
   return size;
 }
 

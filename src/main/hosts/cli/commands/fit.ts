@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { adviseFit, type FitAdvice } from '#core/fit/adviseFit.ts';
 import { checkFitInput, FitInputError, type FitProblem } from '#core/fit/checkFitInput.ts';
 import type { FitEstimate, FitMachine, FitOptions, FitShape, KvType } from '#core/fit/fitTypes.ts';
+import { modelFactsOf } from '#core/fit/modelFacts.ts';
 import { type NamedShape, withNameRange } from '#core/fit/reference/shapeFromName.ts';
 import { formatCount, formatGibibytes, missing } from '#core/units.ts';
 import { fitErrors } from '#shared/contract/fit.ts';
@@ -60,8 +61,10 @@ export function fitCommand(context: CommandContext): Command {
       });
       const estimate = 'fit' in dryRun ? dryRun.fit : computed;
       const fit = named === null ? estimate : withNameRange(estimate, named);
+      const notes = notesOn({ shape, machine, options: fitOptions });
       context.output.document({
         ...fit,
+        tokensPerSecond: fit.state === 'none' ? null : fit.tokensPerSecond,
         advice: {
           ifOthersClosed: advice.ifOthersClosed && { state: advice.ifOthersClosed.state, gpuLayers: advice.ifOthersClosed.gpuLayers },
           change: advice.change && {
@@ -75,8 +78,9 @@ export function fitCommand(context: CommandContext): Command {
         kvType: fitOptions.kvType,
         source: named === null ? 'header' : 'name',
         tier: 'fit' in dryRun ? 't1' : 't0',
+        notes,
       });
-      if (!context.output.json) context.output.text(fitText({ fit, machine, options: fitOptions, name, named, dryRun, advice }));
+      if (!context.output.json) context.output.text(fitText({ fit, machine, options: fitOptions, name, named, dryRun, advice, notes }));
     });
 }
 
@@ -130,6 +134,19 @@ function optionsFor(shape: FitShape, options: FitCommandOptions): FitOptions {
   };
 }
 
+/** What was asked for and changes nothing here. */
+function notesOn(of: { readonly shape: FitShape; readonly machine: FitMachine; readonly options: FitOptions }): readonly string[] {
+  const { machine, options } = of;
+  const { gpuLayers, expertsInRamLayers } = options;
+  const isOnCpu = machine.gpu === null || gpuLayers === 0;
+  const hasExperts = modelFactsOf(of.shape).experts > 0;
+  return [
+    ...(machine.gpu === null && (gpuLayers ?? 0) > 0 ? ['There is no GPU to put layers on: --gpu-layers changes nothing.'] : []),
+    ...(expertsInRamLayers > 0 && !hasExperts ? ['This model has no experts: --experts-in-ram changes nothing.'] : []),
+    ...(expertsInRamLayers > 0 && hasExperts && isOnCpu ? ['Without a GPU all of it is in RAM: --experts-in-ram changes nothing.'] : []),
+  ];
+}
+
 interface Answer {
   readonly fit: FitEstimate;
   readonly machine: FitMachine;
@@ -138,15 +155,17 @@ interface Answer {
   readonly named: NamedShape | null;
   readonly dryRun: DryRunFit;
   readonly advice: FitAdvice;
+  readonly notes: readonly string[];
 }
 
-function fitText({ fit, machine, options, name, named, dryRun, advice }: Answer): string {
+function fitText({ fit, machine, options, name, named, dryRun, advice, notes }: Answer): string {
   const gpuFree = machine.gpu ? `, of ${formatGibibytes(machine.gpu.freeBytes)} free` : '';
   const lines = [
-    `${name.replace(/\p{Cc}+/gu, ' ')} at ${formatCount(options.contextTokens)} tokens: ${stateWords(fit)}`,
+    `${name.replace(/\p{Cc}+/gu, ' ')} at ${formatCount(options.contextTokens)} tokens: ${stateWords(fit, options)}`,
+    ...notes,
     ...(fit.bytes.gpu > 0 ? [`GPU    ${formatGibibytes(fit.bytes.gpu)}${gpuFree}`] : []),
     `RAM    ${formatGibibytes(fit.bytes.ram)}, of ${formatGibibytes(machine.ramAvailableBytes)} free`,
-    ...adviceWords(advice),
+    ...adviceWords(advice, options),
     `Context that still fits: ${fit.maxContext === null ? 'none' : `${formatCount(fit.maxContext)} tokens`}`,
     `Speed: ${speedWords(fit)}`,
     ...(fit.isExact
@@ -164,8 +183,11 @@ function fitText({ fit, machine, options, name, named, dryRun, advice }: Answer)
   return `${lines.join('\n')}\n\n${table}Overhead of process and driver: ${formatGibibytes(fit.bytes.overhead)}\n${tierWords(dryRun)}\n`;
 }
 
-function adviceWords({ ifOthersClosed, change }: FitAdvice): readonly string[] {
-  return [...(ifOthersClosed ? [`If you close other apps: ${stateWords(ifOthersClosed)}`] : []), ...(change ? [change.words] : [])];
+function adviceWords({ ifOthersClosed, change }: FitAdvice, options: FitOptions): readonly string[] {
+  return [
+    ...(ifOthersClosed ? [`If you close other apps: ${stateWords(ifOthersClosed, options)}`] : []),
+    ...(change ? [change.words] : []),
+  ];
 }
 
 function tierWords(dryRun: DryRunFit): string {
@@ -186,12 +208,14 @@ function evidenceWords({ reference, evidence }: NamedShape): string {
 
 const deviceWords = { gpu: 'GPU', host: 'RAM, pinned', cpu: 'RAM' } as const;
 
-function stateWords(fit: FitEstimate): string {
+function stateWords(fit: FitEstimate, { expertsInRamLayers }: FitOptions): string {
   switch (fit.state) {
     case 'gpu':
       return 'fits the GPU.';
     case 'partial':
-      return `fits with ${fit.gpuLayers} of ${fit.layers} layers on the GPU.`;
+      return fit.gpuLayers === fit.layers
+        ? `fits with all layers on the GPU but the experts of ${Math.min(expertsInRamLayers, fit.layers - 1)}.`
+        : `fits with ${fit.gpuLayers} of ${fit.layers} layers on the GPU.`;
     case 'cpu':
       return 'fits in RAM.';
     case 'tight':

@@ -47,7 +47,7 @@ export async function readFitTarget(context: CommandContext, text: string): Prom
     const reading = readName(asHubAddress(text, services.hub.endpoint().url));
     if (nameTarget(reading).kind !== 'repo') {
       const named = shapeFromName(reading);
-      if (named === null) throw error;
+      if (named === null) throw isAddress(text) ? otherAddress(error) : error;
       return { shape: named.shape, name: text, named };
     }
   }
@@ -57,6 +57,14 @@ export async function readFitTarget(context: CommandContext, text: string): Prom
 const noFile = (cause: unknown): RpcError =>
   new RpcError(modelErrors.fileMissing, 'There is no file at this path.', {
     hint: 'Check how it is spelled, and that its drive is plugged in.',
+    cause,
+  });
+
+const isAddress = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim());
+
+const otherAddress = (cause: unknown): RpcError =>
+  new RpcError(modelErrors.notFound, 'This address is none of the hub, and only those are known.', {
+    hint: 'Such as https://huggingface.co/publisher/name. Fetch the file yourself, then name its path.',
     cause,
   });
 
