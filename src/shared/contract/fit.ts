@@ -7,8 +7,6 @@ import { ArtifactId, KvType, LoadOptions, NextLoad } from './models.ts';
 export const fitErrors = {
   /** The engine's dry run did not end in time, or ended the process. */
   simulationFailed: 'simulation-failed',
-  /** This header was kept by an older Rightsize, without what a dry run needs. */
-  headerIncomplete: 'header-incomplete',
 } as const;
 
 /** A model to plan for: one of the library, or a quant on the hub whose header can be read. */
