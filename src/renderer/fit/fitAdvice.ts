@@ -158,7 +158,11 @@ function outcomeWords(fit: FitEstimate): string {
 
 function problemWords(fit: FitEstimate, machine: FitMachine): string {
   const { need, free, name } = shortest(fit, machine);
-  if (fit.state === 'none') return `It needs ${formatGibibytes(need)}${name} and ${formatGibibytes(free)} is free.`;
+  if (fit.state === 'none') {
+    // What fits nowhere is drawn in RAM alone: the GPU is not forgotten, it is too small.
+    const isLeftOut = machine.gpu !== null && !machine.gpu.unified && fit.bytes.gpu === 0;
+    return `It needs ${formatGibibytes(need)}${name} and ${formatGibibytes(free)} is free.${isLeftOut ? ' The GPU cannot take enough of it.' : ''}`;
+  }
   return `It fits with ${formatGibibytes(Math.max(0, free - need))}${name} to spare, and other apps may take more.`;
 }
 

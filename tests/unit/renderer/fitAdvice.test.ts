@@ -42,6 +42,13 @@ describe('advice', () => {
     expect(advice?.ifClosed).toBe('If you close other apps, it fits in RAM.');
   });
 
+  it('says that the GPU is too small where it is, and nothing of it where it shares the memory', () => {
+    const asked = planned(withGpu(ram(6), 4, 6));
+    expect(asked.fit).toMatchObject({ state: 'none', bytes: { gpu: 0 } });
+    expect(fitAdvice(asked)?.problem).toMatch(/ of RAM and 6\.0 GiB is free\. The GPU cannot take enough of it\.$/);
+    expect(fitAdvice(planned(ram(6)))?.problem).toMatch(/ of RAM and 6\.0 GiB is free\.$/);
+  });
+
   it('says so where even closing all of them would not be enough', () => {
     const advice = fitAdvice(planned(ram(6, 8)));
     expect(advice).toMatchObject({ wouldHelp: false, ifClosed: 'Closing other apps would not be enough.' });
