@@ -37,6 +37,22 @@ describe('the dry run reserves to the byte what a load does', () => {
     await expectSame(runner(), { path: written(shape), shape, placement: { ...usual, ...changes } });
   });
 
+  test.for([['Q4_0', 18 / 32] as const, ['Q4_K', 144 / 256] as const, ['MXFP4', 17 / 32] as const, ['Q6_K', 210 / 256] as const])(
+    'for a model whose embedding of %s is its output matrix too, in whole blocks of rows',
+    async ([type, bytesEach]) => {
+      const small = smallShape(await frozenShape('llama-3.2-1b.Q4_0'), 1);
+      const rows = 264;
+      const tensors = small.tensors.map((tensor): FitTensor => {
+        if (tensor.name !== 'token_embd.weight') return tensor;
+        const [width = 0] = tensor.shape;
+        return { ...tensor, type, shape: [width, rows], bytes: width * rows * bytesEach };
+      });
+      const { vocab_size: _, ...hyperparameters } = small.hyperparameters;
+      const shape = { ...small, tensors, hyperparameters, vocabularySize: rows };
+      await expectSame(runner(), { path: written(shape), shape, placement: usual });
+    },
+  );
+
   test('for a model with latent attention', async () => {
     const shape = withLowRankQueries(smallShape(await frozenShape('deepseek-v2-lite.Q4_K_M'), 1));
     await expectSame(runner(), { path: written(shape), shape, placement: usual });

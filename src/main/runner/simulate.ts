@@ -1,5 +1,7 @@
 import type { LlamaLogLevel } from 'node-llama-cpp';
-import { type GgufHeader, numberIn, textIn } from '#core/gguf/ggufHeader.ts';
+import { architectureOf } from '#core/fit/architectures.ts';
+import { isRepackable } from '#core/fit/deviceRules.ts';
+import { type GgufHeader, type GgufTensor, numberIn, textIn } from '#core/gguf/ggufHeader.ts';
 import { readGgufHeader } from '#core/gguf/readGgufHeader.ts';
 import { listTensorTypes } from '#core/gguf/tensorTypes.ts';
 import { type EngineBytes, type EngineShare, fitErrors, type Placement } from '#shared/contract/fit.ts';
@@ -38,8 +40,9 @@ const opened = new Map<Backend, Promise<OpenEngine>>();
  * @throws {RpcError} simulation-failed
  */
 export async function simulate(request: SimulateRequest): Promise<EngineBytes> {
-  const header = Buffer.from(request.header, 'base64');
-  const settings = contextSettings(await readHeader(header), request.placement);
+  const bytes = Buffer.from(request.header, 'base64');
+  const header = await readHeader(bytes);
+  const settings = contextSettings(header, request.placement);
   const { bindings, takeLines } = await openEngine(request.backend);
   await using undo = new AsyncDisposableStack();
   const owned = <T extends { dispose(): Promise<void> }>(one: T): T => {
@@ -48,7 +51,7 @@ export async function simulate(request: SimulateRequest): Promise<EngineBytes> {
   };
   try {
     const metadata = owned(new bindings.AddonGgufMetadata());
-    await metadata.init([header]);
+    await metadata.init([bytes]);
     const { gpuLayers } = request.placement;
     const model = owned(new bindings.AddonModel('', { gpuLayers, noAlloc: true, useMmap: false, useMlock: false }));
     if (!(await model.init(metadata))) throw new Error('Failed to load model');
@@ -62,7 +65,7 @@ export async function simulate(request: SimulateRequest): Promise<EngineBytes> {
       placement: request.placement,
       gpu: shareOf({ weights: weights.gpuVram, working: working.gpuVram, compute: compute.gpu }),
       ram: shareOf({
-        weights: weights.cpuRam + pinnedExtra(request.backend, weights.cpuRam),
+        weights: weights.cpuRam + pinnedExtra(request.backend, weights.cpuRam) + rearrangedCopy(request.backend, header),
         working: working.cpuRam + pinnedExtra(request.backend, compute.ram),
         compute: compute.ram,
       }),
@@ -171,6 +174,19 @@ function computeBytes(lines: readonly string[]): { readonly gpu: number; readonl
  */
 function pinnedExtra(backend: Backend, bytes: number): number {
   return backend === 'vulkan' ? 32 * Math.ceil(bytes / 2 ** 30) : 0;
+}
+
+/**
+ * An embedding that is the output matrix too, and that the processor's kernels want rearranged, is held twice: as it is and rearranged. A dry run
+ * from a header alone counts it once (real loads of four types, node-llama-cpp 3.22.1, 2026-11-21).
+ */
+function rearrangedCopy(backend: Backend, header: GgufHeader): number {
+  const named = (name: string): GgufTensor | undefined => header.tensors.find((tensor) => tensor.name === name);
+  const embedding = named('token_embd.weight');
+  const isTied = embedding !== undefined && named('output.weight') === undefined;
+  if (backend !== 'cpu' || !isTied || architectureOf(textIn(header, 'general.architecture') ?? '').features.includes('output-first'))
+    return 0;
+  return isRepackable({ ...embedding, shape: embedding.dimensions }) ? embedding.bytes : 0;
 }
 
 /** Half of the last digit of the log, for each of two buffers. */
