@@ -63,7 +63,7 @@ describe('quants --json', () => {
   });
 
   it.each([`${repo}:Q8_0`, `https://huggingface.co/${repo}`])('tells size, hash and fit of each quant of %s', async (name) => {
-    const end = await cli.run('quants', name, '--ctx', '4096', '--kv', 'q8_0', '--json');
+    const end = await cli.run('quants', name, '--ctx', '4096', '--kv', 'f32', '--json');
     expect(end.stderr).toBe('');
     expect(end.code).toBe(0);
     const quants = rowsOf(documentOf(end), 'quants');
@@ -84,6 +84,12 @@ describe('quants --json', () => {
         },
       });
     }
+  });
+
+  it('refuses a cache type whose blocks this model cannot hold', async () => {
+    const end = await cli.run('quants', repo, '--kv', 'q8_0', '--json');
+    expect(end.code).toBe(2);
+    expect(errorOf(end)).toMatchObject({ code: 'usage', message: expect.stringContaining('do not divide') });
   });
 
   it('lists the quants and says what is missing where the header cannot be read', async () => {
