@@ -6,7 +6,7 @@ export interface Fact {
   readonly kind: 'gpu' | 'processor' | 'memory' | 'disk';
   readonly label: string;
   readonly value: string;
-  /** Where there is little room: without the maker's name. */
+  /** Where there is little room. */
   readonly short?: string;
   readonly detail: string;
   /** Where a figure of the detail is from. */
@@ -22,7 +22,7 @@ export function machineFacts(hardware: Hardware): readonly Fact[] {
       kind: 'processor',
       label: 'Processor',
       value: cpu.model ?? '–',
-      ...(cpu.model === null ? {} : { short: withoutMaker(cpu.model) }),
+      ...(cpu.model === null ? {} : { short: shortName(cpu.model) }),
       detail: [coreWords(hardware), bestFeature(cpu.features)].filter(Boolean).join(', '),
     },
     {
@@ -53,16 +53,14 @@ function gpuFact(hardware: Hardware): Fact {
     gpu.bandwidthBytesPerSecond === null ? null : `${Math.round(gpu.bandwidthBytesPerSecond / 1e9)} GB/s`,
     backendName(gpu.backend),
     gpu.unified ? 'shared memory' : null,
-    ...hardware.gpus
-      .filter((other) => other !== gpu)
-      .map((other) => `also ${withoutMaker(other.name)}, ${formatGibibytes(other.vramBytes)}`),
+    ...hardware.gpus.filter((other) => other !== gpu).map((other) => `also ${shortName(other.name)}, ${formatGibibytes(other.vramBytes)}`),
   ];
   const { bandwidthSource } = gpu;
   return {
     kind: 'gpu',
     label: hardware.gpus.length > 1 ? `GPU, 1 of ${hardware.gpus.length}` : 'GPU',
     value: gpu.name,
-    short: withoutMaker(gpu.name),
+    short: shortName(gpu.name),
     detail: parts.filter(Boolean).join(', '),
     ...(bandwidthSource === null
       ? {}
@@ -77,13 +75,17 @@ export function largestGpu({ gpus }: Hardware): Hardware['gpus'][number] | null 
 
 const makers = /^(?:NVIDIA|AMD|Intel)(?:\(R\))?\s+/i;
 
+/** What a driver says of itself behind the name of a card. */
+const driverRemark = /(?<=\S)\s+\([^()]*\)$/;
+
 /**
- * The name of a GPU or processor without its maker, where the rest names it alone: by a number.
- * @returns such as `GeForce RTX 3060`, `Ryzen 5 5600X`; `Intel Graphics` as it is
+ * The name of a GPU or processor without what its driver adds, and without its maker where the rest names it alone: by a number.
+ * @returns such as `GeForce RTX 3060`, `Ryzen 5 5600X`; `AMD Radeon Graphics` of `AMD Radeon Graphics (RADV RENOIR)`
  */
-export function withoutMaker(name: string): string {
-  const rest = name.replace(makers, '');
-  return /\d/.test(rest) ? rest : name;
+export function shortName(name: string): string {
+  const card = name.replace(driverRemark, '');
+  const rest = card.replace(makers, '');
+  return /\d/.test(rest) ? rest : card;
 }
 
 /** @returns "6 cores, 12 threads". */

@@ -14,7 +14,7 @@ import { errorWords, placementWords } from '../../../src/renderer/features/hardw
 import { otherBytes } from '../../../src/renderer/features/hardware/otherBytes.ts';
 import { reportText } from '../../../src/renderer/features/hardware/reportText.ts';
 import { loadedBytesThere, loadedMemoryParts, memoryScale } from '../../../src/renderer/shell/loadedMemory.ts';
-import { machineFacts, withoutMaker } from '../../../src/renderer/ui/machineWords.ts';
+import { machineFacts, shortName } from '../../../src/renderer/ui/machineWords.ts';
 import { unitOf, usedOf } from '../../../src/renderer/ui/shortForms.ts';
 import * as sample from '../../fixtures/page/sampleData.ts';
 
@@ -227,8 +227,11 @@ it.each([
   ['Intel(R) Graphics', 'Intel(R) Graphics'],
   ['AMD EPYC', 'AMD EPYC'],
   ['Apple M3', 'Apple M3'],
+  ['AMD Radeon RX 6800 XT (RADV NAVI21)', 'Radeon RX 6800 XT'],
+  ['AMD Radeon Graphics (RADV RENOIR)', 'AMD Radeon Graphics'],
+  ['llvmpipe (LLVM 15.0.6, 256 bits)', 'llvmpipe'],
 ])('calls %s %s where there is little room', (name, short) => {
-  expect(withoutMaker(name)).toBe(short);
+  expect(shortName(name)).toBe(short);
 });
 
 describe('facts in words', () => {

@@ -1,6 +1,6 @@
 import { formatGibibytes, missing } from '#core/units.ts';
 import type { Hardware, HardwareLoad } from '#shared/contract/system.ts';
-import { withoutMaker } from '../../ui/machineWords.ts';
+import { shortName } from '../../ui/machineWords.ts';
 import { memoryParts, unitOf } from '../../ui/shortForms.ts';
 import { gpuNote, gpuReading } from './gpuReadings.ts';
 import { LiveCard } from './LiveCard.tsx';
@@ -35,7 +35,7 @@ export function GpuCards({ gpu, index, count, load }: GpuCardsProps) {
       />
       <LiveCard
         title={`GPU${which} memory`}
-        note={<span title={gpu.name}>{used === null && silent !== '' ? silent : withoutMaker(gpu.name)}</span>}
+        note={<span title={gpu.name}>{used === null && silent !== '' ? silent : shortName(gpu.name)}</span>}
         value={used === null ? missing : memoryParts(used).value}
         unit={unitOf(used, total)}
         values={readings.map((reading) => reading?.memoryUsedBytes ?? null)}
