@@ -105,7 +105,9 @@ describe('bench --json', () => {
     const interrupted = cli.start('bench', '--models', smallest, '--suite', 'summary,routing,sentiment', '--json');
     const line = await interrupted.when((document) => Number(document['done']) >= 1);
     // As a terminal does: Ctrl+C reaches the runner too.
-    process.kill(-(interrupted.child.pid ?? 0), 'SIGINT');
+    const { pid } = interrupted.child;
+    if (pid === undefined) throw new Error('The command never started.');
+    process.kill(-pid, 'SIGINT');
     const end = await interrupted.ended;
     expect(end.code).toBe(130);
     expect(errorOf(end)).toMatchObject({ code: 'cancelled', hint: expect.stringContaining(`bench --resume ${line['runId']}`) });
