@@ -123,12 +123,14 @@ function graphSettings(facts: ModelFacts, of: { readonly request: NeedRequest; r
   // A load of our own rounds its context up before the engine cuts the batch to it.
   const wished = options.batchTokens ?? Math.min(usualBatchTokens(backend) + extraBatchTokens(facts), roundUp(wholeContext));
   const most = options.batchTokens === null ? wished : wholeContext;
-  const tokens = Math.ceil(Math.min(wished, most) / sequences) * sequences;
+  // The graph takes as many tokens of each sequence; logits are kept for those of the batch, one of each sequence at least.
+  const asked = Math.min(wished, most);
+  const tokens = Math.ceil(asked / sequences) * sequences;
   return {
     ...cacheRows(facts, { contextTokens, batchTokens: tokens }),
     tokens,
     sequences,
-    outputs: tokens,
+    outputs: Math.max(asked, sequences),
     flashAttention,
     kvType: kvTypeSize(options.kvType),
     firstGpuLayer: of.firstGpuLayer,

@@ -172,6 +172,15 @@ describe('bytes', () => {
     expect(estimateFit(shape, laptop, usual).bytes).not.toHaveProperty('untouched');
   });
 
+  it.each([
+    ['llama-3.2-1b.Q4_K_M', 100, 8, 1_126_715_808],
+    ['llama-3.2-1b.Q4_K_M', 2, 5, 673_735_712],
+    ['qwen3-30b-a3b.Q4_K_M', 512, 7, 3_138_177_056],
+  ])('are the engine’s for %s in batches of %i that %i sequences do not divide', async (file, batchTokens, sequences, dryRunBytes) => {
+    const [buffer] = estimateFit(await frozenShape(file), laptop, { ...usual, contextTokens: 4096, batchTokens, sequences }).buffers;
+    expect((buffer?.kvAndState ?? 0) + (buffer?.compute ?? 0)).toBe(dryRunBytes);
+  });
+
   it('move experts to RAM layer by layer', async () => {
     const shape = await frozenShape('qwen3-30b-a3b.Q4_K_M');
     const at = (layers: number): number =>
