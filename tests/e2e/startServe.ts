@@ -77,8 +77,9 @@ export function launchChromium(): Promise<Browser> {
 /** The serve host with its page open in Chromium. */
 export const startServe: StartApp = async (options = {}) => {
   const home = options.home ?? makeHome();
-  const serve = await spawnServe(home, options.env === undefined ? {} : { env: options.env });
+  // A browser that cannot be started must leave no host behind.
   const browser = await launchChromium();
+  const serve = await spawnServe(home, options.env === undefined ? {} : { env: options.env });
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     colorScheme: options.colorScheme ?? 'light',
