@@ -85,6 +85,12 @@ describe('fit', () => {
     );
   });
 
+  it('says that what is only guessed may be more than is free', async () => {
+    const said = async (ram: string) => (await cli.run('fit', 'someone-13b-q4_k_m', '--device', 'cpu', '--ram', ram)).stdout;
+    expect(await said('12GiB')).toMatch(/fits in RAM\.[\s\S]*It may be [\d.]+ GiB to [\d.]+ GiB, more than is free\./);
+    expect(await said('64GiB')).toMatch(/It may be [\d.]+ GiB to [\d.]+ GiB\./);
+  });
+
   it('has the engine itself say it for this machine, to the byte of what was computed', async () => {
     const asked = ['fit', header('llama-3.2-1b.Q4_K_M'), '--ctx', '4096', '--json'];
     const [end, computed] = [

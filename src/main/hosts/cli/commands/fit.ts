@@ -171,7 +171,7 @@ function fitText({ fit, machine, options, name, named, dryRun, advice, notes }: 
     ...(fit.isExact
       ? []
       : [
-          `${named === null ? 'This architecture is not known: the weights are exact, all in all it' : `${evidenceWords(named)} It`} may be ${formatGibibytes(fit.range.low)} to ${formatGibibytes(fit.range.high)}.`,
+          `${named === null ? 'This architecture is not known: the weights are exact, all in all it' : `${evidenceWords(named)} It`} may be ${formatGibibytes(fit.range.low)} to ${formatGibibytes(fit.range.high)}${mayExceed(fit, machine) ? ', more than is free' : ''}.`,
         ]),
   ];
   const table = renderTable(fit.buffers, [
@@ -181,6 +181,12 @@ function fitText({ fit, machine, options, name, named, dryRun, advice, notes }: 
     { title: 'Working space', align: 'right', text: (buffer) => formatGibibytes(buffer.compute) },
   ]);
   return `${lines.join('\n')}\n\n${table}Overhead of process and driver: ${formatGibibytes(fit.bytes.overhead)}\n${tierWords(dryRun)}\n`;
+}
+
+/** Whether what is uncertain decides: it is said to fit, and at the most would not. */
+function mayExceed({ state, range, bytes }: FitEstimate, { gpu, ramAvailableBytes }: FitMachine): boolean {
+  const isShared = gpu?.unified === true || bytes.gpu === 0;
+  return state !== 'none' && range.high > ramAvailableBytes + (isShared ? 0 : (gpu?.freeBytes ?? 0));
 }
 
 function adviceWords({ ifOthersClosed, change }: FitAdvice, options: FitOptions): readonly string[] {
