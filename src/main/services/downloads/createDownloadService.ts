@@ -54,6 +54,8 @@ export function createDownloadService(options: DownloadOptions): DownloadService
   const localCopies = localCopiesIn({ cacheFolder: hubCacheFolder(ports), library: options.library });
   const ended = new AbortController();
 
+  /** Cancelled jobs whose files are still there: a folder that another leaves is theirs to remove. */
+  const leaving = new Set<string>();
   const feed = createDownloadFeed({
     jobs: () => list(),
     job(id) {
@@ -70,7 +72,7 @@ export function createDownloadService(options: DownloadOptions): DownloadService
       runDownload(job, {
         hub,
         placement: placementOf(job.row()),
-        leaveFolders: (row) => leaveFolders(row, { store, placementOf }),
+        leaveFolders: (row) => leaveFolders(row, { store, placementOf, leaving }),
         verified,
         claims,
         transferFile,
@@ -92,12 +94,19 @@ export function createDownloadService(options: DownloadOptions): DownloadService
 
   /** A process that ended while it cancelled has left partial files. */
   async function finishCancelled(): Promise<void> {
-    for (const { row } of store.all()) if (row.state === 'cancelled') await deleteOwn(row);
+    for (const download of store.all()) if (download.row.state === 'cancelled') await deleteOwn(download);
   }
 
-  async function deleteOwn(row: DownloadRow): Promise<void> {
-    await deletePartials(row, placementOf(row));
-    await leaveFolders(row, { store, placementOf });
+  async function deleteOwn(download: Download): Promise<void> {
+    const { row } = download;
+    leaving.add(row.id);
+    try {
+      await deletePartials(row, placementOf(row));
+    } finally {
+      leaving.delete(row.id);
+    }
+    // Read anew: one that left meanwhile may have handed its folders on.
+    await leaveFolders(download.row, { store, placementOf, leaving });
   }
 
   function target(folder: string | undefined): Pick<DownloadRow, 'layout' | 'folder'> {
@@ -162,7 +171,7 @@ export function createDownloadService(options: DownloadOptions): DownloadService
     const [first] = row.files;
     const madeFolders = first === undefined ? [] : await placement.makeFolders(first);
     // The app has ended while they were made.
-    if (options.signal.aborted) await leaveFolders({ ...row, madeFolders, position: 0 }, { store, placementOf });
+    if (options.signal.aborted) await leaveFolders({ ...row, madeFolders, position: 0 }, { store, placementOf, leaving });
     options.signal.throwIfAborted();
     // Whoever asked for the same meanwhile has made the job.
     const racing = same(row);
@@ -223,12 +232,17 @@ export function createDownloadService(options: DownloadOptions): DownloadService
       if (isFinished(download.row)) return;
       // At once: whoever resumes everything while it stops does not mean this one.
       const cancelled = { state: 'cancelled', problem: null, finishedAt: now() } as const;
-      store.saveIfPossible(download, cancelled);
-      await queue.stop(download);
-      // Whoever was faster has finished it.
-      if (download.row.state === 'ready') return;
-      if (download.row.state !== 'cancelled') store.saveIfPossible(download, cancelled);
-      await deleteOwn(download.row);
+      leaving.add(id);
+      try {
+        store.saveIfPossible(download, cancelled);
+        await queue.stop(download);
+        // Whoever was faster has finished it.
+        if (download.row.state === 'ready') return;
+        if (download.row.state !== 'cancelled') store.saveIfPossible(download, cancelled);
+        await deleteOwn(download);
+      } finally {
+        leaving.delete(id);
+      }
       queue.pump();
     },
     move(id, before) {

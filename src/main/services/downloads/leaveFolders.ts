@@ -11,10 +11,15 @@ import type { Placement } from './placement/placement.ts';
  */
 export async function leaveFolders(
   row: DownloadRow,
-  jobs: { readonly store: Pick<DownloadStore, 'all' | 'saveIfPossible'>; readonly placementOf: (row: DownloadRow) => Placement },
+  jobs: {
+    readonly store: Pick<DownloadStore, 'all' | 'saveIfPossible'>;
+    readonly placementOf: (row: DownloadRow) => Placement;
+    /** Cancelled jobs whose files are still there. */
+    readonly leaving: ReadonlySet<string>;
+  },
 ): Promise<void> {
   const needs = (other: Download, folder: string): boolean => {
-    if (other.row.id === row.id || isFinished(other.row)) return false;
+    if (other.row.id === row.id || (isFinished(other.row) && !jobs.leaving.has(other.row.id))) return false;
     const placement = jobs.placementOf(other.row);
     const paths = other.row.files.map((file) => placement.place(file)).flatMap((place) => [place.partialPath, place.finalPath]);
     return paths.some((path) => isWithin(folder, path));
