@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Engine threads busy-wait and a browser needs a core: those projects take one file at a time. */
+/** A browser and an app beside it need both cores: those tests take one file at a time. */
 const oneAtATime = { fileParallelism: false, maxWorkers: 1 } as const;
+/** Tests load models with one thread, so that two files leave no engine thread waiting for a core. */
+const twoAtATime = { maxWorkers: 2 } as const;
 /** Projects with different numbers of workers run one after the other, also where vitest is asked for several at once. */
 const group = (groupOrder: number) => ({ sequence: { groupOrder } });
 
@@ -16,7 +18,7 @@ export default defineConfig({
           include: ['tests/services/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          ...twoAtATime,
           ...group(1),
         },
       },
@@ -26,7 +28,7 @@ export default defineConfig({
           include: ['tests/runner/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          ...oneAtATime,
+          ...twoAtATime,
           ...group(2),
         },
       },
@@ -36,7 +38,7 @@ export default defineConfig({
           include: ['tests/e2e/cli/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          ...oneAtATime,
+          ...twoAtATime,
           ...group(3),
         },
       },
