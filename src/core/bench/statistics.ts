@@ -29,14 +29,6 @@ export function wilsonInterval(proportion: Proportion, z = twoSided95): { readon
 }
 
 /**
- * One-sided 95 % Wilson lower bound: the true rate is at least this with 95 % confidence.
- * @param proportion passes and trials
- */
-export function wilsonLowerBound(proportion: Proportion): number {
-  return wilsonInterval(proportion, oneSided95).low;
-}
-
-/**
  * One-sided 95 % Wilson upper bound.
  * @param proportion passes and trials
  */

@@ -5,7 +5,7 @@ import type { Interval, ModelVerdict } from './runRecords.ts';
 import { newcombePairedInterval, oneSided95, type PairedTable, wilsonUpperBound } from './statistics.ts';
 
 /** Chance that a run calls any model fitting that is not. */
-export const falsePassLimit = 0.05;
+const falsePassLimit = 0.05;
 /** Beyond this, more items are no answer. */
 const itemsLimit = 100_000;
 
@@ -65,6 +65,16 @@ export function judgeModels(candidates: readonly Candidate[], rule: Rule): Model
     const level = levels.get(at) ?? { alpha, candidates: candidates.length };
     return judge(candidate, { ...rule, level, isCertified: (chances[at] ?? 1) <= level.alpha });
   });
+}
+
+/**
+ * Whether a model reaches the bar so clearly that no answer of the run's other models can take it back: at its share of the 5 %.
+ * @param interval items passed
+ * @param rule.bar share to reach
+ * @param rule.candidates models that were named before the run
+ */
+export function passesAlready(interval: Interval, rule: { readonly bar: number; readonly candidates: number }): boolean {
+  return aboveBarP(interval, rule.bar) <= falsePassLimit / Math.max(1, rule.candidates);
 }
 
 /** Chance of evidence this good if the model did not fit: the larger of the two tests, because both have to hold. */

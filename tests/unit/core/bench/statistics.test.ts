@@ -10,7 +10,6 @@ import {
   spreadOf,
   standardDeviation,
   wilsonInterval,
-  wilsonLowerBound,
   wilsonUpperBound,
 } from '#core/bench/statistics.ts';
 
@@ -45,8 +44,8 @@ describe('Wilson intervals', () => {
   it('hold the rate between one-sided bounds that are inside the two-sided ones', () => {
     const proportion = { passed: 45, n: 50 };
     const { low, high } = wilsonInterval(proportion);
-    expect(wilsonLowerBound(proportion)).toBeGreaterThan(low);
-    expect(wilsonLowerBound(proportion)).toBeLessThan(0.9);
+    expect(wilsonInterval(proportion, oneSided95).low).toBeGreaterThan(low);
+    expect(wilsonInterval(proportion, oneSided95).low).toBeLessThan(0.9);
     expect(wilsonUpperBound(proportion)).toBeLessThan(high);
     expect(wilsonUpperBound(proportion)).toBeGreaterThan(0.9);
   });
@@ -63,7 +62,7 @@ describe('Wilson intervals', () => {
 /** Fewest passes of n that reach a bar with 95 % confidence, or null where even n of n is not enough. */
 function passesNeeded(n: number, bar: number): number | null {
   const counts = Array.from({ length: n + 1 }, (_, passed) => passed);
-  return counts.find((passed) => wilsonLowerBound({ passed, n }) >= bar) ?? null;
+  return counts.find((passed) => wilsonInterval({ passed, n }, oneSided95).low >= bar) ?? null;
 }
 
 describe('Newcombe’s method 10 for paired differences', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aboveBarP } from '#core/bench/exactTests.ts';
 import { collectOutcomes, compareOutcomes, intervalOf, type PairedComparison } from '#core/bench/itemOutcomes.ts';
 import { wilsonUpperBound } from '#core/bench/statistics.ts';
-import { isBoundToFail, judgeModels, type ModelJudgement, moreItemsForBar } from '#core/bench/verdict.ts';
+import { isBoundToFail, judgeModels, type ModelJudgement, moreItemsForBar, passesAlready } from '#core/bench/verdict.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
 
 function judge(
@@ -127,6 +127,15 @@ describe('several models named before the run', () => {
     expect(judgeAll([87, 99])[1]?.reason).toMatch(
       /with 95% confidence for all 2 models of the run together the true rate is at least 94\.\d%/,
     );
+  });
+
+  it('may be known to pass before the others have answered, and then pass whatever those answer', () => {
+    const clear = scoreOf(92, 100);
+    if (clear === null) throw new Error('There is a score.');
+    expect(passesAlready(clear, { bar: 0.8, candidates: 8 })).toBe(true);
+    for (const other of [0, 50, 85, 100]) expect(judgeAll([92, ...Array<number>(7).fill(other)])[0]?.verdict).toBe('fits');
+    const narrow = scoreOf(87, 100);
+    expect(narrow !== null && passesAlready(narrow, { bar: 0.8, candidates: 8 })).toBe(false);
   });
 
   it('keep their order, and one without answers counts among them', () => {

@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import { wilsonLowerBound } from '#core/bench/statistics.ts';
 import { formatCount, formatGibibytes, formatGigabytes, formatPercent, formatScore, formatTokensPerSecond } from '#core/units.ts';
 import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
@@ -31,7 +30,7 @@ export function ScatterCard({ results, models, labels }: ScatterCardProps) {
           low: overall.low,
           high: overall.high,
           tokensPerSecond: speedOf(model),
-          passes: model.verdict === null ? wilsonLowerBound(overall) >= bar : model.verdict === 'fits',
+          passes: model.verdict === 'fits',
           isVerdict,
           details: [
             `${formatScore(overall)}, ${formatCount(overall.passed)} of ${formatCount(overall.n)}`,
@@ -40,7 +39,7 @@ export function ScatterCard({ results, models, labels }: ScatterCardProps) {
           ],
         };
       }),
-    [models, labels, results.verdict, allMeasured, bar],
+    [models, labels, results.verdict, allMeasured],
   );
   const verdict = points.find((point) => point.isVerdict);
   const sizeOf = (bytes: number): string => (allMeasured ? formatGibibytes(bytes) : formatGigabytes(bytes));

@@ -1,5 +1,5 @@
 import { Check, CircleX, Pause, RotateCw, TriangleAlert } from 'lucide-react';
-import { wilsonLowerBound } from '#core/bench/statistics.ts';
+import { passesAlready } from '#core/bench/verdict.ts';
 import { formatCount, formatPercent, formatScore } from '#core/units.ts';
 import type { RunProgress, RunSummary } from '#shared/contract/benchmarks.ts';
 import { Banner } from '../../../ui/Banner.tsx';
@@ -16,8 +16,12 @@ interface RunBannersProps {
 /** What needs a decision: a run that stands still, a model that already passes, models that failed. */
 export function RunBanners({ run, progress, onResume, onStopHere, onShowResults }: RunBannersProps) {
   const models = progress?.models ?? [];
-  const { bar } = run.plan;
-  const passing = models.find((model) => model.state === 'done' && model.interval !== null && wilsonLowerBound(model.interval) >= bar);
+  const { bar, referenceId, modelIds } = run.plan;
+  const rule = { bar, candidates: modelIds.length };
+  // Against a reference the answers of both are needed: then only the results tell.
+  const passing = models.find(
+    ({ state, interval }) => referenceId === null && state === 'done' && interval !== null && passesAlready(interval, rule),
+  );
   const isLast = passing !== undefined && models.every((model) => model.state !== 'queued' && model.state !== 'running');
   const seeResults = (
     <Button size="sm" variant="ghost" onClick={onShowResults}>
