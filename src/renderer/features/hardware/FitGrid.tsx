@@ -104,7 +104,7 @@ function GridCell({ row, cell, quant, place, isCurrent, isLoaded, onKeyDown, onF
   return (
     <button
       type="button"
-      className={`cell ${look}${isLoaded ? ' on' : ''}`}
+      className={`fit-cell ${look}${isLoaded ? ' on' : ''}`}
       data-place={place}
       tabIndex={isCurrent ? 0 : -1}
       aria-label={isLoaded ? `${sentence}, loaded now` : sentence}
