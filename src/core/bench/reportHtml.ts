@@ -9,10 +9,9 @@ import {
   missing,
 } from '../units.ts';
 import { reportStyle } from './reportStyle.ts';
+import { runConditions, verdictWords } from './reportWords.ts';
 import { type ModelResult, modelLabel, type RunReport, type SampleRecord } from './runRecords.ts';
-import { runRule } from './runRule.ts';
 
-const verdictWords = { fits: 'Fits', fails: 'Fails', 'not-enough-evidence': 'Not enough evidence' } as const;
 /** Failed answers that are shown in full: enough to see a pattern, few enough to read. */
 const shownFailures = 5;
 const longestAnswer = 1200;
@@ -140,26 +139,8 @@ function failureOf(sample: SampleRecord): string {
   return `<article><h3>${escaped(sample.itemId)} <small>${escaped(sample.suite)}, temperature ${sample.temperature}</small></h3><p>${escaped(sample.grade?.reason ?? 'The model gave no answer.')}</p>${text}</article>`;
 }
 
-function conditionSection({ run, suites, conditions }: RunReport): string {
-  const { plan } = run;
-  const known: readonly (readonly [string, string | number | null])[] = [
-    ['Run', `${run.id}, ${run.state}, ${formatCount(run.done)} of ${formatCount(run.total)} scenarios`],
-    ['Started', new Date(run.startedAt).toISOString()],
-    ['Took', formatDuration(run.elapsedMs)],
-    ['Rule', runRule(plan)],
-    ['Temperatures', plan.temperatures.join(', ')],
-    ['Repeats', plan.repeats],
-    ['Seed', plan.seed],
-    ['Longest answer', `${formatCount(plan.maxTokens)} tokens`],
-    ['Engine', conditions.engine],
-    ['Backend', conditions.backend],
-    ['Threads', conditions.threads],
-    ['Context', conditions.contextTokens === null ? null : formatCount(conditions.contextTokens)],
-    ['CPU', conditions.cpu],
-    ...suites.map((suite) => [`Suite ${suite.id}`, suite.sha256] as const),
-    ...conditions.models.map((model) => [`Model ${model.modelId}`, model.sha256] as const),
-  ];
-  const rows = known.map(([what, value]) => [
+function conditionSection(results: RunReport): string {
+  const rows = runConditions(results).map(([what, value]) => [
     `<th scope="row">${escaped(what)}</th>`,
     `<td class="literal">${escaped(String(value ?? missing))}</td>`,
   ]);

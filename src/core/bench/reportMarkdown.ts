@@ -9,10 +9,8 @@ import {
   formatTokensPerSecond,
   missing,
 } from '../units.ts';
+import { runConditions, verdictWords } from './reportWords.ts';
 import { type ModelResult, modelLabel, type RunReport } from './runRecords.ts';
-import { runRule } from './runRule.ts';
-
-const verdictWords = { fits: 'Fits', fails: 'Fails', 'not-enough-evidence': 'Not enough evidence' } as const;
 
 /**
  * A run as a Markdown page: verdict, models, suites, speed, conditions.
@@ -93,32 +91,13 @@ function speedSection({ models }: RunReport): readonly string[] {
   return ['## Speed', '', ...table(['Model', ...tests, 'Load'], rows)];
 }
 
-function conditionSection({ run, suites, conditions }: RunReport): readonly string[] {
-  const { plan } = run;
-  const list = (values: readonly number[]): string => values.join(', ');
-  const known: readonly (readonly [string, string | number | null])[] = [
-    ['Run', `${run.id}, ${run.state}, ${formatCount(run.done)} of ${formatCount(run.total)} scenarios`],
-    ['Started', new Date(run.startedAt).toISOString()],
-    ['Took', formatDuration(run.elapsedMs)],
-    ['Rule', runRule(plan)],
-    [
-      'Sampling',
-      `temperatures ${list(plan.temperatures)}, ${plan.repeats} ${plan.repeats === 1 ? 'repeat' : 'repeats'}, seed ${plan.seed}, at most ${formatCount(plan.maxTokens)} tokens${plan.constrained ? ', constrained to the schema' : ''}`,
-    ],
-    ['Engine', conditions.engine],
-    ['Backend', conditions.backend],
-    ['Threads', conditions.threads],
-    ['Context', conditions.contextTokens === null ? null : formatCount(conditions.contextTokens)],
-    ['CPU', conditions.cpu],
-    ...suites.map((suite) => [`Suite ${suite.id}`, suite.sha256] as const),
-    ...conditions.models.map((model) => [`Model ${model.modelId}`, model.sha256] as const),
-  ];
+function conditionSection(results: RunReport): readonly string[] {
   return [
     '## Conditions',
     '',
     ...table(
       ['What', 'Value'],
-      known.map(([what, value]) => [what, value === null ? missing : String(value)]),
+      runConditions(results).map(([what, value]) => [what, value === null ? missing : String(value)]),
     ),
   ];
 }

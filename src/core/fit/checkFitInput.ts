@@ -92,7 +92,7 @@ export function requireFitInput(shape: FitShape, machine: FitMachine, options: F
  * Says whether a machine can be planned for: sizes that are no sizes would only show as a wrong verdict. Less than nothing may be free, where more is
  * taken than there is.
  */
-export function checkFitMachine({ ramBytes, ramAvailableBytes, gpu }: FitMachine): FitInputCheck {
+function checkFitMachine({ ramBytes, ramAvailableBytes, gpu }: FitMachine): FitInputCheck {
   const unknown = (what: string): FitInputCheck => ({
     ok: false,
     code: 'fit-machine-unknown',
