@@ -1,3 +1,4 @@
+import type { FetchFixture, ToolFault, ToolName, ToolSpec } from '../tools/tool.ts';
 import type { TextCheck } from './textChecks.ts';
 
 /** How an answer is judged. Text graders trim first. */
@@ -44,7 +45,21 @@ export interface LabelledItem {
   readonly labels: readonly string[] | null;
   readonly schema: { readonly [key: string]: JsonValue } | null;
   readonly tags: readonly string[];
+  /** Tools that the model is offered; absent where there are none, as in all sets made before there were tools. */
+  readonly tools?: readonly (ToolName | ToolSpec)[];
+  /** What `http_get` answers. */
+  readonly fixtures?: readonly FetchFixture[];
+  readonly faults?: readonly ToolFault[];
+  /** What a judge is asked about the answer, apart from pass and fail. */
+  readonly judge?: JudgeTask;
 }
+
+/** Asked of a judge model in a phase of its own, after all candidates. */
+export type JudgeTask =
+  /** Yes or no to each criterion, each with words of the answer as evidence. */
+  | { readonly kind: 'checklist'; readonly criteria: readonly string[]; readonly reference: string | null }
+  /** Which of two models' answers is better, asked in both orders. Never part of pass and fail. */
+  | { readonly kind: 'preference'; readonly question: string };
 
 /** What a grader says of one answer. `reason` is a sentence for the drill-down. */
 export interface Grade {

@@ -1,3 +1,4 @@
+import type { RecordedCall } from '../tools/tool.ts';
 import type { Percentiles, Spread } from './statistics.ts';
 
 /**
@@ -34,6 +35,25 @@ export interface SampleRecord {
   readonly peakMemoryBytes: number | null;
   /** Gaps between tokens, where they were kept. */
   readonly interTokenMs?: readonly number[] | undefined;
+  readonly calls?: readonly RecordedCall[] | undefined;
+  readonly work?: SampleWork | undefined;
+}
+
+/** What making a sample took, beside its timings. */
+export interface SampleWork {
+  /** Of the model, without its tools. */
+  readonly modelMs: number;
+  readonly toolMs: number;
+  /** Model turns: more than one where tools were called. */
+  readonly turns: number;
+  /** Askings until there was an answer: more than one after a crash or a broken connection. */
+  readonly attempts: number;
+  /** Answers that were made at the same time on this machine; only those made alone (1) count for latency and speed. */
+  readonly beside: number;
+  /** Energy the machine's sensor saw meanwhile; null where there is none or where others were made beside it. */
+  readonly joules: number | null;
+  readonly gpuUtilisation: number | null;
+  readonly gpuMemoryBytes: number | null;
 }
 
 export type FinishReason = 'stop' | 'stop-sequence' | 'length' | 'context-full' | 'cancelled' | 'error';

@@ -13,9 +13,11 @@ import { createCatalogService } from './catalog/createCatalogService.ts';
 import { createChatHandlers } from './chat/chatHandlers.ts';
 import type { ChatService } from './chat/chatService.ts';
 import { createChatService } from './chat/createChatService.ts';
+import { createDatasetHandlers } from './datasets/datasetHandlers.ts';
 import { createDownloadService } from './downloads/createDownloadService.ts';
 import { createDownloadHandlers } from './downloads/downloadHandlers.ts';
 import type { DownloadService } from './downloads/downloadService.ts';
+import { createEndpointHandlers } from './endpoints/endpointHandlers.ts';
 import { createFitService } from './fit/createFitService.ts';
 import { createFitHandlers } from './fit/fitHandlers.ts';
 import type { FitService } from './fit/fitService.ts';
@@ -156,6 +158,8 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       ...createModelHandlers(models),
       ...createChatHandlers(chat),
       ...createBenchmarkHandlers(benchmarks),
+      ...createDatasetHandlers(),
+      ...createEndpointHandlers(),
       ...createSystemHandlers(system),
       ...createSettingsHandlers(settings),
     },

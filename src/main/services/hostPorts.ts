@@ -1,3 +1,4 @@
+import type { SandboxPage } from '#main/services/sandbox/sandboxPage.ts';
 import type { SpawnRunner } from '#main/supervisor/runnerProcess.ts';
 import type { Log } from '#shared/log.ts';
 
@@ -10,7 +11,7 @@ export interface Secrets {
   /** Null forgets it. */
   set(name: SecretName, value: string | null): Promise<void>;
 }
-export type SecretName = 'hub-token';
+export type SecretName = 'hub-token' | `endpoint-key:${string}`;
 
 /** All that services ask of a host. Paths are absolute. */
 export interface HostPorts {
@@ -33,7 +34,12 @@ export interface HostPorts {
   readonly spawnRunner: SpawnRunner;
   readonly log: Log;
   /** Opens the host's file dialog. Absent where there is none: an authenticated user types a path instead. Empty when dismissed. */
-  readonly pickFiles?: (query: { readonly kind: 'folder' | 'gguf' }) => Promise<readonly string[]>;
+  readonly pickFiles?: (query: { readonly kind: 'folder' | 'gguf' | 'dataset' }) => Promise<readonly string[]>;
+  /**
+   * Opens a page for code of models: a browser's sandbox with no files, no network and nothing of the app. Absent where a host has no browser at
+   * all. Rejects with `sandbox-missing` where none is installed.
+   */
+  readonly openSandbox?: () => Promise<SandboxPage>;
   /** Https and named hosts only; the host checks again. */
   readonly openExternal?: (url: string) => Promise<void>;
 }

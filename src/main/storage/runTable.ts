@@ -1,4 +1,4 @@
-import type { RunPlan, RunState, Suite, Verdict } from '#shared/contract/benchmarks.ts';
+import { RunPlan, type RunState, type Suite, type Verdict } from '#shared/contract/benchmarks.ts';
 import type { RpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { Database } from './database.ts';
 
@@ -134,7 +134,8 @@ function toRow(stored: StoredRun): RunRow {
     id: stored.id,
     name: stored.name,
     state: stored.state as RunState,
-    plan: JSON.parse(stored.plan) as RunPlan,
+    // An older Rightsize knew fewer settings.
+    plan: RunPlan.parse(JSON.parse(stored.plan)),
     suites: JSON.parse(stored.suites) as Suite[],
     models: JSON.parse(stored.models) as RunModel[],
     cpu: stored.cpu,

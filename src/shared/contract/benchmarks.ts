@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { FinishReason, Timings, Usage } from './chat.ts';
-import { ArtifactId } from './models.ts';
+import { ArtifactId, KvType } from './models.ts';
+import { Thinking, ToolCall } from './runner.ts';
 
 export const benchmarkErrors = {
   suiteNotFound: 'suite-not-found',
@@ -12,6 +13,13 @@ export const benchmarkErrors = {
   datasetInvalid: 'dataset-invalid',
   modelChanged: 'model-changed',
   barMissed: 'bar-missed',
+  /** The model's template tells it of no tools. */
+  toolsUnsupported: 'tools-unsupported',
+  /** No sandbox could be had for code. */
+  sandboxMissing: 'sandbox-missing',
+  /** A limit of the plan was reached: time of an answer, turns with tools. */
+  limitReached: 'limit-reached',
+  judgeUnusable: 'judge-unusable',
 } as const;
 
 export const Suite = z.object({
@@ -48,6 +56,30 @@ export const RunPlan = z.object({
   /** Stop a model on a suite set once it can no longer reach the bar. */
   earlyStop: z.boolean().default(false),
   seed: z.number().int().min(0).max(4_294_967_295).default(1),
+  thinking: Thinking.default('default'),
+  /** Of keys and values; null = as the model would be loaded for a chat. */
+  kvType: KvType.nullable().default(null),
+  /**
+   * How the 5 % are shared among the models of the run. `holm`: among all that were named before. `fixed-sequence`: from the largest down, each at
+   * 5 %, until one does not pass; then nothing below it can.
+   */
+  testing: z.enum(['holm', 'fixed-sequence']).default('holm'),
+  /** Model that is asked about answers with a rubric, in a phase after all others. Never itself a candidate there. */
+  judgeId: ArtifactId.nullable().default(null),
+  /** Runners that answer side by side; null = as many as a calibration shows to pay. */
+  lanes: z.number().int().min(1).max(64).nullable().default(null),
+  /** Requests at the same time that an endpoint is measured with, one part of the run each. */
+  concurrency: z.array(z.number().int().min(1).max(64)).min(1).max(8).default([1]),
+  /** Seconds that an answer may take, tools included. A limit that is hit is a failed answer. */
+  answerSeconds: z.number().int().min(1).max(86_400).default(600),
+  /** Model turns of one answer with tools. */
+  turns: z.number().int().min(1).max(50).default(10),
+  /** Minutes that the run may take before it pauses by itself; null = as long as it needs. */
+  runMinutes: z.number().min(1).nullable().default(null),
+  /** Askings again after a crash or a broken connection. A wrong answer is never asked again. */
+  retries: z.number().int().min(0).max(10).default(1),
+  pauseOnBattery: z.boolean().default(false),
+  pauseOnHeat: z.boolean().default(false),
 });
 export type RunPlan = z.infer<typeof RunPlan>;
 
@@ -67,6 +99,39 @@ export type Estimate = z.infer<typeof Estimate>;
 
 export const Interval = z.object({ passRate: z.number(), low: z.number(), high: z.number(), n: z.number(), passed: z.number() });
 export type Interval = z.infer<typeof Interval>;
+
+/** A call of a tool with what came of it. Calls of one turn are parallel. */
+export const RecordedCall = ToolCall.extend({ turn: z.number(), result: z.string(), error: z.string().nullable(), tookMs: z.number() });
+export type RecordedCall = z.infer<typeof RecordedCall>;
+
+/** What making a sample took, beside its timings. */
+export const SampleWork = z.object({
+  modelMs: z.number(),
+  toolMs: z.number(),
+  turns: z.number(),
+  attempts: z.number(),
+  /** Answers made at the same time on this machine; only those made alone (1) count for latency and speed. */
+  beside: z.number(),
+  joules: z.number().nullable(),
+  /** 0 to 1. */
+  gpuUtilisation: z.number().nullable(),
+  gpuMemoryBytes: z.number().nullable(),
+});
+export type SampleWork = z.infer<typeof SampleWork>;
+
+/** What a judge said of one answer. */
+export const Judgement = z.object({
+  judgeId: ArtifactId,
+  judgeName: z.string(),
+  kind: z.enum(['checklist', 'preference']),
+  /** Share of the criteria that are met, 0 to 1; of a preference 1 = better, 0 = worse, 0.5 = tie. Null = the judge did not do as it was told. */
+  score: z.number().nullable(),
+  criteria: z.array(z.object({ criterion: z.string(), met: z.enum(['met', 'not-met', 'cannot-tell', 'void']), evidence: z.string() })),
+  note: z.string(),
+  /** Of a preference: the model it was held against. */
+  againstId: ArtifactId.nullable(),
+});
+export type Judgement = z.infer<typeof Judgement>;
 
 /** One sample = one scenario's outcome, journaled the moment it is known. */
 export const Sample = z.object({
@@ -100,6 +165,14 @@ export const Sample = z.object({
   peakMemoryBytes: z.number().nullable(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
   finishedAt: z.number(),
+  // What follows is absent in what was journaled before it was measured.
+  reasoning: z.string().nullable().optional(),
+  /** Calls of tools in the order they were made. */
+  calls: z.array(RecordedCall).optional(),
+  work: SampleWork.optional(),
+  judgements: z.array(Judgement).optional(),
+  /** A person's word against the grader's: then `passed` and `state` follow the person, and the grade stays to be seen. */
+  overrule: z.object({ passed: z.boolean(), note: z.string(), at: z.number() }).nullable().optional(),
 });
 export type Sample = z.infer<typeof Sample>;
 
@@ -172,6 +245,40 @@ export const ModelResult = z.object({
   loadMs: z.number().nullable(),
   peakMemoryBytes: z.number().nullable(),
   latencyHistogram: z.object({ binMs: z.number(), counts: z.array(z.number()) }),
+  /** True for a model behind an endpoint: nothing is known of its size. */
+  remote: z.boolean().optional(),
+  ttfaMs: Percentiles.optional(),
+  /** Milliseconds a token after the first, by answer. */
+  tpotMs: Percentiles.optional(),
+  /** Share of the items that passed on every asking, where each was asked k > 1 times. */
+  passPowerK: z.object({ k: z.number(), n: z.number(), rate: z.number() }).nullable().optional(),
+  /** The five items that went worst, over all askings; fewer where fewer failed. */
+  worst: z.array(z.object({ suite: z.string(), itemId: z.string(), share: z.number(), reason: z.string() })).optional(),
+  toolCalls: z
+    .object({
+      /** Items with tools; shares of them. */
+      n: z.number(),
+      rightTool: z.number(),
+      rightArguments: z.number(),
+      extraCalls: z.number(),
+      answeredWithout: z.number(),
+    })
+    .nullable()
+    .optional(),
+  /** Mean over answers with a judgement that can be used; `calibrated` = the judge agrees enough with people to count. */
+  judged: z
+    .object({ n: z.number(), missing: z.number(), score: z.number(), low: z.number(), high: z.number(), calibrated: z.boolean() })
+    .nullable()
+    .optional(),
+  joulesPerAnswer: z.number().nullable().optional(),
+  promptTokensPerAnswer: z.number().nullable().optional(),
+  cachedTokensPerAnswer: z.number().nullable().optional(),
+  gpuUtilisation: z.number().nullable().optional(),
+  peakGpuBytes: z.number().nullable().optional(),
+  /** Of the scatter: no other is better in score, latency and memory alike beyond doubt. */
+  frontier: z.enum(['on', 'tie', 'dominated']).nullable().optional(),
+  /** Requests a second and latency by requests at the same time, of an endpoint that was swept. */
+  sweep: z.array(z.object({ concurrency: z.number(), requestsPerSecond: z.number(), totalMs: Percentiles, errors: z.number() })).optional(),
 });
 export type ModelResult = z.infer<typeof ModelResult>;
 
@@ -261,6 +368,83 @@ export const RunProgress = z.object({
 });
 export type RunProgress = z.infer<typeof RunProgress>;
 
+/** Money for a million tokens at a hosted model, by the user's own table. */
+export const Price = z.object({
+  model: z.string().min(1).max(120),
+  inputPerMillion: z.number().min(0).max(100_000),
+  outputPerMillion: z.number().min(0).max(100_000),
+  currency: z.string().min(1).max(8),
+  /** Day it was entered, as 2026-11-21. */
+  enteredOn: z.iso.date(),
+});
+export type Price = z.infer<typeof Price>;
+
+export const PriceTable = z.object({
+  prices: z.array(Price).max(200),
+  /** Money a kilowatt-hour; null = electricity is left out. */
+  electricityPerKwh: z.number().min(0).max(1000).nullable(),
+  currency: z.string().min(1).max(8),
+});
+export type PriceTable = z.infer<typeof PriceTable>;
+
+export const RunCost = z.object({
+  /** Mean of the run's answers. */
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  rows: z.array(
+    z.object({
+      label: z.string(),
+      modelId: ArtifactId.nullable(),
+      kind: z.enum(['local', 'hosted']),
+      /** Price in words: `$0.15 in, $0.60 out`, `electricity only`. */
+      price: z.string(),
+      passRate: z.number().nullable(),
+      /** Money a thousand calls; null where nothing was measured or entered. */
+      perThousandCalls: z.number().nullable(),
+      currency: z.string(),
+      enteredOn: z.string().nullable(),
+    }),
+  ),
+  /** Watts the machine's sensor saw while answers were made; null without a sensor. */
+  watts: z.number().nullable(),
+});
+export type RunCost = z.infer<typeof RunCost>;
+
+/** One asking that one side passed and the other did not. */
+export const Flip = z.object({
+  suite: z.string(),
+  itemId: z.string(),
+  temperature: z.number(),
+  repeat: z.number(),
+  passedBefore: z.boolean(),
+  outputBefore: z.string().nullable(),
+  outputNow: z.string().nullable(),
+});
+export type Flip = z.infer<typeof Flip>;
+
+/** Two runs of a model, or two models (quants) of one run, on the same questions. */
+export const ModelComparison = z.object({
+  modelId: ArtifactId,
+  /** Items that both graded. */
+  n: z.number(),
+  /** Items that passed less often, and more often, than before. */
+  lost: z.number(),
+  gained: z.number(),
+  /** Exact two-sided McNemar test. */
+  mcnemarP: z.number(),
+  /** Points and latency now against before; null where one side has none. */
+  passRateBefore: z.number().nullable().optional(),
+  passRateNow: z.number().nullable().optional(),
+  latencyRatio: z.number().nullable().optional(),
+  /** What is not the same: the file's hash, the quant, the engine. Empty = only chance is left. */
+  differs: z.array(z.string()).optional(),
+  flips: z.array(Flip),
+});
+export type ModelComparison = z.infer<typeof ModelComparison>;
+
+export const RunComparison = z.object({ baselineRunId: z.string(), models: z.array(ModelComparison) });
+export type RunComparison = z.infer<typeof RunComparison>;
+
 export const RunResults = z.object({
   run: RunSummary,
   suites: z.array(Suite),
@@ -275,7 +459,34 @@ export const RunResults = z.object({
     contextTokens: z.number().nullable(),
     cpu: z.string().nullable(),
     models: z.array(z.object({ modelId: ArtifactId, sha256: z.string().nullable() })),
+    power: z.enum(['mains', 'battery']).nullable().optional(),
+    thermal: z.string().nullable().optional(),
   }),
+  /** Two runs with the same key asked the same in the same way: their scores may be compared, and their speeds too. */
+  comparability: z
+    .object({ key: z.string(), parts: z.array(z.object({ name: z.string(), value: z.string() })) })
+    .nullable()
+    .optional(),
+  /** How the judge did on the labelled judgements that ship. */
+  judge: z
+    .object({
+      judgeId: ArtifactId,
+      name: z.string(),
+      n: z.number(),
+      accuracy: z.number(),
+      kappa: z.number().nullable(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      calibrated: z.boolean(),
+      /** Share of a tenth of the judgements that came out otherwise with another seed. */
+      flipRate: z.number().nullable(),
+      problem: z.string().nullable(),
+    })
+    .nullable()
+    .optional(),
+  cost: RunCost.nullable().optional(),
+  /** Why this run should be made anew: a model's file, the engine or a suite has changed since. */
+  outdated: z.array(z.string()).optional(),
 });
 export type RunResults = z.infer<typeof RunResults>;
 

@@ -33,6 +33,8 @@ export type Usage = z.infer<typeof Usage>;
 export const Timings = z.object({
   loadMs: z.number().nullable(),
   ttftMs: z.number().nullable(),
+  /** First token of the answer itself, after any reasoning; absent in what was recorded before it was measured. */
+  ttfaMs: z.number().nullable().optional(),
   promptTokensPerSecond: z.number().nullable(),
   generationTokensPerSecond: z.number().nullable(),
   totalMs: z.number(),

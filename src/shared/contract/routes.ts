@@ -1,9 +1,23 @@
 import * as z from 'zod';
 import { call, stream } from '../rpc/routeTable.ts';
-import { Estimate, ReportFormat, RunChange, RunPlan, RunProgress, RunResults, Sample, Suite } from './benchmarks.ts';
+import {
+  Estimate,
+  ModelComparison,
+  PriceTable,
+  ReportFormat,
+  RunChange,
+  RunComparison,
+  RunPlan,
+  RunProgress,
+  RunResults,
+  Sample,
+  Suite,
+} from './benchmarks.ts';
 import { Access, CatalogPage, CatalogQuery, CatalogRepo, HubAccount, ModelCard, RemoteHeader, RepoId } from './catalog.ts';
 import { AnswerEvent, Conversation, ConversationChange, Message, Sampling } from './chat.ts';
+import { DatasetItem, DatasetProblem } from './datasets.ts';
 import { DownloadId, DownloadJob, DownloadRequest, DownloadsChange } from './downloads.ts';
+import { Endpoint, EndpointCheck, EndpointDraft, EndpointId } from './endpoints.ts';
 import { ArtifactShape, EngineBytes, FitTarget, LoadObservation, LoadPlan, Placement } from './fit.ts';
 import { Artifact, ArtifactId, Inspection, LibraryChange, LoadedModel, LoadOptions, ReclaimItem } from './models.ts';
 import { Settings, SettingsPatch } from './settings.ts';
@@ -117,6 +131,58 @@ export const routes = {
     z.object({ runId: id, format: ReportFormat }),
     z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
   ),
+  /** Asks more of every suite that was cut short, of all models alike. The verdict pays for the second look. */
+  'benchmarks.extend': call(z.object({ runId: id, items: z.number().int().min(1).max(100_000) }), nothing),
+  /** Against an earlier run on the same questions, model by model. */
+  'benchmarks.compare': call(z.object({ runId: id, baselineRunId: id }), RunComparison),
+  /** Two models of one run, mostly two quants: `againstId` is what it is held against. */
+  'benchmarks.flips': call(z.object({ runId: id, modelId: ArtifactId, againstId: ArtifactId }), ModelComparison),
+  /** A person's word against the grader's; null takes it back. */
+  'benchmarks.overrule': call(
+    z.object({
+      runId: id,
+      modelId: ArtifactId,
+      suite: z.string(),
+      itemId: z.string(),
+      temperature: z.number(),
+      repeat: z.number(),
+      passed: z.boolean().nullable(),
+      note: z.string().max(2000).default(''),
+    }),
+    nothing,
+  ),
+  'benchmarks.prices': call(nothing, PriceTable),
+  'benchmarks.setPrices': call(PriceTable, PriceTable),
+  /** Sends a run as OTLP traces, metrics and logs to an address the user names. Nothing is sent by itself. */
+  'benchmarks.sendTelemetry': call(
+    z.object({ runId: id, url: z.url({ protocol: /^https?$/ }).max(500) }),
+    z.object({ spans: z.number(), metrics: z.number(), logs: z.number() }),
+  ),
+
+  'datasets.items': call(z.object({ suiteId: id }), z.object({ suite: Suite, items: z.array(DatasetItem) })),
+  /** Writes a whole set of the user's own; null makes a new one. Refused as a whole where an item cannot be used, each named. */
+  'datasets.save': call(
+    z.object({ suiteId: id.nullable(), name: z.string().min(1).max(100), items: z.array(DatasetItem).min(1).max(10_000) }),
+    z.object({ suite: Suite }),
+  ),
+  /** Adds one item to a set of the user's own, or begins one: from a chat message, or a request. */
+  'datasets.add': call(
+    z.object({ suiteId: id.nullable(), name: z.string().min(1).max(100).optional(), item: DatasetItem }),
+    z.object({ suite: Suite }),
+  ),
+  /** The host's file dialog, or a typed path. Null = dismissed. */
+  'datasets.import': call(
+    z.object({ path: typedPath, skipBad: z.boolean().default(false) }),
+    z.object({ suite: Suite.nullable(), skipped: z.array(DatasetProblem) }),
+  ),
+  /** Takes it off the list; runs that asked it keep their items. */
+  'datasets.remove': call(z.object({ suiteId: id }), nothing),
+
+  'endpoints.list': call(nothing, z.object({ endpoints: z.array(Endpoint) })),
+  'endpoints.save': call(EndpointDraft, Endpoint),
+  'endpoints.remove': call(z.object({ id: EndpointId }), nothing),
+  /** Asks it what it has, with the key of the draft or the kept one. Nothing is stored. */
+  'endpoints.check': call(EndpointDraft, EndpointCheck),
 
   /** Shapes to estimate from, of models on this disk; unknown ids are left out. */
   'fit.shapes': call(z.object({ ids: z.array(ArtifactId).min(1).max(500) }), z.object({ shapes: z.array(ArtifactShape) })),

@@ -5,8 +5,26 @@ import { EngineBytes, EngineShare, Placement } from './fit.ts';
 import { KvType } from './models.ts';
 
 /** The conversation between the app and one runner process. Frames and pipe are the page's; only the table differs. */
-export const ChatTurn = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+export const ToolCall = z.object({ name: z.string().max(200), arguments: z.record(z.string(), z.json()) });
+export type ToolCall = z.infer<typeof ToolCall>;
+
+/** A tool as a model is told of it; `parameters` is the JSON Schema of its arguments. */
+export const ToolSpec = z.object({ name: z.string().min(1).max(200), description: z.string(), parameters: z.record(z.string(), z.json()) });
+export type ToolSpec = z.infer<typeof ToolSpec>;
+
+export const ChatTurn = z.object({
+  role: z.enum(['system', 'user', 'assistant', 'tool']),
+  content: z.string(),
+  /** Of an assistant's turn: what it called. */
+  toolCalls: z.array(ToolCall).max(100).optional(),
+  /** Of a tool's turn: which tool answers. */
+  toolName: z.string().max(200).optional(),
+});
 export type ChatTurn = z.infer<typeof ChatTurn>;
+
+/** What the model's own template says, or not: asked of a family that can think. */
+export const Thinking = z.enum(['default', 'on', 'off']);
+export type Thinking = z.infer<typeof Thinking>;
 
 /** Everything is decided by the app: the runner guesses nothing. */
 export const LoadRequest = z.object({
@@ -43,6 +61,9 @@ export const LoadResult = z.object({
   /** Of this process right after the load; it grows by what the first long prompt touches. */
   residentBytes: z.number(),
   hasChatTemplate: z.boolean(),
+  /** Whether the template tells the model of tools, and whether thinking can be switched in it. */
+  knowsTools: z.boolean().optional(),
+  knowsThinking: z.boolean().optional(),
 });
 export type LoadResult = z.infer<typeof LoadResult>;
 
@@ -59,6 +80,9 @@ export const GenerateRequest = z.object({
   prefix: z.enum(['reuse', 'fixed', 'fresh']).default('reuse'),
   /** What to do when the conversation is longer than the context: fail, or drop the oldest turns after the system prompt. */
   overflow: z.enum(['fail', 'drop-oldest']).default('fail'),
+  /** Told to the model by its own template. @see LoadResult.knowsTools */
+  tools: z.array(ToolSpec).max(100).optional(),
+  thinking: Thinking.optional(),
 });
 export type GenerateRequest = z.infer<typeof GenerateRequest>;
 
@@ -92,6 +116,10 @@ export const GenerateResult = z.object({
   seed: z.number(),
   /** sha256 of the final prompt text, so that two runs can prove they asked the same. */
   promptSha256: z.string(),
+  /** What the model called, read out of its text in the form of its family; `text` is what is left. */
+  toolCalls: z.array(ToolCall).optional(),
+  /** Why what looks like a call is none; null where all was well. */
+  toolProblem: z.string().nullable().optional(),
 });
 export type GenerateResult = z.infer<typeof GenerateResult>;
 

@@ -1,6 +1,6 @@
 /** The desktop host. */
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, nativeTheme, safeStorage, session } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, type OpenDialogOptions, safeStorage, session } from 'electron';
 import { createServices, type Services } from '#main/services/createServices.ts';
 import type { HostPorts } from '#main/services/hostPorts.ts';
 import { routes } from '#shared/contract/routes.ts';
@@ -122,11 +122,17 @@ function showWindow(): void {
   window.focus();
 }
 
-async function pickFiles(query: { readonly kind: 'folder' | 'gguf' }): Promise<readonly string[]> {
-  const { canceled, filePaths } = await dialog.showOpenDialog(
-    query.kind === 'folder'
-      ? { title: 'Add a model folder', properties: ['openDirectory'] }
-      : { title: 'Import a model', properties: ['openFile', 'multiSelections'], filters: [{ name: 'GGUF models', extensions: ['gguf'] }] },
-  );
+const pickers: Readonly<Record<'folder' | 'gguf' | 'dataset', OpenDialogOptions>> = {
+  folder: { title: 'Add a model folder', properties: ['openDirectory'] },
+  gguf: { title: 'Import a model', properties: ['openFile', 'multiSelections'], filters: [{ name: 'GGUF models', extensions: ['gguf'] }] },
+  dataset: {
+    title: 'Import a data set',
+    properties: ['openFile'],
+    filters: [{ name: 'Labelled items', extensions: ['jsonl', 'json', 'csv', 'tsv', 'yaml', 'yml'] }],
+  },
+};
+
+async function pickFiles(query: { readonly kind: 'folder' | 'gguf' | 'dataset' }): Promise<readonly string[]> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(pickers[query.kind]);
   return canceled ? [] : filePaths;
 }

@@ -1,12 +1,11 @@
 import { gradeAnswer } from '#core/bench/gradeAnswer.ts';
 import type { LabelledItem } from '#core/bench/labelledItem.ts';
-import { noteAnswer } from '#main/services/models/noteAnswer.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import type { RunPlan } from '#shared/contract/benchmarks.ts';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
 import type { ChatTurn, GenerateResult } from '#shared/contract/runner.ts';
+import type { Answerer } from './answerer.ts';
 import { gradingTools } from './gradingTools.ts';
-import type { LaneRunner } from './laneRunner.ts';
 
 /** What answering one item showed; the rest of a sample is known before it is asked. */
 export type AnswerOutcome = Pick<
@@ -34,7 +33,7 @@ export function scoredSampling(options: { readonly temperature: number; readonly
  * @throws {RpcError} whatever the runner throws.
  */
 export async function askItem(
-  runner: LaneRunner,
+  answerer: Answerer,
   question: {
     readonly item: LabelledItem;
     readonly plan: RunPlan;
@@ -47,7 +46,7 @@ export async function askItem(
   const { item, plan, temperature, seed, signal, onText } = question;
   const turns: ChatTurn[] = [{ role: 'user', content: item.input }];
   if (item.system !== null) turns.unshift({ role: 'system', content: item.system });
-  const result = await runner.fresh.generation.generate(
+  const result = await answerer.generate(
     {
       turns,
       sampling: scoredSampling({ temperature, seed, maxTokens: plan.maxTokens }),
@@ -62,8 +61,6 @@ export async function askItem(
       },
     },
   );
-  // A grammar takes time of its own, which says nothing of the next chat.
-  if (!plan.constrained || item.schema === null) noteAnswer(runner.fresh, result);
   return result.finishReason === 'cancelled' ? null : gradeResult(item, result);
 }
 

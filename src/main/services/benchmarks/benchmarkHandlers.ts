@@ -1,5 +1,6 @@
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
+import { unfinished } from '../unfinished.ts';
 import { untilAborted } from '../untilAborted.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
 
@@ -35,5 +36,12 @@ export function createBenchmarkHandlers(benchmarks: BenchmarkService): Pick<Hand
       return { samples: [...samples], total };
     },
     'benchmarks.report': async ({ runId, format }) => benchmarks.report(runId, format),
+    'benchmarks.extend': unfinished,
+    'benchmarks.compare': unfinished,
+    'benchmarks.flips': unfinished,
+    'benchmarks.overrule': unfinished,
+    'benchmarks.prices': unfinished,
+    'benchmarks.setPrices': unfinished,
+    'benchmarks.sendTelemetry': unfinished,
   };
 }

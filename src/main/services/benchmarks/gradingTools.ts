@@ -64,7 +64,7 @@ function compileSchema(schema: object): Validator {
 export const gradingTools = {
   validateSchema: (schema, value) => compileSchema(schema)(value),
   matchesPattern: (pattern, text, { ignoreCase }) => compilePattern(pattern, ignoreCase).test(text),
-} as const satisfies Required<GradingTools>;
+} as const satisfies GradingTools;
 
 /** @returns why a schema can't be used, or null when it can. */
 export function checkSchema(schema: object): string | null {

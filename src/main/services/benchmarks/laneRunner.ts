@@ -1,14 +1,12 @@
 import type { FreshRunner, ModelService } from '#main/services/models/modelService.ts';
+import { noteAnswer } from '#main/services/models/noteAnswer.ts';
+import type { Answerer } from './answerer.ts';
 
 const memoryPollMs = 250;
 
-/** A runner that a benchmark asks, with the most memory it was ever seen to hold. */
-export interface LaneRunner {
+/** A runner of this machine that a benchmark asks, with the most memory (its process and what it took of the GPU's) it was ever seen to hold. */
+export interface LaneRunner extends Answerer {
   readonly fresh: FreshRunner;
-  readonly isAlive: boolean;
-  /** Highest resident memory of the process plus what it took of the GPU's; null until first read. */
-  readonly peakMemoryBytes: number | null;
-  readonly residentBytes: number | null;
   /** Speed tests whose warm-up was done on this process. */
   readonly warmedTests: Set<string>;
   /** Reads the peak once more, stops the process and resolves when it is gone. */
@@ -53,8 +51,16 @@ export async function openLaneRunner(
   await readMemory();
 
   return {
+    modelId,
     fresh,
     warmedTests: new Set(),
+    knowsTools: fresh.load.knowsTools ?? false,
+    generate: async (request, asking) => {
+      const result = await generation.generate(request, asking);
+      // A grammar takes time of its own, which says nothing of the next chat.
+      if (request.schema === null) noteAnswer(fresh, result);
+      return result;
+    },
     get isAlive() {
       return isAlive;
     },

@@ -5,7 +5,7 @@ import { csvCell } from '#core/bench/reportCsv.ts';
 import { markdownText } from '#core/bench/reportMarkdown.ts';
 import type { RunReport } from '#core/bench/runRecords.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
-import type { RunResults } from '#shared/contract/benchmarks.ts';
+import { RunPlan, type RunResults } from '#shared/contract/benchmarks.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
 
 const samples = [
@@ -13,22 +13,7 @@ const samples = [
   sampleOf({ itemId: 'pp512', suite: 'speed', state: 'measured', passed: null, tokensPerSecond: 800, timings: null }),
   sampleOf({ itemId: 'tg128', suite: 'speed', state: 'measured', passed: null, tokensPerSecond: 60, timings: null }),
 ];
-const plan = {
-  modelIds: ['small'],
-  suiteIds: ['speed', 'colours'],
-  bar: 0.8,
-  margin: 0.1,
-  referenceId: null,
-  baselineRunId: null,
-  contextTokens: null,
-  temperatures: [0],
-  repeats: 1,
-  maxTokens: 256,
-  seed: 1,
-  constrained: false,
-  itemLimit: null,
-  earlyStop: false,
-};
+const plan = RunPlan.parse({ modelIds: ['small'], suiteIds: ['speed', 'colours'] });
 
 function resultsOf(name = 'Small | =cmd'): RunResults {
   const suites = [

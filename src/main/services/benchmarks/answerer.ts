@@ -1,0 +1,18 @@
+import type { GenerateItem, GenerateRequest, GenerateResult } from '#shared/contract/runner.ts';
+
+/** Whoever answers items: a runner of this machine, or a model behind an endpoint. */
+export interface Answerer {
+  readonly modelId: string;
+  /** Whether its template tells it of tools; an endpoint's is believed to. */
+  readonly knowsTools: boolean;
+  readonly isAlive: boolean;
+  /** Highest memory it was ever seen to hold on this machine; null until first read, and for an endpoint. */
+  readonly peakMemoryBytes: number | null;
+  readonly residentBytes: number | null;
+  /** @throws {RpcError} whatever a runner or an endpoint throws */
+  generate(
+    request: GenerateRequest,
+    options: { readonly signal: AbortSignal; readonly onItem?: (item: GenerateItem) => void },
+  ): Promise<GenerateResult>;
+  close(): Promise<void>;
+}
