@@ -9,6 +9,10 @@ import { RunningView } from './running/RunningView.tsx';
 import { SetupView } from './setup/SetupView.tsx';
 import '../../styles/work.css';
 import './benchmarks.css';
+import './setup/setup.css';
+import './running/running.css';
+import './results/results.css';
+import './results/scenarios.css';
 
 type BenchmarkRoute = Extract<Route, { readonly screen: 'benchmark' | 'benchmark-run' | 'benchmark-results' }>;
 
