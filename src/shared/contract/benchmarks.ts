@@ -31,6 +31,10 @@ export const Suite = z.object({
   source: z.enum(['shipped', 'yours']),
   /** sha256 of its items, part of what makes two runs comparable. */
   sha256: z.string(),
+  /** Of a suite that ships; its items never change under one number. */
+  version: z.number().int().optional(),
+  /** Temperatures it is asked at unless others are named; null = the plan's own default. */
+  temperatures: z.array(z.number()).nullable().optional(),
 });
 export type Suite = z.infer<typeof Suite>;
 
@@ -151,6 +155,11 @@ export const Sample = z.object({
       reason: z.string(),
       format: z.object({ strict: z.boolean(), loose: z.boolean() }).nullable(),
       fields: z.array(z.object({ name: z.string(), passed: z.boolean() })).nullable(),
+      /** How the tools were used, of items that are graded by their calls. */
+      tools: z
+        .object({ rightTool: z.boolean(), rightArguments: z.boolean(), extraCalls: z.number(), answeredWithout: z.boolean() })
+        .nullable()
+        .optional(),
     })
     .nullable(),
   input: z.string(),
@@ -345,9 +354,17 @@ export const RunProgress = z.object({
       passed: z.number(),
       /** Mean tok/s of a speed cell. */
       tokensPerSecond: z.number().nullable(),
+      /** Of those done: could not be asked or graded here, so neither passed nor failed. */
+      notRun: z.number().optional(),
     }),
   ),
   remainingMs: z.number().nullable(),
+  /** Answers made at the same time now. */
+  lanes: z.number().optional(),
+  /** Askings again after a crash or a broken connection, so far. */
+  retries: z.number().optional(),
+  /** The phase after all answers, where there is a judge. */
+  judging: z.object({ judge: z.string(), done: z.number(), total: z.number() }).nullable().optional(),
   current: z
     .object({ modelId: ArtifactId, suite: z.string(), itemId: z.string(), temperature: z.number(), input: z.string(), output: z.string() })
     .nullable(),
