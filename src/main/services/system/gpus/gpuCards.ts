@@ -8,7 +8,7 @@ import { createNvidiaWatch, type NvidiaWatchOptions } from './watchNvidia.ts';
 export interface GpuCards {
   /** Once, now. */
   read(): Promise<readonly GpuCard[]>;
-  /** Readings about once a second, between `start` and `stop`; `latest` gives the last ones. */
+  /** Readings about once a second (or as told), between `start` and `stop`; `latest` gives the last ones. */
   start(): void;
   latest(): Promise<readonly GpuCard[]>;
   stop(): Promise<void>;

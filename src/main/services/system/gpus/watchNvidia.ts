@@ -17,9 +17,11 @@ export interface NvidiaWatchOptions extends ToolWorld {
   readonly now: () => number;
   /** Waits between attempts, the last of them for good; given by tests. */
   readonly pausesMs?: readonly number[];
+  /** Between two readings; a second unless told. */
+  readonly everyMs?: number;
 }
 
-const everyMs = 1000;
+const secondMs = 1000;
 /** Readings that are older are no longer told. */
 const freshMs = 4500;
 /** The driver takes some seconds to start where nothing else holds it open. */
@@ -31,11 +33,11 @@ const mostNoise = 200_000;
 const defaultPausesMs = [5_000, 30_000, 120_000];
 
 /**
- * Reads NVIDIA cards about once a second through one nvidia-smi that is kept running: starting it anew each time costs more than the reading.
+ * Reads NVIDIA cards, once a second unless told, through one nvidia-smi that is kept running: starting it anew each time costs more than the reading.
  * It only asks the driver, no GPU context is made. A tool that ends, stalls or prints rubbish is ended and tried again after ever longer pauses.
  */
 export function createNvidiaWatch(options: NvidiaWatchOptions): NvidiaWatch {
-  const { now, env } = options;
+  const { now, env, everyMs = secondMs } = options;
   const pausesMs = options.pausesMs ?? defaultPausesMs;
   const readings = new Map<number, { readonly card: GpuCard; readonly at: number }>();
   let generation = 0;
