@@ -1,4 +1,11 @@
+import type { Usage } from '#shared/contract/chat.ts';
 import type { GenerateItem, GenerateRequest, GenerateResult } from '#shared/contract/runner.ts';
+
+/** What is known of an answer, whoever gave it. `usage` is null where a server counts no tokens: nothing is estimated. */
+export type Answer = Pick<
+  GenerateResult,
+  'text' | 'reasoning' | 'finishReason' | 'timings' | 'interTokenMs' | 'toolCalls' | 'toolProblem'
+> & { readonly usage: Usage | null };
 
 /** Whoever answers items: a runner of this machine, or a model behind an endpoint. */
 export interface Answerer {
@@ -13,6 +20,6 @@ export interface Answerer {
   generate(
     request: GenerateRequest,
     options: { readonly signal: AbortSignal; readonly onItem?: (item: GenerateItem) => void },
-  ): Promise<GenerateResult>;
+  ): Promise<Answer>;
   close(): Promise<void>;
 }

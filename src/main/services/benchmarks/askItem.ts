@@ -1,17 +1,25 @@
 import { gradeAnswer } from '#core/bench/gradeAnswer.ts';
 import type { LabelledItem } from '#core/bench/labelledItem.ts';
+import type { PythonSandbox } from '#main/services/sandbox/pythonSandbox.ts';
+import type { ToolboxMaker } from '#main/services/tools/toolbox.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import type { RunPlan } from '#shared/contract/benchmarks.ts';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
-import type { ChatTurn, GenerateResult } from '#shared/contract/runner.ts';
-import type { Answerer } from './answerer.ts';
+import type { ChatTurn } from '#shared/contract/runner.ts';
+import type { Answer, Answerer } from './answerer.ts';
 import { gradingTools } from './gradingTools.ts';
 
 /** What answering one item showed; the rest of a sample is known before it is asked. */
 export type AnswerOutcome = Pick<
   JournaledSample,
-  'state' | 'passed' | 'grade' | 'output' | 'finishReason' | 'usage' | 'timings' | 'interTokenMs' | 'error'
+  'state' | 'passed' | 'grade' | 'output' | 'reasoning' | 'calls' | 'work' | 'finishReason' | 'usage' | 'timings' | 'interTokenMs' | 'error'
 >;
+
+/** What an answer may need beside the model. */
+export interface AnswerAids {
+  readonly makeToolbox: ToolboxMaker;
+  readonly sandbox: PythonSandbox;
+}
 
 /** At temperature 0 nothing is sampled, so nothing may be cut off; no hidden repeat penalty in a scored run. */
 export function scoredSampling(options: { readonly temperature: number; readonly seed: number; readonly maxTokens: number }): Sampling {
@@ -42,6 +50,7 @@ export async function askItem(
     readonly signal: AbortSignal;
     readonly onText?: ((text: string) => void) | undefined;
   },
+  _aids: AnswerAids,
 ): Promise<AnswerOutcome | null> {
   const { item, plan, temperature, seed, signal, onText } = question;
   const turns: ChatTurn[] = [{ role: 'user', content: item.input }];
@@ -64,11 +73,12 @@ export async function askItem(
   return result.finishReason === 'cancelled' ? null : gradeResult(item, result);
 }
 
-function gradeResult(item: LabelledItem, result: GenerateResult): AnswerOutcome {
+function gradeResult(item: LabelledItem, result: Answer): AnswerOutcome {
   const graded = gradeAnswer(item, result.text, gradingTools);
   // An answer that was cut off was not given, whatever its beginning says.
   const isCut = result.finishReason === 'length' || result.finishReason === 'context-full';
-  const reason = isCut ? `Cut off after ${result.usage.completionTokens} tokens. ${graded.reason}` : graded.reason;
+  const length = result.usage === null ? '' : ` after ${result.usage.completionTokens} tokens`;
+  const reason = isCut ? `Cut off${length}. ${graded.reason}` : graded.reason;
   const passed = graded.passed && !isCut;
   return {
     state: passed ? 'passed' : 'failed',

@@ -1,5 +1,6 @@
 import type { Endpoint, EndpointCheck, EndpointDraft, EndpointId } from '#shared/contract/endpoints.ts';
-import type { GenerateItem, GenerateRequest, GenerateResult } from '#shared/contract/runner.ts';
+import type { GenerateItem, GenerateRequest } from '#shared/contract/runner.ts';
+import type { Answer } from '../benchmarks/answerer.ts';
 
 /** Models behind OpenAI-compatible servers. A key is sent to its own endpoint's origin and nowhere else. */
 export interface EndpointService {
@@ -18,6 +19,6 @@ export interface EndpointService {
     target: { readonly endpointId: EndpointId; readonly model: string },
     request: GenerateRequest,
     options: { readonly signal: AbortSignal; readonly retries: number; readonly onItem?: (item: GenerateItem) => void },
-  ): Promise<GenerateResult>;
+  ): Promise<Answer>;
   dispose(): Promise<void>;
 }
