@@ -453,6 +453,8 @@ export const ModelComparison = z.object({
   passRateBefore: z.number().nullable().optional(),
   passRateNow: z.number().nullable().optional(),
   latencyRatio: z.number().nullable().optional(),
+  /** Askings with another answer that scored the same. */
+  changed: z.number().optional(),
   /** What is not the same: the file's hash, the quant, the engine. Empty = only chance is left. */
   differs: z.array(z.string()).optional(),
   flips: z.array(Flip),
