@@ -56,7 +56,7 @@ export interface SampleWork {
   readonly gpuMemoryBytes: number | null;
 }
 
-export type FinishReason = 'stop' | 'stop-sequence' | 'length' | 'context-full' | 'cancelled' | 'error';
+export type FinishReason = 'stop' | 'stop-sequence' | 'length' | 'context-full' | 'limit' | 'cancelled' | 'error';
 
 export interface Interval {
   readonly passRate: number;

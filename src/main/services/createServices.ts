@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { openDatabase } from '#main/storage/database.ts';
 import { lockDataFolder } from '#main/storage/dataFolderLock.ts';
+import { createDatasetTable } from '#main/storage/datasetTable.ts';
 import { createRunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
 import { createBenchmarkHandlers } from './benchmarks/benchmarkHandlers.ts';
 import type { BenchmarkService } from './benchmarks/benchmarkService.ts';
 import { createBenchmarkService } from './benchmarks/createBenchmarkService.ts';
+import { createSuiteCatalogue } from './benchmarks/suiteCatalogue.ts';
 import { createCatalogHandlers } from './catalog/catalogHandlers.ts';
 import type { CatalogService } from './catalog/catalogService.ts';
 import { createCatalogService } from './catalog/createCatalogService.ts';
@@ -32,12 +34,14 @@ import type { LibraryService } from './library/libraryService.ts';
 import { createModelService } from './models/createModelService.ts';
 import { createModelHandlers } from './models/modelHandlers.ts';
 import type { ModelService } from './models/modelService.ts';
+import { noSandbox } from './sandbox/noSandbox.ts';
 import { createSettingsHandlers } from './settings/settingsHandlers.ts';
 import { createSettingsService, type SettingsService } from './settings/settingsService.ts';
 import { readAvailableMemory } from './system/availableMemory.ts';
 import { createSystemService } from './system/createSystemService.ts';
 import { createSystemHandlers } from './system/systemHandlers.ts';
 import type { SystemService } from './system/systemService.ts';
+import { createToolbox } from './tools/createToolbox.ts';
 
 /** Everything the app can do, made once per host. */
 export interface Services {
@@ -134,7 +138,15 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     onEngine: (engine) => system.recordEngine(engine),
   });
   const chat = createChatService({ database, library, models, settings, log, now });
-  const benchmarks = createBenchmarkService({ database, library, models, suitesFolder: paths.bundledSuites, log, now });
+  const benchmarks = createBenchmarkService({
+    database,
+    library,
+    models,
+    aids: { sandbox: noSandbox, makeToolbox: (offer) => createToolbox(offer, { sandbox: noSandbox }) },
+    suitesFolder: paths.bundledSuites,
+    log,
+    now,
+  });
 
   async function disposeAll(): Promise<void> {
     await Promise.all([chat.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose(), fit.dispose()]);

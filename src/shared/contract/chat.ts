@@ -22,7 +22,8 @@ export const Sampling = z.object({
 export type Sampling = z.infer<typeof Sampling>;
 export const defaultSampling: Sampling = Sampling.parse({});
 
-export const FinishReason = z.enum(['stop', 'stop-sequence', 'length', 'context-full', 'cancelled', 'error']);
+/** `limit` = a limit of time or of turns with tools, not of tokens. */
+export const FinishReason = z.enum(['stop', 'stop-sequence', 'length', 'context-full', 'limit', 'cancelled', 'error']);
 export type FinishReason = z.infer<typeof FinishReason>;
 
 /** Token counts from the engine's own meter. `cachedTokens` were kept from an earlier prompt and are part of `promptTokens`. */

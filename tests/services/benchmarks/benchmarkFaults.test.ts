@@ -13,6 +13,7 @@ import {
   middle,
   models,
   newFolder,
+  noAids,
   openApp,
   planOf,
   runToEnd,
@@ -230,7 +231,10 @@ describe('a full disk', () => {
     const open = (maxPages?: number) => {
       const database = openDatabase(path, maxPages === undefined ? {} : { maxPages });
       const suitesFolder = join(appRoot(), 'resources', 'suites');
-      return { database, benchmarks: createBenchmarkService({ database, library, models: modelService, suitesFolder, log: app.log }) };
+      return {
+        database,
+        benchmarks: createBenchmarkService({ database, library, models: modelService, aids: noAids, suitesFolder, log: app.log }),
+      };
     };
     const full = open(70);
     const { runId } = await full.benchmarks.start(planOf({ suiteIds: ['summary'], itemLimit: null }));

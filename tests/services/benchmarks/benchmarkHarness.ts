@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { createFileSecrets } from '#main/hosts/fileSecrets.ts';
 import { appRoot, runnerScript } from '#main/hosts/hostPaths.ts';
 import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
+import type { AnswerAids } from '#main/services/benchmarks/askItem.ts';
 import { createServices, type Services } from '#main/services/createServices.ts';
+import { noSandbox } from '#main/services/sandbox/noSandbox.ts';
+import { createToolbox } from '#main/services/tools/createToolbox.ts';
 import type { RunnerProcess } from '#main/supervisor/runnerProcess.ts';
 import { RunPlan, type RunProgress } from '#shared/contract/benchmarks.ts';
 import type { Log } from '#shared/log.ts';
@@ -13,6 +16,9 @@ import type { Frame } from '#shared/rpc/frames.ts';
 export const smallest = 'starter-1m-instruct-q4_k_m';
 export const middle = 'starter-3m-instruct-q4_k_m';
 export const models = join(appRoot(), 'resources', 'models');
+
+/** For models that are asked nothing with tools or code. */
+export const noAids: AnswerAids = { sandbox: noSandbox, makeToolbox: (offer) => createToolbox(offer, { sandbox: noSandbox }) };
 
 export interface LogLine {
   readonly level: 'error' | 'warn' | 'info';

@@ -5,7 +5,7 @@ import { createBenchmarkService } from '#main/services/benchmarks/createBenchmar
 import type { FreshRunner } from '#main/services/models/modelService.ts';
 import { openDatabase } from '#main/storage/database.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import { newFolder, openApp, planOf } from './benchmarkHarness.ts';
+import { newFolder, noAids, openApp, planOf } from './benchmarkHarness.ts';
 
 /** A runner whose every answer fails after so long, by a clock of our own: the real deadline takes five seconds each. */
 function failingRunner(tookMs: number) {
@@ -39,6 +39,7 @@ describe('a model whose chat template fails', () => {
       database,
       library: app.services.library,
       models: { fresh },
+      aids: noAids,
       suitesFolder: join(appRoot(), 'resources', 'suites'),
       log: app.log,
       now: () => clock.now,

@@ -4,13 +4,13 @@ import { modelLabel } from '#core/bench/runRecords.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { ModelService } from '#main/services/models/modelService.ts';
 import type { Database } from '#main/storage/database.ts';
-import { createDatasetTable } from '#main/storage/datasetTable.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
 import { createSampleTable } from '#main/storage/sampleTable.ts';
 import { benchmarkErrors, type RunPlan, type RunProgress, type RunSummary } from '#shared/contract/benchmarks.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { type ActiveRun, beginRun, type SittingEnd } from './activeRun.ts';
+import type { AnswerAids } from './askItem.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
 import { compareRuns } from './compareRuns.ts';
 import type { StopRequest } from './runControl.ts';
@@ -20,27 +20,27 @@ import { renderRunReport } from './runReport.ts';
 import { recordFindings, resultsOf } from './runResults.ts';
 import { createRunStore, runSummary } from './runStore.ts';
 import { createRunTally } from './runTally.ts';
-import { createSuiteCatalogue } from './suiteCatalogue.ts';
+import type { SuiteCatalogue } from './suiteCatalogue.ts';
 
 /**
  * Makes the benchmark service. Runs that were running when the process before this one ended are marked interrupted: the data
  * folder's lock says that nobody else can be running them.
- * @param options.suitesFolder where the suites that ship lie.
+ * @param options.catalogue every suite that can be asked.
  * @param options.now clock, milliseconds since 1970.
  */
 export function createBenchmarkService(options: {
   readonly database: Database;
   readonly library: Pick<LibraryService, 'list' | 'get' | 'refresh' | 'whenHashed' | 'holdHashing' | 'recordSpeed' | 'recordScore'>;
   readonly models: Pick<ModelService, 'fresh'>;
-  readonly suitesFolder: string;
+  readonly aids: AnswerAids;
+  readonly catalogue: SuiteCatalogue;
   readonly log: Log;
   readonly now?: () => number;
 }): BenchmarkService {
-  const { database, library, models, log } = options;
+  const { database, library, models, catalogue, log } = options;
   const now = options.now ?? Date.now;
   const store = createRunStore(database);
   const samples = createSampleTable(database);
-  const catalogue = createSuiteCatalogue({ folder: options.suitesFolder, datasets: createDatasetTable(database), now });
   const feed = createRunFeed();
   let active: ActiveRun | null = null;
   let isStarting = false;
@@ -72,6 +72,7 @@ export function createBenchmarkService(options: {
       {
         models,
         library,
+        aids: options.aids,
         now,
         log,
         runs: store.table,

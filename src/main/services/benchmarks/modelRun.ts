@@ -7,7 +7,7 @@ import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { pipeErrors, RpcError, type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
-import { type AnswerOutcome, askItem } from './askItem.ts';
+import { type AnswerAids, type AnswerOutcome, askItem } from './askItem.ts';
 import { type LaneRunner, openLaneRunner } from './laneRunner.ts';
 import { describeTest, loadOutcome, measureSpeed, type SpeedOutcome, speedTestOf } from './measureSpeed.ts';
 import type { RunControl } from './runControl.ts';
@@ -34,6 +34,8 @@ export interface ModelRunEvents {
 export interface ModelRunNeeds {
   readonly models: Pick<ModelService, 'fresh'>;
   readonly library: Pick<LibraryService, 'get' | 'refresh' | 'whenHashed' | 'holdHashing'>;
+  /** Tools and the sandbox that answers with tools or code need. */
+  readonly aids: AnswerAids;
   readonly control: RunControl;
   readonly now: () => number;
 }
@@ -166,7 +168,7 @@ async function perform(
   const base = blankSample(task, scenario);
   events.onStarted(scenario, base.input);
   try {
-    const outcome = await outcomeOf(task, scenario, { runner, signal, onText: events.onText });
+    const outcome = await outcomeOf(task, scenario, { runner, signal, onText: events.onText, aids: needs.aids });
     if (outcome === null) return null;
     return { ...base, ...outcome, peakMemoryBytes: runner.peakMemoryBytes, finishedAt: needs.now() };
   } catch (error) {
@@ -188,7 +190,12 @@ async function perform(
 function outcomeOf(
   task: ModelRun,
   scenario: Scenario,
-  asking: { readonly runner: LaneRunner; readonly signal: AbortSignal; readonly onText: (text: string) => void },
+  asking: {
+    readonly runner: LaneRunner;
+    readonly signal: AbortSignal;
+    readonly onText: (text: string) => void;
+    readonly aids: AnswerAids;
+  },
 ): Promise<AnswerOutcome | SpeedOutcome | null> | SpeedOutcome {
   const { kind, itemId, seed, temperature } = scenario;
   switch (kind) {
@@ -197,7 +204,7 @@ function outcomeOf(
     case 'measure':
       return measureSpeed(asking.runner, { test: speedTestOf(itemId), seed, signal: asking.signal });
     case 'answer':
-      return askItem(asking.runner, { item: task.itemOf(scenario), plan: task.run.plan, temperature, seed, ...asking });
+      return askItem(asking.runner, { item: task.itemOf(scenario), plan: task.run.plan, temperature, seed, ...asking }, asking.aids);
   }
 }
 

@@ -9,7 +9,11 @@ export interface Toolbox {
   call(call: ToolCall, options: { readonly turn: number; readonly signal: AbortSignal }): Promise<RecordedCall>;
 }
 
+/** Makes the tools of one conversation. */
+export type ToolboxMaker = (offer: ToolboxOffer) => Toolbox;
+
 export interface ToolboxOffer {
+  /** Names of tools that ship, and specs of tools that are only offered. */
   readonly tools: readonly (string | ToolSpec)[];
   readonly fixtures: readonly FetchFixture[];
   readonly faults: readonly ToolFault[];

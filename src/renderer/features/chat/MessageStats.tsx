@@ -52,6 +52,8 @@ function endingWords(reason: FinishReason, completionTokens: number | null): str
         : `Cut at ${formatCount(completionTokens)} tokens, the limit in Parameters`;
     case 'context-full':
       return 'Cut: the context is full';
+    case 'limit':
+      return 'Cut: it took too long';
     case 'cancelled':
       return 'Stopped by you';
     case 'stop':

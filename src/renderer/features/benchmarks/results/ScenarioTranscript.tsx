@@ -171,6 +171,7 @@ const endings = {
   'stop-sequence': 'stop text',
   length: 'token limit',
   'context-full': 'context full',
+  limit: 'time or turn limit',
   cancelled: 'cancelled',
   error: 'error',
 } as const;
