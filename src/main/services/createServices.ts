@@ -138,12 +138,14 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     onEngine: (engine) => system.recordEngine(engine),
   });
   const chat = createChatService({ database, library, models, settings, log, now });
+  const datasetTable = createDatasetTable(database);
+  const catalogue = createSuiteCatalogue({ folder: paths.bundledSuites, datasets: datasetTable, now });
   const benchmarks = createBenchmarkService({
     database,
     library,
     models,
     aids: { sandbox: noSandbox, makeToolbox: (offer) => createToolbox(offer, { sandbox: noSandbox }) },
-    suitesFolder: paths.bundledSuites,
+    catalogue,
     log,
     now,
   });

@@ -1,7 +1,6 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { appRoot } from '#main/hosts/hostPaths.ts';
 import { createBenchmarkService } from '#main/services/benchmarks/createBenchmarkService.ts';
 import { openDatabase } from '#main/storage/database.ts';
 import { createRunTable } from '#main/storage/runTable.ts';
@@ -17,6 +16,7 @@ import {
   openApp,
   planOf,
   runToEnd,
+  shippedSuites,
   smallest,
   whenAsked,
   whenProgress,
@@ -230,10 +230,10 @@ describe('a full disk', () => {
     const { library, models: modelService } = app.services;
     const open = (maxPages?: number) => {
       const database = openDatabase(path, maxPages === undefined ? {} : { maxPages });
-      const suitesFolder = join(appRoot(), 'resources', 'suites');
+      const catalogue = shippedSuites(database);
       return {
         database,
-        benchmarks: createBenchmarkService({ database, library, models: modelService, aids: noAids, suitesFolder, log: app.log }),
+        benchmarks: createBenchmarkService({ database, library, models: modelService, aids: noAids, catalogue, log: app.log }),
       };
     };
     const full = open(70);

@@ -5,9 +5,12 @@ import { createFileSecrets } from '#main/hosts/fileSecrets.ts';
 import { appRoot, runnerScript } from '#main/hosts/hostPaths.ts';
 import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import type { AnswerAids } from '#main/services/benchmarks/askItem.ts';
+import { createSuiteCatalogue } from '#main/services/benchmarks/suiteCatalogue.ts';
 import { createServices, type Services } from '#main/services/createServices.ts';
 import { noSandbox } from '#main/services/sandbox/noSandbox.ts';
 import { createToolbox } from '#main/services/tools/createToolbox.ts';
+import type { Database } from '#main/storage/database.ts';
+import { createDatasetTable } from '#main/storage/datasetTable.ts';
 import type { RunnerProcess } from '#main/supervisor/runnerProcess.ts';
 import { RunPlan, type RunProgress } from '#shared/contract/benchmarks.ts';
 import type { Log } from '#shared/log.ts';
@@ -127,3 +130,7 @@ export async function runToEnd({ services }: App, plan: RunPlan): Promise<string
 
 export const allSamples = ({ services }: App, runId: string) =>
   services.benchmarks.samples({ runId, failingOnly: false, offset: 0, limit: 500 }).samples;
+
+/** Suites of a database that is no app's. */
+export const shippedSuites = (database: Database) =>
+  createSuiteCatalogue({ folder: join(appRoot(), 'resources', 'suites'), datasets: createDatasetTable(database), now: () => 1 });

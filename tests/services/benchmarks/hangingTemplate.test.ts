@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { appRoot } from '#main/hosts/hostPaths.ts';
 import { createBenchmarkService } from '#main/services/benchmarks/createBenchmarkService.ts';
 import type { FreshRunner } from '#main/services/models/modelService.ts';
 import { openDatabase } from '#main/storage/database.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import { newFolder, noAids, openApp, planOf } from './benchmarkHarness.ts';
+import { newFolder, noAids, openApp, planOf, shippedSuites } from './benchmarkHarness.ts';
 
 /** A runner whose every answer fails after so long, by a clock of our own: the real deadline takes five seconds each. */
 function failingRunner(tookMs: number) {
@@ -40,7 +38,7 @@ describe('a model whose chat template fails', () => {
       library: app.services.library,
       models: { fresh },
       aids: noAids,
-      suitesFolder: join(appRoot(), 'resources', 'suites'),
+      catalogue: shippedSuites(database),
       log: app.log,
       now: () => clock.now,
     });

@@ -203,12 +203,7 @@ function invalidLines(path: string, problems: readonly LineProblem[], good: numb
 
 /** The file's own name, so that people find it again; a number behind it where that name is taken by something else. */
 function datasetId(path: string, sha256: string, known: { readonly taken: readonly string[]; readonly datasets: DatasetTable }): string {
-  const slug =
-    basename(path, extname(path))
-      .toLowerCase()
-      .replace(/[^a-z0-9_]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 60) || 'dataset';
+  const slug = suiteSlug(basename(path, extname(path)));
   const rows = known.datasets.list();
   for (let number = 1; ; number++) {
     const id = number === 1 ? slug : `${slug}-${number}`;
@@ -218,4 +213,13 @@ function datasetId(path: string, sha256: string, known: { readonly taken: readon
   }
 }
 
-const hashItems = (items: readonly LabelledItem[]): string => createHash('sha256').update(JSON.stringify(items)).digest('hex');
+/** What a set is called in plans and on the command line, made of its name. */
+export const suiteSlug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60) || 'dataset';
+
+/** What the items of a suite are known by: the same items are the same suite, whatever it is called. */
+export const hashItems = (items: readonly LabelledItem[]): string => createHash('sha256').update(JSON.stringify(items)).digest('hex');
