@@ -84,6 +84,11 @@ export const RunPlan = z.object({
   retries: z.number().int().min(0).max(10).default(1),
   pauseOnBattery: z.boolean().default(false),
   pauseOnHeat: z.boolean().default(false),
+  /**
+   * When more items were asked for, milliseconds since 1970: each is a further look at the data, and the verdict shares its 5 % among the looks.
+   * Written by the run, never by a caller.
+   */
+  extendedAt: z.array(z.number()).max(100).optional(),
 });
 export type RunPlan = z.infer<typeof RunPlan>;
 
@@ -201,6 +206,8 @@ export const Percentiles = z.object({
   p95: z.number().nullable(),
   p99: z.number().nullable(),
   max: z.number().nullable(),
+  /** What the true p95 is at most, with 95 % confidence, by order statistics; null below 59 values. */
+  p95AtMost: z.number().nullable().optional(),
 });
 export type Percentiles = z.infer<typeof Percentiles>;
 
@@ -260,6 +267,22 @@ export const ModelResult = z.object({
   /** Milliseconds a token after the first, by answer. */
   tpotMs: Percentiles.optional(),
   /** Share of the items that passed on every asking, where each was asked k > 1 times. */
+  /** Of an answer with its tools: what the model took and what the tools took. Only where tools were called. */
+  modelMs: Percentiles.optional(),
+  toolMs: Percentiles.optional(),
+  /** How the askings ended; a limit of the plan is a time-out. Cancelled ones and those not run are no part of any rate. */
+  endings: z
+    .object({
+      completed: z.number(),
+      truncated: z.number(),
+      timedOut: z.number(),
+      errors: z.number(),
+      cancelled: z.number(),
+      notRun: z.number(),
+    })
+    .optional(),
+  /** Of a second load in the same sitting: the file is in memory then. */
+  warmLoadMs: z.number().nullable().optional(),
   passPowerK: z.object({ k: z.number(), n: z.number(), rate: z.number() }).nullable().optional(),
   /** The five items that went worst, over all askings; fewer where fewer failed. */
   worst: z.array(z.object({ suite: z.string(), itemId: z.string(), share: z.number(), reason: z.string() })).optional(),
@@ -299,6 +322,8 @@ export const Verdict = z.object({
   /** What the next larger model that also fits would buy, in words; null when there is none. */
   nextLarger: z.string().nullable(),
   moreItems: z.number().nullable(),
+  /** How the 5 % were shared: the procedure, the look at the data (from 1), and what of them this look may spend. */
+  level: z.object({ testing: z.enum(['holm', 'fixed-sequence']), look: z.number(), alpha: z.number() }).optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;
 
