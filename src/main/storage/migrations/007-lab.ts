@@ -13,11 +13,10 @@ export const migration = {
       item_id TEXT NOT NULL,
       temperature REAL NOT NULL,
       repeat INTEGER NOT NULL,
-      seed INTEGER NOT NULL,
-      -- JSON
+      -- JSON Judgement
       detail TEXT NOT NULL,
       finished_at REAL NOT NULL,
-      UNIQUE (run_id, judge_id, model_id, other_model_id, suite, item_id, temperature, repeat, seed)
+      UNIQUE (run_id, judge_id, model_id, other_model_id, suite, item_id, temperature, repeat)
     ) STRICT;
 
     -- A person's word against the grader's.
