@@ -28,7 +28,49 @@ export type Grader =
       readonly facts: readonly (readonly string[])[];
       readonly atLeast?: number;
       readonly never?: readonly string[];
-    };
+    }
+  /** The last JSON object in the answer, prose around it or not; every field of `expected` (or `fields`) agrees. */
+  | { readonly type: 'last-json'; readonly fields?: readonly string[] }
+  /** Every grader holds. Graders in it are no `all` themselves. */
+  | { readonly type: 'all'; readonly of: readonly Grader[] }
+  /**
+   * The calls that were asked for and answered without an error: tool, required arguments, no unknown ones, accepted values. No calls = none may be
+   * made. After the AST check of BFCL (Patil et al. 2025).
+   */
+  | {
+      readonly type: 'tool-calls';
+      readonly calls: readonly ExpectedCall[];
+      /** `given`: one after the other as they stand; default `any`. */
+      readonly order?: 'given' | 'any';
+      /** Whether calls beside the expected ones are a mistake; default `forbid`. Calls that ended in an error are not counted. */
+      readonly extra?: 'allow' | 'forbid';
+    }
+  /** Calls of the calculator, replayed: each is right in itself and every sub-result was worked out. */
+  | { readonly type: 'calculation'; readonly results: readonly number[]; readonly leastCalls: number }
+  /** Something that a tool answered holds all of these texts. */
+  | { readonly type: 'tool-output'; readonly tool: string; readonly contains: readonly string[] }
+  /** Python of the answer, or of the last call of `execute_python`, under hidden tests in the sandbox. */
+  | {
+      readonly type: 'python';
+      /** Python statements that raise where the code is wrong. */
+      readonly tests?: string;
+      /** Expressions and what each is worth, compared outside the sandbox. */
+      readonly cases?: readonly { readonly call: string; readonly gives: JsonValue }[];
+      /** Must be defined. */
+      readonly function?: string;
+      readonly from?: 'answer' | 'call';
+    }
+  /** Go source that parses and declares the function with so many parameters. */
+  | { readonly type: 'go'; readonly function: string; readonly parameters: number; readonly recursive?: boolean };
+
+/** A call that an item asks for. */
+export interface ExpectedCall {
+  readonly name: string;
+  /** By argument the accepted value, or a list of accepted values; a list that is itself the value stands in a list. */
+  readonly arguments: { readonly [key: string]: JsonValue };
+  /** Arguments that may be left out. */
+  readonly optional?: readonly string[];
+}
 
 export type GraderType = Grader['type'];
 
@@ -68,6 +110,19 @@ export interface Grade {
   readonly reason: string;
   /** Whether the answer had the asked-for form: strict = as it is, loose = after stripping fences and prose. Null where no form was asked. */
   readonly format: { readonly strict: boolean; readonly loose: boolean } | null;
-  /** Per-field results of `json-fields`, per-check ones of `constraints`, per-fact ones of `key-facts`. */
+  /** Per-field results of `json-fields` and `last-json`, per-check ones of `constraints`, per-fact ones of `key-facts`, per-grader ones of `all`. */
   readonly fields: readonly { readonly name: string; readonly passed: boolean }[] | null;
+  /** How the tools were used, of graders that look at calls. */
+  readonly tools?: ToolUse | null;
+}
+
+/** What the calls of one answer were worth, apart from pass and fail. */
+export interface ToolUse {
+  /** Every tool that was needed was called, and none that was not. */
+  readonly rightTool: boolean;
+  readonly rightArguments: boolean;
+  /** Calls beyond the fewest that do. */
+  readonly extraCalls: number;
+  /** A tool was needed and none was called. */
+  readonly answeredWithout: boolean;
 }

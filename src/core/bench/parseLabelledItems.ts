@@ -1,9 +1,11 @@
+import { BadRow } from './badRow.ts';
+import { itemMismatch, needsExpected } from './itemMismatch.ts';
 import { type ItemRow, jsonLineRows } from './itemRows.ts';
 import { isJsonList, isJsonObject, readJson } from './jsonValue.ts';
 import type { Grader, JsonValue, LabelledItem } from './labelledItem.ts';
-import { lastNumberIn } from './numberInText.ts';
 import { closed } from './quoted.ts';
 import { readGrader } from './readGrader.ts';
+import { readToolFields } from './readToolFields.ts';
 
 export interface LineProblem {
   /** From 1. */
@@ -29,9 +31,6 @@ export interface ParsedItems {
 }
 
 const defaultItemLimit = 100_000;
-
-/** A reason why a row is no item; leaves `readItem` only. */
-class BadRow extends Error {}
 
 /**
  * Reads a labelled set in JSONL. Bad lines are reported, all of them, and left out; whether to go on without them is the caller's choice.
@@ -91,8 +90,9 @@ function readItem(record: JsonValue, options: ParseOptions): LabelledItem {
     labels: readTexts(record['labels'], 'labels'),
     schema,
     tags: readTexts(record['tags'], 'tags') ?? [],
+    ...readToolFields(record, options.checkSchema),
   };
-  const problem = mismatch(item, options);
+  const problem = itemMismatch(item, options.checkPattern);
   if (problem) throw new BadRow(problem);
   return item;
 }
@@ -134,14 +134,9 @@ function readExpected(
   value: JsonValue | undefined,
   item: { readonly grader: Grader | null; readonly schema: LabelledItem['schema'] },
 ): JsonValue {
-  const wantsJson = item.grader === null ? item.schema !== null : item.grader.type === 'json-equal' || item.grader.type === 'json-fields';
+  const wantsJson = item.grader === null ? item.schema !== null : comparesJson(item.grader);
   if (value === undefined || value === null) {
-    const optional =
-      item.grader?.type === 'json-schema' ||
-      item.grader?.type === 'constraints' ||
-      item.grader?.type === 'key-facts' ||
-      (item.grader?.type === 'regex' && item.grader.pattern !== undefined);
-    if (optional || (value === null && wantsJson)) return null;
+    if (!needsExpected(item.grader) || (value === null && wantsJson)) return null;
     throw new BadRow('"expected" is missing.');
   }
   if (typeof value !== 'string' || !(wantsJson || item.schema !== null)) return value;
@@ -149,40 +144,7 @@ function readExpected(
   return reading.ok ? reading.value : value;
 }
 
-/** Whether grader and `expected` belong together; a set that can never be passed is a broken set. */
-function mismatch(item: LabelledItem, options: ParseOptions): string | null {
-  const { grader, expected } = item;
-  const accepted = isJsonList(expected) ? expected : [expected];
-  const isText =
-    accepted.length > 0 && accepted.every((entry) => typeof entry === 'string' || typeof entry === 'number' || typeof entry === 'boolean');
-  switch (grader?.type) {
-    case undefined:
-      return item.schema !== null || isJsonObject(expected) || isText ? null : '"expected" is neither text nor a list of accepted texts.';
-    case 'exact':
-    case 'one-of':
-    case 'contains':
-      return isText ? null : `"expected" is neither text nor a list of texts, as the grader ${grader.type} needs.`;
-    case 'same-set':
-      return accepted.every((entry) => typeof entry === 'string')
-        ? null
-        : '"expected" is neither text nor a list of texts, as the grader same-set needs.';
-    case 'regex': {
-      const pattern = grader.pattern ?? (typeof expected === 'string' ? expected : null);
-      if (pattern === null) return 'The grader regex has no pattern, neither of its own nor as "expected".';
-      const problem = options.checkPattern?.(pattern) ?? null;
-      return problem === null ? null : `The pattern cannot be used: ${closed(problem)}`;
-    }
-    case 'numeric':
-      return typeof expected === 'number' || (typeof expected === 'string' && lastNumberIn(expected) !== null)
-        ? null
-        : '"expected" holds no number, as the grader numeric needs.';
-    case 'json-schema':
-      return item.schema === null ? 'The grader json-schema needs a "schema".' : null;
-    case 'json-fields':
-      return isJsonObject(expected) ? null : '"expected" is no JSON object, as the grader json-fields needs.';
-    case 'json-equal':
-    case 'constraints':
-    case 'key-facts':
-      return null;
-  }
+function comparesJson(grader: Grader): boolean {
+  if (grader.type === 'all') return grader.of.some(comparesJson);
+  return grader.type === 'json-equal' || grader.type === 'json-fields' || grader.type === 'last-json';
 }
