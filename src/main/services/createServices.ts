@@ -15,6 +15,7 @@ import { createCatalogService } from './catalog/createCatalogService.ts';
 import { createChatHandlers } from './chat/chatHandlers.ts';
 import type { ChatService } from './chat/chatService.ts';
 import { createChatService } from './chat/createChatService.ts';
+import { createDatasetService } from './datasets/createDatasetService.ts';
 import { createDatasetHandlers } from './datasets/datasetHandlers.ts';
 import { createDownloadService } from './downloads/createDownloadService.ts';
 import { createDownloadHandlers } from './downloads/downloadHandlers.ts';
@@ -140,6 +141,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   const chat = createChatService({ database, library, models, settings, log, now });
   const datasetTable = createDatasetTable(database);
   const catalogue = createSuiteCatalogue({ folder: paths.bundledSuites, datasets: datasetTable, now });
+  const datasets = createDatasetService({ catalogue, datasets: datasetTable, now });
   const benchmarks = createBenchmarkService({
     database,
     library,
@@ -172,7 +174,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       ...createModelHandlers(models),
       ...createChatHandlers(chat),
       ...createBenchmarkHandlers(benchmarks),
-      ...createDatasetHandlers(),
+      ...createDatasetHandlers(datasets, ports),
       ...createEndpointHandlers(),
       ...createSystemHandlers(system),
       ...createSettingsHandlers(settings),

@@ -1,5 +1,16 @@
 import * as z from 'zod';
 
+export const datasetErrors = {
+  /** Somebody else has saved it since it was read. */
+  changed: 'dataset-changed',
+  /** A suite that ships: it can be copied, not changed. */
+  notYours: 'dataset-not-yours',
+  tooLarge: 'dataset-too-large',
+} as const;
+
+/** What the grid edits at most; larger sets are edited as files. */
+export const editableItems = 10_000;
+
 /** A labelled item as a person edits it: product contract, section 3. What it means is checked by the reader of data sets, not here. */
 export const DatasetItem = z.looseObject({
   id: z.string().max(200),
@@ -14,6 +25,12 @@ export const DatasetItem = z.looseObject({
 });
 export type DatasetItem = z.infer<typeof DatasetItem>;
 
-/** An item that cannot be used, by its place in the list (from 0), or a line of a file (from 1). */
-export const DatasetProblem = z.object({ line: z.number(), message: z.string() });
+/** An item that cannot be used. */
+export const DatasetProblem = z.object({
+  /** Row of a list, or line of a file, from 1. */
+  line: z.number(),
+  /** The field that is at fault, where one is. */
+  column: z.string().nullable(),
+  message: z.string(),
+});
 export type DatasetProblem = z.infer<typeof DatasetProblem>;

@@ -15,7 +15,7 @@ import {
 } from './benchmarks.ts';
 import { Access, CatalogPage, CatalogQuery, CatalogRepo, HubAccount, ModelCard, RemoteHeader, RepoId } from './catalog.ts';
 import { AnswerEvent, Conversation, ConversationChange, Message, Sampling } from './chat.ts';
-import { DatasetItem, DatasetProblem } from './datasets.ts';
+import { DatasetItem, DatasetProblem, editableItems } from './datasets.ts';
 import { DownloadId, DownloadJob, DownloadRequest, DownloadsChange } from './downloads.ts';
 import { Endpoint, EndpointCheck, EndpointDraft, EndpointId } from './endpoints.ts';
 import { ArtifactShape, EngineBytes, FitTarget, LoadObservation, LoadPlan, Placement } from './fit.ts';
@@ -159,18 +159,37 @@ export const routes = {
     z.object({ spans: z.number(), metrics: z.number(), logs: z.number() }),
   ),
 
-  'datasets.items': call(z.object({ suiteId: id }), z.object({ suite: Suite, items: z.array(DatasetItem) })),
-  /** Writes a whole set of the user's own; null makes a new one. Refused as a whole where an item cannot be used, each named. */
+  /**
+   * Every row as the person left it, also those of a set of their own that are not finished: `problems` names them, and no run asks them.
+   * `revision` says which state of the set this is.
+   */
+  'datasets.items': call(
+    z.object({ suiteId: id }),
+    z.object({ suite: Suite, items: z.array(DatasetItem), problems: z.array(DatasetProblem), revision: z.string() }),
+  ),
+  /**
+   * Writes a whole set of the user's own; null makes a new one. Refused as a whole where an item cannot be used, each named; with
+   * `keepUnfinished` such rows are kept beside the others and not asked. With a `revision` it is refused where the set is no longer that.
+   */
   'datasets.save': call(
-    z.object({ suiteId: id.nullable(), name: z.string().min(1).max(100), items: z.array(DatasetItem).min(1).max(10_000) }),
-    z.object({ suite: Suite }),
+    z.object({
+      suiteId: id.nullable(),
+      name: z.string().trim().min(1).max(100),
+      items: z.array(DatasetItem).max(editableItems),
+      keepUnfinished: z.boolean().default(false),
+      revision: z.string().max(100).optional(),
+    }),
+    z.object({ suite: Suite, problems: z.array(DatasetProblem), revision: z.string() }),
   ),
   /** Adds one item to a set of the user's own, or begins one: from a chat message, or a request. */
   'datasets.add': call(
-    z.object({ suiteId: id.nullable(), name: z.string().min(1).max(100).optional(), item: DatasetItem }),
+    z.object({ suiteId: id.nullable(), name: z.string().trim().min(1).max(100).optional(), item: DatasetItem }),
     z.object({ suite: Suite }),
   ),
-  /** The host's file dialog, or a typed path. Null = dismissed. */
+  /**
+   * The host's file dialog, or a typed path. Null = dismissed. `skipBad` takes the rows that can be used; where there is a dialog, of the file that
+   * was just refused.
+   */
   'datasets.import': call(
     z.object({ path: typedPath, skipBad: z.boolean().default(false) }),
     z.object({ suite: Suite.nullable(), skipped: z.array(DatasetProblem) }),

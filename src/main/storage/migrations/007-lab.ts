@@ -45,5 +45,12 @@ export const migration = {
       -- JSON Price
       price TEXT NOT NULL
     ) STRICT;
+
+    -- JSON: rows of a set made in the app as the person left them, where some cannot be asked yet.
+    ALTER TABLE datasets ADD COLUMN draft TEXT;
+
+    -- What the machine ran on when a run was begun, and what was said of its heat then; null = unknown.
+    ALTER TABLE runs ADD COLUMN power TEXT;
+    ALTER TABLE runs ADD COLUMN thermal TEXT;
   `,
 } as const;
