@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Secrets } from '#main/services/hostPorts.ts';
-import { forgetSecret, sealedPath, writeSecretFile } from './secretFiles.ts';
+import { forgetSecret, openPath, sealedPath, writeSecretFile } from './secretFiles.ts';
 
 /**
  * Secrets of hosts without a keychain: one file a secret in the data folder, readable by this user only (0600; on Windows the rights of the
@@ -12,12 +11,12 @@ export function createFileSecrets(folder: string): Secrets {
   return {
     isProtected: () => Promise.resolve(false),
     async get(name) {
-      const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+      const text = await readFile(openPath(folder, name), 'utf8').catch(() => '');
       return readableSecret(text);
     },
     async set(name, value) {
       if (value === null) return await forgetSecret(folder, name);
-      await writeSecretFile(join(folder, name), `${value}\n`);
+      await writeSecretFile(openPath(folder, name), `${value}\n`);
       // An older one would otherwise go on being used by the desktop app.
       await forgetSecret(folder, name, [sealedPath(folder, name)]);
     },

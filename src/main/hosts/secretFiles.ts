@@ -7,7 +7,12 @@ import { RpcError } from '#shared/rpc/rpcError.ts';
 
 /** Where the desktop app keeps a secret that only the system's keychain opens. */
 export function sealedPath(folder: string, name: SecretName): string {
-  return join(folder, `${name}.sealed`);
+  return `${openPath(folder, name)}.sealed`;
+}
+
+/** Where a secret lies that no keychain protects. A colon would name a hidden stream of another file on Windows. */
+export function openPath(folder: string, name: SecretName): string {
+  return join(folder, name.replace(':', '-'));
 }
 
 /**
@@ -38,7 +43,7 @@ export async function writeSecretFile(path: string, content: string | Uint8Array
 export async function forgetSecret(
   folder: string,
   name: SecretName,
-  paths: readonly string[] = [join(folder, name), sealedPath(folder, name)],
+  paths: readonly string[] = [openPath(folder, name), sealedPath(folder, name)],
 ): Promise<void> {
   try {
     for (const path of paths) {
@@ -59,7 +64,7 @@ async function removeCutOff(path: string): Promise<void> {
 }
 
 function unwritable(what: string, cause: unknown): RpcError {
-  return new RpcError(systemErrors.dataFolderUnwritable, `The token ${what}: its folder in the data folder cannot be written.`, {
+  return new RpcError(systemErrors.dataFolderUnwritable, `The token or key ${what}: its folder in the data folder cannot be written.`, {
     hint: 'Check the permissions of the data folder and the space on its disk, then try again.',
     cause,
   });

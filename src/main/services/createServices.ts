@@ -20,7 +20,9 @@ import { createDatasetHandlers } from './datasets/datasetHandlers.ts';
 import { createDownloadService } from './downloads/createDownloadService.ts';
 import { createDownloadHandlers } from './downloads/downloadHandlers.ts';
 import type { DownloadService } from './downloads/downloadService.ts';
+import { createEndpointService } from './endpoints/createEndpointService.ts';
 import { createEndpointHandlers } from './endpoints/endpointHandlers.ts';
+import type { EndpointService } from './endpoints/endpointService.ts';
 import { createFitService } from './fit/createFitService.ts';
 import { createFitHandlers } from './fit/fitHandlers.ts';
 import type { FitService } from './fit/fitService.ts';
@@ -54,6 +56,7 @@ export interface Services {
   readonly fit: FitService;
   readonly models: ModelService;
   readonly chat: ChatService;
+  readonly endpoints: EndpointService;
   readonly benchmarks: BenchmarkService;
   readonly system: SystemService;
   readonly settings: SettingsService;
@@ -142,6 +145,8 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   const datasetTable = createDatasetTable(database);
   const catalogue = createSuiteCatalogue({ folder: paths.bundledSuites, datasets: datasetTable, now });
   const datasets = createDatasetService({ catalogue, datasets: datasetTable, now });
+  const endpoints = createEndpointService({ database, ports, settings, log, now });
+  undo.defer(() => endpoints.dispose());
   const benchmarks = createBenchmarkService({
     database,
     library,
@@ -154,7 +159,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
 
   async function disposeAll(): Promise<void> {
     await Promise.all([chat.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose(), fit.dispose()]);
-    await hub.dispose();
+    await Promise.all([hub.dispose(), endpoints.dispose()]);
     await models.dispose();
     await Promise.all([system.dispose(), library.dispose()]);
     await supervisor.dispose();
@@ -175,7 +180,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       ...createChatHandlers(chat),
       ...createBenchmarkHandlers(benchmarks),
       ...createDatasetHandlers(datasets, ports),
-      ...createEndpointHandlers(),
+      ...createEndpointHandlers(endpoints),
       ...createSystemHandlers(system),
       ...createSettingsHandlers(settings),
     },
@@ -186,6 +191,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     fit,
     models,
     chat,
+    endpoints,
     benchmarks,
     system,
     settings,

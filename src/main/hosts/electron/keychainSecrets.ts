@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { SafeStorage } from 'electron';
 import type { SecretName, Secrets } from '#main/services/hostPorts.ts';
 import type { Log } from '#shared/log.ts';
 import { createFileSecrets, readableSecret } from '../fileSecrets.ts';
-import { forgetSecret, sealedPath, writeSecretFile } from '../secretFiles.ts';
+import { forgetSecret, openPath, sealedPath, writeSecretFile } from '../secretFiles.ts';
 
 export interface KeychainOptions {
   /** Where sealed secrets lie: the same folder as that of the other hosts. */
@@ -56,7 +55,7 @@ export function createKeychainSecrets({ folder, safeStorage, platform, log }: Ke
       if (!(await isProtected())) return await file.set(name, value);
       await seal(name, value);
       // The open file of another host would outlive what the user thinks is gone.
-      await forgetSecret(folder, name, [join(folder, name)]);
+      await forgetSecret(folder, name, [openPath(folder, name)]);
     },
   };
 }
