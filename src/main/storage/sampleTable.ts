@@ -31,7 +31,8 @@ export interface SampleTable {
   /** All or none, in one transaction. */
   insertAll(samples: readonly JournaledSample[]): void;
   keys(runId: string): readonly ScenarioKey[];
-  /** All of a run in the order they were made. */
+  one(runId: string, key: ScenarioKey): Sample | undefined;
+  /** All of a run in the order they were made, each with a person's word where there is one: `passed` and `state` follow that. */
   all(runId: string): readonly JournaledSample[];
   find(query: SampleQuery): { readonly samples: readonly Sample[]; readonly total: number };
 }
@@ -47,14 +48,20 @@ interface StoredSample {
   readonly passed: number | null;
   readonly detail: string;
   readonly finished_at: number;
+  readonly overruled: number | null;
+  readonly note: string | null;
+  readonly at: number | null;
 }
 
 const columns = 'run_id, model_id, suite, item_id, temperature, repeat, state, passed, detail, finished_at';
+const selection = `SELECT run_id, model_id, suite, item_id, temperature, repeat, state, samples.passed AS passed, detail, finished_at,
+  overrules.passed AS overruled, note, at`;
+const source = 'FROM samples LEFT JOIN overrules USING (run_id, model_id, suite, item_id, temperature, repeat)';
 
 /** The journal: one row a scenario's outcome, written before it counts. */
 export function createSampleTable(database: Database): SampleTable {
   function write(sample: JournaledSample): void {
-    const { runId, modelId, suite, itemId, temperature, repeat, state, passed, finishedAt, ...detail } = sample;
+    const { runId, modelId, suite, itemId, temperature, repeat, state, passed, finishedAt, overrule: _word, ...detail } = sample;
     database.run(
       `INSERT INTO samples (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       runId,
@@ -87,7 +94,14 @@ export function createSampleTable(database: Database): SampleTable {
           temperature: stored.temperature,
           repeat: stored.repeat,
         })),
-    all: (runId) => database.all<StoredSample>(`SELECT ${columns} FROM samples WHERE run_id = ? ORDER BY number`, runId).map(toSample),
+    one: (runId, { modelId, suite, itemId, temperature, repeat }) => {
+      const stored = database.get<StoredSample>(
+        `${selection} ${source} WHERE run_id = ? AND model_id = ? AND suite = ? AND item_id = ? AND temperature = ? AND repeat = ?`,
+        ...[runId, modelId, suite, itemId, temperature, repeat],
+      );
+      return stored === undefined ? undefined : withoutGaps(toSample(stored));
+    },
+    all: (runId) => database.all<StoredSample>(`${selection} ${source} WHERE run_id = ? ORDER BY number`, runId).map(toSample),
     find: (query) => {
       const conditions = ['run_id = ?'];
       const values: (string | number)[] = [query.runId];
@@ -97,11 +111,11 @@ export function createSampleTable(database: Database): SampleTable {
         conditions.push(`${column} = ?`);
         values.push(value);
       }
-      if (query.failingOnly) conditions.push("state IN ('failed', 'error')");
+      if (query.failingOnly) conditions.push("(overrules.passed = 0 OR overrules.passed IS NULL AND state IN ('failed', 'error'))");
       const where = conditions.join(' AND ');
-      const counted = database.get<{ total: number }>(`SELECT count(*) AS total FROM samples WHERE ${where}`, ...values);
+      const counted = database.get<{ total: number }>(`SELECT count(*) AS total ${source} WHERE ${where}`, ...values);
       const rows = database.all<StoredSample>(
-        `SELECT ${columns} FROM samples WHERE ${where} ORDER BY number LIMIT ? OFFSET ?`,
+        `${selection} ${source} WHERE ${where} ORDER BY number LIMIT ? OFFSET ?`,
         ...values,
         query.limit,
         query.offset,
@@ -113,6 +127,7 @@ export function createSampleTable(database: Database): SampleTable {
 
 function toSample(stored: StoredSample): JournaledSample {
   const detail = JSON.parse(stored.detail) as Omit<JournaledSample, keyof ScenarioKey | 'runId' | 'state' | 'passed' | 'finishedAt'>;
+  const word = stored.overruled === null ? null : { passed: stored.overruled === 1, note: stored.note ?? '', at: stored.at ?? 0 };
   return {
     ...detail,
     runId: stored.run_id,
@@ -121,9 +136,10 @@ function toSample(stored: StoredSample): JournaledSample {
     itemId: stored.item_id,
     temperature: stored.temperature,
     repeat: stored.repeat,
-    state: stored.state as Sample['state'],
-    passed: stored.passed === null ? null : stored.passed === 1,
+    state: word === null ? (stored.state as Sample['state']) : word.passed ? 'passed' : 'failed',
+    passed: word?.passed ?? (stored.passed === null ? null : stored.passed === 1),
     finishedAt: stored.finished_at,
+    ...(word === null ? {} : { overrule: word }),
   };
 }
 

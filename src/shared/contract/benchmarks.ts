@@ -20,6 +20,9 @@ export const benchmarkErrors = {
   /** A limit of the plan was reached: time of an answer, turns with tools. */
   limitReached: 'limit-reached',
   judgeUnusable: 'judge-unusable',
+  sampleNotFound: 'sample-not-found',
+  /** Nothing was answered, so there is nothing that a person could see otherwise. */
+  notOverrulable: 'not-overrulable',
 } as const;
 
 export const Suite = z.object({

@@ -39,7 +39,10 @@ export function createBenchmarkHandlers(benchmarks: BenchmarkService): Pick<Hand
     'benchmarks.extend': unfinished,
     'benchmarks.compare': unfinished,
     'benchmarks.flips': unfinished,
-    'benchmarks.overrule': unfinished,
+    async 'benchmarks.overrule'(word) {
+      benchmarks.overrule(word);
+      return {};
+    },
     'benchmarks.prices': unfinished,
     'benchmarks.setPrices': unfinished,
     'benchmarks.sendTelemetry': unfinished,

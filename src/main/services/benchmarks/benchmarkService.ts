@@ -11,6 +11,7 @@ import type {
   Suite,
 } from '#shared/contract/benchmarks.ts';
 import type { RunComparison } from './compareRuns.ts';
+import type { OverruleRequest } from './overruleSample.ts';
 import type { AddedDataset } from './suiteCatalogue.ts';
 
 export interface RunReport {
@@ -54,6 +55,11 @@ export interface BenchmarkService {
   /** What was lost and gained against an earlier run on the same questions. @throws {RpcError} run-not-found */
   compare(runId: string, baselineRunId: string): RunComparison;
   samples(query: SampleQuery): { readonly samples: readonly Sample[]; readonly total: number };
+  /**
+   * A person's word against the grader's, or its taking back. Results, verdict and reports follow it; the journal stays as it was written.
+   * @throws {RpcError} run-not-found, sample-not-found, not-overrulable
+   */
+  overrule(word: OverruleRequest): void;
   /** @throws {RpcError} run-not-found */
   report(runId: string, format: ReportFormat): RunReport;
   /** Interrupts what runs so that it can be resumed, and stops its runner. */

@@ -4,6 +4,7 @@ import { modelLabel } from '#core/bench/runRecords.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { ModelService } from '#main/services/models/modelService.ts';
 import type { Database } from '#main/storage/database.ts';
+import { createOverruleTable } from '#main/storage/overruleTable.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
 import { createSampleTable } from '#main/storage/sampleTable.ts';
 import { benchmarkErrors, type RunPlan, type RunProgress, type RunSummary } from '#shared/contract/benchmarks.ts';
@@ -13,6 +14,7 @@ import { type ActiveRun, beginRun, type SittingEnd } from './activeRun.ts';
 import type { AnswerAids } from './askItem.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
 import { compareRuns } from './compareRuns.ts';
+import { overruleSample } from './overruleSample.ts';
 import type { StopRequest } from './runControl.ts';
 import { createRunFeed } from './runFeed.ts';
 import { checkPlan, estimateRun, expectedPaces, type PreparedRun, plannedModels, prepareRun } from './runPlanning.ts';
@@ -41,6 +43,7 @@ export function createBenchmarkService(options: {
   const now = options.now ?? Date.now;
   const store = createRunStore(database);
   const samples = createSampleTable(database);
+  const overrules = createOverruleTable(database);
   const feed = createRunFeed();
   let active: ActiveRun | null = null;
   let isStarting = false;
@@ -107,11 +110,16 @@ export function createBenchmarkService(options: {
     const { state } = end;
     const isOver = state === 'done' || state === 'cancelled' || state === 'failed';
     store.update(runId, { ...end, finishedAt: isOver ? now() : null });
-    if (!isOver) return;
+    if (isOver) conclude(runId);
+  }
+
+  /** Writes down what a run that is over came to, as its samples and people's words on them stand now. */
+  function conclude(runId: string): void {
     try {
-      const results = resultsOf(store.find(runId), samples.all(runId));
+      const row = store.find(runId);
+      const results = resultsOf(row, samples.all(runId));
       store.update(runId, { verdict: results.verdict });
-      if (state === 'done') recordFindings({ runId, results, measuredAt: now() }, library);
+      if (row.state === 'done') recordFindings({ runId, results, measuredAt: row.finishedAt ?? now() }, library);
     } catch (error) {
       // The journal is whole: results are summed up again whenever they are asked for.
       log.error('results-failed', { runId, error });
@@ -238,6 +246,12 @@ export function createBenchmarkService(options: {
     samples: (query) => {
       store.find(query.runId);
       return samples.find(query);
+    },
+    overrule: (word) => {
+      const { finishedAt } = store.find(word.runId);
+      overruleSample(word, { samples, overrules, now });
+      if (finishedAt !== null) conclude(word.runId);
+      emitRun(word.runId);
     },
     report: (runId, format) => {
       const row = store.find(runId);

@@ -56,7 +56,8 @@ export function recordFindings(
         runId,
       });
     }
-    const isBetter = model.overall !== null && (artifact.score === null || model.overall.low >= artifact.score.low);
+    const isBetter =
+      model.overall !== null && (artifact.score === null || artifact.score.runId === runId || model.overall.low >= artifact.score.low);
     if (model.overall !== null && isBetter) {
       const { passRate, low, high, n } = model.overall;
       library.recordScore(model.modelId, { passRate, low, high, n, runId, suite: labelled.join(', ') });

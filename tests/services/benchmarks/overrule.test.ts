@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { overruleSample } from '#main/services/benchmarks/overruleSample.ts';
+import { type Database, openDatabase } from '#main/storage/database.ts';
+import { createOverruleTable } from '#main/storage/overruleTable.ts';
+import { createSampleTable, type JournaledSample, type SampleTable } from '#main/storage/sampleTable.ts';
+import { sampleOf } from '../../fixtures/sampleRecords.ts';
+import { allSamples, newFolder, openApp, planOf, runToEnd } from './benchmarkHarness.ts';
+
+const key = { modelId: 'small', suite: 'colours', itemId: 'a', temperature: 0.7, repeat: 2 };
+
+describe('an overruled sample', () => {
+  let database: Database;
+  let samples: SampleTable;
+  let say: (passed: boolean | null, more?: Partial<typeof key>) => void;
+  const failing = () => samples.find({ runId: 'run-1', failingOnly: true, offset: 0, limit: 10 });
+  beforeEach(() => {
+    database = openDatabase(':memory:');
+    samples = createSampleTable(database);
+    const overrules = createOverruleTable(database);
+    say = (passed, more = {}) =>
+      overruleSample({ runId: 'run-1', ...key, ...more, passed, note: 'It said so.' }, { samples, overrules, now: () => 5 });
+    database.run(
+      `INSERT INTO runs (id, name, state, plan, suites, models, total, started_at) VALUES ('run-1', 'r', 'done', '{}', '[]', '[]', 0, 1)`,
+    );
+    const journaled = { seed: 1, input: 'x', system: null, expected: 'red', error: null, finishedAt: 1, interTokenMs: [1] };
+    samples.insertAll([
+      { ...sampleOf({ ...key, state: 'failed' }), ...journaled } as JournaledSample,
+      { ...sampleOf({ ...key, itemId: 'b' }), ...journaled } as JournaledSample,
+      { ...sampleOf({ ...key, itemId: 'crashed', state: 'error', output: null }), ...journaled } as JournaledSample,
+    ]);
+  });
+  afterEach(() => database.close());
+
+  it('follows the person wherever samples are read, and keeps its grade', () => {
+    say(true);
+    say(false, { itemId: 'b' });
+    const [first, second] = samples.all('run-1');
+    expect(first).toMatchObject({ state: 'passed', passed: true, overrule: { passed: true, note: 'It said so.', at: 5 } });
+    expect(first?.grade).toMatchObject({ grader: 'exact' });
+    expect(first?.interTokenMs).toEqual([1]);
+    expect(second).toMatchObject({ state: 'failed', passed: false });
+    expect(failing()).toMatchObject({ total: 2, samples: [{ itemId: 'b' }, { itemId: 'crashed' }] });
+  });
+
+  it('is as the grader left it once the word is taken back, and goes with its run', () => {
+    say(true);
+    say(false);
+    expect(samples.one('run-1', key)).toMatchObject({ passed: false, overrule: { passed: false } });
+    say(null);
+    expect(samples.one('run-1', key)).toMatchObject({ state: 'failed', passed: false });
+    expect(samples.one('run-1', key)).not.toHaveProperty('overrule');
+    say(true);
+    database.run(`DELETE FROM runs WHERE id = 'run-1'`);
+    expect(database.all('SELECT * FROM overrules')).toEqual([]);
+  });
+
+  it('has to be one that was answered', () => {
+    expect(() => say(true, { itemId: 'nowhere' })).toThrow(expect.objectContaining({ code: 'sample-not-found' }));
+    expect(() => say(true, { itemId: 'crashed' })).toThrow(expect.objectContaining({ code: 'not-overrulable' }));
+  });
+});
+
+it('counts in results, verdict, live counts and the score of the library once a person has spoken', async () => {
+  await using folder = await newFolder();
+  await using app = await openApp(folder.path);
+  const { benchmarks, library } = app.services;
+  const runId = await runToEnd(app, planOf({ itemLimit: 4 }));
+  const passes = () => benchmarks.results(runId).models[0]?.overall?.passed;
+  const before = allSamples(app, runId);
+  for (const { modelId, suite, itemId, temperature, repeat } of before)
+    benchmarks.overrule({ runId, modelId, suite, itemId, temperature, repeat, passed: false, note: '' });
+  expect(passes()).toBe(0);
+  expect(benchmarks.run(runId).verdict).toMatchObject({ state: expect.stringMatching(/fails|not-enough-evidence/) });
+  expect(library.get(before[0]?.modelId ?? '')?.score).toMatchObject({ passRate: 0, runId });
+  expect(benchmarks.report(runId, 'csv').text).not.toMatch(/,passed,true/);
+  for (const { modelId, suite, itemId, temperature, repeat } of before)
+    benchmarks.overrule({ runId, modelId, suite, itemId, temperature, repeat, passed: null, note: '' });
+  expect(allSamples(app, runId)).toEqual(before);
+});
