@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RE2JS } from 're2js';
 import type { GradingTools } from '#core/bench/gradedItem.ts';
+import type { Grader, LabelledItem } from '#core/bench/labelledItem.ts';
+import { outlineGo, prepareGo } from './outlineGo.ts';
 
 /**
  * RE2's engine under the interface ajv asks for: time linear in the text, so neither a pattern of a data set nor
@@ -60,11 +62,24 @@ function compileSchema(schema: object): Validator {
   return validator;
 }
 
-/** The engines that core's graders ask for: JSON Schema 2020-12 (ajv) and regular expressions (RE2), both safe for hostile input. */
+/** The engines that core's graders ask for: JSON Schema 2020-12 (ajv), regular expressions (RE2) and Go (tree-sitter), all safe for hostile input. */
 export const gradingTools = {
   validateSchema: (schema, value) => compileSchema(schema)(value),
   matchesPattern: (pattern, text, { ignoreCase }) => compilePattern(pattern, ignoreCase).test(text),
+  outlineGo,
 } as const satisfies GradingTools;
+
+/**
+ * Makes ready what the graders of these items need and what takes time to load. Grading itself never waits.
+ * @param grammarFolder where the grammars that ship lie
+ */
+export async function prepareGrading(items: readonly Pick<LabelledItem, 'grader'>[], grammarFolder: string): Promise<void> {
+  if (items.some((item) => asksForGo(item.grader))) await prepareGo(grammarFolder);
+}
+
+function asksForGo(grader: Grader | null): boolean {
+  return grader?.type === 'all' ? grader.of.some(asksForGo) : grader?.type === 'go';
+}
 
 /** @returns why a schema can't be used, or null when it can. */
 export function checkSchema(schema: object): string | null {

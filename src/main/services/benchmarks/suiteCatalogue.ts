@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import type { Grader, LabelledItem } from '#core/bench/labelledItem.ts';
-import { type LineProblem, parseLabelledItems, readItems } from '#core/bench/parseLabelledItems.ts';
+import type { LabelledItem } from '#core/bench/labelledItem.ts';
+import { type LineProblem, readItems } from '#core/bench/parseLabelledItems.ts';
 import type { DatasetTable } from '#main/storage/datasetTable.ts';
 import { benchmarkErrors, type Suite } from '#shared/contract/benchmarks.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { datasetRows } from './datasetRows.ts';
-import { checkPattern, checkSchema } from './gradingTools.ts';
+import { checkPattern, checkSchema, prepareGrading } from './gradingTools.ts';
+import { hashItems, type LoadedSuite, readShippedSuites } from './shippedSuites.ts';
 
 /** What `bench` asks when nothing is named: a few minutes, and every model size can show what it is worth. */
 export const defaultSuiteIds: readonly string[] = ['speed', 'routing', 'sentiment', 'langid', 'summary'];
@@ -29,25 +30,15 @@ export interface SuiteCatalogue {
   list(): Promise<readonly Suite[]>;
   /** @throws {RpcError} suite-not-found */
   get(id: string): Promise<Suite>;
-  /** Items of a suite as a run remembers it, also after its file has changed. @throws {RpcError} suite-not-found */
+  /**
+   * Items of a suite as a run remembers it, also after its file has changed. What their graders need has been made ready.
+   * @throws {RpcError} suite-not-found
+   */
   itemsOf(suite: Suite): Promise<readonly LabelledItem[]>;
   /** Remembers the items by their hash, so that a run can be resumed and read at any time. */
   keep(suite: Suite): Promise<void>;
   /** @throws {RpcError} dataset-unreadable, dataset-invalid (with every bad line in `data.problems`) */
   addDataset(path: string, options: { readonly skipBad: boolean }): Promise<AddedDataset>;
-}
-
-interface ShippedEntry {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly file: string;
-  readonly grader: Grader | null;
-}
-
-interface LoadedSuite {
-  readonly suite: Suite;
-  readonly items: readonly LabelledItem[];
 }
 
 const speedSuite: Suite = {
@@ -62,7 +53,7 @@ const speedSuite: Suite = {
 
 /**
  * Every suite that can be run: the built-in speed suite, the labelled sets that ship, and the user's own.
- * @param options.folder where the shipped sets and their `suites.json` lie.
+ * @param options.folder where the shipped sets and their `suites.json` lie; `grammars` lies beside it.
  */
 export function createSuiteCatalogue(options: {
   readonly folder: string;
@@ -72,7 +63,7 @@ export function createSuiteCatalogue(options: {
   const { folder, datasets, now } = options;
   let shipped: Promise<readonly LoadedSuite[]> | undefined;
   const loadShipped = (): Promise<readonly LoadedSuite[]> => {
-    shipped ??= readShipped(folder).catch((error: unknown) => {
+    shipped ??= readShippedSuites(folder).catch((error: unknown) => {
       shipped = undefined;
       throw error;
     });
@@ -95,6 +86,7 @@ export function createSuiteCatalogue(options: {
         hint: 'Start a new run with the suite as it is now.',
       });
     }
+    await prepareGrading(items, join(folder, '..', 'grammars'));
     return items;
   }
 
@@ -148,28 +140,6 @@ export function createSuiteCatalogue(options: {
   };
 }
 
-async function readShipped(folder: string): Promise<readonly LoadedSuite[]> {
-  const index = JSON.parse(await readFile(join(folder, 'suites.json'), 'utf8')) as { readonly suites: readonly ShippedEntry[] };
-  return Promise.all(
-    index.suites.map(async (entry) => {
-      const { items, problems } = parseLabelledItems(await readFile(join(folder, entry.file), 'utf8'), { grader: entry.grader });
-      const first = problems[0];
-      if (first !== undefined) throw new Error(`The suite ${entry.id} that ships is damaged: line ${first.line}: ${first.message}`);
-      const { id, name, description } = entry;
-      const suite: Suite = {
-        id,
-        name,
-        description,
-        kind: 'labelled',
-        itemCount: items.length,
-        source: 'shipped',
-        sha256: hashItems(items),
-      };
-      return { suite, items };
-    }),
-  );
-}
-
 async function readDataset(path: string): Promise<string> {
   const unreadable = (message: string, cause?: unknown): RpcError =>
     new RpcError(benchmarkErrors.datasetUnreadable, message, { hint: datasetHint, cause });
@@ -220,6 +190,3 @@ export const suiteSlug = (name: string): string =>
     .replace(/[^a-z0-9_]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60) || 'dataset';
-
-/** What the items of a suite are known by: the same items are the same suite, whatever it is called. */
-export const hashItems = (items: readonly LabelledItem[]): string => createHash('sha256').update(JSON.stringify(items)).digest('hex');

@@ -3,7 +3,8 @@ import type { DatasetRow, DatasetTable } from '#main/storage/datasetTable.ts';
 import { benchmarkErrors, type Suite } from '#shared/contract/benchmarks.ts';
 import { type DatasetItem, type DatasetProblem, datasetErrors, editableItems } from '#shared/contract/datasets.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import { hashItems, type SuiteCatalogue, suiteSlug } from '../benchmarks/suiteCatalogue.ts';
+import { hashItems } from '../benchmarks/shippedSuites.ts';
+import { type SuiteCatalogue, suiteSlug } from '../benchmarks/suiteCatalogue.ts';
 import type { DatasetDraft, DatasetService, SavedDataset } from './datasetService.ts';
 import { readDatasetRows } from './readDatasetRows.ts';
 
