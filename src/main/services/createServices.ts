@@ -8,6 +8,7 @@ import type { Handlers } from '#shared/rpc/routeTable.ts';
 import { createBenchmarkHandlers } from './benchmarks/benchmarkHandlers.ts';
 import type { BenchmarkService } from './benchmarks/benchmarkService.ts';
 import { createBenchmarkService } from './benchmarks/createBenchmarkService.ts';
+import { openWorkSampler } from './benchmarks/sampler.ts';
 import { createSuiteCatalogue } from './benchmarks/suiteCatalogue.ts';
 import { createCatalogHandlers } from './catalog/catalogHandlers.ts';
 import type { CatalogService } from './catalog/catalogService.ts';
@@ -42,8 +43,10 @@ import { createSettingsHandlers } from './settings/settingsHandlers.ts';
 import { createSettingsService, type SettingsService } from './settings/settingsService.ts';
 import { readAvailableMemory } from './system/availableMemory.ts';
 import { createSystemService } from './system/createSystemService.ts';
+import { readPowerSource } from './system/powerSource.ts';
 import { createSystemHandlers } from './system/systemHandlers.ts';
 import type { SystemService } from './system/systemService.ts';
+import { readThermalState } from './system/thermalState.ts';
 import { createToolbox } from './tools/createToolbox.ts';
 
 /** Everything the app can do, made once per host. */
@@ -152,6 +155,14 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     library,
     models,
     aids: { sandbox: noSandbox, makeToolbox: (offer) => createToolbox(offer, { sandbox: noSandbox }) },
+    endpoints,
+    readings: {
+      cores: () => system.cores(),
+      availableMemory: readAvailableMemory,
+      power: () => readPowerSource({ platform: ports.platform, sysfs: '/sys' }),
+      heat: () => readThermalState({ platform: ports.platform, sysfs: '/sys' }),
+    },
+    openSampler: () => openWorkSampler({ now, env: ports.env, platform: ports.platform, sysfs: '/sys' }),
     catalogue,
     log,
     now,

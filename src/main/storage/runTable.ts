@@ -29,6 +29,10 @@ export interface RunRow {
   readonly suites: readonly Suite[];
   readonly models: readonly RunModel[];
   readonly cpu: string | null;
+  /** What the machine ran on when the run was begun; null = unknown. */
+  readonly power: 'mains' | 'battery' | null;
+  /** What was said of its heat then. */
+  readonly thermal: string | null;
   readonly total: number;
   readonly done: number;
   readonly startedAt: number;
@@ -38,10 +42,13 @@ export interface RunRow {
   readonly error: RpcErrorData | null;
 }
 
-export type RunPatch = Partial<Pick<RunRow, 'state' | 'models' | 'finishedAt' | 'elapsedMs' | 'verdict' | 'error'>>;
+/** A run as it is begun; what is not said of the machine is unknown. */
+export type NewRun = Omit<RunRow, 'done' | 'power' | 'thermal'> & Partial<Pick<RunRow, 'power' | 'thermal'>>;
+
+export type RunPatch = Partial<Pick<RunRow, 'state' | 'models' | 'finishedAt' | 'elapsedMs' | 'verdict' | 'error' | 'plan' | 'total'>>;
 
 export interface RunTable {
-  insert(run: Omit<RunRow, 'done'>): void;
+  insert(run: NewRun): void;
   get(id: string): RunRow | undefined;
   /** Newest first. */
   list(): readonly RunRow[];
@@ -61,6 +68,8 @@ interface StoredRun {
   readonly suites: string;
   readonly models: string;
   readonly cpu: string | null;
+  readonly power: string | null;
+  readonly thermal: string | null;
   readonly total: number;
   readonly done: number;
   readonly started_at: number;
@@ -70,7 +79,7 @@ interface StoredRun {
   readonly error: string | null;
 }
 
-const columns = `id, name, state, plan, suites, models, cpu, total, started_at, finished_at, elapsed_ms, verdict, error,
+const columns = `id, name, state, plan, suites, models, cpu, power, thermal, total, started_at, finished_at, elapsed_ms, verdict, error,
   (SELECT count(*) FROM samples WHERE samples.run_id = runs.id) AS done`;
 
 /** Runs of the benchmark: plan, state, what is known of each model. */
@@ -83,8 +92,9 @@ export function createRunTable(database: Database): RunTable {
   return {
     insert: (run) => {
       database.run(
-        `INSERT INTO runs (id, name, state, plan, suites, models, cpu, total, started_at, finished_at, elapsed_ms, verdict, error)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO runs (id, name, state, plan, suites, models, cpu, power, thermal, total, started_at, finished_at,
+           elapsed_ms, verdict, error)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         run.id,
         run.name,
         run.state,
@@ -92,6 +102,8 @@ export function createRunTable(database: Database): RunTable {
         JSON.stringify(run.suites),
         JSON.stringify(run.models),
         run.cpu,
+        run.power ?? null,
+        run.thermal ?? null,
         run.total,
         run.startedAt,
         run.finishedAt,
@@ -107,8 +119,11 @@ export function createRunTable(database: Database): RunTable {
       if (current === undefined) return;
       const next = { ...current, ...patch };
       database.run(
-        'UPDATE runs SET state = ?, models = ?, finished_at = ?, elapsed_ms = ?, verdict = ?, error = ? WHERE id = ?',
+        `UPDATE runs SET state = ?, plan = ?, total = ?, models = ?, finished_at = ?, elapsed_ms = ?, verdict = ?, error = ?
+         WHERE id = ?`,
         next.state,
+        JSON.stringify(next.plan),
+        next.total,
         JSON.stringify(next.models),
         next.finishedAt,
         Math.round(next.elapsedMs),
@@ -139,6 +154,8 @@ function toRow(stored: StoredRun): RunRow {
     suites: JSON.parse(stored.suites) as Suite[],
     models: JSON.parse(stored.models) as RunModel[],
     cpu: stored.cpu,
+    power: stored.power === 'mains' || stored.power === 'battery' ? stored.power : null,
+    thermal: stored.thermal,
     total: stored.total,
     done: stored.done,
     startedAt: stored.started_at,

@@ -14,6 +14,7 @@ import {
   newFolder,
   noAids,
   openApp,
+  plainMachine,
   planOf,
   runToEnd,
   shippedSuites,
@@ -150,7 +151,7 @@ describe('a model that fails', () => {
     await using folder = await newFolder();
     await using app = await openApp(folder.path);
     killAtQuestion(app, { question: 5, runners: 1 });
-    const runId = await runToEnd(app, planOf({ itemLimit: 12 }));
+    const runId = await runToEnd(app, planOf({ itemLimit: 12, retries: 0 }));
     const samples = allSamples(app, runId);
     expect(samples).toHaveLength(12);
     expect(samples[4]).toMatchObject({ state: 'error', passed: false, error: { code: 'runner-crashed' } });
@@ -163,7 +164,7 @@ describe('a model that fails', () => {
     await using folder = await newFolder();
     await using app = await openApp(folder.path);
     killAtQuestion(app, { question: 2, runners: 3 });
-    const runId = await runToEnd(app, planOf({ modelIds: [smallest, middle], itemLimit: 12 }));
+    const runId = await runToEnd(app, planOf({ modelIds: [smallest, middle], itemLimit: 12, retries: 0 }));
     const samples = allSamples(app, runId);
     const states = samples.filter((sample) => sample.modelId === smallest).map((sample) => sample.error?.code ?? 'answered');
     expect(states).toEqual([
@@ -233,7 +234,15 @@ describe('a full disk', () => {
       const catalogue = shippedSuites(database);
       return {
         database,
-        benchmarks: createBenchmarkService({ database, library, models: modelService, aids: noAids, catalogue, log: app.log }),
+        benchmarks: createBenchmarkService({
+          database,
+          library,
+          models: modelService,
+          aids: noAids,
+          ...plainMachine,
+          catalogue,
+          log: app.log,
+        }),
       };
     };
     const full = open(70);

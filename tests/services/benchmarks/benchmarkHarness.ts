@@ -5,6 +5,8 @@ import { createFileSecrets } from '#main/hosts/fileSecrets.ts';
 import { appRoot, runnerScript } from '#main/hosts/hostPaths.ts';
 import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import type { AnswerAids } from '#main/services/benchmarks/askItem.ts';
+import type { createBenchmarkService } from '#main/services/benchmarks/createBenchmarkService.ts';
+import { createWorkSampler } from '#main/services/benchmarks/sampler.ts';
 import { createSuiteCatalogue } from '#main/services/benchmarks/suiteCatalogue.ts';
 import { createServices, type Services } from '#main/services/createServices.ts';
 import { noSandbox } from '#main/services/sandbox/noSandbox.ts';
@@ -13,8 +15,10 @@ import type { Database } from '#main/storage/database.ts';
 import { createDatasetTable } from '#main/storage/datasetTable.ts';
 import type { RunnerProcess } from '#main/supervisor/runnerProcess.ts';
 import { RunPlan, type RunProgress } from '#shared/contract/benchmarks.ts';
+import { endpointErrors } from '#shared/contract/endpoints.ts';
 import type { Log } from '#shared/log.ts';
 import type { Frame } from '#shared/rpc/frames.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
 
 export const smallest = 'starter-1m-instruct-q4_k_m';
 export const middle = 'starter-3m-instruct-q4_k_m';
@@ -22,6 +26,16 @@ export const models = join(appRoot(), 'resources', 'models');
 
 /** For models that are asked nothing with tools or code. */
 export const noAids: AnswerAids = { sandbox: noSandbox, makeToolbox: (offer) => createToolbox(offer, { sandbox: noSandbox }) };
+
+/** A machine with two cores, mains, no sensors and no server to ask. */
+export const plainMachine = {
+  endpoints: {
+    get: () => Promise.reject(new RpcError(endpointErrors.notFound, 'There is no such endpoint.')),
+    generate: () => Promise.reject(new RpcError(endpointErrors.notFound, 'There is no such endpoint.')),
+  },
+  readings: { cores: async () => 2, availableMemory: async () => 2 ** 33, power: async () => 'mains', heat: async () => null },
+  openSampler: async () => createWorkSampler({ energy: null, cards: null, now: () => performance.now() }),
+} as const satisfies Partial<Parameters<typeof createBenchmarkService>[0]>;
 
 export interface LogLine {
   readonly level: 'error' | 'warn' | 'info';

@@ -104,7 +104,7 @@ describe('a run from start to verdict', () => {
     const unsubscribe = app.services.benchmarks.subscribeProgress(runId, (progress) => seen.push(progress));
     expect(seen[0]).toMatchObject({
       run: { done: 13, total: 71 },
-      current: { suite: 'routing', itemId: 'routing-003' },
+      current: { suite: 'routing', itemId: expect.stringMatching(/^routing-/) },
       models: [{ state: 'running' }],
     });
     await app.services.benchmarks.whenSettled(runId);

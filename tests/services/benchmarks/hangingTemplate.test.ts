@@ -3,7 +3,7 @@ import { createBenchmarkService } from '#main/services/benchmarks/createBenchmar
 import type { FreshRunner } from '#main/services/models/modelService.ts';
 import { openDatabase } from '#main/storage/database.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import { newFolder, noAids, openApp, planOf, shippedSuites } from './benchmarkHarness.ts';
+import { newFolder, noAids, openApp, plainMachine, planOf, shippedSuites } from './benchmarkHarness.ts';
 
 /** A runner whose every answer fails after so long, by a clock of our own: the real deadline takes five seconds each. */
 function failingRunner(tookMs: number) {
@@ -38,6 +38,7 @@ describe('a model whose chat template fails', () => {
       library: app.services.library,
       models: { fresh },
       aids: noAids,
+      ...plainMachine,
       catalogue: shippedSuites(database),
       log: app.log,
       now: () => clock.now,

@@ -8,6 +8,7 @@ import { type ExecutorNeeds, executeRun, JournalError, type RunWatch } from './r
 import type { PreparedRun } from './runPlanning.ts';
 import { runSummary } from './runStore.ts';
 import { createRunTally } from './runTally.ts';
+import type { WorkSampler } from './sampler.ts';
 
 const ticksEveryMs = 250;
 const savesElapsedEveryMs = 2000;
@@ -36,7 +37,8 @@ export interface ActiveRun {
 export function beginRun(
   row: RunRow,
   prepared: PreparedRun & { readonly paces: ReadonlyMap<string, Pace> },
-  needs: Omit<ExecutorNeeds, 'control' | 'tally' | 'watch'> & {
+  needs: Omit<ExecutorNeeds, 'control' | 'tally' | 'watch' | 'sampler'> & {
+    readonly openSampler: () => Promise<WorkSampler>;
     readonly log: Log;
     readonly isWatched: () => boolean;
     readonly onTick: (run: ActiveRun) => void;
@@ -53,6 +55,7 @@ export function beginRun(
   const watch: RunWatch = {
     current: null,
     residentBytes: null,
+    lanes: 1,
     isWatched: needs.isWatched,
     changed: () => {
       isDirty = true;
@@ -82,7 +85,8 @@ export function beginRun(
 
   async function execute(): Promise<Pick<SittingEnd, 'state' | 'error'>> {
     try {
-      const isComplete = await executeRun(row, prepared, { ...needs, control, tally, watch });
+      await using sampler = closing(await needs.openSampler());
+      const isComplete = await executeRun(row, prepared, { ...needs, sampler, control, tally, watch });
       return { state: isComplete ? 'done' : stateAfter(control.requested), error: null };
     } catch (error) {
       if (error instanceof JournalError) {
@@ -118,6 +122,11 @@ export function beginRun(
   };
   return active;
 }
+
+const closing = (sampler: WorkSampler): WorkSampler & AsyncDisposable => ({
+  ...sampler,
+  [Symbol.asyncDispose]: () => sampler.close(),
+});
 
 function stateAfter(request: StopRequest | null): RunRow['state'] {
   switch (request) {

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
 import { modelLabel } from '#core/bench/runRecords.ts';
+import type { EndpointService } from '#main/services/endpoints/endpointService.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { ModelService } from '#main/services/models/modelService.ts';
+import { thermalWords } from '#main/services/system/thermalState.ts';
 import type { Database } from '#main/storage/database.ts';
 import { createOverruleTable } from '#main/storage/overruleTable.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
@@ -14,6 +16,7 @@ import { type ActiveRun, beginRun, type SittingEnd } from './activeRun.ts';
 import type { AnswerAids } from './askItem.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
 import { compareRuns } from './compareRuns.ts';
+import type { MachineReadings } from './machineReadings.ts';
 import { overruleSample } from './overruleSample.ts';
 import type { StopRequest } from './runControl.ts';
 import { createRunFeed } from './runFeed.ts';
@@ -22,6 +25,7 @@ import { renderRunReport } from './runReport.ts';
 import { recordFindings, resultsOf } from './runResults.ts';
 import { createRunStore, runSummary } from './runStore.ts';
 import { createRunTally } from './runTally.ts';
+import type { WorkSampler } from './sampler.ts';
 import type { SuiteCatalogue } from './suiteCatalogue.ts';
 
 /**
@@ -36,10 +40,14 @@ export function createBenchmarkService(options: {
   readonly models: Pick<ModelService, 'fresh'>;
   readonly aids: AnswerAids;
   readonly catalogue: SuiteCatalogue;
+  readonly endpoints: Pick<EndpointService, 'get' | 'generate'>;
+  readonly readings: MachineReadings;
+  /** Opens the sensors for one sitting of a run. */
+  readonly openSampler: () => Promise<WorkSampler>;
   readonly log: Log;
   readonly now?: () => number;
 }): BenchmarkService {
-  const { database, library, models, catalogue, log } = options;
+  const { database, library, models, endpoints, readings, catalogue, log } = options;
   const now = options.now ?? Date.now;
   const store = createRunStore(database);
   const samples = createSampleTable(database);
@@ -63,7 +71,7 @@ export function createBenchmarkService(options: {
     const { scenarios } = await prepareRun(row, catalogue);
     const tally = createRunTally({ models: row.models, scenarios });
     for (const sample of samples.all(runId)) tally.add(sample);
-    return { run: summary(row), ...tally.snapshot({ current: null, residentBytes: null }) };
+    return { run: summary(row), ...tally.snapshot({ current: null, residentBytes: null, lanes: 1 }) };
   }
 
   function begin(row: RunRow, prepared: PreparedRun): void {
@@ -75,6 +83,9 @@ export function createBenchmarkService(options: {
       {
         models,
         library,
+        endpoints,
+        readings,
+        openSampler: options.openSampler,
         aids: options.aids,
         now,
         log,
@@ -167,7 +178,7 @@ export function createBenchmarkService(options: {
 
   async function prepare(plan: RunPlan): Promise<PreparedRun> {
     const suites = await Promise.all([...new Set(plan.suiteIds)].map((id) => catalogue.get(id)));
-    return prepareRun({ plan, models: plannedModels(plan.modelIds, library), suites }, catalogue);
+    return prepareRun({ plan, models: await plannedModels(plan.modelIds, { library, endpoints }), suites }, catalogue);
   }
 
   function results(runId: string): ReturnType<BenchmarkService['results']> {
@@ -185,7 +196,7 @@ export function createBenchmarkService(options: {
         checkPlan(plan, prepared, library);
         if (plan.baselineRunId !== null) store.find(plan.baselineRunId);
         for (const suite of prepared.suites) await catalogue.keep(suite);
-        const row = newRun(plan, prepared, now());
+        const row = newRun(plan, prepared, { ...(await machineNow(readings)), startedAt: now() });
         store.table.insert(row);
         begin(row, prepared);
         return { runId: row.id };
@@ -267,7 +278,13 @@ export function createBenchmarkService(options: {
   };
 }
 
-function newRun(plan: RunPlan, prepared: PreparedRun, startedAt: number): RunRow {
+/** What the machine is like when a run is begun. */
+async function machineNow(readings: MachineReadings): Promise<Pick<RunRow, 'power' | 'thermal'>> {
+  const [power, heat] = await Promise.all([readings.power(), readings.heat()]);
+  return { power, thermal: thermalWords(heat) };
+}
+
+function newRun(plan: RunPlan, prepared: PreparedRun, { startedAt, ...machine }: Pick<RunRow, 'power' | 'thermal' | 'startedAt'>): RunRow {
   return {
     id: newRunId(startedAt),
     name: runName(prepared),
@@ -276,6 +293,7 @@ function newRun(plan: RunPlan, prepared: PreparedRun, startedAt: number): RunRow
     suites: prepared.suites,
     models: prepared.models,
     cpu: cpus()[0]?.model.trim() ?? null,
+    ...machine,
     total: prepared.scenarios.length,
     done: 0,
     startedAt,

@@ -1,5 +1,6 @@
 import type { FreshRunner, ModelService } from '#main/services/models/modelService.ts';
 import { noteAnswer } from '#main/services/models/noteAnswer.ts';
+import type { LoadOptions } from '#shared/contract/models.ts';
 import type { Answerer } from './answerer.ts';
 
 const memoryPollMs = 250;
@@ -19,10 +20,19 @@ export interface LaneRunner extends Answerer {
  */
 export async function openLaneRunner(
   models: Pick<ModelService, 'fresh'>,
-  options: { readonly modelId: string; readonly contextTokens: number | null; readonly signal: AbortSignal; readonly lane: number },
+  options: Pick<LoadOptions, 'contextTokens'> & {
+    readonly modelId: string;
+    readonly signal: AbortSignal;
+    readonly lane: number;
+    readonly kvType?: LoadOptions['kvType'];
+    /** Absent = as the machine's settings say. */
+    readonly threads?: number;
+    /** Whether its weights lie in memory that it shares with the other lanes. */
+    readonly isMapped?: boolean;
+  },
 ): Promise<LaneRunner> {
-  const { modelId, contextTokens, signal, lane } = options;
-  const fresh = await models.fresh(modelId, { contextTokens, signal, lane });
+  const { modelId, ...loading } = options;
+  const fresh = await models.fresh(modelId, loading);
   const { generation } = fresh;
   let isAlive = true;
   let isAsking = false;

@@ -53,6 +53,8 @@ export function scalePace(pace: Pace, ratio: number): Pace {
 
 /** The measured model nearest in size, and its pace scaled to this size. */
 export function paceBySize(sizeBytes: number, known: readonly { readonly sizeBytes: number; readonly pace: Pace }[]): Pace {
+  // Of a model on a server: nothing here tells how fast it is.
+  if (sizeBytes <= 0) return { answerMs: null, measureMs: null };
   const distance = (other: number): number => Math.abs(Math.log(other / sizeBytes));
   const nearest = (has: (pace: Pace) => number | null): number | null => {
     const candidates = known.filter((entry) => has(entry.pace) !== null && entry.sizeBytes > 0);

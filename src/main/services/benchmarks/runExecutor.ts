@@ -7,12 +7,15 @@ import type { JournaledSample, SampleTable } from '#main/storage/sampleTable.ts'
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { RpcError, type RpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { LaneRunner } from './laneRunner.ts';
-import { type ModelRunNeeds, runModel } from './modelRun.ts';
+import { runModel } from './modelRun.ts';
+import type { ModelRunNeeds } from './modelTask.ts';
 import type { CurrentScenario, RunTally } from './runTally.ts';
 
 /** What the run shows while it lasts. */
 export interface RunWatch {
   current: CurrentScenario | null;
+  /** How many answer at the same time. */
+  lanes: number;
   residentBytes: number | null;
   /** Whether anybody looks: without a reader no text is gathered. */
   isWatched(): boolean;
@@ -50,28 +53,36 @@ export async function executeRun(
   needs: ExecutorNeeds,
 ): Promise<boolean> {
   const done = new Set(needs.samples.keys(run.id).map(scenarioKey));
+  const before = done.size === 0 ? [] : needs.samples.all(run.id);
   let models = run.models;
   for (const [index, model] of models.entries()) {
-    const pending = work.scenarios.filter((scenario) => scenario.modelId === model.modelId && !done.has(scenario.key));
+    const planned = work.scenarios.filter((scenario) => scenario.modelId === model.modelId);
+    const pending = planned.filter((scenario) => !done.has(scenario.key));
     if (pending.length === 0) continue;
+    const journaled = before.filter((sample) => sample.modelId === model.modelId);
     const startedAt = needs.now();
     const observed: { runner: LaneRunner | null } = { runner: null };
     const end = await runModel(
-      { run, model, pending, itemOf: work.itemOf },
+      { run, model, planned, pending, journaled, itemOf: work.itemOf },
       {
         onLoaded: (runner) => {
           observed.runner = runner;
           models = models.with(index, withFacts(model, runner));
           written(() => needs.runs.update(run.id, { models }));
         },
-        onStarted: (scenario, input) => {
-          const { modelId, suite, itemId, temperature } = scenario;
-          needs.watch.current = { modelId, suite, itemId, temperature, input, output: '' };
-          needs.watch.residentBytes = observed.runner?.residentBytes ?? null;
+        onLanes: (lanes) => {
+          needs.watch.lanes = lanes;
           needs.watch.changed();
         },
-        onText: (text) => {
-          if (needs.watch.current === null || !needs.watch.isWatched()) return;
+        onStarted: (scenario, { input, lane, answerer }) => {
+          if (lane !== 0) return;
+          const { modelId, suite, itemId, temperature } = scenario;
+          needs.watch.current = { modelId, suite, itemId, temperature, input, output: '' };
+          needs.watch.residentBytes = answerer.residentBytes;
+          needs.watch.changed();
+        },
+        onText: (text, lane) => {
+          if (lane !== 0 || needs.watch.current === null || !needs.watch.isWatched()) return;
           needs.watch.current = { ...needs.watch.current, output: needs.watch.current.output + text };
           needs.watch.changed();
         },
@@ -85,6 +96,7 @@ export async function executeRun(
     ).finally(() => {
       needs.watch.current = null;
       needs.watch.residentBytes = null;
+      needs.watch.lanes = 1;
     });
 
     const problem = end.kind === 'gave-up' ? end.problem : model.problem;

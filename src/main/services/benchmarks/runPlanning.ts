@@ -1,9 +1,11 @@
 import type { LabelledItem } from '#core/bench/labelledItem.ts';
 import { countScenarios, type PlanSuite, planRun, type Scenario } from '#core/bench/planRun.ts';
 import { formatCount } from '#core/units.ts';
+import type { EndpointService } from '#main/services/endpoints/endpointService.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { RunModel } from '#main/storage/runTable.ts';
 import { benchmarkErrors, type Estimate, type RunPlan, type Suite } from '#shared/contract/benchmarks.ts';
+import { readEndpointModelId } from '#shared/contract/endpoints.ts';
 import { type Artifact, modelErrors } from '#shared/contract/models.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { type ItemLength, itemLength, type Pace, paceBySize, paceFromSpeed, timeFor } from './pace.ts';
@@ -19,20 +21,34 @@ export interface PreparedRun {
   itemOf(scenario: Scenario): LabelledItem;
 }
 
-/** @returns what a run remembers of a model before it was asked. @throws {RpcError} model-not-found */
-export function plannedModels(modelIds: readonly string[], library: Pick<LibraryService, 'get'>): readonly RunModel[] {
-  return [...new Set(modelIds)].map((id) => {
-    const artifact = library.get(id);
-    if (artifact === undefined) {
-      throw new RpcError(modelErrors.notFound, `There is no model ${id} in the library.`, {
-        hint: 'Look at the library for what is there.',
-      });
-    }
-    return plannedModel(artifact);
-  });
+/** @returns what a run remembers of a model before it was asked. @throws {RpcError} model-not-found, endpoint-not-found */
+export async function plannedModels(
+  modelIds: readonly string[],
+  known: { readonly library: Pick<LibraryService, 'get'>; readonly endpoints: Pick<EndpointService, 'get'> },
+): Promise<readonly RunModel[]> {
+  return await Promise.all([...new Set(modelIds)].map((id) => planModel(id, known)));
 }
 
-function plannedModel(artifact: Artifact): RunModel {
+async function planModel(
+  id: string,
+  { library, endpoints }: { readonly library: Pick<LibraryService, 'get'>; readonly endpoints: Pick<EndpointService, 'get'> },
+): Promise<RunModel> {
+  const remote = readEndpointModelId(id);
+  if (remote !== null) {
+    const endpoint = await endpoints.get(remote.endpointId);
+    const facts = { id, name: `${remote.model} (${endpoint.name})`, quant: null, sizeBytes: 0, parameters: null, sha256: null };
+    return plannedModel(facts);
+  }
+  const artifact = library.get(id);
+  if (artifact === undefined) {
+    throw new RpcError(modelErrors.notFound, `There is no model ${id} in the library.`, {
+      hint: 'Look at the library for what is there.',
+    });
+  }
+  return plannedModel(artifact);
+}
+
+function plannedModel(artifact: Pick<Artifact, 'id' | 'name' | 'quant' | 'sizeBytes' | 'parameters' | 'sha256'>): RunModel {
   const { id, name, quant, sizeBytes, parameters, sha256 } = artifact;
   return {
     modelId: id,
@@ -72,7 +88,14 @@ export async function prepareRun(
     for (const item of suiteItems) items.set(JSON.stringify([suite.id, item.id]), item);
     planned.push({ id: suite.id, kind: 'labelled', items: suiteItems });
   }
-  const matrix = { models: parts.models.map(({ modelId, sizeBytes }) => ({ id: modelId, sizeBytes })), suites: planned, plan };
+  const matrix = {
+    models: parts.models.map(({ modelId, sizeBytes }) => ({
+      id: modelId,
+      sizeBytes: isRemote(modelId) ? Number.POSITIVE_INFINITY : sizeBytes,
+    })),
+    suites: planned,
+    plan,
+  };
   refuseTooLarge(countScenarios(matrix));
   const scenarios = planRun(matrix);
   if (scenarios.length === 0) {
@@ -103,6 +126,9 @@ function refuseTooLarge(count: number): void {
   });
 }
 
+/** Nothing is known of the size of a model on a server: it is asked after those of this disk. */
+const isRemote = (modelId: string): boolean => readEndpointModelId(modelId) !== null;
+
 /** What only shows when everything a plan names is known. @throws {RpcError} bad-input, nothing-to-run */
 export function checkPlan(plan: RunPlan, { models }: PreparedRun, library: Pick<LibraryService, 'get'>): void {
   if (plan.referenceId !== null && !models.some((model) => model.modelId === plan.referenceId)) {
@@ -110,6 +136,7 @@ export function checkPlan(plan: RunPlan, { models }: PreparedRun, library: Pick<
       hint: 'Add it to the models, or choose one of them.',
     });
   }
+  if (models.some((model) => isRemote(model.modelId))) return;
   const artifacts = models.map((model) => library.get(model.modelId));
   if (artifacts.some((artifact) => artifact?.state === 'ready')) return;
   const problem = artifacts[0]?.problem;
@@ -128,7 +155,7 @@ export function expectedPaces(prepared: PreparedRun, library: Pick<LibraryServic
   return new Map(
     prepared.models.map((model) => {
       const own = paceFromSpeed(library.get(model.modelId)?.speed ?? null, length);
-      return [model.modelId, own.answerMs === null ? paceBySize(model.sizeBytes, known) : own];
+      return [model.modelId, own.answerMs === null && !isRemote(model.modelId) ? paceBySize(model.sizeBytes, known) : own];
     }),
   );
 }

@@ -41,7 +41,11 @@ export interface RunTally {
   setElapsed(modelId: string, elapsedMs: number): void;
   /** Labelled answers of a model: passed, asked, how many there are to be, and of how many items. */
   answers(modelId: string): { readonly passed: number; readonly asked: number; readonly planned: number; readonly items: number };
-  snapshot(now: { readonly current: CurrentScenario | null; readonly residentBytes: number | null }): Omit<RunProgress, 'run'>;
+  snapshot(now: {
+    readonly current: CurrentScenario | null;
+    readonly residentBytes: number | null;
+    readonly lanes: number;
+  }): Omit<RunProgress, 'run'>;
 }
 
 /**
@@ -62,6 +66,7 @@ export function createRunTally(options: {
   const recent: RunProgress['recent'] = [];
   const speeds: { second: number; sum: number; count: number }[] = [];
   let done = 0;
+  let retries = 0;
   /** The same for every model. */
   const items = new Set(
     options.scenarios
@@ -90,6 +95,7 @@ export function createRunTally(options: {
 
   function add(sample: Sample): void {
     done += 1;
+    retries += Math.max(0, (sample.work?.attempts ?? 1) - 1);
     count(countsOf(sample), sample);
     const cell = cells.get(cellKey(sample));
     if (cell !== undefined) count(cell.counts, sample);
@@ -139,7 +145,7 @@ export function createRunTally(options: {
       const answers = models.get(modelId)?.answers;
       return { passed: answers?.passed ?? 0, asked: answers?.graded ?? 0, planned: answers?.total ?? 0, items };
     },
-    snapshot: ({ current, residentBytes }) => {
+    snapshot: ({ current, residentBytes, lanes }) => {
       const left = remaining();
       return {
         models: options.models.map((model) =>
@@ -153,6 +159,7 @@ export function createRunTally(options: {
           done: counts.done,
           total: counts.total,
           passed: counts.passed,
+          notRun: counts.skipped,
           tokensPerSecond: counts.measured === 0 ? null : counts.tokensPerSecond / counts.measured,
         })),
         remainingMs: sumOrNull([...left.values()]),
@@ -160,6 +167,8 @@ export function createRunTally(options: {
         recent: [...recent],
         tokensPerSecond: speeds.map(({ sum, count: n }) => sum / n),
         residentBytes,
+        lanes,
+        retries,
       };
     },
   };
@@ -196,7 +205,8 @@ function count(counts: Counts, sample: Sample): void {
   if (sample.state === 'skipped') counts.skipped += 1;
   if (sample.state === 'error') counts.errors += 1;
   if (sample.timings !== null) {
-    counts.milliseconds += sample.timings.totalMs;
+    // Side by side, each answer takes longer and the run less.
+    counts.milliseconds += sample.timings.totalMs / (sample.work?.beside ?? 1);
     counts.timed += 1;
   }
   if (sample.tokensPerSecond !== null) {

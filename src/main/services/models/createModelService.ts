@@ -81,7 +81,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   async function open(
     id: string,
     wish: Partial<LoadOptions> & LoadingOptions,
-    holder: { readonly purpose: Purpose; readonly lane: number },
+    holder: { readonly purpose: Purpose; readonly lane: number; readonly isMapped: boolean },
   ): Promise<RunnerEntry> {
     const controller = new AbortController();
     const signal = wish.signal === undefined ? controller.signal : AbortSignal.any([wish.signal, controller.signal]);
@@ -101,20 +101,23 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       }
       const generation = await supervisor.start(entry.key, { signal });
       entry.generation = generation;
-      entry.load = await generation.load(decision.request, {
-        signal,
-        onProgress(progress) {
-          wish.onProgress?.(progress);
-          entries.setProgress(entry, progress);
+      entry.load = await generation.load(
+        { ...decision.request, useMmap: decision.request.useMmap || holder.isMapped },
+        {
+          signal,
+          onProgress(progress) {
+            wish.onProgress?.(progress);
+            entries.setProgress(entry, progress);
+          },
         },
-      });
+      );
       void generation.exited.then(() => {
         keepAlive.cancel(entry);
         entries.remove(entry);
       });
       const { engine } = entry.load;
       noted(() => options.onEngine(engine));
-      const observed = observedLoad(entry.artifact, entry.load, decision);
+      const observed = holder.isMapped ? null : observedLoad(entry.artifact, entry.load, decision);
       const observationId = observed === null ? null : options.fit.record(observed);
       if (observationId !== null) entry.observationId = observationId;
       entries.setReady(entry, entry.load.residentBytes);
@@ -178,7 +181,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   async function take(id: string, wish: Partial<LoadOptions> & LoadingOptions): Promise<LoadedRunner> {
     wish.signal?.throwIfAborted();
     const known = await usable(id, wish);
-    const entry = known ?? (await open(id, wish, { purpose: 'chat', lane: 0 }));
+    const entry = known ?? (await open(id, wish, { purpose: 'chat', lane: 0, isMapped: false }));
     const { generation, load } = entry;
     if (generation === undefined || load === undefined) throw new Error('A ready entry has no runner.');
     entries.hold(entry);
@@ -219,7 +222,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         }
         if (entries.find(id, lane) !== undefined) throw inUse('This model is already being measured.', 'Wait for that benchmark to end.');
         supervisor.keepSpare(false);
-        const entry = await open(id, wish, { purpose: 'benchmark', lane });
+        const entry = await open(id, wish, { purpose: 'benchmark', lane, isMapped: wish.isMapped ?? false });
         const { generation, load, decision } = entry;
         if (generation === undefined || load === undefined || decision === undefined) throw new Error('A ready entry has no runner.');
         noted(() => library.markUsed(id));

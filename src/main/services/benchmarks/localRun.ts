@@ -1,0 +1,160 @@
+import type { Scenario } from '#core/bench/planRun.ts';
+import type { JournaledSample } from '#main/storage/sampleTable.ts';
+import { RpcError, type RpcErrorData } from '#shared/rpc/rpcError.ts';
+import { createLaneQueue, type LaneQueue } from './laneQueue.ts';
+import { type LaneRunner, openLaneRunner } from './laneRunner.ts';
+import { aloneAnswers, aloneMs, calibrationAnswersPerLane, lanesPay, lanesToTry, tokenCostOf } from './lanes.ts';
+import { answerOnLanes, type Lane, type LaneWorkEnd } from './laneWorkers.ts';
+import type { ModelRunEvents, ModelRunNeeds, ModelTask } from './modelTask.ts';
+import { beginningOf } from './promptBeginning.ts';
+import type { PartEnd } from './remoteRun.ts';
+
+/**
+ * Asks a model of this machine: speed and the first answers alone on a process of its own, then the rest on as many single-threaded runners
+ * of the same mapped file as pay.
+ * @throws whatever `journal` throws.
+ */
+export async function runOnLanes(task: ModelTask, events: ModelRunEvents, needs: ModelRunNeeds): Promise<PartEnd> {
+  const lanes: Lane[] = [{ number: 0, answerer: null }];
+  const [first] = lanes;
+  if (first === undefined) throw new Error('There is no first lane.');
+  const queue = createLaneQueue(
+    task.pending.filter((scenario) => scenario.kind === 'answer'),
+    (scenario) => beginningOf(task.itemOf(scenario)),
+  );
+  const speeds = createLaneQueue(
+    task.pending.filter((scenario) => scenario.kind !== 'answer'),
+    null,
+  );
+  const alone = task.journaled.filter((sample) => sample.work?.beside === 1);
+  /** Single-threaded: what answers beside others. */
+  let isSplit = false;
+  const open = (lane: number) => openRunner(task, { lane, isSplit, events, needs });
+  const on = (part: LaneQueue, more: Partial<Parameters<typeof answerOnLanes>[0]> = {}): Promise<LaneWorkEnd> =>
+    answerOnLanes({ task, events, needs, lanes: [...lanes], queue: part, open, ...more });
+  const ended = (end: LaneWorkEnd, left: readonly Scenario[] = []): PartEnd | null =>
+    end.kind === 'done' ? null : end.kind === 'stopped' ? end : { ...end, left: [...left, ...queue.drain()] };
+
+  try {
+    events.onLanes(1);
+    const measured = ended(await on(speeds, { events: { ...events, reasonToStop: () => null } }), speeds.drain());
+    if (measured !== null) return measured;
+    const isAlone = task.run.plan.lanes === 1;
+    const calibrated = ended(
+      await on(queue, {
+        isEnough: () => !isAlone && alone.length >= aloneAnswers,
+        onSample: (sample) => alone.push(sample),
+      }),
+    );
+    if (calibrated !== null) return calibrated;
+    if (queue.size === 0) return { kind: 'done' };
+
+    const count = await laneCount(alone, { task, first, answersLeft: queue.size, needs });
+    if (count > 1) {
+      isSplit = true;
+      const runner = first.answerer;
+      if (runner !== null && !isSingleThreaded(runner as LaneRunner)) await closeLanes([first]);
+      while (lanes.length < count) lanes.push({ number: lanes.length, answerer: null });
+      await openLanes(lanes, open);
+      events.onLanes(count);
+      const split = ended(await answerUnlessSlower({ alone, isDecided: task.run.plan.lanes !== null, queue, on, lanes: count }));
+      if (split !== null) return split;
+      if (queue.size === 0) return { kind: 'done' };
+      await closeLanes(lanes.splice(1));
+      isSplit = false;
+      if (runner === null || first.answerer !== runner) await closeLanes([first]);
+      events.onLanes(1);
+    }
+    return ended(await on(queue)) ?? { kind: 'done' };
+  } finally {
+    await closeLanes(lanes);
+  }
+}
+
+async function laneCount(
+  alone: readonly JournaledSample[],
+  parts: { readonly task: ModelTask; readonly first: Lane; readonly answersLeft: number; readonly needs: ModelRunNeeds },
+): Promise<number> {
+  const { task, answersLeft, needs } = parts;
+  const runner = parts.first.answerer as LaneRunner | null;
+  // On a GPU it is several sequences of one context that pay, and those it does not have yet.
+  if (runner !== null && runner.fresh.load.backend !== 'cpu') return 1;
+  const cost = tokenCostOf(alone);
+  const times = cost === null ? [] : alone.map((sample) => aloneMs(sample, cost)).filter((time) => time !== null);
+  return lanesToTry({
+    wanted: task.run.plan.lanes,
+    cores: await needs.readings.cores(),
+    availableBytes: await needs.readings.availableMemory(),
+    residentBytes: runner?.residentBytes ?? null,
+    loadMs: runner?.fresh.load.loadMs ?? 0,
+    answersLeft,
+    answerMs: times.length === 0 ? null : times.reduce((sum, time) => sum + time, 0) / times.length,
+  });
+}
+
+/** Answers on all lanes, and ends early once it shows that they bring nothing. */
+async function answerUnlessSlower(parts: {
+  readonly alone: readonly JournaledSample[];
+  readonly isDecided: boolean;
+  readonly queue: LaneQueue;
+  readonly lanes: number;
+  readonly on: (queue: LaneQueue, more: Partial<Parameters<typeof answerOnLanes>[0]>) => Promise<LaneWorkEnd>;
+}): Promise<LaneWorkEnd> {
+  const cost = tokenCostOf(parts.alone);
+  if (parts.isDecided || cost === null) return await parts.on(parts.queue, {});
+  const startedAt = performance.now();
+  const made: JournaledSample[] = [];
+  let verdict: boolean | null = null;
+  return await parts.on(parts.queue, {
+    onSample: (sample) => {
+      if (verdict !== null) return;
+      made.push(sample);
+      if (made.length < calibrationAnswersPerLane * parts.lanes) return;
+      verdict = lanesPay(made, { cost, elapsedMs: performance.now() - startedAt });
+    },
+    isEnough: () => verdict === false,
+  });
+}
+
+/** So that no lane answers while another is still being loaded: what is calibrated then is not what follows. */
+async function openLanes(lanes: readonly Lane[], open: (lane: number) => Promise<LaneRunner | 'stopped' | RpcErrorData>): Promise<void> {
+  await Promise.all(
+    lanes.map(async (lane) => {
+      if (lane.answerer !== null) return;
+      const opened = await open(lane.number);
+      // One that can't be opened is tried once more when its turn comes, which also tells why.
+      if (opened !== 'stopped' && 'generate' in opened) lane.answerer = opened;
+    }),
+  );
+}
+
+async function closeLanes(lanes: readonly Lane[]): Promise<void> {
+  await Promise.all(
+    lanes.map(async (lane) => {
+      const { answerer } = lane;
+      lane.answerer = null;
+      await answerer?.close();
+    }),
+  );
+}
+
+const isSingleThreaded = (runner: LaneRunner): boolean => runner.fresh.load.threads === 1;
+
+async function openRunner(
+  task: ModelTask,
+  parts: { readonly lane: number; readonly isSplit: boolean; readonly events: ModelRunEvents; readonly needs: ModelRunNeeds },
+): Promise<LaneRunner | 'stopped' | RpcErrorData> {
+  const { lane, isSplit, events, needs } = parts;
+  const { contextTokens, kvType } = task.run.plan;
+  const { signal } = needs.control;
+  try {
+    const split = isSplit ? { threads: 1, isMapped: true } : {};
+    const runner = await openLaneRunner(needs.models, { modelId: task.model.modelId, contextTokens, kvType, signal, lane, ...split });
+    if (!isSplit) events.onLoaded(runner);
+    return runner;
+  } catch (error) {
+    if (signal.aborted) return 'stopped';
+    if (!(error instanceof RpcError)) throw error;
+    return error.toJSON();
+  }
+}
