@@ -1,13 +1,16 @@
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createPromptTemplate, type PromptTemplate } from '#main/runner/promptTemplate.ts';
+import type { Conversation } from '#main/runner/templateMessages.ts';
 import { startTemplateRenderer } from '#main/runner/templateRenderer.ts';
+import type { ChatTurn } from '#shared/contract/runner.ts';
 import { failureOf, runnerScript } from './runnerHarness.ts';
 
 const turns = [
   { role: 'system', content: 'Be brief.' },
   { role: 'user', content: 'Hello' },
 ] as const;
+const asking = (asked: readonly ChatTurn[]): Conversation => ({ turns: asked, tools: [], thinking: 'default' });
 
 function templateOf(template: string | null, deadlineMs = 20_000): PromptTemplate {
   return createPromptTemplate({
@@ -24,20 +27,20 @@ describe('a chat template', () => {
     const template = templateOf(
       '{{ bos_token }}{% for m in messages %}[{{ m.role }}]{{ m.content }}{{ eos_token }}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}',
     );
-    expect(await template.render(turns)).toBe('<s>[system]Be brief.</s>[user]Hello</s>[assistant]');
+    expect(await template.render(asking(turns))).toBe('<s>[system]Be brief.</s>[user]Hello</s>[assistant]');
   });
 
   test('that refuses a system turn gets its text in front of the first user turn', async () => {
     const template = templateOf(
       "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}",
     );
-    expect(await template.render(turns)).toBe('<user>Be brief.\n\nHello');
+    expect(await template.render(asking(turns))).toBe('<user>Be brief.\n\nHello');
   });
 
   test('is ChatML only for a file that has none', async () => {
     const template = templateOf(null);
     expect(template.source).toBe('chatml');
-    expect(await template.render(turns)).toBe(
+    expect(await template.render(asking(turns))).toBe(
       '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n',
     );
   });
@@ -53,14 +56,14 @@ describe('a chat template', () => {
     ['has 20,000 nested blocks', `${'{% if true %}'.repeat(10_000)}${'{% endif %}'.repeat(10_000)}`, /could not be used/],
     ['has 20 MB', 'x'.repeat(20_000_000), /characters long/],
   ] as const)('that %s fails with chat-template-failed', async ([name, source, words]) => {
-    const failure = await failureOf(templateOf(source, name === 'never ends' ? 500 : 20_000).render(turns));
+    const failure = await failureOf(templateOf(source, name === 'never ends' ? 500 : 20_000).render(asking(turns)));
     expect(failure.code).toBe('chat-template-failed');
     expect(failure.message).toMatch(words);
     expect(failure.hint).toBeTruthy();
   });
 
   test('that asks for more memory than it may have fails with chat-template-failed', async () => {
-    const failure = await failureOf(templateOf('{{ range(2000000000) | length }}', 110_000).render(turns));
+    const failure = await failureOf(templateOf('{{ range(2000000000) | length }}', 110_000).render(asking(turns)));
     expect(failure.code).toBe('chat-template-failed');
     expect(failure.message).toMatch(/256 MB/);
   });
@@ -70,7 +73,7 @@ describe('a chat template', () => {
       '{% if messages | length > 2 %}{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}{% endif %}ok',
       4_000,
     );
-    expect((await failureOf(template.render([...turns, { role: 'assistant', content: 'Hi' }]))).code).toBe('chat-template-failed');
-    expect(await template.render(turns)).toBe('ok');
+    expect((await failureOf(template.render(asking([...turns, { role: 'assistant', content: 'Hi' }])))).code).toBe('chat-template-failed');
+    expect(await template.render(asking(turns))).toBe('ok');
   });
 });

@@ -42,7 +42,7 @@ describe('stop sequences', () => {
 
 describe('reasoning', () => {
   function run(pieces: readonly string[], promptTail = 'assistant\n'): { text: string; reasoning: string; seen: boolean } {
-    const split = createReasoningSplit(promptTail);
+    const split = createReasoningSplit(promptTail, { callsEndIt: false });
     const parts = [...pieces.map((piece) => split.push(piece)), split.flush()];
     return { text: parts.map((part) => part.text).join(''), reasoning: parts.map((part) => part.reasoning).join(''), seen: split.seen };
   }
@@ -72,6 +72,24 @@ describe('reasoning', () => {
     for (const pieces of everySplit('<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.')) {
       expect(run(pieces)).toEqual({ text: 'Yes.', reasoning: 'Hm.', seen: true });
     }
+  });
+});
+
+describe('reasoning before a call of a tool', () => {
+  const call = '<|channel|>commentary to=functions.f <|constrain|>json<|message|>{}';
+  const answer = `<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant${call}`;
+  function run(pieces: readonly string[], callsEndIt: boolean): { text: string; reasoning: string } {
+    const split = createReasoningSplit('assistant\n', { callsEndIt });
+    const parts = [...pieces.map((piece) => split.push(piece)), split.flush()];
+    return { text: parts.map((part) => part.text).join(''), reasoning: parts.map((part) => part.reasoning).join('') };
+  }
+
+  test('ends where the call begins', () => {
+    for (const pieces of everySplit(answer)) expect(run(pieces, true)).toEqual({ text: call, reasoning: 'Hm.' });
+  });
+
+  test('goes on where the model was told of no tools', () => {
+    for (const pieces of everySplit(answer)) expect(run(pieces, false).text).toBe('');
   });
 });
 

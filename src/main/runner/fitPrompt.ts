@@ -1,6 +1,6 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
 import { modelErrors } from '#shared/contract/models.ts';
-import type { ChatTurn } from '#shared/contract/runner.ts';
+import type { ChatTurn, Thinking, ToolSpec } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { PromptTemplate } from './promptTemplate.ts';
 
@@ -14,12 +14,14 @@ export interface FittedPrompt {
  * Renders and tokenises a conversation so that it fits.
  * @param options.roomTokens tokens the prompt may have at most.
  * @param options.answerTokens tokens that stay free for the answer when turns are dropped anyway.
- * @throws {RpcError} context-full, chat-template-failed
+ * @throws {RpcError} context-full, chat-template-failed, tools-unsupported
  */
 export async function fitPrompt(
   turns: readonly ChatTurn[],
   options: {
     readonly template: PromptTemplate;
+    readonly tools: readonly ToolSpec[];
+    readonly thinking: Thinking;
     readonly model: LlamaModel;
     readonly overflow: 'fail' | 'drop-oldest';
     readonly roomTokens: number;
@@ -27,7 +29,7 @@ export async function fitPrompt(
   },
 ): Promise<FittedPrompt> {
   const make = async (kept: readonly ChatTurn[]): Promise<FittedPrompt> => {
-    const text = await options.template.render(kept);
+    const text = await options.template.render({ turns: kept, tools: options.tools, thinking: options.thinking });
     return { text, tokens: tokenisePrompt(options.model, text), droppedTurns: turns.length - kept.length };
   };
   const whole = await make(turns);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Token } from 'node-llama-cpp';
+import { readToolCalls } from '#core/tools/readToolCalls.ts';
 import type { FinishReason } from '#shared/contract/chat.ts';
-import type { GenerateItem, GenerateRequest, GenerateResult } from '#shared/contract/runner.ts';
+import type { GenerateItem, GenerateRequest, GenerateResult, ToolCall } from '#shared/contract/runner.ts';
 import type { Engine } from './engine.ts';
 import { fitPrompt } from './fitPrompt.ts';
 import { prefill } from './prefill.ts';
@@ -21,7 +22,7 @@ const leastPromptTokens = 8;
 /**
  * Answers a conversation: renders, evaluates the prompt in chunks, samples until something ends it.
  * A cancel is no error: the result carries what there is, with the reason `cancelled`.
- * @throws {RpcError} context-full, chat-template-failed, schema-invalid, bad-input
+ * @throws {RpcError} context-full, chat-template-failed, tools-unsupported, schema-invalid, bad-input
  */
 export async function generate(
   engine: Engine,
@@ -30,6 +31,8 @@ export async function generate(
 ): Promise<GenerateResult> {
   const { sequence, context, model } = engine;
   const { signal } = options;
+  const tools = request.tools ?? [];
+  const hasTools = tools.length > 0;
   const startedAt = performance.now();
   const now = (): number => performance.now() - startedAt;
 
@@ -38,6 +41,8 @@ export async function generate(
   const maxTokens = request.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
   const prompt = await fitPrompt(request.turns, {
     template: options.template,
+    tools,
+    thinking: request.thinking ?? 'default',
     model,
     overflow: request.overflow,
     roomTokens,
@@ -66,8 +71,8 @@ export async function generate(
     },
   });
 
-  const tokenText = createTokenText(model);
-  const reasoningSplit = createReasoningSplit(prompt.text.slice(-200));
+  const tokenText = createTokenText(model, { showCalls: hasTools });
+  const reasoningSplit = createReasoningSplit(prompt.text.slice(-200), { callsEndIt: hasTools });
   const stop = options.template.source === 'chatml' ? [...request.sampling.stop, '<|im_end|>'] : request.sampling.stop;
   const stopWatch = createStopWatch(stop);
   const frames = createTokenFrames({ emit: options.emit, now });
@@ -75,6 +80,7 @@ export async function generate(
   let text = '';
   let reasoning = '';
   let ttftMs: number | null = null;
+  let ttfaMs: number | null = null;
   let finishReason: FinishReason = 'cancelled';
 
   function show(piece: { readonly text: string; readonly reasoning: string }): boolean {
@@ -91,6 +97,7 @@ export async function generate(
       });
     }
     ttftMs ??= piece.text.length > 0 || piece.reasoning.length > 0 ? atMs : null;
+    ttfaMs ??= piece.text.length > 0 ? atMs : null;
     return watched.stopped;
   }
 
@@ -153,14 +160,16 @@ export async function generate(
   const firstTokenMs = tokenTimesMs[0];
   const promptMs = (firstTokenMs ?? now()) - promptStartedMs;
   const evaluatedTokens = used.usedInputTokens + (firstTokenMs === undefined ? 0 : 1);
+  const read = hasTools ? readToolCalls(text, tools) : null;
   return {
-    text,
+    text: read?.text ?? text,
     reasoning: reasoningSplit.seen ? reasoning : null,
     finishReason,
     usage: { promptTokens: prompt.tokens.length, cachedTokens: prefilled.cachedTokens, completionTokens: used.usedOutputTokens },
     timings: {
       loadMs: null,
       ttftMs,
+      ttfaMs,
       promptTokensPerSecond: evaluatedTokens >= leastPromptTokens && promptMs > 0 ? evaluatedTokens / (promptMs / 1000) : null,
       generationTokensPerSecond: rateOf(tokenTimesMs),
       totalMs: now(),
@@ -172,6 +181,7 @@ export async function generate(
     droppedTurns: prompt.droppedTurns,
     seed,
     promptSha256: createHash('sha256').update(prompt.text).digest('hex'),
+    ...(read === null ? {} : { toolCalls: read.calls as ToolCall[], toolProblem: read.problem }),
   };
 }
 

@@ -49,8 +49,8 @@ export async function loadSession(
       return renderer;
     },
   });
-  await template.warmUp();
-  const loaded: LoadResult = { loadMs: performance.now() - startedAt, ...result };
+  const skills = await template.warmUp();
+  const loaded: LoadResult = { loadMs: performance.now() - startedAt, ...result, ...skills };
   let queue: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {

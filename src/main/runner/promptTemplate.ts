@@ -1,7 +1,10 @@
+import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { modelErrors } from '#shared/contract/models.ts';
-import type { ChatTurn } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import type { Conversation } from './templateMessages.ts';
 import type { TemplateRenderer } from './templateRenderer.ts';
+import { noSkills, type TemplateSkills } from './templateSkills.ts';
+import type { TemplateTask } from './templateWorker.ts';
 
 /** The longest template in use is about 30 kB; anything near this is no template. */
 const maxTemplateCharacters = 262_144;
@@ -13,10 +16,10 @@ const renderDeadlineMs = 5_000;
 export interface PromptTemplate {
   /** `chatml` is the fallback for a file that has no template at all, never for one whose template fails. */
   readonly source: 'file' | 'chatml';
-  /** @throws {RpcError} chat-template-failed */
-  render(turns: readonly ChatTurn[]): Promise<string>;
+  /** @throws {RpcError} chat-template-failed, tools-unsupported */
+  render(conversation: Conversation): Promise<string>;
   /** Gets ready for the first conversation. What is wrong with the template is told when it is used. */
-  warmUp(): Promise<void>;
+  warmUp(): Promise<TemplateSkills>;
 }
 
 /**
@@ -32,39 +35,47 @@ export function createPromptTemplate(options: {
   readonly deadlineMs?: number;
 }): PromptTemplate {
   const { template } = options;
-  if (template === null) return { source: 'chatml', render: async (turns) => renderChatMl(turns), warmUp: () => Promise.resolve() };
+  const warmUp = async (): Promise<TemplateSkills> => noSkills;
+  if (template === null) return { source: 'chatml', render: async (conversation) => renderChatMl(conversation), warmUp };
   const problem = findTemplateProblem(template);
-  if (problem !== null) return { source: 'file', render: () => Promise.reject(templateError(problem)), warmUp: () => Promise.resolve() };
+  if (problem !== null) return { source: 'file', render: () => Promise.reject(templateError(problem)), warmUp };
 
   const deadlineMs = options.deadlineMs ?? renderDeadlineMs;
   let renderer = options.startRenderer();
 
-  async function ask(turns: readonly ChatTurn[] | null): Promise<string> {
+  async function ask(task: TemplateTask): Promise<string> {
     if (renderer.ended) renderer = options.startRenderer();
     try {
-      return await renderer.ask({ template, turns, bosToken: options.bosToken, eosToken: options.eosToken }, deadlineMs);
+      return await renderer.ask({ template, task, bosToken: options.bosToken, eosToken: options.eosToken }, deadlineMs);
     } catch (error) {
       throw templateError(error instanceof Error ? error.message : String(error));
     }
   }
 
+  let skills: Promise<TemplateSkills> | null = null;
+  const trySkills = (): Promise<TemplateSkills> => {
+    skills ??= ask({ kind: 'try' }).then(
+      (text) => JSON.parse(text) as TemplateSkills,
+      () => noSkills,
+    );
+    return skills;
+  };
+
   return {
     source: 'file',
-    async render(turns) {
-      const text = await ask(turns);
+    async render(conversation) {
+      if (conversation.tools.length > 0 && !(await trySkills()).knowsTools) throw toolsUnsupported();
+      const text = await ask({ kind: 'render', conversation });
       if (text.length > maxPromptCharacters) throw templateError('it makes a prompt of more than 32 million characters');
       return text;
     },
-    warmUp: () =>
-      ask(null).then(
-        () => undefined,
-        () => undefined,
-      ),
+    warmUp: trySkills,
   };
 }
 
 /** ChatML, the form that most instruction-tuned families understand. */
-export function renderChatMl(turns: readonly ChatTurn[]): string {
+function renderChatMl({ turns, tools }: Conversation): string {
+  if (tools.length > 0) throw toolsUnsupported();
   return `${turns.map((turn) => `<|im_start|>${turn.role}\n${turn.content}<|im_end|>\n`).join('')}<|im_start|>assistant\n`;
 }
 
@@ -83,5 +94,11 @@ function findTemplateProblem(template: string): string | null {
 function templateError(reason: string): RpcError {
   return new RpcError(modelErrors.template, `The chat template of this model could not be used: ${reason.slice(0, 300)}.`, {
     hint: 'The file is unchanged. Get the model from another publisher, or one whose template works.',
+  });
+}
+
+function toolsUnsupported(): RpcError {
+  return new RpcError(benchmarkErrors.toolsUnsupported, 'The chat template of this model tells it of no tools.', {
+    hint: 'Ask it without tools, or take a model that was trained to call them.',
   });
 }

@@ -3,6 +3,8 @@ import { longestOpenTail } from './stopSequences.ts';
 interface ReasoningMarks {
   readonly open: string;
   readonly close: string;
+  /** Where reasoning ends in a call of a tool: `keep` is the part that belongs to the call. */
+  readonly calls?: readonly { readonly close: string; readonly keep: string }[];
 }
 
 /** The marks that model families put around their reasoning. Some are control tokens: see `markTokens`. */
@@ -10,7 +12,15 @@ const families: readonly ReasoningMarks[] = [
   { open: '<think>', close: '</think>' },
   { open: '[THINK]', close: '[/THINK]' },
   { open: '<|START_THINKING|>', close: '<|END_THINKING|>' },
-  { open: '<|channel|>analysis<|message|>', close: '<|end|><|start|>assistant<|channel|>final<|message|>' },
+  { open: '<|channel>thought', close: '<channel|>' },
+  {
+    open: '<|channel|>analysis<|message|>',
+    close: '<|end|><|start|>assistant<|channel|>final<|message|>',
+    calls: [
+      { close: '<|end|><|start|>assistant<|channel|>commentary', keep: '<|channel|>commentary' },
+      { close: '<|end|><|start|>assistant to=', keep: 'to=' },
+    ],
+  },
 ];
 
 /** Pieces of marks that a vocabulary may hold as control tokens, which are invisible in decoded text. */
@@ -21,6 +31,8 @@ export const markTokens: readonly string[] = [
   '[/THINK]',
   '<|START_THINKING|>',
   '<|END_THINKING|>',
+  '<|channel>',
+  '<channel|>',
   '<|channel|>',
   '<|message|>',
   '<|start|>',
@@ -38,8 +50,9 @@ export interface ReasoningSplit {
 /**
  * @param promptTail the end of the prompt: some templates (DeepSeek R1) open the reasoning themselves.
  * White space around the marks belongs to neither side.
+ * @param options.callsEndIt whether a call of a tool ends the reasoning too.
  */
-export function createReasoningSplit(promptTail: string): ReasoningSplit {
+export function createReasoningSplit(promptTail: string, options: { readonly callsEndIt: boolean }): ReasoningSplit {
   const trimmedTail = promptTail.trimEnd();
   let marks = families.find((family) => trimmedTail.endsWith(family.open)) ?? null;
   let state: 'start' | 'reasoning' | 'answer' = marks === null ? 'start' : 'reasoning';
@@ -67,17 +80,19 @@ export function createReasoningSplit(promptTail: string): ReasoningSplit {
     }
     if (state === 'reasoning' && marks !== null) {
       if (skipSpace) held = held.trimStart();
-      const at = held.indexOf(marks.close);
-      if (at >= 0) {
-        reasoning = held.slice(0, at).trimEnd();
-        held = held.slice(at + marks.close.length);
+      const closings = [{ close: marks.close, keep: '' }, ...(options.callsEndIt ? (marks.calls ?? []) : [])];
+      const closing = earliestClosing(held, closings);
+      if (closing !== null) {
+        reasoning = held.slice(0, closing.at).trimEnd();
+        held = closing.keep + held.slice(closing.at + closing.close.length);
         state = 'answer';
         skipSpace = true;
       } else {
         // White space before a possible closing mark is held back too, so that it can be dropped.
+        const marksToCome = closings.map(({ close }) => close);
         const keep = final
           ? 0
-          : Math.max(longestOpenTail(held, [marks.close]), held.length - held.trimEnd().length, spaceAndOpenTail(held, marks.close));
+          : Math.max(longestOpenTail(held, marksToCome), held.length - held.trimEnd().length, spaceAndOpenTail(held, marksToCome));
         reasoning = held.slice(0, held.length - keep);
         held = held.slice(held.length - keep);
         if (reasoning.length > 0) skipSpace = false;
@@ -104,9 +119,20 @@ export function createReasoningSplit(promptTail: string): ReasoningSplit {
   };
 }
 
-/** Length of a tail made of white space and then the beginning of the closing mark. */
-function spaceAndOpenTail(text: string, close: string): number {
-  const open = longestOpenTail(text, [close]);
+type Closing = { readonly close: string; readonly keep: string };
+
+function earliestClosing(held: string, closings: readonly Closing[]): (Closing & { readonly at: number }) | null {
+  let earliest: (Closing & { readonly at: number }) | null = null;
+  for (const closing of closings) {
+    const at = held.indexOf(closing.close);
+    if (at >= 0 && (earliest === null || at < earliest.at)) earliest = { ...closing, at };
+  }
+  return earliest;
+}
+
+/** Length of a tail made of white space and then the beginning of a closing mark. */
+function spaceAndOpenTail(text: string, closings: readonly string[]): number {
+  const open = longestOpenTail(text, closings);
   if (open === 0) return 0;
   const before = text.slice(0, text.length - open);
   return open + before.length - before.trimEnd().length;

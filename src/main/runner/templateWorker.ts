@@ -1,16 +1,21 @@
 import { parentPort } from 'node:worker_threads';
 import { Template } from '@huggingface/jinja';
 import type { ChatTurn } from '#shared/contract/runner.ts';
+import { type Conversation, splitParallelCalls, type TemplateForms, templateVariables } from './templateMessages.ts';
+import { mayHaveSkills, noSkills, plainForms, probeTemplate, type TemplateSkills } from './templateSkills.ts';
 
 /** What the worker is asked. The template travels once, with the first question. */
 export interface TemplateQuestion {
   readonly id: number;
   readonly template: string | null;
-  /** Null only compiles the template, so that the first conversation need not wait for that. */
-  readonly turns: readonly ChatTurn[] | null;
+  readonly task: TemplateTask;
   readonly bosToken: string;
   readonly eosToken: string;
 }
+
+export type TemplateTask =
+  /** Compiles, so that the first conversation need not wait for that, and finds out what the template can: the answer is `TemplateSkills` as JSON. */
+  { readonly kind: 'try' } | { readonly kind: 'render'; readonly conversation: Conversation };
 
 export type TemplateAnswer =
   | { readonly id: number; readonly ok: true; readonly text: string }
@@ -21,13 +26,15 @@ const parentCheckMs = 2_000;
 /** Renders the chat template of a model file. Foreign code in effect, so it runs here, where it can be ended at any moment. */
 export function serveTemplates(): void {
   leaveWithParent();
-  let compiled: Attempt<Template> = { ok: false, error: new Error('no template was sent') };
+  let compiled: Attempt<CompiledTemplate> = { ok: false, error: new Error('no template was sent') };
   parentPort?.on('message', (question: TemplateQuestion) => {
-    const { template, turns } = question;
-    if (template !== null) compiled = attempt(() => new Template(template));
+    const { template, task } = question;
+    if (template !== null) compiled = attempt(() => compileTemplate(template, question));
     const known = compiled;
-    const rendered = known.ok ? attempt(() => (turns === null ? '' : render(known.value, turns, question))) : known;
-    parentPort?.postMessage(toAnswer(question.id, rendered));
+    const answered = known.ok
+      ? attempt(() => (task.kind === 'try' ? JSON.stringify(known.value.skills()) : known.value.render(task.conversation)))
+      : known;
+    parentPort?.postMessage(toAnswer(question.id, answered));
   });
 }
 
@@ -47,17 +54,49 @@ function toAnswer(id: number, rendered: Attempt<string>): TemplateAnswer {
   return { id, ok: false, message: rendered.error instanceof Error ? rendered.error.message : String(rendered.error) };
 }
 
-/** Some families refuse a system turn (Gemma 2): then its text goes in front of the first user turn, as their makers advise. */
-function render(template: Template, turns: readonly ChatTurn[], tokens: { readonly bosToken: string; readonly eosToken: string }): string {
-  const renderTurns = (messages: readonly ChatTurn[]): string =>
-    template.render({ messages, add_generation_prompt: true, bos_token: tokens.bosToken, eos_token: tokens.eosToken });
-  const whole = attempt(() => renderTurns(turns));
-  if (whole.ok) return whole.value;
-  const folded = foldSystemTurn(turns);
-  const second = folded === null ? whole : attempt(() => renderTurns(folded));
-  if (second.ok) return second.value;
+interface CompiledTemplate {
+  skills(): TemplateSkills;
+  /** @throws what the template throws */
+  render(conversation: Conversation): string;
+}
+
+function compileTemplate(source: string, tokens: { readonly bosToken: string; readonly eosToken: string }): CompiledTemplate {
+  const template = new Template(source);
+  const plain = (conversation: Conversation, forms: TemplateForms): string =>
+    renderForgivingly(conversation, (told, options) => template.render(templateVariables(told, { ...tokens, ...options, forms })));
+  let tried: ReturnType<typeof probeTemplate> | null = null;
+  const probe = (): ReturnType<typeof probeTemplate> => {
+    tried ??= mayHaveSkills(source) ? probeTemplate(plain) : { ...noSkills, forms: plainForms };
+    return tried;
+  };
+  return {
+    skills: () => ({ knowsTools: probe().knowsTools, knowsThinking: probe().knowsThinking }),
+    // A renderer that took the place of one that ended has not been tried yet.
+    render: (conversation) => plain(conversation, conversation.tools.length > 0 ? probe().forms : plainForms),
+  };
+}
+
+/**
+ * Some families refuse a system turn (Gemma 2): then its text goes in front of the first user turn, as their makers advise. Some refuse two calls in
+ * one turn (Llama 3): then each call gets a turn of its own. Some walk through the calls of turns that have none, which Python's Jinja lets pass.
+ */
+function renderForgivingly(
+  conversation: Conversation,
+  render: (told: Conversation, options: { readonly emptyCalls: boolean }) => string,
+): string {
+  const { turns } = conversation;
+  const split = splitParallelCalls(turns);
+  const ways = [turns, foldSystemTurn(turns), split, foldSystemTurn(split)].filter((way) => way !== null);
+  let first: Attempt<string> | null = null;
+  for (const emptyCalls of [false, true]) {
+    for (const way of ways) {
+      const rendered = attempt(() => render({ ...conversation, turns: way }, { emptyCalls }));
+      if (rendered.ok) return rendered.value;
+      first ??= rendered;
+    }
+  }
   // What the template said to the conversation as it was is the better story.
-  throw whole.error;
+  throw first?.ok === false ? first.error : new Error('there is nothing to render');
 }
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };

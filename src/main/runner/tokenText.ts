@@ -1,4 +1,5 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
+import { callMarks } from '#core/tools/markedCalls.ts';
 import { markTokens } from './reasoningSplit.ts';
 
 /** A character of UTF-8 has at most four bytes, so more tokens than this never complete one. */
@@ -11,8 +12,9 @@ export interface TokenText {
   flush(): string;
 }
 
-export function createTokenText(model: LlamaModel): TokenText {
-  const marks = findMarkTokens(model);
+/** @param options.showCalls also shows the control tokens that mark calls of tools. */
+export function createTokenText(model: LlamaModel, options: { readonly showCalls: boolean }): TokenText {
+  const marks = findMarkTokens(model, options.showCalls ? 'calls' : 'reasoning');
   let held: Token[] = [];
   let recent: Token[] = [];
 
@@ -37,17 +39,24 @@ export function createTokenText(model: LlamaModel): TokenText {
   };
 }
 
-const marksOfModel = new WeakMap<LlamaModel, ReadonlyMap<Token, string>>();
+type MarkSet = 'reasoning' | 'calls';
+const markTexts: Readonly<Record<MarkSet, readonly string[]>> = {
+  reasoning: markTokens,
+  calls: [...new Set([...markTokens, ...callMarks])],
+};
+const marksOfModel = new WeakMap<LlamaModel, Map<MarkSet, ReadonlyMap<Token, string>>>();
 
-/** Reasoning marks that this vocabulary holds as control tokens: decoding alone would make them vanish. */
-function findMarkTokens(model: LlamaModel): ReadonlyMap<Token, string> {
-  const known = marksOfModel.get(model);
+/** Marks that this vocabulary holds as control tokens: decoding alone would make them vanish. */
+function findMarkTokens(model: LlamaModel, set: MarkSet): ReadonlyMap<Token, string> {
+  const ofModel = marksOfModel.get(model) ?? new Map<MarkSet, ReadonlyMap<Token, string>>();
+  marksOfModel.set(model, ofModel);
+  const known = ofModel.get(set);
   if (known !== undefined) return known;
   const marks = new Map<Token, string>();
-  for (const mark of markTokens) {
+  for (const mark of markTexts[set]) {
     const [token, ...more] = model.tokenize(mark, true);
     if (token !== undefined && more.length === 0 && model.detokenize([token], false) === '') marks.set(token, mark);
   }
-  marksOfModel.set(model, marks);
+  ofModel.set(set, marks);
   return marks;
 }

@@ -19,6 +19,8 @@ export const ChatTurn = z.object({
   toolCalls: z.array(ToolCall).max(100).optional(),
   /** Of a tool's turn: which tool answers. */
   toolName: z.string().max(200).optional(),
+  /** Of an assistant's turn that called: what it thought before, for families that go on from there. */
+  reasoning: z.string().optional(),
 });
 export type ChatTurn = z.infer<typeof ChatTurn>;
 
