@@ -1,32 +1,49 @@
-import { formatDuration } from '#core/units.ts';
+import { formatCount, formatDuration } from '#core/units.ts';
 import { NumberTable } from './NumberTable.tsx';
 
-interface PercentileTableProps {
-  readonly rows: readonly {
-    readonly id: string;
-    readonly label: string;
-    readonly isVerdict: boolean;
-    readonly p50: number | null;
-    readonly p90: number | null;
-    /** Null below 20 values. */
-    readonly p95: number | null;
-    /** Null below 100 values. */
-    readonly p99: number | null;
-  }[];
+export interface PercentileRow {
+  readonly id: string;
+  readonly label: string;
+  readonly isVerdict: boolean;
+  /** How many values there are. */
+  readonly n: number;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  /** Null below 20 values. */
+  readonly p95: number | null;
+  /** Null below 100 values. */
+  readonly p99: number | null;
 }
 
-/** Latency percentiles, milliseconds in. A percentile too few values can carry is an en dash. */
-export function PercentileTable({ rows }: PercentileTableProps) {
+/** Below so many values no order statistic bounds the p95 with 95 % confidence: it is shown, and marked. */
+const firmP95Values = 59;
+
+/** Latency percentiles, milliseconds in. A percentile too few values can carry is an en dash, one they hardly can is marked. */
+export function PercentileTable({ caption, rows }: { readonly caption: string; readonly rows: readonly PercentileRow[] }) {
+  const hasIndicative = rows.some((row) => isIndicative(row));
   return (
-    <NumberTable
-      caption="Latency percentiles of full answers"
-      columns={['Model', 'p50', 'p90', 'p95', 'p99']}
-      rows={rows.map((row) => ({
-        id: row.id,
-        label: row.label,
-        isVerdict: row.isVerdict,
-        values: [row.p50, row.p90, row.p95, row.p99].map((value) => formatDuration(value)),
-      }))}
-    />
+    <>
+      <NumberTable
+        caption={caption}
+        columns={['Model', 'n', 'p50', 'p90', 'p95', 'p99']}
+        rows={rows.map((row) => ({
+          id: row.id,
+          label: row.label,
+          isVerdict: row.isVerdict,
+          values: [
+            formatCount(row.n),
+            formatDuration(row.p50),
+            formatDuration(row.p90),
+            `${formatDuration(row.p95)}${isIndicative(row) ? '*' : ''}`,
+            formatDuration(row.p99),
+          ],
+        }))}
+      />
+      {hasIndicative ? <p className="note chart-foot">* indicative: fewer than {firmP95Values} answers.</p> : null}
+    </>
   );
+}
+
+function isIndicative(row: PercentileRow): boolean {
+  return row.p95 !== null && row.n < firmP95Values;
 }

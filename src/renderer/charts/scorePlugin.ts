@@ -13,6 +13,8 @@ export interface ScoredModel {
   readonly tokensPerSecond: number | null;
   readonly passes: boolean;
   readonly isVerdict: boolean;
+  /** `on`: no other is surely better in all that counts; `tie`: that cannot be told; null = unknown. */
+  readonly frontier: 'on' | 'tie' | 'dominated' | null;
   /** Lines of the tooltip. */
   readonly details: readonly string[];
 }
@@ -110,6 +112,9 @@ function drawWhisker(chart: Chart<'scatter'>, { theme, point }: { readonly theme
   ctx.restore();
 }
 
+/** Between a bubble and the ring of those that nothing beats. */
+const ringGap = 3;
+
 function drawBubble(chart: Chart<'scatter'>, { theme, point }: { readonly theme: ChartTheme; readonly point: ScatterPoint }): void {
   const { ctx } = chart;
   const to = scaled(chart);
@@ -126,6 +131,13 @@ function drawBubble(chart: Chart<'scatter'>, { theme, point }: { readonly theme:
   ctx.strokeStyle = point.isVerdict ? theme.surface : point.passes ? theme.ink2 : theme.axis;
   if (!point.passes) ctx.setLineDash([2.5, 2]);
   ctx.stroke();
+  if (point.frontier === 'on' || point.frontier === 'tie') {
+    ctx.beginPath();
+    ctx.arc(to.x(point.x), to.y(point.y), point.radius + ringGap, 0, 2 * Math.PI);
+    ctx.strokeStyle = point.isVerdict ? theme.accent : theme.ink2;
+    ctx.setLineDash(point.frontier === 'tie' ? [2, 3] : []);
+    ctx.stroke();
+  }
   ctx.restore();
 }
 
@@ -140,7 +152,12 @@ function drawLabels(
   ctx.save();
   const anchors = ordered.map((point) => {
     ctx.font = fontOf(point);
-    return { x: to.x(point.x), y: to.y(point.y), radius: point.radius, width: ctx.measureText(point.label).width };
+    return {
+      x: to.x(point.x),
+      y: to.y(point.y),
+      radius: point.radius + (point.frontier === 'on' || point.frontier === 'tie' ? ringGap : 0),
+      width: ctx.measureText(point.label).width,
+    };
   });
   const whiskers = points.map((point) => ({
     left: to.x(point.x) - 2,

@@ -1,8 +1,11 @@
 import { create } from 'zustand';
 import type {
   Estimate,
+  ModelComparison,
+  PriceTable,
   ReportFormat,
   RunChange,
+  RunComparison,
   RunPlan,
   RunProgress,
   RunResults,
@@ -109,16 +112,16 @@ export async function startRun(plan: RunPlan): Promise<string | null> {
   return started;
 }
 
-export function pauseRun(runId: string): Promise<void> {
+export function pauseRun(runId: string): Promise<boolean> {
   return reporting(() => rpc.call('benchmarks.pause', { runId }));
 }
-export function resumeRun(runId: string): Promise<void> {
+export function resumeRun(runId: string): Promise<boolean> {
   return reporting(() => rpc.call('benchmarks.resume', { runId }));
 }
-export function cancelRun(runId: string): Promise<void> {
+export function cancelRun(runId: string): Promise<boolean> {
   return reporting(() => rpc.call('benchmarks.cancel', { runId }));
 }
-export function removeRun(runId: string): Promise<void> {
+export function removeRun(runId: string): Promise<boolean> {
   return reporting(() => rpc.call('benchmarks.remove', { runId }));
 }
 
@@ -144,6 +147,51 @@ export async function loadSamples(query: SampleQuery, options: { readonly signal
   }
 }
 
+/** Asks k more items of every suite that was cut short. @returns whether the run goes on; the notice says why not. */
+export function extendRun(runId: string, items: number): Promise<boolean> {
+  return reporting(() => rpc.call('benchmarks.extend', { runId, items }));
+}
+
+/**
+ * Puts a person's word above the grader's, or takes it back; the results follow.
+ * @param word.passed null takes it back
+ * @returns whether it was written; the notice says why not.
+ */
+export async function overrule(sample: Sample, word: { readonly passed: boolean | null; readonly note: string }): Promise<boolean> {
+  const { runId, modelId, suite, itemId, temperature, repeat } = sample;
+  const isDone = await reporting(() => rpc.call('benchmarks.overrule', { runId, modelId, suite, itemId, temperature, repeat, ...word }));
+  if (isDone) void loadResults(runId);
+  return isDone;
+}
+
+export function compareRuns(
+  runs: { readonly runId: string; readonly baselineRunId: string },
+  options: { readonly signal: AbortSignal },
+): Promise<RunComparison> {
+  return rpc.call('benchmarks.compare', runs, options);
+}
+
+export function compareModels(
+  pair: { readonly runId: string; readonly modelId: string; readonly againstId: string },
+  options: { readonly signal: AbortSignal },
+): Promise<ModelComparison> {
+  return rpc.call('benchmarks.flips', pair, options);
+}
+
+export function loadPrices(options: { readonly signal: AbortSignal }): Promise<PriceTable> {
+  return rpc.call('benchmarks.prices', {}, options);
+}
+
+/** Writes the whole table. @throws what the app refuses in it: the dialog stays open and says it. */
+export function savePrices(table: PriceTable): Promise<PriceTable> {
+  return rpc.call('benchmarks.setPrices', table);
+}
+
+/** Sends a run as OTLP to an address of the user's. @throws what went wrong there. */
+export function sendTelemetry(runId: string, url: string): Promise<{ spans: number; metrics: number; logs: number }> {
+  return rpc.call('benchmarks.sendTelemetry', { runId, url });
+}
+
 /** Fetches a report and hands it to the browser as a file. */
 export async function saveReport(runId: string, format: ReportFormat): Promise<void> {
   await reporting(async () => {
@@ -161,10 +209,13 @@ export function dismissBenchmarkNotice(): void {
   set({ notice: null });
 }
 
-async function reporting(work: () => Promise<unknown>): Promise<void> {
+/** @returns whether it worked; the notice says what did not. */
+async function reporting(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch (thrown) {
     set({ notice: toRpcErrorData(thrown) });
+    return false;
   }
 }

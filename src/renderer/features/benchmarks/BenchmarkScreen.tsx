@@ -4,17 +4,20 @@ import { isActive, loadSuites, useBenchmarks } from '../../stores/benchmarks.ts'
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { DatasetView } from './datasets/DatasetView.tsx';
 import { ResultsView } from './results/ResultsView.tsx';
 import { RunningView } from './running/RunningView.tsx';
 import { SetupView } from './setup/SetupView.tsx';
 import '../../styles/work.css';
 import './benchmarks.css';
 import './setup/setup.css';
+import './datasets/datasets.css';
 import './running/running.css';
 import './results/results.css';
 import './results/scenarios.css';
+import './results/baseline/baseline.css';
 
-type BenchmarkRoute = Extract<Route, { readonly screen: 'benchmark' | 'benchmark-run' | 'benchmark-results' }>;
+type BenchmarkRoute = Extract<Route, { readonly screen: 'benchmark' | 'benchmark-run' | 'benchmark-results' | 'benchmark-data' }>;
 
 /** Setting up, watching or reading a run, as the address says. A run that is under way is shown before a new one can be set up. */
 export function BenchmarkScreen({ route }: { readonly route: BenchmarkRoute }) {
@@ -22,7 +25,7 @@ export function BenchmarkScreen({ route }: { readonly route: BenchmarkRoute }) {
   useEffect(() => void loadSuites(), []);
 
   const activeId = runs?.find(isActive)?.id ?? null;
-  const run = route.screen === 'benchmark' ? undefined : runs?.find((one) => one.id === route.runId);
+  const run = route.screen === 'benchmark' || route.screen === 'benchmark-data' ? undefined : runs?.find((one) => one.id === route.runId);
   const isOver = run !== undefined && (run.state === 'done' || run.state === 'cancelled');
   const showsResultsOf = route.screen === 'benchmark-run' && isOver ? route.runId : null;
   const showsRunOf =
@@ -33,6 +36,7 @@ export function BenchmarkScreen({ route }: { readonly route: BenchmarkRoute }) {
   }, [showsResultsOf, showsRunOf]);
 
   if (route.screen === 'benchmark') return <SetupView />;
+  if (route.screen === 'benchmark-data') return <DatasetView suiteId={route.suiteId} />;
   if (runs === null) return <Skeleton label="Loading the run" rows={8} />;
   if (run === undefined) {
     return (

@@ -10,3 +10,10 @@ export function formatDayAndTime(at: number): string {
 export function formatClock(at: number, now: number): string {
   return new Date(at).toDateString() === new Date(now).toDateString() ? time.format(at) : dayAndTime.format(at);
 }
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+/** "12 Jul" */
+export function formatDay(at: number): string {
+  return day.format(at);
+}

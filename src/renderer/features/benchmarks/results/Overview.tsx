@@ -9,26 +9,35 @@ import { TtftDots } from '../../../charts/TtftDots.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Segmented } from '../../../ui/Segmented.tsx';
 import { shortLabels } from '../modelLabels.ts';
-import { LatencyCards } from './LatencyCards.tsx';
+import { ConditionsCard } from './ConditionsCard.tsx';
+import { EndingsCard, SweepCard, ToolCallsCard } from './EndingsCard.tsx';
+import { JudgeCard } from './JudgeCard.tsx';
+import { PercentileCard } from './PercentileCard.tsx';
 import { ScatterCard } from './ScatterCard.tsx';
-import { ConditionsCard, SpeedCard } from './SpeedCard.tsx';
+import type { OpenScenario } from './ScenariosTab.tsx';
+import { SpeedCard } from './SpeedCard.tsx';
+import { SpreadCard } from './SpreadCard.tsx';
 import { VerdictCard } from './VerdictCard.tsx';
+import { WorstCard } from './WorstCard.tsx';
 
 interface OverviewProps {
   readonly results: RunResults;
   readonly onChat: (modelId: string) => void;
   readonly onSetUpAgain: () => void;
+  /** Null where no more can be asked. */
+  readonly onExtend: (() => void) | null;
   readonly onOpenCell: (modelId: string, suite: string, temperature: number | null) => void;
+  readonly onOpen: OpenScenario;
 }
 
 /** Verdict first, then the charts that justify it. Charts without data are left out. */
-export function Overview({ results, onChat, onSetUpAgain, onOpenCell }: OverviewProps) {
+export function Overview({ results, onChat, onSetUpAgain, onExtend, onOpenCell, onOpen }: OverviewProps) {
   const labels = useMemo(() => shortLabels(results.models), [results.models]);
   const scored = results.models.filter((model) => model.overall !== null && model.overall.n > 0);
   const timed = results.models.filter((model) => model.ttftMs.p50 !== null);
   return (
     <div className="ov">
-      <VerdictCard results={results} onChat={onChat} onSetUpAgain={onSetUpAgain} />
+      <VerdictCard results={results} onChat={onChat} onSetUpAgain={onSetUpAgain} onExtend={onExtend} />
       {scored.length === 0 ? null : (
         <div className="r2">
           <ScatterCard results={results} models={scored} labels={labels} />
@@ -37,8 +46,18 @@ export function Overview({ results, onChat, onSetUpAgain, onOpenCell }: Overview
       )}
       {timed.length === 0 ? null : (
         <div className="r3">
-          <LatencyCards results={results} models={timed} labels={labels} />
+          <PercentileCard results={results} models={timed} labels={labels} />
+          <SpreadCard results={results} models={timed} labels={labels} />
           <FirstTokenCard results={results} models={timed} labels={labels} />
+        </div>
+      )}
+      {scored.length === 0 ? null : (
+        <div className="r2">
+          <EndingsCard results={results} models={scored} labels={labels} />
+          <WorstCard results={results} models={scored} onOpen={onOpen} />
+          <ToolCallsCard results={results} models={scored} labels={labels} />
+          <JudgeCard results={results} models={scored} labels={labels} />
+          <SweepCard models={scored} labels={labels} />
         </div>
       )}
       <div className="r4">

@@ -18,8 +18,12 @@ import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { NoticeBanner } from '../NoticeBanner.tsx';
 import { openRun, PastRuns } from '../PastRuns.tsx';
 import { formatDayAndTime } from '../runTime.ts';
+import { BaselineTab } from './baseline/BaselineTab.tsx';
+import { ExtendDialog } from './ExtendDialog.tsx';
+import { extensionOf } from './extension.ts';
 import { Overview } from './Overview.tsx';
-import { type ScenarioFilter, ScenariosTab } from './ScenariosTab.tsx';
+import { type OpenScenario, type ScenarioFilter, ScenariosTab } from './ScenariosTab.tsx';
+import { TelemetryDialog } from './TelemetryDialog.tsx';
 
 const moreForms: readonly { readonly format: ReportFormat; readonly label: string; readonly detail: string }[] = [
   { format: 'md', label: 'Markdown', detail: 'for notes and tickets' },
@@ -27,7 +31,7 @@ const moreForms: readonly { readonly format: ReportFormat; readonly label: strin
   { format: 'junit', label: 'JUnit XML', detail: 'for build servers' },
 ];
 
-type Tab = 'overview' | 'scenarios';
+type Tab = 'overview' | 'scenarios' | 'baseline';
 
 /** A finished run: the verdict and its evidence, or every scenario with its transcript. */
 export function ResultsView({ run }: { readonly run: RunSummary }) {
@@ -35,7 +39,9 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
   const runs = useBenchmarks((state) => state.runs) ?? [];
   const [tab, setTab] = useState<Tab>('overview');
   const [filter, setFilter] = useState<ScenarioFilter | null>(null);
+  const [dialog, setDialog] = useState<'extend' | 'telemetry' | null>(null);
   useEffect(() => void loadResults(run.id), [run.id]);
+  const canExtend = run.state === 'done' && loaded?.state === 'ready' && extensionOf(loaded.value).suites.length > 0;
 
   function setUpAgain(change: { readonly moreItems?: boolean } = {}): void {
     const draft = draftFromPlan(run.plan);
@@ -46,6 +52,11 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
     startNewChat(modelId);
     navigate({ screen: 'chat', conversationId: null });
   }
+
+  const openScenario: OpenScenario = ({ modelId, suite, itemId }) => {
+    setFilter({ modelId, suite, temperature: null, failingOnly: false, itemId });
+    setTab('scenarios');
+  };
 
   return (
     <Tabs.Root className="results" value={tab} onValueChange={(next) => setTab(next as Tab)}>
@@ -65,6 +76,7 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
         <Tabs.List className="tabs" aria-label="Results">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="scenarios">Scenarios</Tabs.Tab>
+          <Tabs.Tab value="baseline">Baseline and cost</Tabs.Tab>
         </Tabs.List>
         <div className="end">
           <Button icon={RotateCw} onClick={() => setUpAgain()}>
@@ -80,7 +92,12 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
           <Menu
             align="end"
             trigger={<IconButton icon={Ellipsis} label="More forms of the report" className="btn" />}
-            actions={moreForms.map(({ format, label, detail }) => ({ label, detail, run: () => void saveReport(run.id, format) }))}
+            actions={[
+              ...moreForms.map(({ format, label, detail }) => ({ label, detail, run: () => void saveReport(run.id, format) })),
+              null,
+              ...(canExtend ? [{ label: 'Run more items…', detail: 'of the same run', run: () => setDialog('extend') }] : []),
+              { label: 'Send to a collector…', detail: 'OpenTelemetry', run: () => setDialog('telemetry') },
+            ]}
           />
           <PastRuns isCompact />
         </div>
@@ -103,29 +120,55 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
         </div>
       ) : (
         <>
+          <OutdatedBanner reasons={loaded.value.outdated ?? []} onRunAgain={() => setUpAgain()} />
+          {dialog === 'extend' ? <ExtendDialog results={loaded.value} onClose={() => setDialog(null)} /> : null}
           <Tabs.Panel value="overview" className="panel scroll">
             <Overview
               results={loaded.value}
               onChat={chatWith}
               onSetUpAgain={() => setUpAgain({ moreItems: true })}
               onOpenCell={(modelId, suite, temperature) => {
-                setFilter({ modelId, suite, temperature, failingOnly: false });
+                setFilter({ modelId, suite, temperature, failingOnly: false, itemId: null });
                 setTab('scenarios');
               }}
+              onExtend={canExtend ? () => setDialog('extend') : null}
+              onOpen={openScenario}
             />
           </Tabs.Panel>
           <Tabs.Panel value="scenarios" className="panel">
             <ScenariosTab results={loaded.value} filter={filter ?? firstFilter(loaded.value)} onFilter={setFilter} />
           </Tabs.Panel>
+          <Tabs.Panel value="baseline" className="panel scroll">
+            <BaselineTab results={loaded.value} onOpen={openScenario} />
+          </Tabs.Panel>
         </>
       )}
+      {dialog === 'telemetry' ? <TelemetryDialog runId={run.id} onClose={() => setDialog(null)} /> : null}
     </Tabs.Root>
   );
 }
 
 function firstFilter(results: RunResults): ScenarioFilter {
   const subject = results.models.find((model) => model.modelId === results.verdict.modelId) ?? results.models[0];
-  return { modelId: subject?.modelId ?? '', suite: subject?.suites[0]?.suite ?? '', temperature: null, failingOnly: false };
+  return { modelId: subject?.modelId ?? '', suite: subject?.suites[0]?.suite ?? '', temperature: null, failingOnly: false, itemId: null };
+}
+
+function OutdatedBanner({ reasons, onRunAgain }: { readonly reasons: readonly string[]; readonly onRunAgain: () => void }) {
+  if (reasons.length === 0) return null;
+  return (
+    <Banner
+      tone="warn"
+      className="pane-banner"
+      title="Something has changed since this run"
+      actions={
+        <Button size="sm" onClick={onRunAgain}>
+          Run again
+        </Button>
+      }
+    >
+      {reasons.join(' ')}
+    </Banner>
+  );
 }
 
 function StateBanner({ run }: { readonly run: RunSummary }) {

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { formatCount, formatGibibytes, formatGigabytes, formatPercent, formatScore, formatTokensPerSecond } from '#core/units.ts';
+import { formatCount, formatGibibytes, formatGigabytes, formatPercent, formatScore, formatTokensPerSecond, missing } from '#core/units.ts';
 import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
@@ -32,15 +32,18 @@ export function ScatterCard({ results, models, labels }: ScatterCardProps) {
           tokensPerSecond: speedOf(model),
           passes: model.verdict === 'fits',
           isVerdict,
+          frontier: model.frontier ?? null,
           details: [
             `${formatScore(overall)}, ${formatCount(overall.passed)} of ${formatCount(overall.n)}`,
             allMeasured ? `${formatGibibytes(memoryBytes)} peak` : `${formatGigabytes(memoryBytes)} file`,
             formatTokensPerSecond(speedOf(model)),
+            ...(model.frontier == null ? [] : [frontierWords[model.frontier]]),
           ],
         };
       }),
     [models, labels, results.verdict, allMeasured],
   );
+  const hasFrontier = points.some((point) => point.frontier !== null);
   const verdict = points.find((point) => point.isVerdict);
   const sizeOf = (bytes: number): string => (allMeasured ? formatGibibytes(bytes) : formatGigabytes(bytes));
   const conclusion =
@@ -60,11 +63,18 @@ export function ScatterCard({ results, models, labels }: ScatterCardProps) {
           height={264}
         />
       }
-      footnote="Bubble area: tok/s. Whiskers: 95% interval."
+      footnote={`Bubble area: tok/s. Whiskers: 95% interval.${hasFrontier ? ' Ring: no other model is surely better in score, latency and memory alike; dashed: it cannot be told.' : ''}`}
       table={
         <NumberTable
           caption="Score and memory"
-          columns={['Model', 'Score', allMeasured ? 'Peak memory' : 'File size', 'Speed', 'Passes']}
+          columns={[
+            'Model',
+            'Score',
+            allMeasured ? 'Peak memory' : 'File size',
+            'Speed',
+            'Passes',
+            ...(hasFrontier ? ['Against the others'] : []),
+          ]}
           rows={points.map((point) => ({
             id: point.id,
             label: point.label,
@@ -73,6 +83,7 @@ export function ScatterCard({ results, models, labels }: ScatterCardProps) {
               sizeOf(point.memoryBytes),
               formatTokensPerSecond(point.tokensPerSecond),
               point.passes ? 'yes' : 'no',
+              ...(hasFrontier ? [point.frontier === null ? missing : frontierWords[point.frontier]] : []),
             ],
             isVerdict: point.isVerdict,
           }))}
@@ -81,6 +92,8 @@ export function ScatterCard({ results, models, labels }: ScatterCardProps) {
     />
   );
 }
+
+const frontierWords = { on: 'nothing is surely better', tie: 'a tie', dominated: 'another is surely better' } as const;
 
 function Legend({ hasVerdict }: { readonly hasVerdict: boolean }) {
   return (

@@ -96,6 +96,12 @@ export function ScenarioList({ scenarios, models, modelId, selectedIndex, onSele
         some runs
         <OutcomeMark outcome="fail" />
         fail
+        {scenarios.some((scenario) => shown.some((model) => outcomeOf(scenario.byModel.get(model.modelId)) === 'skip')) ? (
+          <>
+            <OutcomeMark outcome="skip" />
+            not run
+          </>
+        ) : null}
         <span className="end">
           <Kbd keys={['J', 'K']} /> move <Kbd keys={['F']} /> failing
         </span>
@@ -108,9 +114,10 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   pass: 'passes',
   some: 'passes some runs',
   fail: 'fails',
+  skip: 'not run',
   none: 'not asked',
 };
-const markClass: Readonly<Record<Outcome, string>> = { pass: 'ok', some: 'hf', fail: 'no', none: 'un' };
+const markClass: Readonly<Record<Outcome, string>> = { pass: 'ok', some: 'hf', fail: 'no', skip: 'sk', none: 'un' };
 
 function OutcomeMark({ outcome }: { readonly outcome: Outcome }) {
   return <i className={`mark-${markClass[outcome]}`} title={outcomeWords[outcome]} />;

@@ -1,32 +1,36 @@
-import { Check, ChevronDown, ChevronUp, MessageSquare, Minus, TriangleAlert, X } from 'lucide-react';
+import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useState } from 'react';
-import { answerKind } from '#core/bench/answerKind.ts';
-import { formatCount, formatDuration, formatTokensPerSecond } from '#core/units.ts';
+import { formatCount } from '#core/units.ts';
 import type { ModelResult, Sample } from '#shared/contract/benchmarks.ts';
-import { navigate } from '../../../router.ts';
-import { changeDraft, startNewChat, typeMessage } from '../../../stores/chat.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Icon } from '../../../ui/Icon.tsx';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Select } from '../../../ui/Select.tsx';
-import { Tag } from '../../../ui/Tag.tsx';
 import { AllModelsTable } from './AllModelsTable.tsx';
+import { comparedLines } from './comparedLines.ts';
+import { GradeCard } from './GradeCard.tsx';
+import { Judgements } from './Judgements.tsx';
+import { SampleNumbers } from './SampleNumbers.tsx';
 import { firstToRead, type Scenario } from './scenarios.ts';
+import { ToolCalls } from './ToolCalls.tsx';
 
 interface ScenarioTranscriptProps {
   readonly scenario: Scenario;
   readonly models: readonly ModelResult[];
   readonly modelId: string;
+  /** Of all gradings by one grader in this suite, how many a person overruled; null while none was. */
+  readonly overruledOf: (grader: string) => string | null;
   readonly onModel: (modelId: string) => void;
   readonly onMove: (step: number) => void;
+  /** A person has overruled a grade, or taken that back. */
+  readonly onChanged: () => void;
 }
 
 /** What was asked, what was expected, what came, and why it was graded so. */
-export function ScenarioTranscript({ scenario, models, modelId, onModel, onMove }: ScenarioTranscriptProps) {
+export function ScenarioTranscript({ scenario, models, modelId, overruledOf, onModel, onMove, onChanged }: ScenarioTranscriptProps) {
   const samples = scenario.byModel.get(modelId) ?? [];
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const sample = samples.find((one) => sampleKey(one) === chosenKey) ?? firstToRead(samples);
   const model = models.find((one) => one.modelId === modelId);
+  const sameHeat = samples.filter((one) => one.temperature === sample?.temperature).length;
   return (
     <section className="pane grow tr" aria-label={`Scenario ${scenario.itemId}`}>
       <div className="scroll in">
@@ -39,7 +43,7 @@ export function ScenarioTranscript({ scenario, models, modelId, onModel, onMove 
               <span className="mono xs">{scenario.itemId}</span> {model?.name} {model?.quant}
               {sample === undefined
                 ? ''
-                : `, temperature ${sample.temperature}${samples.length > 1 ? `, run ${sample.repeat + 1}` : ''}, seed ${sample.seed}`}
+                : `, temperature ${sample.temperature}${sameHeat > 1 ? `, run ${sample.repeat + 1} of ${sameHeat}` : ''}, seed ${sample.seed}`}
             </p>
           </div>
           {samples.length < 2 || sample === undefined ? null : (
@@ -51,7 +55,7 @@ export function ScenarioTranscript({ scenario, models, modelId, onModel, onMove 
               options={samples.map((one) => ({
                 value: sampleKey(one),
                 label: `T ${one.temperature}, run ${one.repeat + 1}`,
-                detail: one.state,
+                detail: one.state === 'skipped' ? 'not run' : one.state,
               }))}
             />
           )}
@@ -63,7 +67,13 @@ export function ScenarioTranscript({ scenario, models, modelId, onModel, onMove 
         {sample === undefined ? (
           <p className="note">This model was not asked this scenario.</p>
         ) : (
-          <Transcript sample={sample} modelName={model?.name ?? 'The model'} />
+          <Transcript
+            sample={sample}
+            models={models}
+            modelName={model?.name ?? 'The model'}
+            overruled={overruledOf(sample.grade?.grader ?? '')}
+            onChanged={onChanged}
+          />
         )}
         <AllModelsTable scenario={scenario} models={models} modelId={modelId} onModel={onModel} />
       </div>
@@ -75,10 +85,18 @@ function sampleKey(sample: Sample): string {
   return `${sample.temperature} ${sample.repeat}`;
 }
 
-function Transcript({ sample, modelName }: { readonly sample: Sample; readonly modelName: string }) {
+interface TranscriptProps {
+  readonly sample: Sample;
+  readonly models: readonly ModelResult[];
+  readonly modelName: string;
+  readonly overruled: string | null;
+  readonly onChanged: () => void;
+}
+
+function Transcript({ sample, models, modelName, overruled, onChanged }: TranscriptProps) {
   return (
     <>
-      <GradeCard sample={sample} />
+      <GradeCard sample={sample} overruled={overruled} onChanged={onChanged} />
       {sample.system === null || sample.system === '' ? null : (
         <>
           <h3 className="tl">System</h3>
@@ -86,113 +104,57 @@ function Transcript({ sample, modelName }: { readonly sample: Sample; readonly m
         </>
       )}
       <h3 className="tl">User</h3>
-      <div className="quote selectable">{sample.input}</div>
-      <div className="two-up">
-        <div>
-          <h3 className="tl">Expected</h3>
-          <pre className="code wrapped">{sample.expected}</pre>
-        </div>
-        <div>
-          <h3 className="tl">{modelName} answered</h3>
-          <pre className="code wrapped">{sample.output === null ? '–' : sample.output === '' ? '(nothing)' : sample.output}</pre>
-        </div>
-      </div>
+      <div className="quote long selectable">{sample.input}</div>
+      {sample.reasoning == null || sample.reasoning === '' ? null : (
+        <details className="fold">
+          <summary>Reasoning, {formatCount(sample.reasoning.length)} characters</summary>
+          <div className="quote long selectable">{sample.reasoning}</div>
+        </details>
+      )}
+      <ToolCalls calls={sample.calls ?? []} />
+      <Answers sample={sample} modelName={modelName} />
+      <Judgements judgements={sample.judgements ?? []} models={models} />
       <SampleNumbers sample={sample} />
     </>
   );
 }
 
-const cards = {
-  passed: { tone: 'ok', icon: Check, words: 'Pass' },
-  failed: { tone: 'bad', icon: X, words: 'Fail' },
-  error: { tone: 'warn', icon: TriangleAlert, words: 'Error, counted as a fail' },
-  skipped: { tone: 'mute', icon: Minus, words: 'Skipped' },
-  measured: { tone: 'mute', icon: Minus, words: 'Measured' },
-} as const;
-
-function GradeCard({ sample }: { readonly sample: Sample }) {
-  const card = cards[sample.state];
-  const kind = sample.state === 'failed' ? answerKind(sample.output ?? '') : 'answered';
-  function openInChat(): void {
-    startNewChat(sample.modelId);
-    changeDraft({ systemPrompt: sample.system ?? '' });
-    typeMessage(null, sample.input);
-    navigate({ screen: 'chat', conversationId: null });
-  }
+/** Side by side; where both are JSON, line by line with what the other has not. */
+function Answers({ sample, modelName }: { readonly sample: Sample; readonly modelName: string }) {
+  const lines = comparedLines(sample.expected, sample.output);
+  const answered = sample.output === null ? '–' : sample.output === '' ? '(nothing)' : sample.output;
   return (
-    <div className={`grade ${card.tone}`} role="status">
-      <div className="gh">
-        <Icon of={card.icon} size={15} />
-        <b>{card.words}</b>
-        {kind === 'answered' ? null : <Tag tone="bad">{kind === 'refused' ? 'Refused' : 'Empty answer'}</Tag>}
-        {sample.grade === null ? null : <Tag title={sample.grade.grader}>{graderWords[sample.grade.grader] ?? sample.grade.grader}</Tag>}
+    <div className="two-up">
+      <div>
+        <h3 className="tl">Expected</h3>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <pre className="code wrapped" tabIndex={0}>
+          {lines === null ? sample.expected : <Lines lines={lines.expected} kind="missing" />}
+        </pre>
       </div>
-      <p className="selectable">{sample.error?.message ?? sample.grade?.reason ?? 'No grade.'}</p>
-      {sample.error?.hint === undefined ? null : <p>{sample.error.hint}</p>}
-      {sample.grade?.fields == null ? null : (
-        <div className="fields">
-          {sample.grade.fields.map((field) => (
-            <Tag key={field.name} tone={field.passed ? 'ok' : 'bad'} icon={field.passed ? Check : X}>
-              {field.name}
-            </Tag>
-          ))}
-        </div>
-      )}
-      <div className="row">
-        <Button size="sm" icon={MessageSquare} onClick={openInChat}>
-          Open in chat
-        </Button>
-        {sample.grade?.format == null ? null : (
-          <span className="note end">
-            format: {sample.grade.format.strict ? 'as asked' : sample.grade.format.loose ? 'as asked after trimming' : 'not as asked'}
-          </span>
-        )}
+      <div>
+        <h3 className="tl">{modelName} answered</h3>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <pre className="code wrapped" tabIndex={0}>
+          {lines === null ? answered : <Lines lines={lines.answered} kind="wrong" />}
+        </pre>
       </div>
     </div>
   );
 }
 
-const graderWords: Readonly<Record<string, string>> = {
-  exact: 'Same text',
-  'one-of': 'One of several texts',
-  contains: 'Contains the text',
-  regex: 'Matches the pattern',
-  numeric: 'Same number',
-  'same-set': 'Same set of tags',
-  'json-schema': 'Fits the JSON Schema',
-  'json-equal': 'Same JSON value',
-  'json-fields': 'Same JSON fields',
-  constraints: 'Keeps to the checks',
-  'key-facts': 'Names the key facts',
-};
-
-const endings = {
-  stop: 'end of answer',
-  'stop-sequence': 'stop text',
-  length: 'token limit',
-  'context-full': 'context full',
-  limit: 'time or turn limit',
-  cancelled: 'cancelled',
-  error: 'error',
-} as const;
-
-function SampleNumbers({ sample }: { readonly sample: Sample }) {
-  const facts: readonly (readonly [string, string])[] = [
-    ['TTFT', formatDuration(sample.timings?.ttftMs)],
-    ['Total', formatDuration(sample.timings?.totalMs)],
-    ['Speed', formatTokensPerSecond(sample.timings?.generationTokensPerSecond)],
-    ['Prompt', sample.usage === null ? '–' : `${formatCount(sample.usage.promptTokens)} tokens`],
-    ['Answer', sample.usage === null ? '–' : `${formatCount(sample.usage.completionTokens)} tokens`],
-    ['Stop', sample.finishReason === null ? '–' : endings[sample.finishReason]],
-  ];
-  return (
-    <dl className="mt">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt title={name === 'TTFT' ? 'Time to first token' : undefined}>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+function Lines({
+  lines,
+  kind,
+}: {
+  readonly lines: readonly { readonly text: string; readonly differs: boolean }[];
+  readonly kind: 'missing' | 'wrong';
+}) {
+  return lines.map(({ text, differs }, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
+    <span key={index} className={differs ? `ln ${kind}` : 'ln'}>
+      {differs ? <span className="sr">{kind === 'missing' ? 'not answered: ' : 'not expected: '}</span> : null}
+      {text}
+    </span>
+  ));
 }

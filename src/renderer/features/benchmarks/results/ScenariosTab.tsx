@@ -1,6 +1,5 @@
-import { useEffect, useMemo, useState } from 'react';
-import type { RunResults, Sample } from '#shared/contract/benchmarks.ts';
-import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { useMemo } from 'react';
+import type { RunResults } from '#shared/contract/benchmarks.ts';
 import { useShortcut } from '../../../shell/useShortcut.ts';
 import { loadSamples } from '../../../stores/benchmarks.ts';
 import { Button } from '../../../ui/Button.tsx';
@@ -10,7 +9,8 @@ import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { ScenarioFilters } from './ScenarioFilters.tsx';
 import { ScenarioList } from './ScenarioList.tsx';
 import { ScenarioTranscript } from './ScenarioTranscript.tsx';
-import { outcomeOf, scenariosOf } from './scenarios.ts';
+import { outcomeOf, overruledWords, scenariosOf } from './scenarios.ts';
+import { useAsked } from './useAsked.ts';
 
 export interface ScenarioFilter {
   readonly modelId: string;
@@ -18,7 +18,12 @@ export interface ScenarioFilter {
   /** Null = all. */
   readonly temperature: number | null;
   readonly failingOnly: boolean;
+  /** The scenario that is read; null or one that is not listed = the first. */
+  readonly itemId: string | null;
 }
+
+/** Goes to the transcript of one scenario. */
+export type OpenScenario = (scenario: { readonly modelId: string; readonly suite: string; readonly itemId: string }) => void;
 
 interface ScenariosTabProps {
   readonly results: RunResults;
@@ -28,8 +33,10 @@ interface ScenariosTabProps {
 
 /** Every item of a suite with every model's outcome, and the transcript of the chosen one. J and K move, F shows failing only. */
 export function ScenariosTab({ results, filter, onFilter }: ScenariosTabProps) {
-  const samples = useSamples(results.run.id, filter.suite);
-  const [chosenId, setChosenId] = useState<string | null>(null);
+  // All samples of one suite; only the suite on the screen is held.
+  const { answer: samples, again } = useAsked(`${results.run.id} ${filter.suite}`, (options) =>
+    loadSamples({ runId: results.run.id, suite: filter.suite }, options),
+  );
   const scenarios = useMemo(() => {
     if (samples.state !== 'ready') return [];
     const all = scenariosOf(samples.value, { temperature: filter.temperature });
@@ -37,13 +44,13 @@ export function ScenariosTab({ results, filter, onFilter }: ScenariosTabProps) {
   }, [samples, filter]);
   const index = Math.max(
     0,
-    scenarios.findIndex((scenario) => scenario.itemId === chosenId),
+    scenarios.findIndex((scenario) => scenario.itemId === filter.itemId),
   );
   const chosen = scenarios[index];
 
   const move = (step: number): void => {
     const next = scenarios[Math.min(scenarios.length - 1, Math.max(0, index + step))];
-    if (next !== undefined) setChosenId(next.itemId);
+    if (next !== undefined) onFilter({ ...filter, itemId: next.itemId });
   };
   useShortcut('J', () => move(1));
   useShortcut('K', () => move(-1));
@@ -68,7 +75,7 @@ export function ScenariosTab({ results, filter, onFilter }: ScenariosTabProps) {
             title="The scenarios could not be read"
             error={samples.problem}
             actions={
-              <Button size="sm" onClick={samples.retry}>
+              <Button size="sm" onClick={again}>
                 Try again
               </Button>
             }
@@ -90,7 +97,7 @@ export function ScenariosTab({ results, filter, onFilter }: ScenariosTabProps) {
             models={results.models}
             modelId={filter.modelId}
             selectedIndex={index}
-            onSelect={(next) => setChosenId(scenarios[next]?.itemId ?? null)}
+            onSelect={(next) => onFilter({ ...filter, itemId: scenarios[next]?.itemId ?? null })}
           />
         )}
       </section>
@@ -100,37 +107,12 @@ export function ScenariosTab({ results, filter, onFilter }: ScenariosTabProps) {
           scenario={chosen}
           models={results.models}
           modelId={filter.modelId}
+          overruledOf={(grader) => (samples.state === 'ready' ? overruledWords(samples.value, grader) : null)}
           onModel={(modelId) => onFilter({ ...filter, modelId })}
           onMove={move}
+          onChanged={again}
         />
       )}
     </div>
   );
-}
-
-type Samples =
-  | { readonly state: 'loading' }
-  | { readonly state: 'ready'; readonly value: readonly Sample[] }
-  | { readonly state: 'failed'; readonly problem: RpcErrorData; readonly retry: () => void };
-
-/** All samples of one suite; only the suite on the screen is held. */
-function useSamples(runId: string, suite: string): Samples {
-  const [samples, setSamples] = useState<Samples>({ state: 'loading' });
-  const [attempt, setAttempt] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks again
-  useEffect(() => {
-    const asked = new AbortController();
-    setSamples({ state: 'loading' });
-    loadSamples({ runId, suite }, { signal: asked.signal }).then(
-      (value) => {
-        if (!asked.signal.aborted) setSamples({ state: 'ready', value });
-      },
-      (thrown: unknown) => {
-        if (!asked.signal.aborted)
-          setSamples({ state: 'failed', problem: toRpcErrorData(thrown), retry: () => setAttempt((before) => before + 1) });
-      },
-    );
-    return () => asked.abort();
-  }, [runId, suite, attempt]);
-  return samples;
 }

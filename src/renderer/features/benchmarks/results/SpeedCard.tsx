@@ -10,6 +10,7 @@ interface SpeedCardProps {
 /** pp512 and tg128 as llama-bench defines them, load time and peak memory, and what the answers themselves ran at. */
 export function SpeedCard({ results, labels }: SpeedCardProps) {
   const tests = [...new Set(results.models.flatMap((model) => model.speed.map((test) => test.test)))];
+  const energyColumns = sensorColumns.filter(({ of }) => results.models.some((model) => of(model) !== missing));
   return (
     <section className="card" aria-label="Speed">
       <header>
@@ -24,7 +25,7 @@ export function SpeedCard({ results, labels }: SpeedCardProps) {
       </header>
       <NumberTable
         caption="Speed"
-        columns={['Model', ...tests, 'Prompt', 'Generation', 'Completed', 'Load', 'Peak memory']}
+        columns={['Model', ...tests, 'Prompt', 'Generation', 'Completed', ...energyColumns.map(({ name }) => name), 'Load', 'Peak memory']}
         rows={results.models.map((model) => ({
           id: model.modelId,
           label: labels.get(model.modelId) ?? model.name,
@@ -34,7 +35,10 @@ export function SpeedCard({ results, labels }: SpeedCardProps) {
             formatCount(model.promptTokensPerSecond),
             formatCount(model.generationTokensPerSecond),
             formatPercent(model.completionRate),
-            formatDuration(model.loadMs),
+            ...energyColumns.map(({ of }) => of(model)),
+            model.warmLoadMs == null
+              ? formatDuration(model.loadMs)
+              : `${formatDuration(model.loadMs)}, warm ${formatDuration(model.warmLoadMs)}`,
             formatGibibytes(model.peakMemoryBytes),
           ],
         }))}
@@ -43,40 +47,17 @@ export function SpeedCard({ results, labels }: SpeedCardProps) {
   );
 }
 
+/** Of sensors that few machines have: left out where none could be read. */
+const sensorColumns: readonly { readonly name: string; readonly of: (model: ModelResult) => string }[] = [
+  { name: 'J an answer', of: (model) => formatCount(model.joulesPerAnswer ?? null) },
+  { name: 'GPU busy', of: (model) => formatPercent(model.gpuUtilisation) },
+  { name: 'GPU memory', of: (model) => formatGibibytes(model.peakGpuBytes) },
+];
+
 function spreadOf(model: ModelResult, test: string): string {
   const spread = model.speed.find((one) => one.test === test)?.tokensPerSecond;
   if (spread === undefined) return missing;
   return spread.standardDeviation === null
     ? formatCount(spread.mean)
     : `${formatCount(spread.mean)} ± ${formatCount(spread.standardDeviation)}`;
-}
-
-/** What a rerun needs to be comparable. */
-export function ConditionsCard({ results }: { readonly results: RunResults }) {
-  const { conditions, run } = results;
-  const facts: readonly (readonly [string, string])[] = [
-    ['Processor', conditions.cpu ?? missing],
-    ['Engine', conditions.engine ?? missing],
-    ['Backend', conditions.backend ?? missing],
-    ['Threads', formatCount(conditions.threads)],
-    ['Context', formatCount(conditions.contextTokens)],
-    ['Temperatures', run.plan.temperatures.join(', ')],
-    ['Longest answer', `${formatCount(run.plan.maxTokens)} tokens`],
-    ['Seed', String(run.plan.seed)],
-  ];
-  return (
-    <section className="card" aria-label="Conditions">
-      <header>
-        <h3 className="h3">Conditions</h3>
-      </header>
-      <dl className="kv">
-        {facts.map(([name, value]) => (
-          <div key={name} className="kv-row">
-            <dt>{name}</dt>
-            <dd title={value}>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
 }

@@ -17,12 +17,13 @@ interface VerdictCardProps {
   readonly results: RunResults;
   readonly onChat: (modelId: string) => void;
   readonly onSetUpAgain: () => void;
+  readonly onExtend: (() => void) | null;
 }
 
 const icons: Readonly<Record<VerdictCopy['tone'], LucideIcon>> = { fits: Check, fails: X, open: CircleHelp, none: Gauge };
 
 /** The answer of the run, before its evidence. */
-export function VerdictCard({ results, onChat, onSetUpAgain }: VerdictCardProps) {
+export function VerdictCard({ results, onChat, onSetUpAgain, onExtend }: VerdictCardProps) {
   const copy = verdictCopy(results);
   const hasLabelledSuite = results.suites.some((suite) => suite.kind === 'labelled');
   const { subject } = copy;
@@ -48,9 +49,11 @@ export function VerdictCard({ results, onChat, onSetUpAgain }: VerdictCardProps)
           </Button>
         ) : (
           <>
-            <Button variant="primary" icon={Plus} onClick={onSetUpAgain}>
+            <Button variant="primary" icon={Plus} onClick={copy.tone === 'open' && onExtend !== null ? onExtend : onSetUpAgain}>
               {copy.tone === 'open'
-                ? 'Run more items'
+                ? onExtend === null
+                  ? 'Set up a larger run'
+                  : 'Run more items'
                 : copy.tone === 'fails'
                   ? 'Change the run'
                   : hasLabelledSuite

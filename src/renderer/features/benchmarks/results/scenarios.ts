@@ -7,7 +7,8 @@ export interface Scenario {
   readonly byModel: ReadonlyMap<string, readonly Sample[]>;
 }
 
-export type Outcome = 'pass' | 'some' | 'fail' | 'none';
+/** `skip`: asked for, but it could not run here. `none`: never asked. */
+export type Outcome = 'pass' | 'some' | 'fail' | 'skip' | 'none';
 
 /**
  * Groups samples by item, in the order they arrive.
@@ -30,7 +31,7 @@ export function scenariosOf(samples: readonly Sample[], options: { readonly temp
 /** Whether every, some or no run of a model passed. Skipped ones do not count; an error is no pass. */
 export function outcomeOf(samples: readonly Sample[] | undefined): Outcome {
   const counted = (samples ?? []).filter((sample) => sample.state !== 'skipped');
-  if (counted.length === 0) return 'none';
+  if (counted.length === 0) return (samples ?? []).length === 0 ? 'none' : 'skip';
   const passed = counted.filter((sample) => sample.state === 'passed').length;
   return passed === counted.length ? 'pass' : passed === 0 ? 'fail' : 'some';
 }
@@ -47,4 +48,11 @@ function titleOf(input: string): string {
     .map((line) => line.trim())
     .filter(Boolean);
   return lines.at(-1) ?? input;
+}
+
+/** "2 of 24 such grades overruled" for the samples of a suite. @returns null while none was */
+export function overruledWords(samples: readonly Sample[], grader: string): string | null {
+  const graded = samples.filter((sample) => sample.grade?.grader === grader);
+  const overruled = graded.filter((sample) => sample.overrule != null).length;
+  return overruled === 0 ? null : `${overruled} of ${graded.length} such grades overruled so far`;
 }

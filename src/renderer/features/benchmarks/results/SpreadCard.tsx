@@ -3,35 +3,15 @@ import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
 import { LatencyHistogram } from '../../../charts/LatencyHistogram.tsx';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
-import { PercentileTable } from '../../../charts/PercentileTable.tsx';
 
-interface LatencyCardsProps {
+interface SpreadCardProps {
   readonly results: RunResults;
   readonly models: readonly ModelResult[];
   readonly labels: ReadonlyMap<string, string>;
 }
 
-/** How long full answers took: percentiles of every model, and the spread of the verdict against the best. */
-export function LatencyCards({ results, models, labels }: LatencyCardsProps) {
-  const labelOf = (model: ModelResult): string => labels.get(model.modelId) ?? model.name;
-  const isVerdict = (model: ModelResult): boolean => model.modelId === results.verdict.modelId && results.verdict.state === 'fits';
-  return (
-    <>
-      <section className="card" aria-label="Latency">
-        <header>
-          <h3 className="h3">Latency</h3>
-          <span className="note">full answer</span>
-        </header>
-        <PercentileTable
-          rows={models.map((model) => ({ id: model.modelId, label: labelOf(model), isVerdict: isVerdict(model), ...model.totalMs }))}
-        />
-      </section>
-      <SpreadCard results={results} models={models} labels={labels} />
-    </>
-  );
-}
-
-function SpreadCard({ results, models, labels }: LatencyCardsProps) {
+/** The spread of full answers: the verdict's model against the best. */
+export function SpreadCard({ results, models, labels }: SpreadCardProps) {
   const withCounts = models.filter((model) => model.latencyHistogram.counts.some((count) => count > 0));
   const best = withCounts.toSorted((a, b) => (b.overall?.passRate ?? 0) - (a.overall?.passRate ?? 0))[0];
   const main = withCounts.find((model) => model.modelId === results.verdict.modelId) ?? best;

@@ -1,0 +1,123 @@
+import { formatCount, formatDuration, formatPercent, missing } from '#core/units.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import { NumberTable } from '../../../charts/NumberTable.tsx';
+
+interface ModelsCardProps {
+  readonly results: RunResults;
+  readonly models: readonly ModelResult[];
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** How the askings ended, what was not in the asked form, and who is right every time. Columns without a single case are left out. */
+export function EndingsCard({ results, models, labels }: ModelsCardProps) {
+  const k = models.find((model) => model.passPowerK != null)?.passPowerK?.k;
+  const sumOf = (model: ModelResult, of: 'refused' | 'empty'): number => model.suites.reduce((sum, suite) => sum + suite[of], 0);
+  const columns: readonly { readonly name: string; readonly of: (model: ModelResult) => string; readonly isShown: boolean }[] = [
+    { name: 'Completed', of: (model) => formatPercent(model.completionRate), isShown: true },
+    {
+      name: `Right all ${k ?? ''} times`,
+      of: (model) => (model.passPowerK == null ? missing : formatPercent(model.passPowerK.rate)),
+      isShown: k !== undefined,
+    },
+    { name: 'Form as asked', of: (model) => formatPercent(formOf(model, 'formatStrict')), isShown: true },
+    { name: 'After trimming', of: (model) => formatPercent(formOf(model, 'formatLoose')), isShown: true },
+    countColumn('Cut off', models, (model) => model.endings?.truncated ?? model.suites.reduce((sum, suite) => sum + suite.truncated, 0)),
+    countColumn('Out of time', models, (model) => model.endings?.timedOut ?? 0),
+    countColumn('Errors', models, (model) => model.endings?.errors ?? model.suites.reduce((sum, suite) => sum + suite.errors, 0)),
+    countColumn('Refused', models, (model) => sumOf(model, 'refused')),
+    countColumn('Empty', models, (model) => sumOf(model, 'empty')),
+    countColumn('Not run', models, (model) => model.endings?.notRun ?? 0),
+  ];
+  const shown = columns.filter((column) => column.isShown && models.some((model) => column.of(model) !== missing));
+  return (
+    <section className="card" aria-label="Answers">
+      <header>
+        <h3 className="h3">Answers</h3>
+        <span className="note ell">
+          {results.run.plan.constrained ? 'form held by a grammar: it says nothing of the model' : 'form as the model gave it'}
+        </span>
+      </header>
+      <NumberTable
+        caption="How the answers ended"
+        columns={['Model', ...shown.map((column) => column.name)]}
+        rows={models.map((model) => ({
+          id: model.modelId,
+          label: labels.get(model.modelId) ?? model.name,
+          isVerdict: model.modelId === results.verdict.modelId && results.verdict.state === 'fits',
+          values: shown.map((column) => column.of(model)),
+        }))}
+      />
+    </section>
+  );
+}
+
+function countColumn(name: string, models: readonly ModelResult[], of: (model: ModelResult) => number) {
+  return { name, of: (model: ModelResult) => formatCount(of(model)), isShown: models.some((model) => of(model) > 0) };
+}
+
+/** Over the suites that ask for a form, by their items. */
+function formOf(model: ModelResult, of: 'formatStrict' | 'formatLoose'): number | null {
+  const asked = model.suites.filter((suite) => suite[of] !== null);
+  const items = asked.reduce((sum, suite) => sum + suite.interval.n, 0);
+  return items === 0 ? null : asked.reduce((sum, suite) => sum + (suite[of] ?? 0) * suite.interval.n, 0) / items;
+}
+
+/** Of items with tools: the right one, rightly called, not too often. */
+export function ToolCallsCard({ results, models, labels }: ModelsCardProps) {
+  const told = models.filter((model) => model.toolCalls != null);
+  if (told.length === 0) return null;
+  return (
+    <section className="card" aria-label="Tool calls">
+      <header>
+        <h3 className="h3">Tool calls</h3>
+        <span className="note ell">of items with tools</span>
+      </header>
+      <NumberTable
+        caption="Tool calls"
+        columns={['Model', 'n', 'Right tool', 'Right arguments', 'Extra calls', 'Answered without']}
+        rows={told.map((model) => ({
+          id: model.modelId,
+          label: labels.get(model.modelId) ?? model.name,
+          isVerdict: model.modelId === results.verdict.modelId && results.verdict.state === 'fits',
+          values: [
+            formatCount(model.toolCalls?.n),
+            formatPercent(model.toolCalls?.rightTool),
+            formatPercent(model.toolCalls?.rightArguments),
+            formatPercent(model.toolCalls?.extraCalls),
+            formatPercent(model.toolCalls?.answeredWithout),
+          ],
+        }))}
+      />
+    </section>
+  );
+}
+
+/** Of an endpoint that was asked with several requests at the same time. */
+export function SweepCard({ models, labels }: Omit<ModelsCardProps, 'results'>) {
+  const rows = models.flatMap((model) =>
+    (model.sweep ?? []).map((step) => ({
+      id: `${model.modelId} ${step.concurrency}`,
+      label: labels.get(model.modelId) ?? model.name,
+      values: [
+        formatCount(step.concurrency),
+        step.requestsPerSecond.toFixed(step.requestsPerSecond < 10 ? 2 : 1),
+        formatDuration(step.totalMs.p50),
+        formatDuration(step.totalMs.p95),
+        formatCount(step.errors),
+      ],
+    })),
+  );
+  if (rows.length === 0) return null;
+  return (
+    <section className="card" aria-label="Requests at the same time">
+      <header>
+        <h3 className="h3">Requests at the same time</h3>
+      </header>
+      <NumberTable
+        caption="Requests at the same time"
+        columns={['Model', 'At once', 'Requests a second', 'p50', 'p95', 'Errors']}
+        rows={rows}
+      />
+    </section>
+  );
+}

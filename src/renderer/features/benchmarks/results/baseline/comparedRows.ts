@@ -1,0 +1,96 @@
+import type { Flip, ModelComparison, RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
+
+export type Change = 'worse' | 'better' | 'none';
+
+/** Two-sided; a change this likely by chance alone counts as none. */
+const chanceLevel = 0.05;
+
+/** Whether what was lost and gained is more than chance. */
+export function changeOf({ lost, gained, mcnemarP }: Pick<ModelComparison, 'lost' | 'gained' | 'mcnemarP'>): Change {
+  if (mcnemarP >= chanceLevel || lost === gained) return 'none';
+  return lost > gained ? 'worse' : 'better';
+}
+
+/** How many models got worse, better or stayed, in that order; a kind without models is left out. */
+export function changeCounts(models: readonly ModelComparison[]): readonly { readonly change: Change; readonly count: number }[] {
+  return (['worse', 'better', 'none'] as const)
+    .map((change) => ({ change, count: models.filter((model) => changeOf(model) === change).length }))
+    .filter(({ count }) => count > 0);
+}
+
+/** Askings of one scenario by one model that flipped the same way. */
+export interface FlippedScenario {
+  readonly modelId: string;
+  readonly suite: string;
+  readonly itemId: string;
+  readonly isHarm: boolean;
+  readonly runs: number;
+  readonly flips: readonly Flip[];
+}
+
+/** Flips by model and scenario: the harmful first, then what flipped most often. */
+export function flippedScenarios(models: readonly ModelComparison[]): readonly FlippedScenario[] {
+  const found = new Map<string, { modelId: string; suite: string; itemId: string; isHarm: boolean; flips: Flip[] }>();
+  for (const { modelId, flips } of models) {
+    for (const flip of flips) {
+      const key = JSON.stringify([modelId, flip.suite, flip.itemId, flip.passedBefore]);
+      const known = found.get(key);
+      if (known === undefined)
+        found.set(key, { modelId, suite: flip.suite, itemId: flip.itemId, isHarm: flip.passedBefore, flips: [flip] });
+      else known.flips.push(flip);
+    }
+  }
+  return [...found.values()]
+    .map((scenario) => ({ ...scenario, runs: scenario.flips.length }))
+    .sort((a, b) => Number(b.isHarm) - Number(a.isHarm) || b.runs - a.runs || compare(a.itemId, b.itemId));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+type Comparability = NonNullable<RunResults['comparability']>;
+
+/** What two runs did not do alike, with both values; null where one of them does not say. */
+export function differingParts(
+  now: Comparability | null | undefined,
+  before: Comparability | null | undefined,
+): readonly { readonly name: string; readonly now: string | null; readonly before: string | null }[] | null {
+  if (now == null || before == null) return null;
+  if (now.key === before.key) return [];
+  const earlier = new Map(before.parts.map((part) => [part.name, part.value]));
+  const later = new Map(now.parts.map((part) => [part.name, part.value]));
+  return [...new Set([...later.keys(), ...earlier.keys()])]
+    .map((name) => ({ name, now: later.get(name) ?? null, before: earlier.get(name) ?? null }))
+    .filter((part) => part.now !== part.before);
+}
+
+/** Runs that this one can be held against, newest first: earlier, over, and with a suite and a model in common. */
+export function baselineChoices(run: RunSummary, runs: readonly RunSummary[]): readonly RunSummary[] {
+  const shares = (one: readonly string[], other: readonly string[]): boolean => one.some((id) => other.includes(id));
+  return runs.filter(
+    (other) =>
+      other.id !== run.id &&
+      other.startedAt < run.startedAt &&
+      other.done > 0 &&
+      other.state !== 'running' &&
+      shares(other.plan.suiteIds, run.plan.suiteIds) &&
+      shares(other.plan.modelIds, run.plan.modelIds),
+  );
+}
+
+/** The two models to look at first: quants of one model where there are two, the larger as what the smaller is held against. */
+export function firstPair(
+  models: readonly { readonly modelId: string; readonly name: string; readonly sizeBytes: number }[],
+): { readonly modelId: string; readonly againstId: string } | null {
+  const bySize = models.toSorted((a, b) => a.sizeBytes - b.sizeBytes);
+  for (const [index, model] of bySize.entries()) {
+    const sibling = bySize.slice(index + 1).findLast((other) => other.name === model.name);
+    if (sibling !== undefined) return { modelId: model.modelId, againstId: sibling.modelId };
+  }
+  const [smallest] = bySize;
+  const largest = bySize.at(-1);
+  return smallest === undefined || largest === undefined || smallest === largest
+    ? null
+    : { modelId: smallest.modelId, againstId: largest.modelId };
+}

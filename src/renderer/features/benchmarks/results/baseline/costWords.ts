@@ -1,0 +1,58 @@
+import { formatCount } from '#core/units.ts';
+import type { RunCost } from '#shared/contract/benchmarks.ts';
+
+type CostRow = RunCost['rows'][number];
+
+const symbols: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹' };
+
+/** Money with enough digits to tell small amounts apart. @returns such as `$0.014`, `$8.10`, `CHF 12`, an en dash where unknown */
+export function formatMoney(amount: number | null, currency: string): string {
+  if (amount === null) return '–';
+  const unit = symbols[currency] ?? currency;
+  const digits = amount === 0 ? 0 : amount < 0.001 ? 5 : amount < 1 ? 3 : amount < 100 ? 2 : 0;
+  const number = digits === 0 ? formatCount(amount) : amount.toFixed(digits);
+  return /^[A-Za-z]{2,}$/.test(unit) ? `${unit} ${number}` : `${unit}${number}`;
+}
+
+export interface LocalAgainstHosted {
+  readonly local: CostRow;
+  readonly hosted: CostRow;
+  /** Above 1: the local one is cheaper by so much. */
+  readonly ratio: number;
+}
+
+/** The local model of the verdict (else the cheapest) against the cheapest hosted one; null where either has no price in the same money. */
+export function localAgainstHosted(cost: RunCost, verdictId: string | null): LocalAgainstHosted | null {
+  const priced = cost.rows.filter((row) => row.perThousandCalls !== null && row.perThousandCalls > 0);
+  const cheapest = (rows: readonly CostRow[]): CostRow | undefined =>
+    rows.toSorted((a, b) => (a.perThousandCalls ?? 0) - (b.perThousandCalls ?? 0))[0];
+  const locals = priced.filter((row) => row.kind === 'local');
+  const local = locals.find((row) => row.modelId === verdictId) ?? cheapest(locals);
+  const hosted = cheapest(priced.filter((row) => row.kind === 'hosted' && row.currency === local?.currency));
+  if (local === undefined || hosted === undefined) return null;
+  return { local, hosted, ratio: (hosted.perThousandCalls ?? 0) / (local.perThousandCalls ?? 1) };
+}
+
+/** "12× cheaper", "1.4× dearer", "as dear" */
+export function ratioWords(ratio: number): { readonly figure: string; readonly words: string } {
+  const larger = Math.max(ratio, 1 / ratio);
+  if (larger < 1.05) return { figure: '1×', words: 'the same' };
+  return { figure: `${larger >= 10 ? formatCount(larger) : larger.toFixed(1)}×`, words: ratio > 1 ? 'cheaper' : 'dearer' };
+}
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+/** "1 Jul 2025" of `2025-07-01` */
+export function formatDay(isoDay: string): string {
+  const at = Date.parse(`${isoDay}T00:00:00Z`);
+  return Number.isNaN(at) ? isoDay : day.format(at);
+}
+
+/** When the hosted prices were entered: one day, or from which to which. Null without any. */
+export function enteredWords(rows: readonly CostRow[]): string | null {
+  const days = [...new Set(rows.flatMap((row) => (row.enteredOn === null ? [] : [row.enteredOn])))].sort();
+  const [first] = days;
+  const last = days.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return first === last ? `on ${formatDay(first)}` : `between ${formatDay(first)} and ${formatDay(last)}`;
+}
