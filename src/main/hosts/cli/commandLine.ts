@@ -5,6 +5,7 @@ import { appVersion } from '../hostPaths.ts';
 import { type CommandContext, createCliPorts, lazyServices } from './commandContext.ts';
 import { benchCommand } from './commands/bench.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { endpointsCommand } from './commands/endpoints.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fitCommand } from './commands/fit.ts';
 import { hardwareCommand } from './commands/hardware.ts';
@@ -120,6 +121,7 @@ function createProgram(context: CommandContext): Command {
     runCommand,
     benchCommand,
     reportCommand,
+    endpointsCommand,
     serveCommand,
   ];
   for (const create of commands) {

@@ -1,5 +1,6 @@
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { hubErrors } from '#shared/contract/catalog.ts';
+import { endpointErrors } from '#shared/contract/endpoints.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { pipeErrors, type RpcErrorData } from '#shared/rpc/rpcError.ts';
@@ -30,6 +31,7 @@ const badInput: ReadonlySet<string> = new Set([
   modelErrors.schema,
   hubErrors.nameUnclear,
   hubErrors.quantNotFound,
+  endpointErrors.notFound,
 ]);
 
 /** @returns the exit code that belongs to an error. */

@@ -54,7 +54,9 @@ export function createEndpointService(options: {
   function stored(id: EndpointId): StoredEndpoint {
     const found = table.get(id);
     if (found !== undefined) return found;
-    throw new RpcError(endpointErrors.notFound, `There is no endpoint ${id}.`, { hint: 'Add it in Settings › Endpoints.' });
+    throw new RpcError(endpointErrors.notFound, `There is no endpoint ${id}.`, {
+      hint: 'Add it in Settings › Endpoints. Those there are: rightsize endpoints list',
+    });
   }
 
   async function dispatcherFor(address: string): Promise<Dispatcher> {

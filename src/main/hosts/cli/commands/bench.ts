@@ -9,7 +9,11 @@ import { presentResults } from './benchResults.ts';
 export function benchCommand(context: CommandContext): Command {
   return new Command('bench')
     .description('find the smallest model that passes your bar')
-    .addOption(new Option('--models <list>', 'all, or names separated by commas').default(undefined, 'all').argParser(commaList))
+    .addOption(
+      new Option('--models <list>', 'all, or names separated by commas; endpoint:ID/MODEL for one behind an endpoint')
+        .default(undefined, 'all')
+        .argParser(commaList),
+    )
     .addOption(new Option('--suite <list>', 'suites, separated by commas').argParser(commaList))
     .option('--dataset <file>', 'your own labelled items: JSONL, CSV, or a promptfoo configuration')
     .option('--skip-bad-lines', 'use the good lines of a data set that has bad ones')

@@ -1,8 +1,10 @@
 import { defaultSuiteIds } from '#main/services/benchmarks/suiteCatalogue.ts';
+import type { Services } from '#main/services/createServices.ts';
 import { benchmarkErrors, RunPlan } from '#shared/contract/benchmarks.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
+import { namedModel, namedModels } from '../namedModels.ts';
 
 export interface BenchOptions {
   readonly models?: string[];
@@ -40,7 +42,7 @@ export async function planOf(context: CommandContext, options: BenchOptions): Pr
     repeats: options.repeats,
     bar: options.bar,
     margin: options.margin,
-    referenceId: options.reference === undefined ? null : library.resolve(options.reference).id,
+    referenceId: options.reference === undefined ? null : await namedModel(await context.services(), options.reference),
     baselineRunId: (options.baseline === 'last' ? newest : undefined) ?? options.baseline ?? null,
     contextTokens: options.context ?? null,
     maxTokens: options.maxTokens,
@@ -56,17 +58,22 @@ export async function planOf(context: CommandContext, options: BenchOptions): Pr
   });
 }
 
+/** `all` is what lies on this disk; endpoints cost money or somebody else's time, so they are asked where they are named. */
 async function modelIds(context: CommandContext, names: readonly string[]): Promise<readonly string[]> {
-  const { library } = await context.services();
-  if (!names.includes('all')) return names.map((name) => library.resolve(name).id);
-  const usable = library.list().filter((artifact) => artifact.state === 'ready');
-  for (const artifact of library.list()) {
-    if (artifact.state !== 'ready') context.output.note(`left out: ${artifact.id}: ${artifact.problem?.message ?? artifact.state}`);
-  }
-  if (usable.length > 0) return usable.map((artifact) => artifact.id);
+  const services = await context.services();
+  const named = (await Promise.all(names.filter((name) => name !== 'all').map((name) => namedModels(services, name)))).flat();
+  const ids = [...new Set([...(names.includes('all') ? usableModels(context, services) : []), ...named])];
+  if (ids.length > 0) return ids;
   throw new RpcError(benchmarkErrors.nothingToRun, 'There is no model that can be loaded.', {
     hint: 'Bring one in with: rightsize import FILE',
   });
+}
+
+function usableModels(context: CommandContext, { library }: Services): readonly string[] {
+  for (const artifact of library.list()) {
+    if (artifact.state !== 'ready') context.output.note(`left out: ${artifact.id}: ${artifact.problem?.message ?? artifact.state}`);
+  }
+  return library.list().flatMap((artifact) => (artifact.state === 'ready' ? [artifact.id] : []));
 }
 
 /** A data set alone is asked alone; named suites come beside it. */

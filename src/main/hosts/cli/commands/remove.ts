@@ -1,10 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import type { Artifact } from '#shared/contract/models.ts';
 import { howItsAppRemoves } from '#shared/ownerWords.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
-import { terminalText } from '../terminalText.ts';
+import { confirmed } from '../confirmed.ts';
 
 /** `remove MODEL`: deletes a model that Rightsize owns, and asks a person once. */
 export function removeCommand(context: CommandContext): Command {
@@ -33,15 +32,4 @@ export function removeCommand(context: CommandContext): Command {
 function questionOf(artifact: Artifact, deleteFile: boolean): string {
   const isDeleted = artifact.owner === 'downloaded' || deleteFile;
   return `${isDeleted ? 'Delete' : 'Remove'} ${artifact.name} (${artifact.path})${isDeleted ? '' : ' from the library'}?`;
-}
-
-/** Only a person at a terminal is asked: a program that says `remove` means it. */
-async function confirmed(context: CommandContext, question: string): Promise<boolean> {
-  if (!context.output.live || process.stdin.isTTY !== true) return true;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(terminalText(`${question} [y/N] `), { signal: context.signal })).trim());
-  } finally {
-    terminal.close();
-  }
 }
