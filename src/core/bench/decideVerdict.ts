@@ -4,11 +4,12 @@ import { type ModelResult, modelLabel, type RunVerdict } from './runRecords.ts';
 
 export type JudgedModel = Pick<
   ModelResult,
-  'modelId' | 'name' | 'quant' | 'sizeBytes' | 'overall' | 'verdict' | 'verdictReason' | 'moreItems' | 'totalMs'
+  'modelId' | 'name' | 'quant' | 'sizeBytes' | 'overall' | 'verdict' | 'verdictReason' | 'moreItems' | 'totalMs' | 'remote'
 >;
 
 /**
- * The answer of a run: the smallest model (by size on disk) that fits, why, and what the next larger fitting one would buy.
+ * The answer of a run: the smallest model (by size on disk) that fits, why, and what the next larger fitting one would buy. A model behind an
+ * endpoint, whose size is unknown, is the answer only where no model of this machine is.
  * @param models judged, in any order
  * @param options bar, and how to compare two models of the run on the items they share
  * @returns the verdict; `not-enough-evidence` with no model where none was scored
@@ -17,7 +18,7 @@ export function decideVerdict(
   models: readonly JudgedModel[],
   options: { readonly bar: number; readonly compare: (candidateId: string, referenceId: string) => PairedComparison | null },
 ): RunVerdict {
-  const scored = models.filter((model) => model.verdict !== null && model.overall !== null).toSorted((a, b) => a.sizeBytes - b.sizeBytes);
+  const scored = models.filter((model) => model.verdict !== null && model.overall !== null).toSorted(bySize);
   const nothing = { modelId: null, model: null, nextLarger: null, moreItems: null };
   if (scored.length === 0) {
     const reason =
@@ -31,8 +32,8 @@ export function decideVerdict(
   const [answer, larger] = fitting;
   const undecided = scored.filter((model) => model.verdict === 'not-enough-evidence');
   if (answer) {
-    const smaller = undecided.filter((model) => model.sizeBytes < answer.sizeBytes);
-    const role = scored.length === 1 ? 'passes your bar' : `is the smallest of ${scored.length} models that passes your bar`;
+    const smaller = undecided.filter((model) => model.remote !== true && (answer.remote === true || model.sizeBytes < answer.sizeBytes));
+    const role = roleOf(answer, scored.length);
     return {
       state: 'fits',
       modelId: answer.modelId,
@@ -62,6 +63,17 @@ export function decideVerdict(
   };
 }
 
+function bySize(a: JudgedModel, b: JudgedModel): number {
+  return Number(a.remote ?? false) - Number(b.remote ?? false) || a.sizeBytes - b.sizeBytes;
+}
+
+function roleOf(answer: JudgedModel, models: number): string {
+  if (models === 1) return 'passes your bar';
+  return answer.remote === true
+    ? 'passes your bar, and no model of this machine does'
+    : `is the smallest of ${models} models that passes your bar`;
+}
+
 function rateOf(model: JudgedModel): number {
   return model.overall?.passRate ?? -1;
 }
@@ -81,6 +93,8 @@ function whatItBuys(answer: JudgedModel, larger: JudgedModel, comparison: Paired
   const [slower, faster] = [larger, answer].map((model) => formatDuration(model.totalMs.p50));
   const isTimed = larger.totalMs.p50 !== null && answer.totalMs.p50 !== null && slower !== faster;
   const times = isTimed ? `; an answer takes ${slower} instead of ${faster}` : '';
+  if (larger.remote === true)
+    return `${modelLabel(larger)}, which is not on this machine, passes too: it ${gain(difference)} (${rates})${times}.`;
   const size = formatGigabytes(larger.sizeBytes - answer.sizeBytes);
   return `The next larger one that passes, ${modelLabel(larger)}, ${gain(difference)} (${rates}) for ${size} more${times}.`;
 }

@@ -67,6 +67,16 @@ export function roughNotInferiorP(table: PairedTable, margin: number): number {
   return score > 0 ? normalTail(score) : 1;
 }
 
+/**
+ * Chance of at most so many passes among n at a rate.
+ * @param n trials
+ * @param most passes, a whole number
+ * @param rate 0 to 1
+ */
+export function chanceOfAtMost(n: number, most: number, rate: number): number {
+  return 1 - upperTail(n, most + 1, rate);
+}
+
 interface Flips {
   readonly gained: number;
   readonly lost: number;

@@ -1,17 +1,35 @@
 import type { Interval, SampleRecord } from './runRecords.ts';
 import { mcnemarExact, newcombePairedInterval, oneSided95, type PairedTable, wilsonInterval } from './statistics.ts';
 
-export type SampleOutcome = Pick<SampleRecord, 'suite' | 'itemId' | 'temperature' | 'repeat' | 'state' | 'passed' | 'finishReason'>;
+export type SampleOutcome = Pick<
+  SampleRecord,
+  'suite' | 'itemId' | 'temperature' | 'repeat' | 'state' | 'passed' | 'finishReason' | 'error' | 'overrule'
+>;
 
 /** By item: whether each asking (temperature and repeat) of it passed. */
 export type ItemOutcomes = ReadonlyMap<string, ReadonlyMap<string, boolean>>;
 
+type Ending = Pick<SampleRecord, 'state' | 'finishReason' | 'error' | 'overrule'>;
+
+/** What goes wrong on the way to a model and is none of its doing. */
+const faultOfEndpoint = /^endpoint-/;
+
 /**
- * Whether a sample counts: skipped and cancelled ones were never attempted, measurements are no attempts.
+ * Whether a sample counts: skipped and cancelled ones were never attempted, measurements are no attempts, and what broke between here and a
+ * server is no answer of its model. A person's word always counts.
  * @param sample one outcome
  */
-export function isAttempted(sample: Pick<SampleRecord, 'state' | 'finishReason'>): boolean {
-  return sample.state !== 'skipped' && sample.state !== 'measured' && sample.finishReason !== 'cancelled';
+export function isAttempted(sample: Ending): boolean {
+  if (sample.overrule) return true;
+  return sample.state !== 'measured' && !isNotRun(sample) && sample.finishReason !== 'cancelled';
+}
+
+/**
+ * Whether something was planned and could not be asked or graded here, for no fault of the model.
+ * @param sample one outcome
+ */
+export function isNotRun(sample: Ending): boolean {
+  return sample.state === 'skipped' || (sample.state === 'error' && faultOfEndpoint.test(sample.error?.code ?? ''));
 }
 
 /**
@@ -23,11 +41,24 @@ export function isTruncated(sample: Pick<SampleRecord, 'finishReason'>): boolean
 }
 
 /**
+ * Whether an answer ran into a limit of time or turns. Such answers count as failed.
+ * @param sample one outcome
+ */
+export function isTimedOut(sample: Pick<SampleRecord, 'finishReason' | 'error'>): boolean {
+  return sample.finishReason === 'limit' || sample.error?.code === 'limit-reached';
+}
+
+/**
  * Whether an answer came to its own end.
  * @param sample one outcome
  */
 export function isCompleted(sample: Pick<SampleRecord, 'state' | 'finishReason'>): boolean {
   return sample.state !== 'error' && (sample.finishReason === 'stop' || sample.finishReason === 'stop-sequence');
+}
+
+/** An answer that was cut off was not given, unless a person says otherwise. */
+function isPassed(sample: SampleOutcome): boolean {
+  return sample.state === 'passed' && (!isTruncated(sample) || sample.overrule?.passed === true);
 }
 
 /**
@@ -41,7 +72,7 @@ export function collectOutcomes(samples: readonly SampleOutcome[]): ItemOutcomes
     const item = JSON.stringify([sample.suite, sample.itemId]);
     const askings = items.get(item) ?? new Map<string, boolean>();
     items.set(item, askings);
-    askings.set(`${sample.temperature}/${sample.repeat}`, sample.state === 'passed' && !isTruncated(sample));
+    askings.set(`${sample.temperature}/${sample.repeat}`, isPassed(sample));
   }
   return items;
 }

@@ -1,3 +1,5 @@
+import { chanceOfAtMost } from './exactTests.ts';
+
 /** Normal quantiles of 95 %: two-sided and one-sided. */
 const twoSided95 = 1.959963984540054;
 export const oneSided95 = 1.6448536269514722;
@@ -128,10 +130,15 @@ export interface Percentiles {
   readonly p95: number | null;
   readonly p99: number | null;
   readonly max: number | null;
+  /** What the true p95 is at most with 95 % confidence; null below 59 values. */
+  readonly p95AtMost?: number | null | undefined;
 }
 
+/** Below, a p95 is shown and called indicative: no order statistic bounds it with 95 % confidence. */
+export const firmP95Values = 59;
+
 /**
- * The percentiles that a sample can carry: p95 from 20 values, p99 from 100.
+ * The percentiles that a sample can carry: p95 from 20 values, p99 from 100, and a bound on the p95 from 59.
  * @param values any order
  */
 export function percentilesOf(values: readonly number[]): Percentiles {
@@ -143,7 +150,43 @@ export function percentilesOf(values: readonly number[]): Percentiles {
     p95: sorted.length >= 20 ? percentileOfSorted(sorted, 0.95) : null,
     p99: sorted.length >= 100 ? percentileOfSorted(sorted, 0.99) : null,
     max: sorted.at(-1) ?? null,
+    p95AtMost: boundsOfSorted(sorted, 0.95, 0.05).high,
   };
+}
+
+/**
+ * Two-sided 95 % interval for a percentile without any assumption about the distribution: the order statistics that enclose it so often. W. J.
+ * Conover, Practical Nonparametric Statistics, 3.2.
+ * @param values any order
+ * @param share 0 to 1
+ * @returns null ends where there are too few values
+ */
+export function percentileInterval(
+  values: readonly number[],
+  share: number,
+): { readonly low: number | null; readonly high: number | null } {
+  return boundsOfSorted(ascending(values), share, 0.025);
+}
+
+/** The order statistics that a percentile lies above, and below, with no more than `tail` left out on either side. */
+function boundsOfSorted(
+  sorted: readonly number[],
+  share: number,
+  tail: number,
+): { readonly low: number | null; readonly high: number | null } {
+  const n = sorted.length;
+  // The first rank at which so many values lie below the percentile with a chance of at least so much, by halving.
+  const rankWhere = (chance: number): number => {
+    let low = 1;
+    let high = n + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (chanceOfAtMost(n, middle - 1, share) < chance) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return { low: sorted[rankWhere(tail) - 2] ?? null, high: sorted[rankWhere(1 - tail) - 1] ?? null };
 }
 
 /**

@@ -1,153 +1,124 @@
 import { formatCount } from '../units.ts';
 import { type AnswerKind, answerKind } from './answerKind.ts';
 import { decideVerdict } from './decideVerdict.ts';
+import { frontierOf } from './frontier.ts';
 import {
   collectOutcomes,
   compareOutcomes,
-  type ItemOutcomes,
   intervalOf,
   isAttempted,
   isCompleted,
+  isNotRun,
   isTruncated,
   type PairedComparison,
 } from './itemOutcomes.ts';
-import { loadItemId, speedTests } from './planRun.ts';
-import {
-  type Interval,
-  type ModelFacts,
-  type ModelResult,
-  modelLabel,
-  type PairedResult,
-  type RunVerdict,
-  type SampleRecord,
-  type SuiteResult,
-} from './runRecords.ts';
-import { histogramOf, mean, percentilesOf, spreadOf } from './statistics.ts';
-import { judgeModels, type ModelJudgement, type ReferenceGate } from './verdict.ts';
-
-export interface RunSamples {
-  readonly models: readonly ModelFacts[];
-  /** In the plan's order. */
-  readonly suites: readonly { readonly id: string; readonly kind: 'speed' | 'labelled' }[];
-  readonly samples: readonly SampleRecord[];
-  readonly plan: { readonly bar: number; readonly margin: number; readonly referenceId: string | null };
-}
+import { itemStandings } from './itemStandings.ts';
+import { levelOf } from './lookLevel.ts';
+import { generationSpeed, modelMetrics, wasAlone } from './modelMetrics.ts';
+import { loadItemId, speedTests, warmLoadItemId } from './planRun.ts';
+import type { FrontierPlace, ModelResult, PairedResult, RunVerdict, SampleRecord, SuiteResult } from './runRecords.ts';
+import { percentilesOf, spreadOf } from './statistics.ts';
+import { sweepOf } from './sweepOf.ts';
+import { type Evidence, type RunSamples, type WeighedRun, weighRun } from './weighRun.ts';
 
 export interface RunOutcome {
-  /** By size on disk, ascending: the verdict reads top down. */
+  /** By size on disk, ascending: the verdict reads top down. Models behind an endpoint, of which no size is known, come last. */
   readonly models: ModelResult[];
   readonly verdict: RunVerdict;
-}
-
-interface Evidence {
-  readonly facts: ModelFacts;
-  readonly samples: readonly SampleRecord[];
-  /** Samples of labelled suites. */
-  readonly answers: readonly SampleRecord[];
-  readonly outcomes: ItemOutcomes;
 }
 
 /**
  * Sums a run up: results of each model with verdict, and the verdict of the run. Works on unfinished runs too.
  * @param run models, suites, samples and the plan's bar, margin and reference (null: each model is compared with the best scoring one, but only
- * a reference that was chosen can make a model fail)
+ * a reference that was chosen can make a model fail), and how the 5 % are shared among models and looks
  * @returns results in the shape of the contract
  */
 export function summariseRun(run: RunSamples): RunOutcome {
-  const labelled = new Set(run.suites.filter((suite) => suite.kind === 'labelled').map((suite) => suite.id));
-  const byModel = Map.groupBy(run.samples, (sample) => sample.modelId);
-  const evidence = run.models
-    .map((facts): Evidence => {
-      const samples = byModel.get(facts.modelId) ?? [];
-      const answers = samples.filter((sample) => labelled.has(sample.suite));
-      return { facts, samples, answers, outcomes: collectOutcomes(answers) };
-    })
-    .toSorted((a, b) => a.facts.sizeBytes - b.facts.sizeBytes || (a.facts.modelId < b.facts.modelId ? -1 : 1));
-  const reference = findReference(evidence, run.plan.referenceId);
-  const isScored = run.suites.some((suite) => suite.kind === 'labelled');
-  const compared = evidence.map((model) => ({ model, ...comparedWith(reference, model, run) }));
-  const judgements = isScored ? judgeModels(compared, run.plan) : [];
-  const models = compared.map((one, at) => resultOf(one, { run, reference, judgement: judgements[at] ?? null }));
-  const outcomesOf = (modelId: string): ItemOutcomes => evidence.find((model) => model.facts.modelId === modelId)?.outcomes ?? new Map();
-  const verdict = decideVerdict(models, {
-    bar: run.plan.bar,
-    compare: (candidateId, referenceId) => compareOutcomes(outcomesOf(candidateId), outcomesOf(referenceId)),
-  });
-  return { models, verdict };
+  const { reference, models: judged } = weighRun(run);
+  const evidence = judged.map(({ model }) => model);
+  const models = judged.map((one) => resultOf(one, { run, reference }));
+  const outcomes = new Map(evidence.map((model) => [model.facts.modelId, model.outcomes]));
+  const compare = (modelId: string, otherId: string): PairedComparison | null =>
+    compareOutcomes(outcomes.get(modelId) ?? new Map(), outcomes.get(otherId) ?? new Map());
+  const verdict = decideVerdict(models, { bar: run.plan.bar, compare });
+  const places = placesOf(evidence, models, { compare, margin: run.plan.margin });
+  return {
+    models: models.map((model) => ({ ...model, frontier: places.get(model.modelId) ?? null })),
+    verdict: { ...verdict, level: levelOf(run.plan) },
+  };
 }
 
-/** The chosen reference, or the best scoring model; of equals the smallest. */
-function findReference(evidence: readonly Evidence[], referenceId: string | null): Evidence | null {
-  if (referenceId !== null) return evidence.find((model) => model.facts.modelId === referenceId) ?? null;
-  const scored = evidence.filter((model) => model.outcomes.size > 0);
-  const rate = (model: Evidence): number => intervalOf(model.outcomes)?.passRate ?? 0;
-  return scored.reduce<Evidence | null>((best, model) => (best === null || rate(model) > rate(best) ? model : best), null);
-}
-
-interface Compared {
-  readonly model: Evidence;
-  readonly interval: Interval | null;
-  readonly comparison: PairedComparison | null;
-  readonly gate: ReferenceGate | null;
-}
-
-/** Only a reference that was chosen can make a model fail. */
-function comparedWith(reference: Evidence | null, model: Evidence, run: RunSamples): Omit<Compared, 'model'> {
-  const comparison = reference && reference !== model ? compareOutcomes(model.outcomes, reference.outcomes) : null;
-  const isChosen = run.plan.referenceId !== null;
-  const gate = reference && comparison && isChosen ? { name: modelLabel(reference.facts), comparison } : null;
-  return { interval: intervalOf(model.outcomes), comparison, gate };
+function placesOf(
+  evidence: readonly Evidence[],
+  models: readonly ModelResult[],
+  options: Parameters<typeof frontierOf>[1],
+): ReadonlyMap<string, FrontierPlace> {
+  const memory = new Map(models.map((model) => [model.modelId, model.peakMemoryBytes]));
+  const placed = evidence.filter(({ facts, outcomes }) => facts.remote !== true && outcomes.size > 0);
+  return frontierOf(
+    placed.map(({ facts, answers }) => {
+      const alone = answers.filter((sample) => wasAlone(sample) && isCompleted(sample));
+      return {
+        modelId: facts.modelId,
+        totalsMs: alone.flatMap((sample) => sample.timings?.totalMs ?? []),
+        joules: alone.flatMap((sample) => sample.work?.joules ?? []),
+        peakMemoryBytes: memory.get(facts.modelId) ?? null,
+      };
+    }),
+    options,
+  );
 }
 
 function resultOf(
-  compared: Compared,
-  context: { readonly run: RunSamples; readonly reference: Evidence | null; readonly judgement: ModelJudgement | null },
+  judged: WeighedRun['models'][number],
+  { run, reference }: { readonly run: RunSamples; readonly reference: Evidence | null },
 ): ModelResult {
-  const { model, interval: overall, comparison } = compared;
+  const { model, interval: overall, comparison, judgement } = judged;
   const { facts, samples, answers } = model;
-  const { run, reference, judgement } = context;
-  const attempted = answers.filter(isAttempted);
-  const completed = attempted.filter(isCompleted);
-  const totals = completed.flatMap((sample) => sample.timings?.totalMs ?? []);
-  const histogram = histogramOf(totals);
-  const speed = speedTests.flatMap(({ id }) => {
-    const spread = spreadOf(
-      samples.filter((sample) => sample.state === 'measured' && sample.itemId === id).flatMap((sample) => sample.tokensPerSecond ?? []),
-    );
-    return spread ? [{ test: id, tokensPerSecond: spread }] : [];
-  });
+  const metrics = modelMetrics(answers);
+  const speed = speedOf(samples);
   const measured = (test: string): number | null => speed.find((entry) => entry.test === test)?.tokensPerSecond.mean ?? null;
   return {
     ...{ modelId: facts.modelId, name: facts.name, quant: facts.quant, sizeBytes: facts.sizeBytes, parameters: facts.parameters },
+    ...(facts.remote === undefined ? {} : { remote: facts.remote }),
     overall,
     verdict: judgement?.verdict ?? null,
     verdictReason: judgement === null ? null : `${judgement.reason}${aboutSkipped(answers)}`,
     moreItems: judgement?.moreItems ?? null,
     suites: run.suites.flatMap((suite) => (suite.kind === 'labelled' ? summariseSuite(suite.id, answers) : [])),
     paired: reference && comparison ? pairedResult(reference, comparison, run.plan.margin) : null,
-    completionRate: attempted.length > 0 ? completed.length / attempted.length : null,
-    ttftMs: percentilesOf(completed.flatMap((sample) => sample.timings?.ttftMs ?? [])),
-    totalMs: percentilesOf(totals),
-    interTokenMs: percentilesOf(completed.flatMap((sample) => sample.interTokenMs ?? [])),
-    generationTokensPerSecond: generationSpeed(attempted) ?? measured('tg128'),
-    promptTokensPerSecond: promptSpeed(attempted) ?? measured('pp512'),
-    tokensPerAnswer: mean(attempted.flatMap((sample) => sample.usage?.completionTokens ?? [])),
+    ...metrics,
+    ...itemStandings(answers, { judgeIsCalibrated: run.judgeIsCalibrated ?? false }),
+    generationTokensPerSecond: metrics.generationTokensPerSecond ?? measured('tg128'),
+    promptTokensPerSecond: metrics.promptTokensPerSecond ?? measured('pp512'),
     speed,
     loadMs: loadTime(samples),
+    warmLoadMs: measuredLoad(samples, warmLoadItemId),
     peakMemoryBytes: samples.reduce<number | null>((peak, sample) => larger(peak, sample.peakMemoryBytes), null),
-    latencyHistogram: { binMs: histogram.binWidth, counts: [...histogram.counts] },
+    frontier: null,
+    sweep: facts.remote === true ? sweepOf(answers) : [],
   };
+}
+
+function speedOf(samples: readonly SampleRecord[]): ModelResult['speed'] {
+  return speedTests.flatMap(({ id }) => {
+    const spread = spreadOf(
+      samples.filter((sample) => sample.state === 'measured' && sample.itemId === id).flatMap((sample) => sample.tokensPerSecond ?? []),
+    );
+    return spread ? [{ test: id, tokensPerSecond: spread }] : [];
+  });
 }
 
 /** A model that was left early, or gave up, was not asked everything: its score says nothing of the rest. */
 function aboutSkipped(answers: readonly SampleRecord[]): string {
-  const skipped = answers.filter((sample) => sample.state === 'skipped').length;
+  const skipped = answers.filter(isNotRun).length;
   if (skipped === 0) return '';
-  return ` ${formatCount(skipped)} planned ${skipped === 1 ? 'answer was' : 'answers were'} skipped.`;
+  return ` ${formatCount(skipped)} planned ${skipped === 1 ? 'answer was' : 'answers were'} not run.`;
 }
 
 function summariseSuite(suite: string, answers: readonly SampleRecord[]): SuiteResult[] {
   const attempted = answers.filter((sample) => sample.suite === suite && isAttempted(sample));
+  const alone = attempted.filter(wasAlone);
   const interval = intervalOf(collectOutcomes(attempted));
   if (!interval) return [];
   const formats = attempted.flatMap((sample) => sample.grade?.format ?? []);
@@ -170,8 +141,8 @@ function summariseSuite(suite: string, answers: readonly SampleRecord[]): SuiteR
       truncated: attempted.filter(isTruncated).length,
       refused: failedAs('refused'),
       empty: failedAs('empty'),
-      ttftMs: percentilesOf(attempted.filter(isCompleted).flatMap((sample) => sample.timings?.ttftMs ?? [])),
-      generationTokensPerSecond: generationSpeed(attempted),
+      ttftMs: percentilesOf(alone.filter(isCompleted).flatMap((sample) => sample.timings?.ttftMs ?? [])),
+      generationTokensPerSecond: generationSpeed(alone),
     },
   ];
 }
@@ -181,38 +152,13 @@ function pairedResult(reference: Evidence, comparison: PairedComparison, margin:
   return { referenceId: reference.facts.modelId, n, difference, lowerBound, nonInferior: lowerBound > -margin, mcnemarP, lost, gained };
 }
 
-/** Tokens over time, all answers together: a mean of rates would give one-word answers the same weight as long ones. */
-function generationSpeed(samples: readonly SampleRecord[]): number | null {
-  return pooledRate(
-    samples.map(({ usage, timings }) => ({ tokens: (usage?.completionTokens ?? 0) - 1, perSecond: timings?.generationTokensPerSecond })),
-  );
-}
-
-/** Tokens really read: those kept from an earlier prompt cost nothing. */
-function promptSpeed(samples: readonly SampleRecord[]): number | null {
-  return pooledRate(
-    samples.map(({ usage, timings }) => ({
-      tokens: usage ? usage.promptTokens - usage.cachedTokens : 0,
-      perSecond: timings?.promptTokensPerSecond,
-    })),
-  );
-}
-
-function pooledRate(parts: readonly { readonly tokens: number; readonly perSecond: number | null | undefined }[]): number | null {
-  let tokens = 0;
-  let seconds = 0;
-  for (const part of parts) {
-    if (part.tokens <= 0 || !part.perSecond || part.perSecond <= 0) continue;
-    tokens += part.tokens;
-    seconds += part.tokens / part.perSecond;
-  }
-  return seconds > 0 ? tokens / seconds : null;
-}
-
 /** Of the load that was measured for itself, otherwise the first load that any answer waited for. */
 function loadTime(samples: readonly SampleRecord[]): number | null {
-  const measured = samples.find((sample) => sample.itemId === loadItemId && sample.state === 'measured')?.timings?.loadMs;
-  return measured ?? samples.find((sample) => (sample.timings?.loadMs ?? null) !== null)?.timings?.loadMs ?? null;
+  return measuredLoad(samples, loadItemId) ?? samples.find((sample) => (sample.timings?.loadMs ?? null) !== null)?.timings?.loadMs ?? null;
+}
+
+function measuredLoad(samples: readonly SampleRecord[], itemId: string): number | null {
+  return samples.find((sample) => sample.itemId === itemId && sample.state === 'measured')?.timings?.loadMs ?? null;
 }
 
 function larger(a: number | null, b: number | null): number | null {

@@ -1,11 +1,10 @@
 import { formatCount, formatScore } from '../units.ts';
 import { aboveBarP, leastRate, notInferiorP, roughNotInferiorP } from './exactTests.ts';
 import type { PairedComparison } from './itemOutcomes.ts';
-import type { Interval, ModelVerdict } from './runRecords.ts';
+import { falsePassLimit, type LevelPlan, levelOf } from './lookLevel.ts';
+import type { Interval, ModelVerdict, Testing } from './runRecords.ts';
 import { newcombePairedInterval, oneSided95, type PairedTable, wilsonUpperBound } from './statistics.ts';
 
-/** Chance that a run calls any model fitting that is not. */
-const falsePassLimit = 0.05;
 /** Beyond this, more items are no answer. */
 const itemsLimit = 100_000;
 
@@ -22,68 +21,107 @@ export interface ReferenceGate {
 }
 
 export interface Candidate {
+  /** For the reasons of others; without one a larger model is spoken of. */
+  readonly name?: string | undefined;
   /** Items passed; null where none was answered. */
   readonly interval: Interval | null;
   /** Comparison with the chosen reference; null where none was chosen. */
   readonly gate: ReferenceGate | null;
 }
 
-interface Rule {
+export interface Rule {
   readonly bar: number;
   readonly margin: number;
+  readonly testing?: Testing | undefined;
+  /** What this look at the data may spend; the whole 5 % unless told. */
+  readonly alpha?: number | undefined;
+  /** Whether the 5 % are shared with other looks. */
+  readonly isOneOfLooks?: boolean | undefined;
 }
 
 /** At what level a candidate was tested, and among how many. */
 interface Level {
   readonly alpha: number;
   readonly candidates: number;
+  readonly isOneOfLooks: boolean;
+  /** Of a fixed sequence: the larger model that ended it before this one came to be tested. */
+  readonly endedBy: string | null;
 }
 
 /**
  * Judges all models that were named before the run together, so that the chance of calling any of them fitting by luck stays at 5 % however many
  * there are and however alike they answer. Each is tested exactly: against the bar and, where a reference was chosen, against being worse than it
- * by the margin; it has to pass both. Holm's procedure then shares the 5 % out: the clearest of k models has to pass at 5 %/k, the next at
- * 5 %/(k-1), until one does not. S. Holm, Scand. J. Stat. 6 (1979) 65-70.
+ * by the margin; it has to pass both. How the 5 % are shared:
+ * - `holm`: the clearest of k models has to pass at 5 %/k, the next at 5 %/(k-1), until one does not. S. Holm, Scand. J. Stat. 6 (1979) 65-70.
+ * - `fixed-sequence`: in the given order, largest first, each at the whole 5 %, until one does not pass. W. Maurer, L. Hothorn and W. Lehmacher, in
+ *   Biometrie in der chemisch-pharmazeutischen Industrie 6 (1995) 3-18. The order is fixed by size before the run, so nothing is corrected.
  * Fails: with 95 % confidence below the bar (Wilson), or worse than the reference by more than the margin (Newcombe). A model that was stopped
  * early can only fail, so stopping lends no model a pass.
- * @param candidates in any order; those without an answer count among the named
- * @param rule bar and margin, 0 to 1
+ * @param candidates in the order of testing where that is fixed, in any order otherwise; those without an answer count among the named
+ * @param rule bar and margin, 0 to 1, procedure, and what may be spent
  * @returns verdict, a sentence with the numbers behind it, and how many more items would decide, in the same order
  */
 export function judgeModels(candidates: readonly Candidate[], rule: Rule): ModelJudgement[] {
   const chances = candidates.map((candidate) => chanceOf(candidate, rule));
-  const levels = new Map<number, Level>();
+  const levels = rule.testing === 'fixed-sequence' ? sequenceLevels(candidates, chances, rule) : holmLevels(chances, rule);
+  return candidates.map((candidate, at) => {
+    const level = levels[at];
+    if (level === undefined) throw new Error('every candidate has a level');
+    const isCertified = level.endedBy === null && (chances[at] ?? 1) <= level.alpha;
+    return judge(candidate, { bar: rule.bar, margin: rule.margin, level, isCertified });
+  });
+}
+
+function holmLevels(chances: readonly number[], rule: Rule): readonly Level[] {
+  const candidates = chances.length;
+  const shared = rule.alpha ?? falsePassLimit;
+  const levels: Level[] = [];
   const byChance = chances.map((chance, at) => ({ chance, at })).toSorted((a, b) => a.chance - b.chance);
-  let alpha = falsePassLimit / Math.max(1, candidates.length);
+  let alpha = shared / Math.max(1, candidates);
   let isOpen = true;
   for (const [rank, { chance, at }] of byChance.entries()) {
-    if (isOpen) alpha = falsePassLimit / (candidates.length - rank);
+    if (isOpen) alpha = shared / (candidates - rank);
     isOpen &&= chance <= alpha;
-    levels.set(at, { alpha, candidates: candidates.length });
+    levels[at] = { alpha, candidates, isOneOfLooks: rule.isOneOfLooks ?? false, endedBy: null };
   }
+  return levels;
+}
+
+function sequenceLevels(candidates: readonly Candidate[], chances: readonly number[], rule: Rule): readonly Level[] {
+  const alpha = rule.alpha ?? falsePassLimit;
+  let endedBy: string | null = null;
   return candidates.map((candidate, at) => {
-    const level = levels.get(at) ?? { alpha, candidates: candidates.length };
-    return judge(candidate, { ...rule, level, isCertified: (chances[at] ?? 1) <= level.alpha });
+    const level = { alpha, candidates: candidates.length, isOneOfLooks: rule.isOneOfLooks ?? false, endedBy };
+    if (endedBy === null && (chances[at] ?? 1) > alpha) endedBy = candidate.name ?? 'A larger model';
+    return level;
   });
 }
 
 /**
- * Whether a model reaches the bar so clearly that no answer of the run's other models can take it back: at its share of the 5 %.
+ * Whether a model reaches the bar so clearly that no answer of the run's other models can take it back: at its share of the 5 %. Where larger
+ * models are tested first, those may.
  * @param interval items passed
- * @param rule.bar share to reach
- * @param rule.candidates models that were named before the run
+ * @param plan bar, models that were named before the run, and how the 5 % are shared
  */
-export function passesAlready(interval: Interval, rule: { readonly bar: number; readonly candidates: number }): boolean {
-  return aboveBarP(interval, rule.bar) <= falsePassLimit / Math.max(1, rule.candidates);
+export function passesAlready(
+  interval: Interval,
+  plan: LevelPlan & { readonly bar: number; readonly modelIds: readonly string[] },
+): boolean {
+  const { testing, alpha } = levelOf(plan);
+  if (testing === 'fixed-sequence' && plan.modelIds.length > 1) return false;
+  return aboveBarP(interval, plan.bar) <= alpha / Math.max(1, plan.modelIds.length);
 }
 
 /** Chance of evidence this good if the model did not fit: the larger of the two tests, because both have to hold. */
-function chanceOf({ interval, gate }: Candidate, { bar, margin }: Rule): number {
+function chanceOf({ interval, gate }: Candidate, { bar, margin }: Pick<Rule, 'bar' | 'margin'>): number {
   if (interval === null) return 1;
   return Math.max(aboveBarP(interval, bar), gate === null ? 0 : notInferiorP(gate.comparison.table, margin));
 }
 
-function judge(candidate: Candidate, rule: Rule & { readonly level: Level; readonly isCertified: boolean }): ModelJudgement {
+function judge(
+  candidate: Candidate,
+  rule: { readonly bar: number; readonly margin: number; readonly level: Level; readonly isCertified: boolean },
+): ModelJudgement {
   const { interval, gate } = candidate;
   const { bar, margin, level } = rule;
   if (interval === null) return { verdict: 'not-enough-evidence', reason: 'No item was answered.', moreItems: null };
@@ -109,6 +147,13 @@ function judge(candidate: Candidate, rule: Rule & { readonly level: Level; reado
   if (gate && gate.comparison.upperBound < -margin) {
     return { verdict: 'fails', reason: `${score}, but ${inferior(gate, margin)}`, moreItems: null };
   }
+  if (level.endedBy !== null) {
+    return {
+      verdict: 'not-enough-evidence',
+      reason: `${score}; not tested: ${level.endedBy} is larger and does not pass beyond doubt, and the models are tested from the largest down.`,
+      moreItems: null,
+    };
+  }
   const reaches = aboveBarP(interval, bar) <= level.alpha;
   const isClose = gate === null || notInferiorP(gate.comparison.table, margin) <= level.alpha;
   const moreItems = mostOf([
@@ -121,12 +166,19 @@ function judge(candidate: Candidate, rule: Rule & { readonly level: Level; reado
   return { verdict: 'not-enough-evidence', reason: `${score}; ${doubt}${howManyMore(moreItems)}`, moreItems };
 }
 
-function confidence({ candidates }: Level): string {
-  return candidates > 1 ? `with 95% confidence for all ${candidates} models of the run together` : 'with 95% confidence';
+function confidence({ candidates, isOneOfLooks }: Level): string {
+  const together = [
+    ...(candidates > 1 ? [`all ${candidates} models of the run`] : []),
+    ...(isOneOfLooks ? [candidates > 1 ? 'every look at it' : 'every look at the run'] : []),
+  ];
+  return together.length === 0 ? 'with 95% confidence' : `with 95% confidence for ${together.join(' and ')} together`;
 }
 
-function amongMany({ candidates }: Level): string {
-  return candidates > 1 ? ` (${candidates} models were named, so each has to pass more clearly than one alone)` : '';
+function amongMany({ candidates, alpha, isOneOfLooks }: Level): string {
+  if (isOneOfLooks) return ` (this look at the run may spend ${Number((alpha * 100).toPrecision(2))}% of the 5% on it)`;
+  return candidates > 1 && alpha < falsePassLimit
+    ? ` (${candidates} models were named, so each has to pass more clearly than one alone)`
+    : '';
 }
 
 /**

@@ -266,29 +266,27 @@ export const ModelResult = z.object({
   latencyHistogram: z.object({ binMs: z.number(), counts: z.array(z.number()) }),
   /** True for a model behind an endpoint: nothing is known of its size. */
   remote: z.boolean().optional(),
-  ttfaMs: Percentiles.optional(),
+  ttfaMs: Percentiles,
   /** Milliseconds a token after the first, by answer. */
-  tpotMs: Percentiles.optional(),
+  tpotMs: Percentiles,
   /** Share of the items that passed on every asking, where each was asked k > 1 times. */
   /** Of an answer with its tools: what the model took and what the tools took. Only where tools were called. */
-  modelMs: Percentiles.optional(),
-  toolMs: Percentiles.optional(),
+  modelMs: Percentiles,
+  toolMs: Percentiles,
   /** How the askings ended; a limit of the plan is a time-out. Cancelled ones and those not run are no part of any rate. */
-  endings: z
-    .object({
-      completed: z.number(),
-      truncated: z.number(),
-      timedOut: z.number(),
-      errors: z.number(),
-      cancelled: z.number(),
-      notRun: z.number(),
-    })
-    .optional(),
+  endings: z.object({
+    completed: z.number(),
+    truncated: z.number(),
+    timedOut: z.number(),
+    errors: z.number(),
+    cancelled: z.number(),
+    notRun: z.number(),
+  }),
   /** Of a second load in the same sitting: the file is in memory then. */
-  warmLoadMs: z.number().nullable().optional(),
-  passPowerK: z.object({ k: z.number(), n: z.number(), rate: z.number() }).nullable().optional(),
+  warmLoadMs: z.number().nullable(),
+  passPowerK: z.object({ k: z.number(), n: z.number(), rate: z.number() }).nullable(),
   /** The five items that went worst, over all askings; fewer where fewer failed. */
-  worst: z.array(z.object({ suite: z.string(), itemId: z.string(), share: z.number(), reason: z.string() })).optional(),
+  worst: z.array(z.object({ suite: z.string(), itemId: z.string(), share: z.number(), reason: z.string() })),
   toolCalls: z
     .object({
       /** Items with tools; shares of them. */
@@ -298,22 +296,24 @@ export const ModelResult = z.object({
       extraCalls: z.number(),
       answeredWithout: z.number(),
     })
-    .nullable()
-    .optional(),
+    .nullable(),
   /** Mean over answers with a judgement that can be used; `calibrated` = the judge agrees enough with people to count. */
   judged: z
     .object({ n: z.number(), missing: z.number(), score: z.number(), low: z.number(), high: z.number(), calibrated: z.boolean() })
-    .nullable()
-    .optional(),
-  joulesPerAnswer: z.number().nullable().optional(),
-  promptTokensPerAnswer: z.number().nullable().optional(),
-  cachedTokensPerAnswer: z.number().nullable().optional(),
-  gpuUtilisation: z.number().nullable().optional(),
-  peakGpuBytes: z.number().nullable().optional(),
+    .nullable(),
+  /** Of answers held against another model's: 1 = better, 0.5 = a tie. Never part of pass or fail. */
+  preferred: z
+    .object({ n: z.number(), missing: z.number(), score: z.number(), low: z.number(), high: z.number(), calibrated: z.boolean() })
+    .nullable(),
+  joulesPerAnswer: z.number().nullable(),
+  promptTokensPerAnswer: z.number().nullable(),
+  cachedTokensPerAnswer: z.number().nullable(),
+  gpuUtilisation: z.number().nullable(),
+  peakGpuBytes: z.number().nullable(),
   /** Of the scatter: no other is better in score, latency and memory alike beyond doubt. */
-  frontier: z.enum(['on', 'tie', 'dominated']).nullable().optional(),
+  frontier: z.enum(['on', 'tie', 'dominated']).nullable(),
   /** Requests a second and latency by requests at the same time, of an endpoint that was swept. */
-  sweep: z.array(z.object({ concurrency: z.number(), requestsPerSecond: z.number(), totalMs: Percentiles, errors: z.number() })).optional(),
+  sweep: z.array(z.object({ concurrency: z.number(), requestsPerSecond: z.number(), totalMs: Percentiles, errors: z.number() })),
 });
 export type ModelResult = z.infer<typeof ModelResult>;
 

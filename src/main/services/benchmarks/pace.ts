@@ -1,4 +1,4 @@
-import { speedRepeats, speedTests } from '#core/bench/planRun.ts';
+import { speedTests } from '#core/bench/planRun.ts';
 import type { MeasuredSpeed } from '#shared/contract/models.ts';
 
 /** Milliseconds a model takes for one labelled answer and for one speed measurement. Null = nothing to go by. */
@@ -37,11 +37,17 @@ export function paceFromSpeed(speed: MeasuredSpeed | null, length: ItemLength): 
   const prompt = speed?.promptTokensPerSecond ?? null;
   const generation = speed?.generationTokensPerSecond ?? null;
   if (prompt === null || generation === null || prompt <= 0 || generation <= 0) return { answerMs: null, measureMs: null };
-  const tests = speedTests.reduce((sum, test) => sum + test.promptTokens / prompt + test.generatedTokens / generation, 0);
-  const withWarmUp = (speedRepeats + 1) / speedRepeats;
+  let seconds = 0;
+  let measurements = 0;
+  for (const { promptTokens, generatedTokens, depthTokens, repeats } of speedTests) {
+    const once = promptTokens / prompt + generatedTokens / generation;
+    // One more for the warm-up, which a test at depth has behind it; reading up to the depth comes before each.
+    seconds += (repeats + (depthTokens === 0 ? 1 : 0)) * once + repeats * (depthTokens / prompt);
+    measurements += repeats;
+  }
   return {
     answerMs: (length.promptTokens / prompt + length.answerTokens / generation) * 1000,
-    measureMs: (tests / speedTests.length) * withWarmUp * 1000,
+    measureMs: (seconds / measurements) * 1000,
   };
 }
 

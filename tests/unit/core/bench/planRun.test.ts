@@ -22,8 +22,10 @@ describe('a plan', () => {
     ]);
     expect(ofSmall.map(({ suite, temperature, repeat, itemId }) => `${suite} ${temperature} ${repeat} ${itemId}`)).toEqual([
       'speed 0 1 load',
+      'speed 0 1 load again',
       ...[1, 2, 3, 4, 5].map((repeat) => `speed 0 ${repeat} pp512`),
       ...[1, 2, 3, 4, 5].map((repeat) => `speed 0 ${repeat} tg128`),
+      ...[1, 2, 3].map((repeat) => `speed 0 ${repeat} tg128 @ d4096`),
       ...['one', 'two', 'three'].map((item) => `colours 0 1 ${item}`),
       ...[1, 2].flatMap((repeat) => ['one', 'two', 'three'].map((item) => `colours 0.7 ${repeat} ${item}`)),
     ]);

@@ -6,6 +6,7 @@ import {
   newcombePairedInterval,
   oneSided95,
   percentile,
+  percentileInterval,
   percentilesOf,
   spreadOf,
   standardDeviation,
@@ -122,6 +123,23 @@ describe('the exact McNemar test', () => {
 });
 
 describe('percentiles', () => {
+  it('bound the true p95 by an order statistic from 59 values on: of 100 it is the 99th', () => {
+    const upTo = (n: number): number[] => Array.from({ length: n }, (_, index) => index + 1);
+    expect(percentilesOf(upTo(58)).p95AtMost).toBeNull();
+    expect(percentilesOf(upTo(59)).p95AtMost).toBe(59);
+    expect(percentilesOf(upTo(100)).p95AtMost).toBe(99);
+  });
+
+  it('have intervals that need enough values at both ends', () => {
+    const upTo = (n: number): number[] => Array.from({ length: n }, (_, index) => index + 1);
+    expect(percentileInterval(upTo(5), 0.5)).toEqual({ low: null, high: null });
+    expect(percentileInterval(upTo(6), 0.5)).toEqual({ low: 1, high: 6 });
+    // The usual table of ranks: 40th and 61st of 100 for the median.
+    expect(percentileInterval(upTo(100), 0.5)).toEqual({ low: 40, high: 61 });
+    expect(percentileInterval(upTo(71), 0.95).high).toBeNull();
+    expect(percentileInterval(upTo(72), 0.95).high).toBe(72);
+  });
+
   it('interpolate as numpy does by default', () => {
     expect(percentile([1, 2, 3, 4], 0.25)).toBe(1.75);
     expect(percentile([15, 20, 35, 40, 50], 0.4)).toBeCloseTo(29, 12);
@@ -134,7 +152,7 @@ describe('percentiles', () => {
     expect(percentilesOf(upTo(19))).toMatchObject({ n: 19, p50: 10, p95: null, p99: null, max: 19 });
     expect(percentilesOf(upTo(20))).toMatchObject({ p95: 19.05, p99: null });
     expect(percentilesOf(upTo(100).toReversed())).toMatchObject({ p50: 50.5, p90: expect.closeTo(90.1), p95: 95.05, p99: 99.01, max: 100 });
-    expect(percentilesOf([])).toEqual({ n: 0, p50: null, p90: null, p95: null, p99: null, max: null });
+    expect(percentilesOf([])).toEqual({ n: 0, p50: null, p90: null, p95: null, p99: null, max: null, p95AtMost: null });
   });
 });
 

@@ -130,12 +130,13 @@ describe('several models named before the run', () => {
   });
 
   it('may be known to pass before the others have answered, and then pass whatever those answer', () => {
+    const plan = { bar: 0.8, modelIds: Array.from({ length: 8 }, (_, at) => `model-${at}`) };
     const clear = scoreOf(92, 100);
     if (clear === null) throw new Error('There is a score.');
-    expect(passesAlready(clear, { bar: 0.8, candidates: 8 })).toBe(true);
+    expect(passesAlready(clear, plan)).toBe(true);
     for (const other of [0, 50, 85, 100]) expect(judgeAll([92, ...Array<number>(7).fill(other)])[0]?.verdict).toBe('fits');
     const narrow = scoreOf(87, 100);
-    expect(narrow !== null && passesAlready(narrow, { bar: 0.8, candidates: 8 })).toBe(false);
+    expect(narrow !== null && passesAlready(narrow, plan)).toBe(false);
   });
 
   it('keep their order, and one without answers counts among them', () => {

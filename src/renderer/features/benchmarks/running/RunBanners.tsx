@@ -16,11 +16,10 @@ interface RunBannersProps {
 /** What needs a decision: a run that stands still, a model that already passes, models that failed. */
 export function RunBanners({ run, progress, onResume, onStopHere, onShowResults }: RunBannersProps) {
   const models = progress?.models ?? [];
-  const { bar, referenceId, modelIds } = run.plan;
-  const rule = { bar, candidates: modelIds.length };
+  const { bar, referenceId } = run.plan;
   // Against a reference the answers of both are needed: then only the results tell.
   const passing = models.find(
-    ({ state, interval }) => referenceId === null && state === 'done' && interval !== null && passesAlready(interval, rule),
+    ({ state, interval }) => referenceId === null && state === 'done' && interval !== null && passesAlready(interval, run.plan),
   );
   const isLast = passing !== undefined && models.every((model) => model.state !== 'queued' && model.state !== 'running');
   const seeResults = (
