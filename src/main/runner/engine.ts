@@ -9,15 +9,19 @@ import { createEngineLog } from './engineLog.ts';
 import { gpuMemoryInUse } from './gpuMemoryInUse.ts';
 import { readReserved } from './readReserved.ts';
 
-/** One loaded model with one context of one sequence: all that a runner ever holds. */
-export interface Engine {
+/** One loaded model with one context: all that a runner ever holds. */
+export interface LoadedEngine {
   readonly llama: Llama;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
-  readonly sequence: LlamaContextSequence;
+  /** Conversations that it answers side by side. */
+  readonly sequences: readonly [LlamaContextSequence, ...LlamaContextSequence[]];
   readonly request: LoadRequest;
   readonly chatTemplate: string | null;
 }
+
+/** The engine with the sequence that one piece of work was given. */
+export type Engine = LoadedEngine & { readonly sequence: LlamaContextSequence };
 
 /**
  * Opens the engine, loads the model and makes its context.
@@ -26,7 +30,7 @@ export interface Engine {
 export async function loadEngine(
   request: LoadRequest,
   options: { readonly signal: AbortSignal; readonly onProgress: (progress: number) => void },
-): Promise<{ readonly engine: Engine; readonly result: Omit<LoadResult, 'loadMs'> }> {
+): Promise<{ readonly engine: LoadedEngine; readonly result: Omit<LoadResult, 'loadMs'> }> {
   refuseImpossible(request);
   const log = createEngineLog();
   try {
@@ -60,6 +64,7 @@ export async function loadEngine(
     });
     const context = await model.createContext({
       contextSize: request.contextTokens,
+      sequences: request.sequences ?? 1,
       batchSize: request.batchTokens,
       threads: request.threads,
       flashAttention: request.flashAttention,
@@ -69,7 +74,8 @@ export async function loadEngine(
       failedCreationRemedy: false,
       createSignal: options.signal,
     });
-    const sequence = context.getSequence();
+    const first = context.getSequence();
+    const sequences = [first, ...Array.from({ length: (request.sequences ?? 1) - 1 }, () => context.getSequence())] as const;
     options.onProgress(1);
     await log.settled();
     llama.logLevel = LlamaLogLevel.warn;
@@ -77,7 +83,7 @@ export async function loadEngine(
     const chatTemplate = readChatTemplate(model);
     const reserved = readReserved({ model: model.memoryUsage, context: context.memoryUsage, cache: log.cacheBytes() });
     return {
-      engine: { llama, model, context, sequence, request, chatTemplate },
+      engine: { llama, model, context, sequences, request, chatTemplate },
       result: {
         contextTokens: context.contextSize,
         trainContextTokens: model.trainContextSize > 0 ? model.trainContextSize : null,

@@ -15,9 +15,10 @@ import { generate } from './generate.ts';
 import { measure } from './measure.ts';
 import { readProcessMemory } from './processMemory.ts';
 import { createPromptTemplate } from './promptTemplate.ts';
+import { createSequencePool } from './sequencePool.ts';
 import { startTemplateRenderer, type TemplateRenderer } from './templateRenderer.ts';
 
-/** A loaded model and what can be asked of it. Calls that evaluate tokens wait for one another. */
+/** A loaded model and what can be asked of it. Answers are made side by side in as many sequences as it was loaded with; measurements are alone. */
 export interface LlamaSession {
   readonly loaded: LoadResult;
   generate(
@@ -51,20 +52,16 @@ export async function loadSession(
   });
   const skills = await template.warmUp();
   const loaded: LoadResult = { loadMs: performance.now() - startedAt, ...result, ...skills };
-  let queue: Promise<unknown> = Promise.resolve();
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = queue.then(work).catch((error: unknown) => {
-      throw toEvaluationError(error, request.backend);
-    });
-    queue = turn.catch(() => undefined);
-    return turn;
-  }
+  const pool = createSequencePool(engine.sequences);
+  const explained = (error: unknown): never => {
+    throw toEvaluationError(error, request.backend);
+  };
 
   return {
     loaded,
-    generate: (input, { signal, emit }) => inTurn(() => generate(engine, input, { template, signal, emit })),
-    measure: (input, { signal }) => inTurn(() => measure(engine, input, signal)),
+    generate: (input, { signal, emit }) =>
+      pool.use(input.turns, (sequence) => generate({ ...engine, sequence }, input, { template, signal, emit })).catch(explained),
+    measure: (input, { signal }) => pool.exclusively((sequence) => measure({ ...engine, sequence }, input, signal)).catch(explained),
     tokenise: (text) => model.tokenize(text, true),
     memory: () => readProcessMemory(llama),
   };

@@ -32,7 +32,10 @@ export type Thinking = z.infer<typeof Thinking>;
 export const LoadRequest = z.object({
   path: z.string(),
   backend: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
+  /** Of each sequence. */
   contextTokens: z.number().int().positive(),
+  /** Conversations answered side by side, each with a context of its own; 1 where it is not said. */
+  sequences: z.number().int().min(1).max(64).optional(),
   /** Prompt chunk and engine batch. 128 on a CPU: same speed, a quarter of the compute buffer. */
   batchTokens: z.number().int().positive(),
   threads: z.number().int().positive(),

@@ -1,0 +1,90 @@
+import type { ChatTurn } from '#shared/contract/runner.ts';
+
+/** The sequences of a context: each answers one conversation at a time, all of them side by side. */
+export interface SequencePool<Sequence> {
+  /** Takes the free sequence that has most of the conversation already, or waits for the first that comes free, in order of asking. */
+  use<T>(turns: readonly ChatTurn[], work: (sequence: Sequence) => Promise<T>): Promise<T>;
+  /** Waits until nothing else is at work and lets nothing else begin: a measurement is alone. */
+  exclusively<T>(work: (sequence: Sequence) => Promise<T>): Promise<T>;
+}
+
+interface Slot<Sequence> {
+  readonly sequence: Sequence;
+  isBusy: boolean;
+  /** What it was asked last. */
+  turns: readonly ChatTurn[];
+  usedAt: number;
+}
+
+interface Waiting {
+  readonly isExclusive: boolean;
+  readonly begin: () => void;
+}
+
+/**
+ * Makes the pool over the sequences of a context.
+ * @param sequences at least one
+ */
+export function createSequencePool<Sequence>(sequences: readonly [Sequence, ...Sequence[]]): SequencePool<Sequence> {
+  const slots: readonly Slot<Sequence>[] = sequences.map((sequence) => ({ sequence, isBusy: false, turns: [], usedAt: 0 }));
+  const waiting: Waiting[] = [];
+  let isExclusive = false;
+  let uses = 0;
+
+  function pump(): void {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      const busy = slots.filter((slot) => slot.isBusy).length;
+      if (isExclusive || busy === slots.length || (next.isExclusive && busy > 0)) return;
+      waiting.shift();
+      next.begin();
+    }
+  }
+
+  function inTurn<T>(
+    options: { readonly isExclusive: boolean; readonly turns: readonly ChatTurn[] },
+    work: (sequence: Sequence) => Promise<T>,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        const slot = bestOf(slots, options.turns);
+        slot.isBusy = true;
+        slot.turns = options.turns;
+        slot.usedAt = ++uses;
+        isExclusive = options.isExclusive;
+        void work(slot.sequence)
+          .then(resolve, reject)
+          .finally(() => {
+            slot.isBusy = false;
+            if (options.isExclusive) isExclusive = false;
+            pump();
+          });
+      };
+      waiting.push({ isExclusive: options.isExclusive, begin });
+      pump();
+    });
+  }
+
+  return {
+    use: (turns, work) => inTurn({ isExclusive: false, turns }, work),
+    exclusively: (work) => inTurn({ isExclusive: true, turns: [] }, work),
+  };
+}
+
+/** The free one that shares most turns from the beginning; of equals the one that was left alone longest. */
+function bestOf<Sequence>(slots: readonly Slot<Sequence>[], turns: readonly ChatTurn[]): Slot<Sequence> {
+  const free = slots.filter((slot) => !slot.isBusy);
+  const best = free.reduce<Slot<Sequence> | null>((chosen, slot) => {
+    if (chosen === null) return slot;
+    const more = sharedTurns(slot.turns, turns) - sharedTurns(chosen.turns, turns);
+    return more > 0 || (more === 0 && slot.usedAt < chosen.usedAt) ? slot : chosen;
+  }, null);
+  if (best === null) throw new Error('no sequence is free');
+  return best;
+}
+
+function sharedTurns(a: readonly ChatTurn[], b: readonly ChatTurn[]): number {
+  let shared = 0;
+  while (shared < a.length && shared < b.length && a[shared]?.role === b[shared]?.role && a[shared]?.content === b[shared]?.content)
+    shared += 1;
+  return shared;
+}
