@@ -20,18 +20,20 @@ const firmP95Values = 59;
 
 /** Latency percentiles, milliseconds in. A percentile too few values can carry is an en dash, one they hardly can is marked. */
 export function PercentileTable({ caption, rows }: { readonly caption: string; readonly rows: readonly PercentileRow[] }) {
+  const counts = new Set(rows.map((row) => row.n));
+  const [sameCount] = counts.size === 1 ? counts : [];
   const hasIndicative = rows.some((row) => isIndicative(row));
   return (
     <>
       <NumberTable
         caption={caption}
-        columns={['Model', 'n', 'p50', 'p90', 'p95', 'p99']}
+        columns={['Model', ...(sameCount === undefined ? ['n'] : []), 'p50', 'p90', 'p95', 'p99']}
         rows={rows.map((row) => ({
           id: row.id,
           label: row.label,
           isVerdict: row.isVerdict,
           values: [
-            formatCount(row.n),
+            ...(sameCount === undefined ? [formatCount(row.n)] : []),
             formatDuration(row.p50),
             formatDuration(row.p90),
             `${formatDuration(row.p95)}${isIndicative(row) ? '*' : ''}`,
@@ -39,7 +41,16 @@ export function PercentileTable({ caption, rows }: { readonly caption: string; r
           ],
         }))}
       />
-      {hasIndicative ? <p className="note chart-foot">* indicative: fewer than {firmP95Values} answers.</p> : null}
+      {sameCount === undefined && !hasIndicative ? null : (
+        <p className="note chart-foot">
+          {[
+            sameCount === undefined ? '' : `${formatCount(sameCount)} answers each.`,
+            hasIndicative ? `* indicative: fewer than ${firmP95Values} answers.` : '',
+          ]
+            .filter(Boolean)
+            .join(' ')}
+        </p>
+      )}
     </>
   );
 }

@@ -15,14 +15,14 @@ export function EndingsCard({ results, models, labels }: ModelsCardProps) {
   const columns: readonly { readonly name: string; readonly of: (model: ModelResult) => string; readonly isShown: boolean }[] = [
     { name: 'Completed', of: (model) => formatPercent(model.completionRate), isShown: true },
     {
-      name: `Right all ${k ?? ''} times`,
+      name: `Right ${k ?? ''} of ${k ?? ''}`,
       of: (model) => (model.passPowerK == null ? missing : formatPercent(model.passPowerK.rate)),
       isShown: k !== undefined,
     },
-    { name: 'Form as asked', of: (model) => formatPercent(formOf(model, 'formatStrict')), isShown: true },
-    { name: 'After trimming', of: (model) => formatPercent(formOf(model, 'formatLoose')), isShown: true },
+    { name: 'Form', of: (model) => formatPercent(formOf(model, 'formatStrict')), isShown: true },
+    { name: 'Trimmed', of: (model) => formatPercent(formOf(model, 'formatLoose')), isShown: true },
     countColumn('Cut off', models, (model) => model.endings?.truncated ?? model.suites.reduce((sum, suite) => sum + suite.truncated, 0)),
-    countColumn('Out of time', models, (model) => model.endings?.timedOut ?? 0),
+    countColumn('Time-outs', models, (model) => model.endings?.timedOut ?? 0),
     countColumn('Errors', models, (model) => model.endings?.errors ?? model.suites.reduce((sum, suite) => sum + suite.errors, 0)),
     countColumn('Refused', models, (model) => sumOf(model, 'refused')),
     countColumn('Empty', models, (model) => sumOf(model, 'empty')),
@@ -34,7 +34,9 @@ export function EndingsCard({ results, models, labels }: ModelsCardProps) {
       <header>
         <h3 className="h3">Answers</h3>
         <span className="note ell">
-          {results.run.plan.constrained ? 'form held by a grammar: it says nothing of the model' : 'form as the model gave it'}
+          {results.run.plan.constrained
+            ? 'form: held by a grammar, it says nothing of the model'
+            : 'form: as asked at once, and after trimming'}
         </span>
       </header>
       <NumberTable

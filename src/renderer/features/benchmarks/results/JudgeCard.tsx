@@ -15,6 +15,7 @@ export function JudgeCard({ results, models, labels }: JudgeCardProps) {
   const { judge } = results;
   if (judge == null) return null;
   const judged = models.filter((model) => model.judged != null);
+  const hasPreferences = judged.some((model) => model.preferred != null);
   return (
     <section className="card" aria-label="Judge">
       <header>
@@ -36,7 +37,7 @@ export function JudgeCard({ results, models, labels }: JudgeCardProps) {
       {judged.length === 0 ? null : (
         <NumberTable
           caption="Judged answers"
-          columns={['Model', 'Criteria met', 'If the missing all failed or passed', 'Judged', 'Missing']}
+          columns={['Model', 'Criteria met', 'Bounds', 'Judged', 'Missing', ...(hasPreferences ? ['Preferred'] : [])]}
           rows={judged.map((model) => ({
             id: model.modelId,
             label: labels.get(model.modelId) ?? model.name,
@@ -46,10 +47,14 @@ export function JudgeCard({ results, models, labels }: JudgeCardProps) {
               model.judged == null ? missing : `${formatPercent(model.judged.low)} to ${formatPercent(model.judged.high)}`,
               formatCount(model.judged?.n),
               formatCount(model.judged?.missing),
+              ...(hasPreferences ? [formatPercent(model.preferred?.score)] : []),
             ],
           }))}
         />
       )}
+      {judged.some((model) => (model.judged?.missing ?? 0) > 0) ? (
+        <p className="note chart-foot">Bounds: with all missing judgements against the model, and all for it.</p>
+      ) : null}
     </section>
   );
 }

@@ -52,7 +52,7 @@ export function Overview({ results, onChat, onSetUpAgain, onExtend, onOpenCell, 
         </div>
       )}
       {scored.length === 0 ? null : (
-        <div className="r2">
+        <div className="r5">
           <EndingsCard results={results} models={scored} labels={labels} />
           <WorstCard results={results} models={scored} onOpen={onOpen} />
           <ToolCallsCard results={results} models={scored} labels={labels} />

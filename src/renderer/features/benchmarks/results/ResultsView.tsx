@@ -15,6 +15,7 @@ import { IconButton } from '../../../ui/IconButton.tsx';
 import { Menu } from '../../../ui/Menu.tsx';
 import { Select } from '../../../ui/Select.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { useIsNarrow } from '../../../ui/useIsNarrow.ts';
 import { NoticeBanner } from '../NoticeBanner.tsx';
 import { openRun, PastRuns } from '../PastRuns.tsx';
 import { formatDayAndTime } from '../runTime.ts';
@@ -25,7 +26,18 @@ import { Overview } from './Overview.tsx';
 import { type OpenScenario, type ScenarioFilter, ScenariosTab } from './ScenariosTab.tsx';
 import { TelemetryDialog } from './TelemetryDialog.tsx';
 
-const moreForms: readonly { readonly format: ReportFormat; readonly label: string; readonly detail: string }[] = [
+interface Form {
+  readonly format: ReportFormat;
+  readonly label: string;
+  readonly detail: string;
+}
+
+/** Buttons of their own where there is room. */
+const buttonForms: readonly Form[] = [
+  { format: 'csv', label: 'CSV', detail: 'for a spreadsheet' },
+  { format: 'json', label: 'JSON', detail: 'all numbers' },
+];
+const moreForms: readonly Form[] = [
   { format: 'md', label: 'Markdown', detail: 'for notes and tickets' },
   { format: 'jsonl', label: 'JSONL', detail: 'every answer' },
   { format: 'junit', label: 'JUnit XML', detail: 'for build servers' },
@@ -37,6 +49,7 @@ type Tab = 'overview' | 'scenarios' | 'baseline';
 export function ResultsView({ run }: { readonly run: RunSummary }) {
   const loaded = useBenchmarks((state) => state.results[run.id]);
   const runs = useBenchmarks((state) => state.runs) ?? [];
+  const isNarrow = useIsNarrow();
   const [tab, setTab] = useState<Tab>('overview');
   const [filter, setFilter] = useState<ScenarioFilter | null>(null);
   const [dialog, setDialog] = useState<'extend' | 'telemetry' | null>(null);
@@ -82,10 +95,14 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
           <Button icon={RotateCw} onClick={() => setUpAgain()}>
             Run again
           </Button>
-          <Button icon={Download} onClick={() => void saveReport(run.id, 'csv')}>
-            CSV
-          </Button>
-          <Button onClick={() => void saveReport(run.id, 'json')}>JSON</Button>
+          {isNarrow ? null : (
+            <>
+              <Button icon={Download} onClick={() => void saveReport(run.id, 'csv')}>
+                CSV
+              </Button>
+              <Button onClick={() => void saveReport(run.id, 'json')}>JSON</Button>
+            </>
+          )}
           <Button icon={FileText} onClick={() => void saveReport(run.id, 'html')}>
             HTML report
           </Button>
@@ -93,7 +110,11 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
             align="end"
             trigger={<IconButton icon={Ellipsis} label="More forms of the report" className="btn" />}
             actions={[
-              ...moreForms.map(({ format, label, detail }) => ({ label, detail, run: () => void saveReport(run.id, format) })),
+              ...(isNarrow ? [...buttonForms, ...moreForms] : moreForms).map(({ format, label, detail }) => ({
+                label,
+                detail,
+                run: () => void saveReport(run.id, format),
+              })),
               null,
               ...(canExtend ? [{ label: 'Run more items…', detail: 'of the same run', run: () => setDialog('extend') }] : []),
               { label: 'Send to a collector…', detail: 'OpenTelemetry', run: () => setDialog('telemetry') },

@@ -10,6 +10,7 @@ interface SpeedCardProps {
 /** pp512 and tg128 as llama-bench defines them, load time and peak memory, and what the answers themselves ran at. */
 export function SpeedCard({ results, labels }: SpeedCardProps) {
   const tests = [...new Set(results.models.flatMap((model) => model.speed.map((test) => test.test)))];
+  const hasWarm = results.models.some((model) => model.warmLoadMs !== null);
   const energyColumns = sensorColumns.filter(({ of }) => results.models.some((model) => of(model) !== missing));
   return (
     <section className="card" aria-label="Speed">
@@ -25,7 +26,16 @@ export function SpeedCard({ results, labels }: SpeedCardProps) {
       </header>
       <NumberTable
         caption="Speed"
-        columns={['Model', ...tests, 'Prompt', 'Generation', 'Completed', ...energyColumns.map(({ name }) => name), 'Load', 'Peak memory']}
+        columns={[
+          'Model',
+          ...tests,
+          'Prompt',
+          'Generation',
+          ...energyColumns.map(({ name }) => name),
+          'Load',
+          ...(hasWarm ? ['Warm'] : []),
+          'Peak memory',
+        ]}
         rows={results.models.map((model) => ({
           id: model.modelId,
           label: labels.get(model.modelId) ?? model.name,
@@ -34,11 +44,9 @@ export function SpeedCard({ results, labels }: SpeedCardProps) {
             ...tests.map((test) => spreadOf(model, test)),
             formatCount(model.promptTokensPerSecond),
             formatCount(model.generationTokensPerSecond),
-            formatPercent(model.completionRate),
             ...energyColumns.map(({ of }) => of(model)),
-            model.warmLoadMs == null
-              ? formatDuration(model.loadMs)
-              : `${formatDuration(model.loadMs)}, warm ${formatDuration(model.warmLoadMs)}`,
+            formatDuration(model.loadMs),
+            ...(hasWarm ? [formatDuration(model.warmLoadMs)] : []),
             formatGibibytes(model.peakMemoryBytes),
           ],
         }))}

@@ -2,6 +2,7 @@ import { Equal, TrendingDown, TrendingUp } from 'lucide-react';
 import { formatCount, formatPercent } from '#core/units.ts';
 import type { ModelComparison, ModelResult, RunComparison, RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
 import { Icon } from '../../../../ui/Icon.tsx';
+import { ScrollBox } from '../../../../ui/ScrollBox.tsx';
 import { Tag } from '../../../../ui/Tag.tsx';
 import { modelLabels } from '../../modelLabels.ts';
 import { formatDay } from '../../runTime.ts';
@@ -72,7 +73,7 @@ export function BaselineCard({ results, baseline, earlier, comparison, choice }:
               {alone === 0 ? '' : ` ${formatCount(alone)} ${alone === 1 ? 'model was' : 'models were'} not in the baseline.`}
             </span>
           </div>
-          <div className="bl-scroll">
+          <ScrollBox label="Score of every model then and now">
             <table className="tbl bl">
               <caption className="sr">Score of every model then and now</caption>
               <thead>
@@ -116,7 +117,7 @@ export function BaselineCard({ results, baseline, earlier, comparison, choice }:
                 })}
               </tbody>
             </table>
-          </div>
+          </ScrollBox>
         </>
       )}
     </section>

@@ -4,6 +4,7 @@ import { formatCount, formatPercent } from '#core/units.ts';
 import type { RunCost } from '#shared/contract/benchmarks.ts';
 import { Button } from '../../../../ui/Button.tsx';
 import { Icon } from '../../../../ui/Icon.tsx';
+import { ScrollBox } from '../../../../ui/ScrollBox.tsx';
 import { enteredWords, formatMoney } from './costWords.ts';
 import { PricesDialog } from './PricesDialog.tsx';
 
@@ -30,7 +31,7 @@ export function CostCard({ cost, runId }: CostCardProps) {
           Edit prices
         </Button>
       </header>
-      <div className="bl-scroll">
+      <ScrollBox label="Cost per 1,000 calls">
         <table className="tbl cost">
           <caption className="sr">Cost per 1,000 calls</caption>
           <thead>
@@ -40,7 +41,9 @@ export function CostCard({ cost, runId }: CostCardProps) {
               <th scope="col" className="r">
                 Score
               </th>
-              <td />
+              <th scope="col">
+                <span className="sr">Against the dearest</span>
+              </th>
               <th scope="col" className="r">
                 Cost
               </th>
@@ -73,7 +76,7 @@ export function CostCard({ cost, runId }: CostCardProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       <p className="note chart-foot">
         {cost.watts === null
           ? 'Electricity is unknown: this machine has no sensor that could be read. '

@@ -24,7 +24,7 @@ export function HostedCard({ results, cost }: { readonly results: RunResults; re
   const { local, hosted, ratio } = pair;
   const { figure, words } = ratioWords(ratio);
   const monthly = (row: typeof local): string =>
-    formatMoney(row.perThousandCalls === null ? null : (row.perThousandCalls * callsAMonth) / 1000, row.currency);
+    inCents(row.perThousandCalls === null ? null : (row.perThousandCalls * callsAMonth) / 1000, row.currency);
   const medianMs = results.models.find((model) => model.modelId === local.modelId)?.totalMs.p50 ?? null;
   return (
     <section className="card d" aria-label="Local or hosted">
@@ -51,6 +51,11 @@ export function HostedCard({ results, cost }: { readonly results: RunResults; re
       </dl>
     </section>
   );
+}
+
+/** A month's money: nobody counts in less than cents there. */
+function inCents(amount: number | null, currency: string): string {
+  return amount !== null && amount >= 0.01 && amount < 100 ? formatMoney(amount, currency, 2) : formatMoney(amount, currency);
 }
 
 function scoreWords(local: number | null, hosted: number | null): string {

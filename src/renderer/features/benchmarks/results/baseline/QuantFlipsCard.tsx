@@ -21,7 +21,7 @@ interface QuantFlipsCardProps {
 /** One model of the run against another, mostly two quants: which answers a smaller file costs. */
 export function QuantFlipsCard({ results, onOpen }: QuantFlipsCardProps) {
   const scored = results.models.filter((model) => model.overall !== null);
-  const first = firstPair(scored);
+  const first = firstPair(scored, results.verdict.modelId);
   const [modelId, setModelId] = useState(first?.modelId ?? '');
   const [againstId, setAgainstId] = useState(first?.againstId ?? '');
   const [isOpen, setOpen] = useState(false);
@@ -92,7 +92,7 @@ export function QuantFlipsCard({ results, onOpen }: QuantFlipsCardProps) {
               <dd>{now === null || before === null ? '–' : formatPoints(now - before)}</dd>
             </div>
             <div>
-              <dt>Verdict</dt>
+              <dt>Change</dt>
               <dd className={`w ${look.tone ?? 'ink3'}`}>
                 <Icon of={look.icon} size={14} />
                 {look.words}

@@ -1,4 +1,4 @@
-import type { Flip, ModelComparison, RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
+import type { Flip, ModelComparison, ModelResult, RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
 
 export type Change = 'worse' | 'better' | 'none';
 
@@ -79,18 +79,20 @@ export function baselineChoices(run: RunSummary, runs: readonly RunSummary[]): r
   );
 }
 
-/** The two models to look at first: quants of one model where there are two, the larger as what the smaller is held against. */
+/**
+ * The two models to look at first: quants of one model where there are two, the larger as what the smaller is held against; else the verdict's
+ * model (or the smallest) against the best other one.
+ */
 export function firstPair(
-  models: readonly { readonly modelId: string; readonly name: string; readonly sizeBytes: number }[],
+  models: readonly Pick<ModelResult, 'modelId' | 'name' | 'sizeBytes' | 'overall'>[],
+  verdictId: string | null,
 ): { readonly modelId: string; readonly againstId: string } | null {
   const bySize = models.toSorted((a, b) => a.sizeBytes - b.sizeBytes);
   for (const [index, model] of bySize.entries()) {
     const sibling = bySize.slice(index + 1).findLast((other) => other.name === model.name);
     if (sibling !== undefined) return { modelId: model.modelId, againstId: sibling.modelId };
   }
-  const [smallest] = bySize;
-  const largest = bySize.at(-1);
-  return smallest === undefined || largest === undefined || smallest === largest
-    ? null
-    : { modelId: smallest.modelId, againstId: largest.modelId };
+  const subject = bySize.find((model) => model.modelId === verdictId) ?? bySize[0];
+  const best = bySize.filter((model) => model !== subject).toSorted((a, b) => (b.overall?.passRate ?? 0) - (a.overall?.passRate ?? 0))[0];
+  return subject === undefined || best === undefined ? null : { modelId: subject.modelId, againstId: best.modelId };
 }

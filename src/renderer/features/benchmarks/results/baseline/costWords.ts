@@ -5,13 +5,17 @@ type CostRow = RunCost['rows'][number];
 
 const symbols: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹' };
 
-/** Money with enough digits to tell small amounts apart. @returns such as `$0.014`, `$8.10`, `CHF 12`, an en dash where unknown */
-export function formatMoney(amount: number | null, currency: string): string {
+/** Money with enough digits to tell small amounts apart, or with cents where `digits` says so. @returns such as `$0.014`, `$8.10`, `CHF 12`, an en dash where unknown */
+export function formatMoney(amount: number | null, currency: string, digits = digitsOf(amount)): string {
   if (amount === null) return '–';
   const unit = symbols[currency] ?? currency;
-  const digits = amount === 0 ? 0 : amount < 0.001 ? 5 : amount < 1 ? 3 : amount < 100 ? 2 : 0;
   const number = digits === 0 ? formatCount(amount) : amount.toFixed(digits);
   return /^[A-Za-z]{2,}$/.test(unit) ? `${unit} ${number}` : `${unit}${number}`;
+}
+
+function digitsOf(amount: number | null): number {
+  if (amount === null || amount === 0 || amount >= 100) return 0;
+  return amount < 0.001 ? 5 : amount < 1 ? 3 : 2;
 }
 
 export interface LocalAgainstHosted {
@@ -21,14 +25,18 @@ export interface LocalAgainstHosted {
   readonly ratio: number;
 }
 
-/** The local model of the verdict (else the cheapest) against the cheapest hosted one; null where either has no price in the same money. */
+/**
+ * The local model of the verdict (else the cheapest) against the cheapest hosted one, of those with a score where there are such; null where
+ * either has no price in the same money.
+ */
 export function localAgainstHosted(cost: RunCost, verdictId: string | null): LocalAgainstHosted | null {
   const priced = cost.rows.filter((row) => row.perThousandCalls !== null && row.perThousandCalls > 0);
   const cheapest = (rows: readonly CostRow[]): CostRow | undefined =>
     rows.toSorted((a, b) => (a.perThousandCalls ?? 0) - (b.perThousandCalls ?? 0))[0];
   const locals = priced.filter((row) => row.kind === 'local');
   const local = locals.find((row) => row.modelId === verdictId) ?? cheapest(locals);
-  const hosted = cheapest(priced.filter((row) => row.kind === 'hosted' && row.currency === local?.currency));
+  const rivals = priced.filter((row) => row.kind === 'hosted' && row.currency === local?.currency);
+  const hosted = cheapest(rivals.filter((row) => row.passRate !== null)) ?? cheapest(rivals);
   if (local === undefined || hosted === undefined) return null;
   return { local, hosted, ratio: (hosted.perThousandCalls ?? 0) / (local.perThousandCalls ?? 1) };
 }
