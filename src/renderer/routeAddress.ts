@@ -6,6 +6,8 @@ export type Route =
   | { readonly screen: 'benchmark' }
   | { readonly screen: 'benchmark-run'; readonly runId: string }
   | { readonly screen: 'benchmark-results'; readonly runId: string }
+  /** A labelled set of the user's own in the grid; null begins one. */
+  | { readonly screen: 'benchmark-data'; readonly suiteId: string | null }
   | { readonly screen: 'hardware' }
   /** `section` opens one of its sections: `hub`, `downloads`, … */
   | { readonly screen: 'settings'; readonly section?: string };
@@ -23,6 +25,8 @@ export function addressOf(route: Route): string {
       return `#/benchmark/run/${encodeURIComponent(route.runId)}`;
     case 'benchmark-results':
       return `#/benchmark/results/${encodeURIComponent(route.runId)}`;
+    case 'benchmark-data':
+      return route.suiteId === null ? '#/benchmark/data' : `#/benchmark/data/${encodeURIComponent(route.suiteId)}`;
     case 'settings':
       return route.section === undefined ? '#/settings' : `#/settings/${encodeURIComponent(route.section)}`;
     case 'library':
@@ -42,6 +46,7 @@ export function routeOf(hash: string): Route {
   if (screen === 'chat') return { screen, conversationId: second || null };
   if (screen === 'benchmark' && second === 'run' && third) return { screen: 'benchmark-run', runId: third };
   if (screen === 'benchmark' && second === 'results' && third) return { screen: 'benchmark-results', runId: third };
+  if (screen === 'benchmark' && second === 'data') return { screen: 'benchmark-data', suiteId: third || null };
   if (screen === 'settings' && second) return { screen, section: second };
   if (screen === 'benchmark' || screen === 'hardware' || screen === 'settings') return { screen };
   return { screen: 'library' };

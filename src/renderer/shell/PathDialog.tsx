@@ -6,7 +6,7 @@ import { TextField } from '../ui/TextField.tsx';
 import type { PathRequest } from './useAddModels.ts';
 
 /** What a path is asked for. */
-type Wanted = PathRequest | 'downloads';
+type Wanted = PathRequest | 'downloads' | 'dataset';
 
 interface PathDialogProps {
   readonly request: Wanted | null;
@@ -35,6 +35,13 @@ const words = {
     hint: 'On the machine where Rightsize runs. New downloads go there as publisher/repo/file.',
     button: 'Use this folder',
     example: '/home/you/models',
+  },
+  dataset: {
+    title: 'Import labelled items',
+    label: 'Path of a file',
+    hint: 'On the machine where Rightsize runs. JSONL, CSV, TSV, a promptfoo configuration, or records of OpenAI evals or Inspect.',
+    button: 'Import',
+    example: '/home/you/tickets.csv',
   },
 } as const;
 

@@ -36,6 +36,7 @@ function screenElement(route: Route) {
     case 'benchmark':
     case 'benchmark-run':
     case 'benchmark-results':
+    case 'benchmark-data':
       return <BenchmarkScreen route={route} />;
     case 'hardware':
       return <HardwareScreen />;

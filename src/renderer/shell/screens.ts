@@ -31,6 +31,7 @@ export function screenOf(route: Route): Screen['name'] {
     case 'benchmark':
     case 'benchmark-run':
     case 'benchmark-results':
+    case 'benchmark-data':
       return 'Benchmark';
     case 'hardware':
       return 'Hardware';

@@ -167,7 +167,7 @@ function invalidLines(path: string, problems: readonly LineProblem[], good: numb
   const count = problems.length === 1 ? 'One line' : `${problems.length} lines`;
   return new RpcError(benchmarkErrors.datasetInvalid, `${count} of ${basename(path)} can't be used: ${shown.join('; ')}.`, {
     hint: good > 0 ? `Mend them, or skip them: ${good === 1 ? 'one item is' : `${good} items are`} fine (--skip-bad-lines).` : datasetHint,
-    data: { problems },
+    data: { problems, usable: good },
   });
 }
 

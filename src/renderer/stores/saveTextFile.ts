@@ -1,0 +1,17 @@
+/** Hands a text to the browser as a file. */
+export function saveTextFile({
+  fileName,
+  mediaType,
+  text,
+}: {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly text: string;
+}): void {
+  const url = URL.createObjectURL(new Blob([text], { type: mediaType }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(url);
+}
