@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** An answer that people have judged, criterion by criterion. */
@@ -20,8 +20,8 @@ export interface GoldSet {
  * Reads the judgements made by people that ship beside the suites.
  * @param suitesFolder where the suites that ship lie
  */
-export async function readGoldSet(suitesFolder: string): Promise<GoldSet> {
-  const text = await readFile(join(suitesFolder, 'judge', 'gold.jsonl'), 'utf8');
+export function readGoldSet(suitesFolder: string): GoldSet {
+  const text = readFileSync(join(suitesFolder, 'judge', 'gold.jsonl'), 'utf8');
   const answers = text
     .split('\n')
     .filter((line) => line !== '')

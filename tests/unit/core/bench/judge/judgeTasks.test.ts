@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { planJudgements, reasonNotToJudge } from '#core/bench/judge/judgeTasks.ts';
+import { withJudgements } from '#core/bench/judge/withJudgements.ts';
 import type { JudgeTask } from '#core/bench/labelledItem.ts';
 
 const model = (name: string): { readonly modelId: string; readonly name: string } => ({ modelId: name, name });
@@ -52,5 +53,34 @@ describe('the judgements made by people that ship', () => {
     expect(verdicts.filter(Boolean).length).toBeGreaterThan(24);
     expect(verdicts.filter(Boolean).length).toBeLessThan(36);
     expect(new Set(answers.map(({ id }) => id)).size).toBe(answers.length);
+  });
+});
+
+describe('samples with what judges said', () => {
+  const waiting = {
+    ...sample('a', 'x'),
+    state: 'measured' as const,
+    passed: null,
+    grade: { grader: 'rubric', reason: '', format: null, fields: null },
+  };
+  const row = (judgeId: string, score: number | null) => ({ ...sample('a', 'x'), judgement: { judgeId, score } });
+
+  it('pass or fail where only a judge can tell and the deciding one has', () => {
+    const [passed] = withJudgements([waiting], { rows: [row('other', 0), row('judge', 1)], decidingJudgeId: 'judge' });
+    expect(passed).toMatchObject({ state: 'passed', passed: true });
+    const [failed] = withJudgements([waiting], { rows: [row('judge', 0.75)], decidingJudgeId: 'judge' });
+    expect(failed).toMatchObject({ state: 'failed', passed: false });
+  });
+
+  it('count neither way under a judge that is not calibrated, that said nothing, or where a grader or a person has spoken', () => {
+    for (const judged of [
+      { rows: [row('judge', 1)], decidingJudgeId: null },
+      { rows: [row('judge', null)], decidingJudgeId: 'judge' },
+    ]) {
+      expect(withJudgements([waiting], judged)[0]).toMatchObject({ state: 'measured', passed: null });
+    }
+    const graded = { ...waiting, state: 'failed' as const, passed: false };
+    const [kept] = withJudgements([graded], { rows: [row('judge', 1)], decidingJudgeId: 'judge' });
+    expect(kept).toMatchObject({ state: 'failed', judgements: [{ judgeId: 'judge', score: 1 }] });
   });
 });
