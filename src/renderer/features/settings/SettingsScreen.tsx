@@ -1,4 +1,15 @@
-import { ArrowDownToLine, Cpu, HardDrive, Info, KeyRound, type LucideIcon, MessageSquare, Search, SlidersHorizontal } from 'lucide-react';
+import {
+  ArrowDownToLine,
+  Cpu,
+  HardDrive,
+  Info,
+  KeyRound,
+  type LucideIcon,
+  MessageSquare,
+  Network,
+  Search,
+  SlidersHorizontal,
+} from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
 import { navigate, useRoute } from '../../router.ts';
 import { useShortcut } from '../../shell/useShortcut.ts';
@@ -11,6 +22,7 @@ import { TextField } from '../../ui/TextField.tsx';
 import { AboutSection } from './AboutSection.tsx';
 import { ChatSection } from './ChatSection.tsx';
 import { DownloadsSection } from './DownloadsSection.tsx';
+import { EndpointsSection } from './EndpointsSection.tsx';
 import { EngineSection } from './EngineSection.tsx';
 import { GeneralSection } from './GeneralSection.tsx';
 import { HubSection } from './HubSection.tsx';
@@ -70,6 +82,13 @@ export function SettingsScreen() {
       icon: Cpu,
       content: <EngineSection settings={settings} />,
       words: 'threads context gpu graphics unload keep memory minutes',
+    },
+    {
+      id: 'endpoints',
+      name: 'Endpoints',
+      icon: Network,
+      content: <EndpointsSection />,
+      words: 'remote servers api key openai compatible vllm sglang llama-server ollama lm studio openrouter docker address models judge',
     },
     { id: 'chat', name: 'Chat', icon: MessageSquare, content: <ChatSection settings={settings} />, words: 'system prompt instructions' },
     { id: 'about', name: 'About', icon: Info, content: <AboutSection />, words: 'version engine node electron data folder logs license' },
