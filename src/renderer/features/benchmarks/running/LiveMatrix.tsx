@@ -141,7 +141,7 @@ const legend: readonly {
   { words: 'running', cell: { state: 'running', done: 26, total: 40, passed: 20, tokensPerSecond: null } },
   { words: 'queued', cell: { state: 'queued', done: 0, total: 40, passed: 0, tokensPerSecond: null } },
   { words: 'failed', cell: { state: 'failed', done: 8, total: 40, passed: 4, tokensPerSecond: null } },
-  { words: 'skipped', cell: { state: 'skipped', done: 0, total: 40, passed: 0, tokensPerSecond: null } },
+  { words: 'skipped or not run', cell: { state: 'skipped', done: 0, total: 40, passed: 0, tokensPerSecond: null } },
 ];
 
 /** What the shapes mean. */

@@ -66,7 +66,7 @@ export function LivePanel({ progress, suiteName, memoryTotalBytes }: LivePanelPr
             )}
           </div>
           {current === null ? (
-            <p className="note">{progress.run.state === 'running' ? 'Between two items.' : 'Nothing is being asked.'}</p>
+            <p className="note">{idleWords(progress)}</p>
           ) : (
             <>
               <div className="q1 selectable">{current.input}</div>
@@ -93,4 +93,9 @@ export function LivePanel({ progress, suiteName, memoryTotalBytes }: LivePanelPr
       </div>
     </aside>
   );
+}
+
+function idleWords({ judging, run }: RunProgress): string {
+  if (run.state !== 'running') return 'Nothing is being asked.';
+  return judging == null ? 'Between two items.' : `${judging.judge} reads the answers.`;
 }

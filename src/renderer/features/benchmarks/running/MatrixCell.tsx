@@ -24,6 +24,7 @@ export function MatrixCell({ cell, subject }: MatrixCellProps) {
 export function CellMark({ cell }: { readonly cell: ProgressCell }) {
   switch (cell.state) {
     case 'done':
+      if (cell.tokensPerSecond === null && countedOf(cell) === 0) return <NotRunMark />;
       return cell.tokensPerSecond === null ? (
         <i aria-hidden="true" className={`cell d heat-${heatStep(rateOf(cell))}`}>
           {formatPercent(rateOf(cell)).replace('%', '')}
@@ -51,28 +52,41 @@ export function CellMark({ cell }: { readonly cell: ProgressCell }) {
         </i>
       );
     case 'skipped':
-      return (
-        <i aria-hidden="true" className="cell sk">
-          <Icon of={Minus} size={12} />
-        </i>
-      );
+      return <NotRunMark />;
     default:
       return cell.state satisfies never;
   }
 }
 
-function rateOf(cell: ProgressCell): number {
-  return cell.done === 0 ? 0 : cell.passed / cell.done;
+function NotRunMark() {
+  return (
+    <i aria-hidden="true" className="cell sk">
+      <Icon of={Minus} size={12} />
+    </i>
+  );
 }
 
-function stateWords(cell: ProgressCell): string {
+/** Answers that say something of the model: not those that could not run here. */
+function countedOf(cell: ProgressCell): number {
+  return cell.done - (cell.notRun ?? 0);
+}
+
+function rateOf(cell: ProgressCell): number {
+  return countedOf(cell) === 0 ? 0 : cell.passed / countedOf(cell);
+}
+
+/** "done, 94%, 15 of 16 pass, 4 not run" */
+export function stateWords(cell: ProgressCell): string {
+  const notRun = cell.notRun ?? 0;
+  const notRunWords = notRun === 0 ? '' : `, ${formatCount(notRun)} not run`;
   switch (cell.state) {
     case 'done':
+      if (cell.tokensPerSecond === null && countedOf(cell) === 0) return `not run, ${formatCount(notRun)} of ${formatCount(cell.done)}`;
       return cell.tokensPerSecond === null
-        ? `done, ${formatPercent(rateOf(cell))}, ${formatCount(cell.passed)} of ${formatCount(cell.done)} pass`
+        ? `done, ${formatPercent(rateOf(cell))}, ${formatCount(cell.passed)} of ${formatCount(countedOf(cell))} pass${notRunWords}`
         : 'done, measured; the numbers are in the results';
     case 'running':
-      return `running, ${formatCount(cell.done)} of ${formatCount(cell.total)}`;
+      return `running, ${formatCount(cell.done)} of ${formatCount(cell.total)}${notRunWords}`;
     case 'queued':
       return `queued, ${formatCount(cell.total)} to do`;
     case 'failed':

@@ -1,9 +1,11 @@
 import { Check, CircleX, Pause, RotateCw, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { passesAlready } from '#core/bench/verdict.ts';
 import { formatCount, formatPercent, formatScore } from '#core/units.ts';
 import type { RunProgress, RunSummary } from '#shared/contract/benchmarks.ts';
 import { Banner } from '../../../ui/Banner.tsx';
 import { Button } from '../../../ui/Button.tsx';
+import { standstillOf } from './standstill.ts';
 
 interface RunBannersProps {
   readonly run: RunSummary;
@@ -63,11 +65,7 @@ export function RunBanners({ run, progress, onResume, onStopHere, onShowResults 
           {run.error.hint ?? `${formatCount(run.done)} finished answers are kept.`}
         </Banner>
       ) : null}
-      {run.state === 'paused' ? (
-        <Banner icon={Pause} title="Paused" actions={seeResults}>
-          The model is unloaded; everything measured is kept.
-        </Banner>
-      ) : null}
+      {run.state === 'paused' ? <PausedBanner run={run} seeResults={seeResults} onResume={onResume} /> : null}
       {passing === undefined || isLast || run.state !== 'running' ? null : (
         <Banner
           tone="acc"
@@ -95,5 +93,35 @@ export function RunBanners({ run, progress, onResume, onStopHere, onShowResults 
           </Banner>
         ))}
     </>
+  );
+}
+
+interface PausedBannerProps {
+  readonly run: RunSummary;
+  readonly seeResults: ReactNode;
+  readonly onResume: () => void;
+}
+
+/** Paused by a person, or by the run itself: then why, and what it waits for. */
+function PausedBanner({ run, seeResults, onResume }: PausedBannerProps) {
+  const { title, text, tone, goesOnByItself } = standstillOf(run);
+  return (
+    <Banner
+      {...(tone === 'warn' ? { tone } : {})}
+      icon={tone === 'warn' ? TriangleAlert : Pause}
+      title={title}
+      actions={
+        <>
+          {seeResults}
+          {run.error === null ? null : (
+            <Button size="sm" onClick={onResume}>
+              {goesOnByItself ? 'Resume anyway' : 'Resume'}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {text}
+    </Banner>
   );
 }

@@ -1,21 +1,20 @@
 import { Pause, Play, Square } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { formatCount, formatDuration, formatPercent } from '#core/units.ts';
-import type { RunProgress, RunSummary } from '#shared/contract/benchmarks.ts';
+import { formatCount } from '#core/units.ts';
+import type { RunSummary } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../../router.ts';
 import { cancelRun, followProgress, isActive, pauseRun, resumeRun, useBenchmarks } from '../../../stores/benchmarks.ts';
 import { useSystem } from '../../../stores/system.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
-import { ProgressBar } from '../../../ui/ProgressBar.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 import { NoticeBanner } from '../NoticeBanner.tsx';
-import { formatClock } from '../runTime.ts';
 import { useSuiteNames } from '../useSuiteNames.ts';
 import { LiveMatrix, MatrixLegend } from './LiveMatrix.tsx';
 import { LivePanel } from './LivePanel.tsx';
 import { RunBanners } from './RunBanners.tsx';
+import { RunProgressBar } from './RunProgressBar.tsx';
 
 /** A run that is under way, paused or interrupted. */
 export function RunningView({ run: listed }: { readonly run: RunSummary }) {
@@ -51,7 +50,7 @@ export function RunningView({ run: listed }: { readonly run: RunSummary }) {
           </Button>
         </div>
       </div>
-      <Progress run={run} state={state} remainingMs={progress?.remainingMs ?? null} />
+      <RunProgressBar run={run} state={state} progress={progress} />
       <NoticeBanner />
       <div className="body bench-run">
         <section className="pane grow mx" aria-label="Progress by model and suite">
@@ -90,42 +89,6 @@ export function RunningView({ run: listed }: { readonly run: RunSummary }) {
         resumed; pausing keeps it open.
       </ConfirmDialog>
     </>
-  );
-}
-
-function Progress({
-  run,
-  state,
-  remainingMs,
-}: {
-  readonly run: RunSummary;
-  readonly state: RunSummary['state'];
-  readonly remainingMs: RunProgress['remainingMs'];
-}) {
-  const share = run.total === 0 ? 0 : run.done / run.total;
-  const quarter = Math.floor(share * 4) * 25;
-  return (
-    <div className="prg">
-      <div className="row spread">
-        <span>
-          <b className="strong">{formatCount(run.done)}</b> of {formatCount(run.total)} calls{' '}
-          <span className="ink3">{formatPercent(share)}</span>
-        </span>
-        <span>
-          {formatDuration(run.elapsedMs)} gone
-          {state !== 'running' || remainingMs === null ? null : (
-            <>
-              , about <b className="strong">{formatDuration(remainingMs)}</b> left, done near{' '}
-              {formatClock(Date.now() + remainingMs, Date.now())}
-            </>
-          )}
-        </span>
-      </div>
-      <ProgressBar label="Calls done" value={share} />
-      <span className="sr" role="status">
-        {quarter === 0 ? 'Benchmark running' : `${quarter}% done`}
-      </span>
-    </div>
   );
 }
 
