@@ -40,19 +40,14 @@ export function withPasted(
   return next;
 }
 
-/** Cells of a clipboard: with tabs as spreadsheets write them; with commas where that is plainly what it is; else a line a cell. */
+/** Cells of a clipboard: with tabs as spreadsheets write them; with commas where a head line names columns; else a line a cell. */
 export function readClipboard(text: string): readonly TableRecord[] {
   const trimmed = text.replace(/(\r\n|\n|\r)$/, '');
   if (trimmed.includes('\t')) return split(trimmed, '\t');
   const commas = split(trimmed, ',');
-  const isTable = commas.length > 1 && (tableRows(commas).ok || (trimmed.includes('"') && isEven(commas)));
-  return isTable ? commas : split(trimmed, null);
+  // Sentences have commas too: only a head line says that they part columns.
+  return commas.length > 1 && tableRows(commas).ok ? commas : split(trimmed, null);
 }
-
-const isEven = (records: readonly TableRecord[]): boolean => {
-  const width = records[0]?.cells.length ?? 0;
-  return width > 1 && records.every((record) => record.cells.length === width);
-};
 
 /** Quoted cells may hold separators, line breaks and doubled quotes (RFC 4180). A quote inside a cell that did not begin with one is a character. */
 function split(text: string, separator: string | null): readonly TableRecord[] {

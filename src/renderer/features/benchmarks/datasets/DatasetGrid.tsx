@@ -150,7 +150,7 @@ export function DatasetGrid({ rows, problems, cursor, onMove, isReadOnly, action
       onCopy={onCopy}
       onPaste={onPaste}
     >
-      <div role="row" tabIndex={-1} aria-rowindex={1} className="grid-head">
+      <div role="row" tabIndex={-1} aria-rowindex={1} className="item-head">
         <span role="columnheader" className="no" tabIndex={-1}>
           #
         </span>
@@ -160,7 +160,7 @@ export function DatasetGrid({ rows, problems, cursor, onMove, isReadOnly, action
           </span>
         ))}
       </div>
-      <div className="grid-rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+      <div className="item-lines" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const item = rows[index];
           if (item === undefined) return null;
@@ -173,7 +173,7 @@ export function DatasetGrid({ rows, problems, cursor, onMove, isReadOnly, action
               tabIndex={-1}
               aria-rowindex={index + 2}
               aria-selected={isChosen}
-              className={isChosen ? 'grid-row on' : 'grid-row'}
+              className={isChosen ? 'item-row on' : 'item-row'}
               style={{ transform: `translateY(${start}px)` }}
             >
               {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it takes the keys */}
@@ -228,7 +228,7 @@ export function DatasetGrid({ rows, problems, cursor, onMove, isReadOnly, action
 const cellId = (row: number, column: GridColumn): string => `cell-${row}-${column}`;
 
 function cellClass({ isCursor, isWrong }: { readonly isCursor: boolean; readonly isWrong: boolean }): string {
-  return ['cell', isCursor ? 'at' : '', isWrong ? 'wrong' : ''].filter(Boolean).join(' ');
+  return ['item-cell', isCursor ? 'at' : '', isWrong ? 'wrong' : ''].filter(Boolean).join(' ');
 }
 
 function isAtFault(problem: DatasetProblem | undefined, column: GridColumn): boolean {

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
-import { fewestItemsFor, passesNeeded } from '#core/bench/passesNeeded.ts';
 import { formatCount } from '#core/units.ts';
 import { isBlank } from '../../../stores/datasetRows.ts';
 import type { OpenSet } from '../../../stores/datasets.ts';
 import { useDraft } from '../../../stores/runDraft.ts';
 import { Kbd } from '../../../ui/Kbd.tsx';
+import { barWords } from './barWords.ts';
 
 /** How many items there are and what they can show, and the keys. */
 export function SetFoot({ open }: { readonly open: OpenSet }) {
@@ -24,15 +24,4 @@ export function SetFoot({ open }: { readonly open: OpenSet }) {
       </span>
     </div>
   );
-}
-
-/** What so many items can show of one model alone; several in one run need a little more. */
-export function barWords(items: number, bar: number): string {
-  const percent = `${Math.round(bar * 100)} %`;
-  if (items === 0) return `A bar of ${percent} needs at least ${fewestItemsFor(bar)} items.`;
-  const needed = passesNeeded(items, bar);
-  if (needed === null) {
-    return `With ${items} ${items === 1 ? 'item' : 'items'} not even all right shows a bar of ${percent}: at least ${fewestItemsFor(bar)} are needed.`;
-  }
-  return `With ${formatCount(items)} items a bar of ${percent} needs ${formatCount(needed)} passes.`;
 }
