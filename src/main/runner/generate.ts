@@ -32,7 +32,8 @@ export async function generate(
   const { sequence, context, model } = engine;
   const { signal } = options;
   const tools = request.tools ?? [];
-  const hasTools = tools.length > 0;
+  // A schema leaves no room for a call.
+  const mayCall = tools.length > 0 && request.schema === null;
   const startedAt = performance.now();
   const now = (): number => performance.now() - startedAt;
 
@@ -71,8 +72,8 @@ export async function generate(
     },
   });
 
-  const tokenText = createTokenText(model, { showCalls: hasTools });
-  const reasoningSplit = createReasoningSplit(prompt.text.slice(-200), { callsEndIt: hasTools });
+  const tokenText = createTokenText(model, { showCalls: mayCall });
+  const reasoningSplit = createReasoningSplit(prompt.text.slice(-200), { callsEndIt: mayCall });
   const stop = options.template.source === 'chatml' ? [...request.sampling.stop, '<|im_end|>'] : request.sampling.stop;
   const stopWatch = createStopWatch(stop);
   const frames = createTokenFrames({ emit: options.emit, now });
@@ -160,7 +161,7 @@ export async function generate(
   const firstTokenMs = tokenTimesMs[0];
   const promptMs = (firstTokenMs ?? now()) - promptStartedMs;
   const evaluatedTokens = used.usedInputTokens + (firstTokenMs === undefined ? 0 : 1);
-  const read = hasTools ? readToolCalls(text, tools) : null;
+  const read = mayCall ? readToolCalls(text, tools) : null;
   return {
     text: read?.text ?? text,
     reasoning: reasoningSplit.seen ? reasoning : null,

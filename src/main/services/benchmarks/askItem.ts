@@ -1,19 +1,17 @@
+import { codeToRun, needsPython } from '#core/bench/codeToRun.ts';
 import { gradeAnswer } from '#core/bench/gradeAnswer.ts';
-import type { LabelledItem } from '#core/bench/labelledItem.ts';
+import type { CodeExecution } from '#core/bench/gradedItem.ts';
+import type { Grade, LabelledItem } from '#core/bench/labelledItem.ts';
 import type { PythonSandbox } from '#main/services/sandbox/pythonSandbox.ts';
+import { answerWithTools, ToolBreakdown, type WorkedAnswer } from '#main/services/tools/answerWithTools.ts';
 import type { ToolboxMaker } from '#main/services/tools/toolbox.ts';
-import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import type { RunPlan } from '#shared/contract/benchmarks.ts';
+import { benchmarkErrors, type RunPlan } from '#shared/contract/benchmarks.ts';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
-import type { Answer, Answerer } from './answerer.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
+import type { Answerer } from './answerer.ts';
+import { type AnswerOutcome, limited, notRun, outOfTime, shown, timeReason } from './answerOutcome.ts';
 import { gradingTools } from './gradingTools.ts';
-
-/** What answering one item showed; the rest of a sample is known before it is asked. */
-export type AnswerOutcome = Pick<
-  JournaledSample,
-  'state' | 'passed' | 'grade' | 'output' | 'reasoning' | 'calls' | 'work' | 'finishReason' | 'usage' | 'timings' | 'interTokenMs' | 'error'
->;
 
 /** What an answer may need beside the model. */
 export interface AnswerAids {
@@ -34,66 +32,145 @@ export function scoredSampling(options: { readonly temperature: number; readonly
   };
 }
 
+/** A question of a run: an item with how it is to be asked. */
+export interface Question {
+  readonly item: LabelledItem;
+  readonly plan: Pick<RunPlan, 'maxTokens' | 'constrained' | 'thinking' | 'turns' | 'answerSeconds'>;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly onText?: ((text: string) => void) | undefined;
+}
+
 /**
  * Asks one labelled item and grades the answer. The item's own system prompt is sent, or none; a prefix is kept in whole
- * chunks only, so that the same question is computed the same way whatever was asked before.
+ * chunks only, so that the same question is computed the same way whatever was asked before. Where the item offers tools the model has its turns with them.
+ * What cannot be asked or graded here (no sandbox, a template without tools) is skipped with the reason and says nothing of the model; an answer that
+ * runs into a limit of time or turns has failed.
  * @returns null when it was aborted.
  * @throws {RpcError} whatever the runner throws.
  */
-export async function askItem(
+export async function askItem(answerer: Answerer, question: Question, aids: AnswerAids): Promise<AnswerOutcome | null> {
+  const { item, plan, signal } = question;
+  const obstacle = await findObstacle(item, { answerer, aids });
+  if (obstacle !== null) return notRun(obstacle);
+
+  const timeLimit = AbortSignal.timeout(plan.answerSeconds * 1000);
+  const worked = await answer(answerer, question, { aids, signal: AbortSignal.any([signal, timeLimit]) });
+  if (signal.aborted || worked === null) return signal.aborted || !timeLimit.aborted ? null : outOfTime(item, plan);
+  if (worked instanceof RpcError) return notRun(worked);
+  if (worked.end === 'cancelled') return timeLimit.aborted ? limited(item, worked, timeReason(plan)) : null;
+  if (worked.end === 'turn-limit') return limited(item, worked, `No answer after ${worked.turns} turns with tools, the limit of the run.`);
+  return grade(item, worked, { sandbox: aids.sandbox, signal });
+}
+
+/** Why an item cannot be asked here; null where nothing is in the way. */
+async function findObstacle(
+  item: LabelledItem,
+  { answerer, aids }: { readonly answerer: Answerer; readonly aids: AnswerAids },
+): Promise<RpcError | null> {
+  if (hasTools(item) && !answerer.knowsTools) {
+    return new RpcError(benchmarkErrors.toolsUnsupported, 'The chat template of this model tells it of no tools, so this was not asked.', {
+      hint: 'Take a model that was trained to call tools.',
+    });
+  }
+  if (!needsPython(item)) return null;
+  const sandbox = await aids.sandbox.availability();
+  return sandbox.isAvailable ? null : new RpcError(benchmarkErrors.sandboxMissing, sandbox.reason, { hint: sandbox.hint });
+}
+
+const hasTools = (item: LabelledItem): boolean => item.tools !== undefined && item.tools.length > 0;
+
+/** @returns null when it was cut short before there was anything, an error when the tools broke. */
+async function answer(
   answerer: Answerer,
-  question: {
-    readonly item: LabelledItem;
-    readonly plan: RunPlan;
-    readonly temperature: number;
-    readonly seed: number;
-    readonly signal: AbortSignal;
-    readonly onText?: ((text: string) => void) | undefined;
-  },
-  _aids: AnswerAids,
-): Promise<AnswerOutcome | null> {
-  const { item, plan, temperature, seed, signal, onText } = question;
+  { item, plan, temperature, seed, onText }: Question,
+  { aids, signal }: { readonly aids: AnswerAids; readonly signal: AbortSignal },
+): Promise<WorkedAnswer | RpcError | null> {
   const turns: ChatTurn[] = [{ role: 'user', content: item.input }];
   if (item.system !== null) turns.unshift({ role: 'system', content: item.system });
-  const result = await answerer.generate(
-    {
-      turns,
-      sampling: scoredSampling({ temperature, seed, maxTokens: plan.maxTokens }),
-      schema: plan.constrained ? item.schema : null,
-      prefix: 'fixed',
-      overflow: 'fail',
-    },
-    {
+  try {
+    return await answerWithTools({
+      generate: answerer.generate,
+      request: {
+        turns,
+        sampling: scoredSampling({ temperature, seed, maxTokens: plan.maxTokens }),
+        schema: plan.constrained ? item.schema : null,
+        prefix: 'fixed',
+        overflow: 'fail',
+        ...(plan.thinking === 'default' ? {} : { thinking: plan.thinking }),
+      },
+      toolbox: aids.makeToolbox({ tools: item.tools ?? [], fixtures: item.fixtures ?? [], faults: item.faults ?? [] }),
+      turnLimit: plan.turns,
       signal,
       onItem: (event) => {
         if (event.kind === 'tokens') onText?.(event.text);
       },
-    },
-  );
-  return result.finishReason === 'cancelled' ? null : gradeResult(item, result);
+    });
+  } catch (error) {
+    if (error instanceof ToolBreakdown) return asBreakdown(error.cause);
+    if (signal.aborted && error instanceof RpcError) return null;
+    if (error instanceof RpcError && error.code === benchmarkErrors.toolsUnsupported) return error;
+    throw error;
+  }
 }
 
-function gradeResult(item: LabelledItem, result: Answer): AnswerOutcome {
-  const graded = gradeAnswer(item, result.text, gradingTools);
+async function grade(
+  item: LabelledItem,
+  worked: WorkedAnswer,
+  { sandbox, signal }: { readonly sandbox: PythonSandbox; readonly signal: AbortSignal },
+): Promise<AnswerOutcome | null> {
+  const { text, finishReason, usage, toolProblem } = worked.answer;
+  const job = codeToRun(item, { text, calls: worked.calls });
+  let execution: CodeExecution | null = null;
+  try {
+    execution = job === null ? null : job.read(await sandbox.run(job.code, { signal }));
+  } catch (error) {
+    return signal.aborted ? null : notRun(asBreakdown(error), worked);
+  }
+  let graded: Grade;
+  try {
+    graded = gradeAnswer(item, { text, calls: worked.calls, execution }, gradingTools);
+  } catch (error) {
+    return notRun(asUngradable(error), worked);
+  }
   // An answer that was cut off was not given, whatever its beginning says.
-  const isCut = result.finishReason === 'length' || result.finishReason === 'context-full';
-  const length = result.usage === null ? '' : ` after ${result.usage.completionTokens} tokens`;
-  const reason = isCut ? `Cut off${length}. ${graded.reason}` : graded.reason;
+  const isCut = finishReason === 'length' || finishReason === 'context-full';
+  const length = usage === null ? '' : ` after ${usage.completionTokens} tokens`;
+  const reasons = [isCut ? `Cut off${length}.` : '', toolProblem ?? '', graded.reason].filter((reason) => reason !== '');
   const passed = graded.passed && !isCut;
   return {
+    ...shown(worked),
     state: passed ? 'passed' : 'failed',
     passed,
     grade: {
       grader: graded.grader,
-      reason,
+      reason: reasons.join(' '),
       format: graded.format,
       fields: graded.fields === null ? null : graded.fields.map((field) => ({ ...field })),
+      ...(graded.tools === undefined ? {} : { tools: graded.tools }),
     },
-    output: result.text,
-    finishReason: result.finishReason,
-    usage: result.usage,
-    timings: result.timings,
-    interTokenMs: result.interTokenMs,
     error: null,
   };
+}
+
+function asBreakdown(cause: unknown): RpcError {
+  if (cause instanceof RpcError) return cause;
+  const detail = cause instanceof Error ? cause.message.slice(0, 200) : '';
+  return new RpcError(
+    benchmarkErrors.sandboxMissing,
+    `The tools of this item broke while they were in use: ${detail || 'no reason is known'}.`,
+    {
+      hint: 'The rest of the run goes on. Run it again to ask this item too.',
+      cause,
+    },
+  );
+}
+
+function asUngradable(cause: unknown): RpcError {
+  const detail = cause instanceof Error ? cause.message.slice(0, 200) : String(cause);
+  return new RpcError(benchmarkErrors.datasetInvalid, `The answer cannot be graded: ${detail}`, {
+    hint: 'The answer is kept. Look at the grader of this item.',
+    cause,
+  });
 }

@@ -1,27 +1,18 @@
 import type { JsonValue } from '#core/bench/labelledItem.ts';
 import type { FetchFixture } from '#core/tools/tool.ts';
-
-/** What a tool told the model: `error` says why it failed. */
-export interface ToolAnswer {
-  readonly result: string;
-  readonly error: string | null;
-}
+import { type ToolAnswer, toolFailure, toolResult } from './toolAnswer.ts';
 
 /**
  * Answers `http_get` from recorded answers alone; nothing ever goes on the network. The address must be the recorded one, letter by letter.
- * @param callArguments as the model gave them: `url`, and `method` where it names one
+ * @param given what the model passed: `url`, and `method` where it names one
  */
-export function answerFromFixtures(callArguments: { readonly [key: string]: JsonValue }, fixtures: readonly FetchFixture[]): ToolAnswer {
-  const url = Object.hasOwn(callArguments, 'url') ? callArguments.url : undefined;
-  if (typeof url !== 'string') return failed('http_get needs "url", a text.');
-  const method = Object.hasOwn(callArguments, 'method') ? callArguments.method : undefined;
-  if (method !== undefined && (typeof method !== 'string' || method.toUpperCase() !== 'GET'))
-    return failed('405 Method not allowed: only GET is.');
+export function answerFromFixtures(given: { readonly [key: string]: JsonValue }, fixtures: readonly FetchFixture[]): ToolAnswer {
+  const url = Object.hasOwn(given, 'url') ? given.url : undefined;
+  if (typeof url !== 'string') return toolFailure('http_get needs "url", the full address as a text.');
+  const method = Object.hasOwn(given, 'method') ? given.method : 'GET';
+  if (typeof method !== 'string' || method.toUpperCase() !== 'GET') return toolFailure('405 Method Not Allowed: http_get can only GET.');
   const fixture = fixtures.find((known) => known.url === url);
-  if (fixture === undefined) return failed('404 Not found');
-  const body = typeof fixture.body === 'string' ? fixture.body : JSON.stringify(fixture.body);
-  const isGood = fixture.status >= 200 && fixture.status < 300;
-  return isGood ? { result: body, error: null } : failed(`${fixture.status}${body === '' ? '' : ` ${body}`}`);
+  if (fixture === undefined) return toolFailure('404 Not Found');
+  const told = `${fixture.status}\n\n${typeof fixture.body === 'string' ? fixture.body : JSON.stringify(fixture.body)}`;
+  return fixture.status >= 200 && fixture.status < 300 ? toolResult(told) : toolFailure(`The server answered ${fixture.status}.`, told);
 }
-
-const failed = (error: string): ToolAnswer => ({ result: `Error: ${error}`, error });
