@@ -1,7 +1,8 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appRoot } from '#main/hosts/hostPaths.ts';
+import type { ShippedEntry } from '#main/services/benchmarks/shippedSuites.ts';
 import { createSuiteCatalogue, type SuiteCatalogue } from '#main/services/benchmarks/suiteCatalogue.ts';
 import { type Database, openDatabase } from '#main/storage/database.ts';
 import { createDatasetTable } from '#main/storage/datasetTable.ts';
@@ -32,14 +33,26 @@ async function dataset(name: string, lines: readonly string[]): Promise<string> 
 }
 
 describe('suites that ship', () => {
-  it('are speed and fifteen labelled sets, each with its items', async () => {
+  it('are speed and seventeen labelled sets, each with its items', async () => {
     const suites = await catalogue.list();
-    expect(suites.map((suite) => suite.id)).toHaveLength(16);
+    expect(suites.map((suite) => suite.id)).toHaveLength(18);
     expect(suites[0]).toMatchObject({ id: 'speed', kind: 'speed', source: 'shipped' });
     for (const suite of suites.slice(1)) {
       expect(await catalogue.itemsOf(suite)).toHaveLength(suite.itemCount);
       expect(suite.sha256).toMatch(/^[0-9a-f]{64}$/);
     }
+  });
+
+  it('hold what suites.json says of them: a changed item needs a new version and its hash', async () => {
+    const index = JSON.parse(await readFile(join(appRoot(), 'resources', 'suites', 'suites.json'), 'utf8')) as { suites: ShippedEntry[] };
+    const said = index.suites.map(({ id, version, sha256 }) => ({ id, version, sha256 }));
+    const held = (await catalogue.list()).slice(1).map(({ id, version, sha256 }) => ({ id, version, sha256 }));
+    expect(held).toEqual(said);
+  });
+
+  it('of the eight tasks are asked at five temperatures unless others are named', async () => {
+    expect((await catalogue.get('talk')).temperatures).toEqual([0.1, 0.3, 0.5, 0.7, 0.9]);
+    expect((await catalogue.get('closed-output')).temperatures).toBeNull();
   });
 
   it('have a hundred jobs of closed output in five kinds', async () => {

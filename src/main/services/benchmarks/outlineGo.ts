@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Node, Parser } from 'web-tree-sitter';
+import type { Node, Parser, TreeCursor } from 'web-tree-sitter';
 import type { GoOutline } from '#core/bench/gradedItem.ts';
 
 const sourceLimitCharacters = 100_000;
@@ -88,8 +88,7 @@ function calls(body: Node, name: string): boolean {
   const cursor = body.walk();
   try {
     for (let visited = 0; visited < nodeLimit; visited += 1) {
-      const callee = cursor.nodeType === 'call_expression' ? cursor.currentNode.childForFieldName('function')?.text : undefined;
-      if (callee === name || callee?.startsWith(`${name}[`)) return true;
+      if (isCallOf(cursor, name)) return true;
       if (cursor.gotoFirstChild()) continue;
       while (!cursor.gotoNextSibling()) {
         if (!cursor.gotoParent()) return false;
@@ -98,5 +97,17 @@ function calls(body: Node, name: string): boolean {
     return false;
   } finally {
     cursor.delete();
+  }
+}
+
+/** A call with type arguments looks like a conversion to the grammar. */
+function isCallOf(cursor: TreeCursor, name: string): boolean {
+  switch (cursor.nodeType) {
+    case 'call_expression':
+      return cursor.currentNode.childForFieldName('function')?.text === name;
+    case 'type_conversion_expression':
+      return cursor.currentNode.childForFieldName('type')?.childForFieldName('type')?.text === name;
+    default:
+      return false;
   }
 }

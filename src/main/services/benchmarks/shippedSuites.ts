@@ -19,6 +19,8 @@ export interface ShippedEntry {
   readonly description: string;
   /** Goes up with every change of an item. */
   readonly version: number;
+  /** Of the items under this version; the tests hold the two together. */
+  readonly sha256: string;
   readonly temperatures: readonly number[] | null;
   /** For items that name none. */
   readonly grader: JsonValue;

@@ -126,6 +126,14 @@ describe('the numeric grader', () => {
     ['1,23', 23],
     ['12,345,678', 12_345_678],
     ['v1.2.3', 3],
+    ['so it is \\boxed{5{,}050}, found in 3 steps', 5050],
+    ['$1{,}234.5$', 1234.5],
+    ["1'234'567", 1_234_567],
+    ['1\u202f234', 1234],
+    ['1.5 \\times 10^{-2}', 0.015],
+    ['2^10 = 1024', 1024],
+    ['30 m^2', 30],
+    ['12 cm2', 12],
     ['none', null],
   ])('finds the last number of %j: %j', (text, number) => {
     expect(lastNumberIn(text)).toBe(number);
