@@ -19,9 +19,8 @@ describe('questions at growing depth', () => {
 
   it('have one answer, told once and at its place', () => {
     for (const item of items) {
-      const asked = /(?:locker of|parcel) ([^?]+?)(?: wait)?\?$/.exec(item.input);
-      const key = asked?.[1] ?? 'nothing';
-      const told = item.input.split('\n\nQuestion:')[0] ?? '';
+      const [told = '', question = ''] = item.input.split('\n\nQuestion:');
+      const key = /(?:locker of|parcel) (.+?)(?: wait)?\?$/.exec(question)?.[1] ?? 'nothing';
       expect(told.split(key)).toHaveLength(2);
       const sentence = told.slice(told.indexOf(key)).split(/[.\n]/)[0];
       expect(sentence).toContain(String(item.expected));
