@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { nodeProgram, root, runCommand } from './runCommand.ts';
 
-export const layers = ['core', 'shared', 'node', 'preload', 'renderer'] as const;
+export const layers = ['core', 'shared', 'node', 'preload', 'renderer', 'sandbox'] as const;
 
 /** @returns the layers that do not compile. */
 export async function checkTypes(): Promise<readonly string[]> {

@@ -38,7 +38,9 @@ import type { LibraryService } from './library/libraryService.ts';
 import { createModelService } from './models/createModelService.ts';
 import { createModelHandlers } from './models/modelHandlers.ts';
 import type { ModelService } from './models/modelService.ts';
+import { createPythonSandbox } from './sandbox/createPythonSandbox.ts';
 import { noSandbox } from './sandbox/noSandbox.ts';
+import type { PythonSandbox } from './sandbox/pythonSandbox.ts';
 import { createSettingsHandlers } from './settings/settingsHandlers.ts';
 import { createSettingsService, type SettingsService } from './settings/settingsService.ts';
 import { readAvailableMemory } from './system/availableMemory.ts';
@@ -61,6 +63,7 @@ export interface Services {
   readonly chat: ChatService;
   readonly endpoints: EndpointService;
   readonly benchmarks: BenchmarkService;
+  readonly sandbox: PythonSandbox;
   readonly system: SystemService;
   readonly settings: SettingsService;
   /** Stops what runs, sees every runner exit, closes the database and lets the data folder go. May be called twice. */
@@ -95,8 +98,12 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     partialPaths: () => downloads.partialPaths(),
   });
   undo.defer(() => library.dispose());
+  const { openSandbox } = ports;
+  const sandbox = openSandbox === undefined ? noSandbox : createPythonSandbox({ openSandbox, log, now });
+  undo.defer(() => sandbox.dispose());
   const system = createSystemService({
     ports,
+    sandbox,
     database,
     supervisor,
     log,
@@ -154,7 +161,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     database,
     library,
     models,
-    aids: { sandbox: noSandbox, makeToolbox: (offer) => createToolbox(offer, { sandbox: noSandbox }) },
+    aids: { sandbox, makeToolbox: (offer) => createToolbox(offer, { sandbox }) },
     endpoints,
     readings: {
       cores: () => system.cores(),
@@ -171,7 +178,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   async function disposeAll(): Promise<void> {
     await Promise.all([chat.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose(), fit.dispose()]);
     await Promise.all([hub.dispose(), endpoints.dispose()]);
-    await models.dispose();
+    await Promise.all([models.dispose(), sandbox.dispose()]);
     await Promise.all([system.dispose(), library.dispose()]);
     await supervisor.dispose();
     database.close();
@@ -204,6 +211,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     chat,
     endpoints,
     benchmarks,
+    sandbox,
     system,
     settings,
     dispose() {

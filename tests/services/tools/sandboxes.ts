@@ -2,7 +2,7 @@ import type { PythonSandbox } from '#main/services/sandbox/pythonSandbox.ts';
 import type { PythonRun } from '#main/services/sandbox/sandboxPage.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 
-const missing = { isAvailable: false, reason: 'There is no browser here.', hint: 'Install one.' } as const;
+const missing = { isAvailable: false, reason: 'There is no browser here.', hint: 'Install one.', isBroken: false } as const;
 const there = { isAvailable: true, detail: 'Made up for a test' } as const;
 
 /** Where no browser can be had. */

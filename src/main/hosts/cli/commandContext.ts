@@ -4,6 +4,7 @@ import type { HostPorts } from '#main/services/hostPorts.ts';
 import { createLog } from '../createLog.ts';
 import { createFileSecrets } from '../fileSecrets.ts';
 import { appRoot, appVersion, hostPaths, runnerScript, thisPlatform } from '../hostPaths.ts';
+import { openBrowserSandbox } from '../sandbox/openBrowserSandbox.ts';
 import { createNodeRunnerSpawner } from '../spawnNodeRunner.ts';
 import type { ExitCode } from './exitCodes.ts';
 import type { Output } from './output.ts';
@@ -31,6 +32,7 @@ export function createCliPorts(): HostPorts {
     paths,
     ...thisPlatform(),
     secrets: createFileSecrets(join(paths.data, 'secrets')),
+    openSandbox: () => openBrowserSandbox(thisPlatform()),
     spawnRunner: createNodeRunnerSpawner({ runnerScript: runnerScript(root) }),
     log: createLog({ folder: paths.logs, name: 'cli' }),
   };

@@ -1,6 +1,6 @@
 /** The desktop host. */
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, nativeTheme, type OpenDialogOptions, safeStorage, session } from 'electron';
+import { app, type BrowserWindow, dialog, nativeTheme, type OpenDialogOptions, safeStorage, session } from 'electron';
 import { createServices, type Services } from '#main/services/createServices.ts';
 import type { HostPorts } from '#main/services/hostPorts.ts';
 import { routes } from '#shared/contract/routes.ts';
@@ -14,6 +14,7 @@ import { guardPermissions, guardWebContents, openExternal } from './guards.ts';
 import { connectPages } from './ipcPipe.ts';
 import { createKeychainSecrets } from './keychainSecrets.ts';
 import { setMenu } from './menu.ts';
+import { openSandboxWindow } from './sandboxWindow.ts';
 import { createUtilityRunnerSpawner } from './spawnRunner.ts';
 import { createProxyResolver } from './systemProxy.ts';
 import { builtPreload, openWindow } from './window.ts';
@@ -23,6 +24,8 @@ registerAppScheme();
 const data = dataFolder();
 // Chromium's own files stay in our folder, and Electron's instance lock is then one per data folder.
 app.setPath('userData', join(data, 'electron'));
+/** The window that people see; the sandbox's is no window to them. */
+let pageWindow: BrowserWindow | null = null;
 
 if (app.requestSingleInstanceLock()) void start();
 else app.quit();
@@ -31,9 +34,8 @@ async function start(): Promise<void> {
   const log = createLog({ folder: join(data, 'logs'), name: 'desktop' });
   guardWebContents(log);
   app.on('second-instance', showWindow);
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
+  // Listened to so that Electron does not quit by itself: closing the page is what ends the app, whatever else is open.
+  app.on('window-all-closed', () => undefined);
   await app.whenReady();
   const services = await startServices(log);
   if (services === null) return app.exit(1);
@@ -44,15 +46,19 @@ async function start(): Promise<void> {
   followThemeSetting(services, log);
 
   const open = (): void => {
-    openWindow({
+    pageWindow = openWindow({
       dataFolder: data,
       preload: builtPreload(import.meta.dirname),
       log,
       onPage: (window) => connectWindow(window, services, log),
     });
+    pageWindow.once('closed', () => {
+      pageWindow = null;
+      if (process.platform !== 'darwin') app.quit();
+    });
   };
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) open();
+    if (pageWindow === null) open();
   });
   open();
   log.info('desktop.started');
@@ -71,6 +77,7 @@ async function startServices(log: Log): Promise<Services | null> {
       ...thisPlatform(),
       secrets: createKeychainSecrets({ folder: join(data, 'secrets'), safeStorage, platform: process.platform, log }),
       resolveProxy: createProxyResolver({ session: session.defaultSession, log }),
+      openSandbox: () => openSandboxWindow(root),
       spawnRunner: createUtilityRunnerSpawner({ runnerScript: join(root, 'out', 'main', 'runner.js') }),
       log,
       pickFiles,
@@ -116,10 +123,9 @@ function disposeBeforeQuit(services: Services, log: Log): void {
 }
 
 function showWindow(): void {
-  const window = BrowserWindow.getAllWindows()[0];
-  if (window === undefined) return;
-  if (window.isMinimized()) window.restore();
-  window.focus();
+  if (pageWindow === null) return;
+  if (pageWindow.isMinimized()) pageWindow.restore();
+  pageWindow.focus();
 }
 
 const pickers: Readonly<Record<'folder' | 'gguf' | 'dataset', OpenDialogOptions>> = {

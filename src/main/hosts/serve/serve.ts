@@ -8,6 +8,7 @@ import { serveRpc } from '#shared/rpc/serveRpc.ts';
 import { createLog } from '../createLog.ts';
 import { createFileSecrets } from '../fileSecrets.ts';
 import { appRoot, appVersion, hostPaths, runnerScript, thisPlatform } from '../hostPaths.ts';
+import { openBrowserSandbox } from '../sandbox/openBrowserSandbox.ts';
 import { createNodeRunnerSpawner } from '../spawnNodeRunner.ts';
 import { openBrowser } from './openBrowser.ts';
 import { readServeOptions, serveUsage } from './serveOptions.ts';
@@ -42,6 +43,7 @@ async function serve(args: readonly string[]): Promise<void> {
     paths,
     ...thisPlatform(),
     secrets: createFileSecrets(join(paths.data, 'secrets')),
+    openSandbox: () => openBrowserSandbox(thisPlatform()),
     spawnRunner: createNodeRunnerSpawner({ runnerScript: runnerScript(root) }),
     log,
   });

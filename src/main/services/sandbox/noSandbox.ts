@@ -7,7 +7,8 @@ const hint = 'Install Chrome, Chromium or Edge, or use the desktop app.';
 
 /** Where no browser can be had: nothing is run, and every asker learns why. */
 export const noSandbox: PythonSandbox = {
-  availability: async () => ({ isAvailable: false, reason, hint }),
+  availability: async () => ({ isAvailable: false, reason, hint, isBroken: false }),
+  known: () => ({ isAvailable: false, reason, hint, isBroken: false }),
   run: () => Promise.reject(new RpcError(benchmarkErrors.sandboxMissing, reason, { hint })),
   dispose: async () => undefined,
 };

@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { type FitCalibration, noCalibration } from '#core/fit/fitTypes.ts';
+import type { PythonSandbox } from '#main/services/sandbox/pythonSandbox.ts';
 import type { Database } from '#main/storage/database.ts';
 import { factTable } from '#main/storage/factTable.ts';
 import type { RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
@@ -35,6 +36,8 @@ export interface SystemServiceOptions {
   readonly calibration?: () => FitCalibration;
   /** Absent where there are no settings to read: without the data folder. */
   readonly hub?: HubFacts;
+  /** Absent where no code is run: without the data folder. */
+  readonly sandbox?: PythonSandbox;
 }
 
 /** What other services ask of this one. */
@@ -58,7 +61,7 @@ interface MemoryBandwidth {
 const mostBandwidthWorkers = 16;
 
 export function createSystemService(options: SystemServiceOptions): SystemService & MachineFacts {
-  const { ports, supervisor, log, now } = options;
+  const { ports, supervisor, log, now, sandbox } = options;
   const facts = factTable(options.database);
   const world = { env: ports.env, platform: ports.platform, sysfs: '/sys' };
   const gpus = createGpuFacts({
@@ -183,7 +186,7 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
 
     subscribeLoad: (listener) => loadWatch.subscribe(listener),
     holders: () => readHolders({ platform: ports.platform, ownPid: process.pid, gpuProcesses: () => readGpuProcesses(world) }),
-    doctor: () =>
+    doctor: ({ opensSandbox } = { opensSandbox: false }) =>
       runDoctor({
         database: options.database,
         dataFolder: ports.paths.data,
@@ -194,6 +197,7 @@ export function createSystemService(options: SystemServiceOptions): SystemServic
         gpus: async () => ({ ...world, dev: '/dev', cards: await gpus.cards() }),
         artifacts: options.artifacts,
         hub: options.hub,
+        sandbox: sandbox && (async () => (opensSandbox ? sandbox.availability() : sandbox.known())),
       }),
     async dispose() {
       await loadWatch.dispose();

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SandboxAvailability } from '#main/services/sandbox/pythonSandbox.ts';
 import type { Database } from '#main/storage/database.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import type { DoctorCheck } from '#shared/contract/system.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { checkGpu, type GpuCheckNeeds } from './checkGpu.ts';
 import { checkHub, type HubFacts } from './checkHub.ts';
+import { checkSandbox } from './checkSandbox.ts';
 import type { DeviceReport } from './probeDevices.ts';
 
 export interface DoctorNeeds {
@@ -22,6 +24,8 @@ export interface DoctorNeeds {
   readonly artifacts: () => Promise<readonly Artifact[]>;
   /** Absent where the settings cannot be read. */
   readonly hub: HubFacts | undefined;
+  /** Absent without the data folder; null where nobody has opened it yet. */
+  readonly sandbox: (() => Promise<SandboxAvailability | null>) | undefined;
 }
 
 /** The oldest Node with the `node:sqlite` that is used here. */
@@ -42,6 +46,7 @@ export async function runDoctor(needs: DoctorNeeds): Promise<DoctorCheck[]> {
     await checkMemory(needs),
     ...(await checkModels(needs)),
     ...(needs.hub === undefined ? [] : await checkHub(needs.hub)),
+    ...(needs.sandbox === undefined ? [] : [checkSandbox(await needs.sandbox())]),
   ];
 }
 

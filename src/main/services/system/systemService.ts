@@ -13,6 +13,7 @@ export interface SystemService {
   subscribeLoad(listener: (load: HardwareLoad) => void): () => void;
   /** Who holds memory now, largest first. */
   holders(): Promise<MemoryHolders>;
-  doctor(): Promise<DoctorCheck[]>;
+  /** @param options.opensSandbox tries the Python sandbox too, which starts a browser; without it that check says what is known. */
+  doctor(options?: { readonly opensSandbox: boolean }): Promise<DoctorCheck[]>;
   dispose(): Promise<void>;
 }

@@ -25,7 +25,7 @@ async function findings(context: CommandContext): Promise<readonly DoctorCheck[]
   try {
     const { system, library } = await context.services();
     await library.whenScanned();
-    return await system.doctor();
+    return await system.doctor({ opensSandbox: true });
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     return [...(await machineFindings(context)), folderFinding(error)];
