@@ -22,8 +22,8 @@ const memoryNoise = 0.02;
 
 /**
  * Which models no other is better than: in score on the same items, latency and peak memory, and energy where it was measured. A model is dominated
- * where another is better in one of them beyond doubt, worse in none, and at most the margin behind in score with 95 % confidence. It is in the
- * tie band where another only seems to be as good in everything, or as good but for what chance can do.
+ * where another is better in one of them beyond doubt, worse in none, and as good in score: by its figure, and with 95 % confidence but for the
+ * margin. It is in the tie band where chance alone may keep it from being dominated.
  * Latency is compared at the 95th percentile where all have enough answers for an interval of it, otherwise at the median; intervals are those of
  * order statistics.
  * @param models with a score
@@ -57,7 +57,7 @@ export function frontierOf(
         memoryStanding(other.peakMemoryBytes, model.peakMemoryBytes),
         intervalStanding(theirs?.joules, ours?.joules),
       ];
-      const isAsGood = comparison !== null && comparison.lowerBound > -options.margin;
+      const isAsGood = comparison !== null && comparison.difference >= 0 && comparison.lowerBound > -options.margin;
       const over = standingOver(standings, isAsGood);
       if (over === 'dominated') place = 'dominated';
       else if (over === 'tie' && place === 'on') place = 'tie';

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { openDatabase } from '#main/storage/database.ts';
 import { lockDataFolder } from '#main/storage/dataFolderLock.ts';
 import { createDatasetTable } from '#main/storage/datasetTable.ts';
+import { createPriceTable } from '#main/storage/priceTable.ts';
 import { createRunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
 import { createBenchmarkHandlers } from './benchmarks/benchmarkHandlers.ts';
 import type { BenchmarkService } from './benchmarks/benchmarkService.ts';
 import { createBenchmarkService } from './benchmarks/createBenchmarkService.ts';
+import { createPriceList } from './benchmarks/priceList.ts';
 import { openWorkSampler } from './benchmarks/sampler.ts';
 import { createSuiteCatalogue } from './benchmarks/suiteCatalogue.ts';
 import { createCatalogHandlers } from './catalog/catalogHandlers.ts';
@@ -169,6 +171,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       power: () => readPowerSource({ platform: ports.platform, sysfs: '/sys' }),
       heat: () => readThermalState({ platform: ports.platform, sysfs: '/sys' }),
     },
+    prices: createPriceList({ table: createPriceTable(database), shippedFile: join(paths.bundledSuites, '..', 'prices.json') }),
     openSampler: () => openWorkSampler({ now, env: ports.env, platform: ports.platform, sysfs: '/sys' }),
     catalogue,
     log,

@@ -14,7 +14,7 @@ import { createToolbox } from '#main/services/tools/createToolbox.ts';
 import type { Database } from '#main/storage/database.ts';
 import { createDatasetTable } from '#main/storage/datasetTable.ts';
 import type { RunnerProcess } from '#main/supervisor/runnerProcess.ts';
-import { RunPlan, type RunProgress } from '#shared/contract/benchmarks.ts';
+import { type PriceTable, RunPlan, type RunProgress } from '#shared/contract/benchmarks.ts';
 import { endpointErrors } from '#shared/contract/endpoints.ts';
 import type { Log } from '#shared/log.ts';
 import type { Frame } from '#shared/rpc/frames.ts';
@@ -27,13 +27,16 @@ export const models = join(appRoot(), 'resources', 'models');
 /** For models that are asked nothing with tools or code. */
 export const noAids: AnswerAids = { sandbox: noSandbox, makeToolbox: (offer) => createToolbox(offer, { sandbox: noSandbox }) };
 
-/** A machine with two cores, mains, no sensors and no server to ask. */
+const noPrices: PriceTable = { prices: [], electricityPerKwh: null, currency: 'USD' };
+
+/** A machine with two cores, mains, no sensors, no prices and no server to ask. */
 export const plainMachine = {
   endpoints: {
     get: () => Promise.reject(new RpcError(endpointErrors.notFound, 'There is no such endpoint.')),
     generate: () => Promise.reject(new RpcError(endpointErrors.notFound, 'There is no such endpoint.')),
   },
   readings: { cores: async () => 2, availableMemory: async () => 2 ** 33, power: async () => 'mains', heat: async () => null },
+  prices: { read: () => noPrices, write: () => noPrices },
   openSampler: async () => createWorkSampler({ energy: null, cards: null, now: () => performance.now() }),
 } as const satisfies Partial<Parameters<typeof createBenchmarkService>[0]>;
 

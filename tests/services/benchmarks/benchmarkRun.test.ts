@@ -20,18 +20,24 @@ describe('a run from start to verdict', () => {
     const runId = await runToEnd(app, planOf({ modelIds: [middle, smallest], suiteIds: ['speed', 'routing'] }));
     const { benchmarks, library } = app.services;
     const samples = allSamples(app, runId);
-    expect(benchmarks.run(runId)).toMatchObject({ state: 'done', total: 38, done: 38, error: null });
-    expect(new Set(samples.map((sample) => JSON.stringify([sample.modelId, sample.suite, sample.itemId, sample.repeat]))).size).toBe(38);
+    expect(benchmarks.run(runId)).toMatchObject({ state: 'done', total: 46, done: 46, error: null });
+    expect(new Set(samples.map((sample) => JSON.stringify([sample.modelId, sample.suite, sample.itemId, sample.repeat]))).size).toBe(46);
     expect([...new Set(samples.map((sample) => sample.modelId))]).toEqual([smallest, middle]);
-    expect(app.runners.length - runnersBefore).toBe(2);
+    // The second load is one of its own too.
+    expect(app.runners.length - runnersBefore).toBe(4);
 
     const speed = samples.filter((sample) => sample.suite === 'speed' && sample.modelId === smallest);
     expect(speed.map((sample) => [sample.itemId, sample.repeat])).toEqual([
       ['load', 1],
+      ['load again', 1],
       ...[1, 2, 3, 4, 5].map((repeat) => ['pp512', repeat]),
       ...[1, 2, 3, 4, 5].map((repeat) => ['tg128', repeat]),
+      ...[1, 2, 3].map((repeat) => ['tg128 @ d4096', repeat]),
     ]);
-    expect(speed.slice(1).every((sample) => sample.state === 'measured' && (sample.tokensPerSecond ?? 0) > 0)).toBe(true);
+    expect(speed.slice(2, 12).every((sample) => sample.state === 'measured' && (sample.tokensPerSecond ?? 0) > 0)).toBe(true);
+    expect(speed.slice(12).map((sample) => sample.error?.message)).toEqual(
+      Array.from({ length: 3 }, () => 'tg128 @ d4096 needs a context of 4,225 tokens; this model was loaded with 1,024.'),
+    );
     expect(samples.every((sample) => (sample.peakMemoryBytes ?? 0) > 10_000_000)).toBe(true);
 
     const results = benchmarks.results(runId);
@@ -43,6 +49,7 @@ describe('a run from start to verdict', () => {
         ['tg128', 5],
       ]);
       expect(model.loadMs).toBeGreaterThan(0);
+      expect(model.warmLoadMs).toBeGreaterThan(0);
       expect(model.ttftMs.p50).toBeGreaterThan(0);
     }
     expect(results.conditions).toMatchObject({ backend: 'cpu', contextTokens: 1024 });
@@ -57,8 +64,11 @@ describe('a run from start to verdict', () => {
     const second = await runToEnd(app, plan);
     expect(allSamples(app, second).map((sample) => sample.output)).toEqual(allSamples(app, first).map((sample) => sample.output));
     expect(app.services.benchmarks.compare(second, first).models).toEqual([
-      { modelId: smallest, n: 6, lost: 0, gained: 0, mcnemarP: 1, flips: [] },
+      expect.objectContaining({ modelId: smallest, n: 6, lost: 0, gained: 0, changed: 0, mcnemarP: 1, differs: [], flips: [] }),
     ]);
+    const [now, before] = [second, first].map((runId) => app.services.benchmarks.results(runId).comparability);
+    expect(now?.key).toMatch(/^[0-9a-f]{16}$/);
+    expect(now).toEqual(before);
   });
 
   it('repeats items above temperature 0 only, with a seed of its own each', async () => {
@@ -75,10 +85,11 @@ describe('a run from start to verdict', () => {
     const runId = await runToEnd(app, planOf({ suiteIds: ['arithmetic', 'speed'], bar: 0.9, earlyStop: true, itemLimit: 40 }));
     const samples = allSamples(app, runId);
     const skipped = samples.filter((sample) => sample.state === 'skipped');
-    expect(samples).toHaveLength(51);
-    expect(skipped.length).toBeGreaterThan(10);
-    expect(skipped.every((sample) => sample.error?.code === 'bar-missed' && sample.suite === 'arithmetic')).toBe(true);
-    expect(samples.filter((sample) => sample.state === 'measured')).toHaveLength(11);
+    expect(samples).toHaveLength(55);
+    const left = skipped.filter((sample) => sample.suite === 'arithmetic');
+    expect(left.length).toBeGreaterThan(10);
+    expect(left.every((sample) => sample.error?.code === 'bar-missed')).toBe(true);
+    expect(samples.filter((sample) => sample.state === 'measured')).toHaveLength(12);
   });
 
   it('holds answers to the schema of their item when asked to', async () => {
@@ -103,7 +114,7 @@ describe('a run from start to verdict', () => {
     await asked;
     const unsubscribe = app.services.benchmarks.subscribeProgress(runId, (progress) => seen.push(progress));
     expect(seen[0]).toMatchObject({
-      run: { done: 13, total: 71 },
+      run: { done: 17, total: 75 },
       current: { suite: 'routing', itemId: expect.stringMatching(/^routing-/) },
       models: [{ state: 'running' }],
     });
@@ -111,9 +122,9 @@ describe('a run from start to verdict', () => {
     unsubscribe();
     const counts = seen.map((progress) => progress.run.done);
     expect(counts).toEqual(counts.toSorted((a, b) => a - b));
-    expect(counts.at(-1)).toBe(71);
+    expect(counts.at(-1)).toBe(75);
     expect(seen.at(-1)?.cells.map((cell) => [cell.suite, cell.state, cell.done])).toEqual([
-      ['speed', 'done', 11],
+      ['speed', 'done', 15],
       ['routing', 'done', 60],
     ]);
     expect(seen.at(-1)?.recent.length).toBe(8);
@@ -152,7 +163,7 @@ describe('an estimate', () => {
   it('counts exactly, and guesses seconds from what was measured here', async () => {
     await runToEnd(app, planOf({ suiteIds: ['speed'] }));
     const own = await app.services.benchmarks.estimate(planOf({ suiteIds: ['speed', 'routing'], itemLimit: null }));
-    expect(own).toMatchObject({ models: 1, scenarios: 131, calls: 131, basis: 'measured' });
+    expect(own).toMatchObject({ models: 1, scenarios: 135, calls: 135, basis: 'measured' });
     expect(own.secondsTotal).toBeGreaterThan(0);
     const other = await app.services.benchmarks.estimate(planOf({ modelIds: ['starter-7m-instruct-q8_0'] }));
     expect(other.basis).toBe('size');

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { compareRuns } from '#main/services/benchmarks/compareRuns.ts';
+import { compareModels, compareRuns, type RunWithSamples } from '#main/services/benchmarks/compareRuns.ts';
+import type { RunModel } from '#main/storage/runTable.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
+import { RunPlan } from '#shared/contract/benchmarks.ts';
 
-const sample = (itemId: string, passed: boolean | null, more: Partial<JournaledSample> = {}): JournaledSample => ({
+const sample = (itemId: string, passed: boolean, more: Partial<JournaledSample> = {}): JournaledSample => ({
   runId: 'run',
   modelId: 'model',
   suite: 'routing',
@@ -11,7 +13,7 @@ const sample = (itemId: string, passed: boolean | null, more: Partial<JournaledS
   temperature: 0,
   repeat: 1,
   seed: 1,
-  state: passed === null ? 'skipped' : passed ? 'passed' : 'failed',
+  state: passed ? 'passed' : 'failed',
   passed,
   grade: null,
   input: `question ${itemId}`,
@@ -28,33 +30,61 @@ const sample = (itemId: string, passed: boolean | null, more: Partial<JournaledS
   ...more,
 });
 
+const model = (modelId: string, more: Partial<RunModel> = {}): RunModel => ({
+  ...{ modelId, name: 'Model', quant: 'Q8_0', sizeBytes: 1, parameters: null, sha256: 'aa', loadMs: null, peakMemoryBytes: null },
+  ...{ engine: 'engine 1', backend: 'cpu', threads: 1, contextTokens: 512, elapsedMs: 0, problem: null },
+  ...more,
+});
+
+const run = (samples: readonly JournaledSample[], models: readonly RunModel[] = [model('model')]): RunWithSamples => ({
+  run: {
+    plan: RunPlan.parse({ modelIds: ['model'], suiteIds: ['routing'] }),
+    suites: [],
+    models,
+    ...{ cpu: 'A processor', power: 'mains', thermal: null },
+  },
+  samples,
+});
+
 describe('a run beside an earlier one', () => {
-  it('lists what was lost and gained on the same questions, with the exact test', () => {
-    const before = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => sample(id, id !== 'g'));
-    const now = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => sample(id, id === 'g'));
-    const { models } = compareRuns('old', { now, before });
-    expect(models).toMatchObject([{ modelId: 'model', n: 7, lost: 6, gained: 1 }]);
-    expect(models[0]?.mcnemarP).toBeCloseTo(0.125);
-    expect(models[0]?.flips.map((flip) => [flip.itemId, flip.passedBefore])).toEqual([
-      ...['a', 'b', 'c', 'd', 'e', 'f'].map((id) => [id, true]),
-      ['g', false],
-    ]);
-    expect(models[0]?.flips[0]).toMatchObject({ outputBefore: 'answer', outputNow: 'other' });
+  it('is compared model by model, on what both were asked', () => {
+    const before = run([sample('a', true), sample('b', true), sample('a', true, { modelId: 'gone' })], [model('model'), model('gone')]);
+    const now = run([sample('a', false), sample('b', true), sample('a', true, { modelId: 'new' })], [model('model'), model('new')]);
+    expect(compareRuns('old', { now, before })).toEqual({
+      baselineRunId: 'old',
+      models: [expect.objectContaining({ modelId: 'model', n: 2, lost: 1, gained: 0, passRateBefore: 1, passRateNow: 0.5, differs: [] })],
+    });
   });
 
-  it('counts an item once however often it was asked', () => {
-    const askings = (itemId: string, passes: number): JournaledSample[] =>
-      [1, 2, 3, 4, 5].map((repeat) => sample(itemId, repeat <= passes, { temperature: 0.7, repeat }));
-    const before = [...askings('a', 5), ...askings('b', 2), ...askings('c', 3)];
-    const now = [...askings('a', 0), ...askings('b', 3), ...askings('c', 3)];
-    const [model] = compareRuns('old', { now, before }).models;
-    expect(model).toMatchObject({ n: 3, lost: 1, gained: 1, mcnemarP: 1 });
-    expect(model?.flips).toHaveLength(6);
+  it('says what is not the same beside the answers: file, engine, wording', () => {
+    const before = run([sample('a', true), sample('b', true)]);
+    const now = run(
+      [sample('a', false), sample('b', true, { input: 'reworded' })],
+      [model('model', { sha256: 'bb', quant: 'Q4_K_M', engine: 'engine 2' })],
+    );
+    expect(compareRuns('old', { now, before }).models[0]).toMatchObject({
+      n: 1,
+      differs: [
+        'the file: Q8_0 then, Q4_K_M now',
+        'engine: engine 1 then, engine 2 now',
+        '1 question is not worded as before and left out',
+      ],
+    });
   });
+});
 
-  it('leaves out what was not asked in both, or was another question under the same name', () => {
-    const before = [sample('a', true), sample('b', true), sample('c', null), sample('d', true, { modelId: 'gone' })];
-    const now = [sample('a', false, { input: 'reworded' }), sample('b', false), sample('c', false), sample('new', false)];
-    expect(compareRuns('old', { now, before }).models).toMatchObject([{ modelId: 'model', n: 1, lost: 1, gained: 0 }]);
+describe('two quants of one run', () => {
+  it('are compared on the same questions, with every flip', () => {
+    const samples = [
+      ...['a', 'b', 'c'].map((id) => sample(id, true, { modelId: 'large' })),
+      ...['a', 'b', 'c'].map((id) => sample(id, id !== 'b', { modelId: 'small', output: id === 'c' ? 'Answer.' : 'answer' })),
+    ];
+    const pair = run(samples, [model('small', { sha256: 'bb', quant: 'Q4_K_M' }), model('large')]);
+    expect(compareModels(pair, { modelId: 'small', againstId: 'large' })).toMatchObject({
+      modelId: 'small',
+      ...{ n: 3, lost: 1, gained: 0, changed: 1 },
+      differs: ['the model: Model Q8_0 then, Model Q4_K_M now'],
+      flips: [{ itemId: 'b', passedBefore: true }],
+    });
   });
 });

@@ -37,14 +37,14 @@ export function createBenchmarkHandlers(benchmarks: BenchmarkService): Pick<Hand
     },
     'benchmarks.report': async ({ runId, format }) => benchmarks.report(runId, format),
     'benchmarks.extend': unfinished,
-    'benchmarks.compare': unfinished,
-    'benchmarks.flips': unfinished,
+    'benchmarks.compare': async ({ runId, baselineRunId }) => benchmarks.compare(runId, baselineRunId),
+    'benchmarks.flips': async ({ runId, ...pair }) => benchmarks.flips(runId, pair),
     async 'benchmarks.overrule'(word) {
       benchmarks.overrule(word);
       return {};
     },
-    'benchmarks.prices': unfinished,
-    'benchmarks.setPrices': unfinished,
+    'benchmarks.prices': async () => benchmarks.prices(),
+    'benchmarks.setPrices': async (table) => benchmarks.setPrices(table),
     'benchmarks.sendTelemetry': unfinished,
   };
 }

@@ -1,8 +1,11 @@
 import type { SampleQuery } from '#main/storage/sampleTable.ts';
 import type {
   Estimate,
+  ModelComparison,
+  PriceTable,
   ReportFormat,
   RunChange,
+  RunComparison,
   RunPlan,
   RunProgress,
   RunResults,
@@ -10,7 +13,6 @@ import type {
   Sample,
   Suite,
 } from '#shared/contract/benchmarks.ts';
-import type { RunComparison } from './compareRuns.ts';
 import type { OverruleRequest } from './overruleSample.ts';
 import type { AddedDataset } from './suiteCatalogue.ts';
 
@@ -54,6 +56,11 @@ export interface BenchmarkService {
   results(runId: string): RunResults;
   /** What was lost and gained against an earlier run on the same questions. @throws {RpcError} run-not-found */
   compare(runId: string, baselineRunId: string): RunComparison;
+  /** Two models of one run on the same questions. @throws {RpcError} run-not-found */
+  flips(runId: string, pair: { readonly modelId: string; readonly againstId: string }): ModelComparison;
+  /** What hosted models cost, by the user's own table or the one that ships. */
+  prices(): PriceTable;
+  setPrices(table: PriceTable): PriceTable;
   samples(query: SampleQuery): { readonly samples: readonly Sample[]; readonly total: number };
   /**
    * A person's word against the grader's, or its taking back. Results, verdict and reports follow it; the journal stays as it was written.

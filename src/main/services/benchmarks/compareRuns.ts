@@ -1,84 +1,91 @@
-import { mcnemarExact } from '#core/bench/statistics.ts';
+import { type ComparabilityPart, comparabilityParts, differingConditions } from '#core/bench/comparability.ts';
+import { type AnswerComparison, compareAnswers } from '#core/bench/compareAnswers.ts';
+import { modelLabel } from '#core/bench/runRecords.ts';
+import { formatCount } from '#core/units.ts';
+import type { RunModel, RunRow } from '#main/storage/runTable.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
+import type { ModelComparison, RunComparison } from '#shared/contract/benchmarks.ts';
 
-/** One asking that one run passed and the other did not. */
-export interface Flip {
-  readonly suite: string;
-  readonly itemId: string;
-  readonly temperature: number;
-  readonly repeat: number;
-  /** Whether the baseline passed it; the run itself did the opposite. */
-  readonly passedBefore: boolean;
-  readonly outputBefore: string | null;
-  readonly outputNow: string | null;
-}
-
-export interface ModelComparison {
-  readonly modelId: string;
-  /** Items that both runs graded: askings of one item (repeats, temperatures) are not independent, so each item counts once. */
-  readonly n: number;
-  /** Items that passed less often, and more often, than before. */
-  readonly lost: number;
-  readonly gained: number;
-  /** Exact two-sided McNemar test: small = the difference is hardly chance. */
-  readonly mcnemarP: number;
-  readonly flips: readonly Flip[];
-}
-
-export interface RunComparison {
-  readonly baselineRunId: string;
-  readonly models: readonly ModelComparison[];
+/** A run with its journal. */
+export interface RunWithSamples {
+  readonly run: Pick<RunRow, 'plan' | 'suites' | 'models' | 'cpu' | 'power' | 'thermal'>;
+  readonly samples: readonly JournaledSample[];
 }
 
 /**
- * Holds a run against an earlier one on the same questions: what was lost, what was gained, and whether that may be chance.
- * @param now samples of the run. @param before samples of the baseline; models and items in only one of them are left out.
+ * Holds a run against an earlier one on the same questions, model by model; what was asked of only one of them is left out.
+ * @param now the run
+ * @param before the baseline
  */
 export function compareRuns(
   baselineRunId: string,
-  { now, before }: { readonly now: readonly JournaledSample[]; readonly before: readonly JournaledSample[] },
+  { now, before }: { readonly now: RunWithSamples; readonly before: RunWithSamples },
 ): RunComparison {
-  const known = new Map(before.map((sample) => [scenarioOf(sample), sample]));
-  const byModel = new Map<string, { readonly balances: Map<string, number>; readonly flips: Flip[] }>();
-  for (const sample of now) {
-    const earlier = known.get(scenarioOf(sample));
-    if (earlier === undefined || earlier.passed === null || sample.passed === null) continue;
-    const model = byModel.get(sample.modelId) ?? { balances: new Map<string, number>(), flips: [] };
-    byModel.set(sample.modelId, model);
-    const { suite, itemId, temperature, repeat } = sample;
-    const item = JSON.stringify([suite, itemId]);
-    model.balances.set(item, (model.balances.get(item) ?? 0) + Number(sample.passed) - Number(earlier.passed));
-    if (earlier.passed === sample.passed) continue;
-    model.flips.push({
-      suite,
-      itemId,
-      temperature,
-      repeat,
-      passedBefore: earlier.passed,
-      outputBefore: earlier.output,
-      outputNow: sample.output,
-    });
-  }
+  const samplesNow = Map.groupBy(now.samples, (sample) => sample.modelId);
+  const samplesBefore = Map.groupBy(before.samples, (sample) => sample.modelId);
   return {
     baselineRunId,
-    models: [...byModel].map(([modelId, { balances, flips }]) => {
-      const changes = [...balances.values()];
-      const lost = changes.filter((balance) => balance < 0).length;
-      const gained = changes.filter((balance) => balance > 0).length;
-      return { modelId, n: balances.size, lost, gained, mcnemarP: mcnemarExact({ lost, gained }), flips };
+    models: now.run.models.flatMap((model) => {
+      const earlier = before.run.models.find(({ modelId }) => modelId === model.modelId);
+      if (earlier === undefined) return [];
+      const compared = compareAnswers(samplesNow.get(model.modelId) ?? [], samplesBefore.get(model.modelId) ?? []);
+      if (compared.n === 0 && compared.reworded === 0) return [];
+      const differs = [
+        ...differentFile(model, earlier),
+        ...differingConditions(conditionsOf(now.run, model), conditionsOf(before.run, earlier)),
+        ...rewordedWords(compared),
+      ];
+      return [comparisonOf(model.modelId, compared, differs)];
     }),
   };
 }
 
-/** The question must be the same, not only its name: a data set may have changed between the runs. */
-const scenarioOf = (sample: JournaledSample): string =>
-  JSON.stringify([
-    sample.modelId,
-    sample.suite,
-    sample.itemId,
-    sample.temperature,
-    sample.repeat,
-    sample.input,
-    sample.system,
-    sample.expected,
-  ]);
+/**
+ * Holds a model of a run against another one of it, mostly two quants of one model: `before` is the other.
+ * @param of.modelId the model; @param of.againstId what it is held against
+ */
+export function compareModels(
+  { run, samples }: RunWithSamples,
+  of: { readonly modelId: string; readonly againstId: string },
+): ModelComparison {
+  const answersOf = (id: string): readonly JournaledSample[] => samples.filter((sample) => sample.modelId === id);
+  const compared = compareAnswers(answersOf(of.modelId), answersOf(of.againstId));
+  const [model, other] = [of.modelId, of.againstId].map((id) => run.models.find(({ modelId }) => modelId === id));
+  const differs =
+    model === undefined || other === undefined
+      ? []
+      : [
+          ...(modelLabel(model) === modelLabel(other)
+            ? differentFile(model, other)
+            : [`the model: ${modelLabel(other)} then, ${modelLabel(model)} now`]),
+          ...differingConditions(conditionsOf(run, model), conditionsOf(run, other)),
+        ];
+  return comparisonOf(of.modelId, compared, differs);
+}
+
+function comparisonOf(
+  modelId: string,
+  { reworded: _reworded, ...compared }: AnswerComparison,
+  differs: readonly string[],
+): ModelComparison {
+  return { modelId, ...compared, differs: [...differs] };
+}
+
+/** Questions are compared one by one, so a suite as a whole may differ; files are told apart by their content. */
+const comparedElsewhere: ReadonlySet<string> = new Set(['suites', 'items', 'models']);
+
+function conditionsOf(run: RunWithSamples['run'], model: RunModel): readonly ComparabilityPart[] {
+  return comparabilityParts({ ...run, models: [model] }).filter(({ name }) => !comparedElsewhere.has(name));
+}
+
+function differentFile(now: RunModel, before: RunModel): readonly string[] {
+  if (now.sha256 === null || before.sha256 === null || now.sha256 === before.sha256) return [];
+  return now.quant === before.quant || now.quant === null || before.quant === null
+    ? ['the file: its content has changed']
+    : [`the file: ${before.quant} then, ${now.quant} now`];
+}
+
+function rewordedWords({ reworded }: AnswerComparison): readonly string[] {
+  if (reworded === 0) return [];
+  return [`${formatCount(reworded)} ${reworded === 1 ? 'question is' : 'questions are'} not worded as before and left out`];
+}

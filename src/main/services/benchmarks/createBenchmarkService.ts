@@ -15,14 +15,15 @@ import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { type ActiveRun, beginRun, type SittingEnd } from './activeRun.ts';
 import type { AnswerAids } from './askItem.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
-import { compareRuns } from './compareRuns.ts';
+import { compareModels, compareRuns, type RunWithSamples } from './compareRuns.ts';
 import type { MachineReadings } from './machineReadings.ts';
 import { overruleSample } from './overruleSample.ts';
+import type { PriceList } from './priceList.ts';
 import type { StopRequest } from './runControl.ts';
 import { createRunFeed } from './runFeed.ts';
 import { checkPlan, estimateRun, expectedPaces, type PreparedRun, plannedModels, prepareRun } from './runPlanning.ts';
 import { renderRunReport } from './runReport.ts';
-import { recordFindings, resultsOf } from './runResults.ts';
+import { type ResultsAids, recordFindings, resultsOf } from './runResults.ts';
 import { createRunStore, runSummary } from './runStore.ts';
 import { createRunTally } from './runTally.ts';
 import type { WorkSampler } from './sampler.ts';
@@ -42,12 +43,13 @@ export function createBenchmarkService(options: {
   readonly catalogue: SuiteCatalogue;
   readonly endpoints: Pick<EndpointService, 'get' | 'generate'>;
   readonly readings: MachineReadings;
+  readonly prices: PriceList;
   /** Opens the sensors for one sitting of a run. */
   readonly openSampler: () => Promise<WorkSampler>;
   readonly log: Log;
   readonly now?: () => number;
 }): BenchmarkService {
-  const { database, library, models, endpoints, readings, catalogue, log } = options;
+  const { database, library, models, endpoints, readings, catalogue, prices, log } = options;
   const now = options.now ?? Date.now;
   const store = createRunStore(database);
   const samples = createSampleTable(database);
@@ -128,7 +130,7 @@ export function createBenchmarkService(options: {
   function conclude(runId: string): void {
     try {
       const row = store.find(runId);
-      const results = resultsOf(row, samples.all(runId));
+      const results = resultsOf(row, samples.all(runId), resultsAids());
       store.update(runId, { verdict: results.verdict });
       if (row.state === 'done') recordFindings({ runId, results, measuredAt: row.finishedAt ?? now() }, library);
     } catch (error) {
@@ -181,9 +183,12 @@ export function createBenchmarkService(options: {
     return prepareRun({ plan, models: await plannedModels(plan.modelIds, { library, endpoints }), suites }, catalogue);
   }
 
+  const resultsAids = (): ResultsAids => ({ prices: prices.read(), judge: null });
+  const withSamples = (runId: string): RunWithSamples => ({ run: store.find(runId), samples: samples.all(runId) });
+
   function results(runId: string): ReturnType<BenchmarkService['results']> {
     const row = store.find(runId);
-    return { run: summary(row), ...resultsOf(row, samples.all(runId)) };
+    return { run: summary(row), ...resultsOf(row, samples.all(runId), resultsAids()) };
   }
 
   return {
@@ -252,8 +257,10 @@ export function createBenchmarkService(options: {
       return unsubscribe;
     },
     results,
-    compare: (runId, baselineRunId) =>
-      compareRuns(baselineRunId, { now: samples.all(store.find(runId).id), before: samples.all(store.find(baselineRunId).id) }),
+    compare: (runId, baselineRunId) => compareRuns(baselineRunId, { now: withSamples(runId), before: withSamples(baselineRunId) }),
+    flips: (runId, pair) => compareModels(withSamples(runId), pair),
+    prices: prices.read,
+    setPrices: prices.write,
     samples: (query) => {
       store.find(query.runId);
       return samples.find(query);
@@ -267,7 +274,7 @@ export function createBenchmarkService(options: {
     report: (runId, format) => {
       const row = store.find(runId);
       const journal = samples.all(runId);
-      return renderRunReport({ run: summary(row), ...resultsOf(row, journal) }, journal, format);
+      return renderRunReport({ run: summary(row), ...resultsOf(row, journal, resultsAids()) }, journal, format);
     },
     dispose: async () => {
       isDisposed = true;

@@ -1,4 +1,4 @@
-import type { Scenario } from '#core/bench/planRun.ts';
+import { loadItemId, warmLoadItemId } from '#core/bench/planRun.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import { RpcError, type RpcErrorData } from '#shared/rpc/rpcError.ts';
 import { createLaneQueue, type LaneQueue } from './laneQueue.ts';
@@ -22,8 +22,13 @@ export async function runOnLanes(task: ModelTask, events: ModelRunEvents, needs:
     task.pending.filter((scenario) => scenario.kind === 'answer'),
     (scenario) => beginningOf(task.itemOf(scenario)),
   );
+  const measurements = task.pending.filter((scenario) => scenario.kind !== 'answer');
+  const firstLoad = createLaneQueue(
+    measurements.filter(({ itemId }) => itemId === loadItemId),
+    null,
+  );
   const speeds = createLaneQueue(
-    task.pending.filter((scenario) => scenario.kind !== 'answer'),
+    measurements.filter(({ itemId }) => itemId !== loadItemId),
     null,
   );
   const alone = task.journaled.filter((sample) => sample.work?.beside === 1);
@@ -32,12 +37,22 @@ export async function runOnLanes(task: ModelTask, events: ModelRunEvents, needs:
   const open = (lane: number) => openRunner(task, { lane, isSplit, events, needs });
   const on = (part: LaneQueue, more: Partial<Parameters<typeof answerOnLanes>[0]> = {}): Promise<LaneWorkEnd> =>
     answerOnLanes({ task, events, needs, lanes: [...lanes], queue: part, open, ...more });
-  const ended = (end: LaneWorkEnd, left: readonly Scenario[] = []): PartEnd | null =>
-    end.kind === 'done' ? null : end.kind === 'stopped' ? end : { ...end, left: [...left, ...queue.drain()] };
+  const ended = (end: LaneWorkEnd): PartEnd | null => {
+    if (end.kind === 'done') return null;
+    return end.kind === 'stopped' ? end : { ...end, left: [firstLoad, speeds, queue].flatMap((part) => part.drain()) };
+  };
 
   try {
     events.onLanes(1);
-    const measured = ended(await on(speeds, { events: { ...events, reasonToStop: () => null } }), speeds.drain());
+    const measure = (part: LaneQueue): Promise<LaneWorkEnd> => on(part, { events: { ...events, reasonToStop: () => null } });
+    const loaded = ended(await measure(firstLoad));
+    if (loaded !== null) return loaded;
+    if (measurements.some(({ itemId }) => itemId === warmLoadItemId)) {
+      // A second load is one right after a first.
+      await openLanes(lanes, open);
+      await closeLanes(lanes);
+    }
+    const measured = ended(await measure(speeds));
     if (measured !== null) return measured;
     const isAlone = task.run.plan.lanes === 1;
     const calibrated = ended(

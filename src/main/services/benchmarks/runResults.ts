@@ -1,20 +1,39 @@
+import { createHash } from 'node:crypto';
+import { comparabilityParts } from '#core/bench/comparability.ts';
+import { runCost } from '#core/bench/runCost.ts';
+import type { ModelResult } from '#core/bench/runRecords.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { RunModel, RunRow } from '#main/storage/runTable.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { PriceTable, RunResults } from '#shared/contract/benchmarks.ts';
+import { readEndpointModelId } from '#shared/contract/endpoints.ts';
 
 export type ResultsWithoutRun = Omit<RunResults, 'run'>;
 
+/** What results need beside the run's own journal. */
+export interface ResultsAids {
+  readonly prices: PriceTable;
+  /** How the run's judge stands to people; null without a judge. */
+  readonly judge: RunResults['judge'];
+}
+
 /** Sums a run up from its journal: the same samples give the same results, at any time and in any process. */
-export function resultsOf(run: RunRow, samples: readonly JournaledSample[]): ResultsWithoutRun {
-  const { models, verdict } = summariseRun({ models: run.models, suites: run.suites, samples, plan: run.plan });
+export function resultsOf(run: RunRow, samples: readonly JournaledSample[], { prices, judge }: ResultsAids): ResultsWithoutRun {
+  const { models: summed, verdict } = summariseRun({
+    models: run.models.map((model) => ({ ...model, remote: readEndpointModelId(model.modelId) !== null })),
+    suites: run.suites,
+    samples,
+    plan: run.plan,
+    judgeIsCalibrated: judge?.calibrated ?? false,
+  });
   const facts = new Map(run.models.map((model) => [model.modelId, model]));
+  const models = summed.map((model) => withLoadFacts(model, facts.get(model.modelId)));
   const first = run.models.find((model) => model.engine !== null);
   return {
     suites: [...run.suites],
     verdict,
-    models: models.map((model) => withLoadFacts(model, facts.get(model.modelId))),
+    models,
     conditions: {
       engine: first?.engine ?? null,
       backend: first?.backend ?? null,
@@ -22,8 +41,20 @@ export function resultsOf(run: RunRow, samples: readonly JournaledSample[]): Res
       contextTokens: first?.contextTokens ?? null,
       cpu: run.cpu,
       models: run.models.map(({ modelId, sha256 }) => ({ modelId, sha256 })),
+      power: run.power,
+      thermal: run.thermal,
     },
+    comparability: comparabilityOf(run),
+    judge: judge ?? null,
+    cost: runCost({ models, samples }, prices),
   };
+}
+
+/** A short name for the conditions of a run: two runs with the same one may be compared. */
+function comparabilityOf(run: RunRow): NonNullable<RunResults['comparability']> {
+  const parts = comparabilityParts(run);
+  const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  return { key, parts: parts.map((part) => ({ ...part })) };
 }
 
 /** The load and the highest memory are known of every model that was loaded, also where no sample measured them. */
