@@ -39,11 +39,3 @@ export const toolCatalogue: Readonly<Record<ToolName, ToolSpec>> = {
     },
   },
 };
-
-/**
- * The spec of a tool that an item offers: by its name where it ships, or as it stands.
- * @param offered a name or a spec
- */
-export function toolSpecOf(offered: ToolName | ToolSpec): ToolSpec {
-  return typeof offered === 'string' ? toolCatalogue[offered] : offered;
-}

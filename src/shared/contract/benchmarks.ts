@@ -38,6 +38,8 @@ export const Suite = z.object({
   version: z.number().int().optional(),
   /** Temperatures it is asked at unless others are named; null = the plan's own default. */
   temperatures: z.array(z.number()).nullable().optional(),
+  /** Room that its answers need; null = the plan's own default. */
+  maxTokens: z.number().int().nullable().optional(),
 });
 export type Suite = z.infer<typeof Suite>;
 

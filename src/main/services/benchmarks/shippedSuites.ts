@@ -22,6 +22,7 @@ export interface ShippedEntry {
   /** Of the items under this version; the tests hold the two together. */
   readonly sha256: string;
   readonly temperatures: readonly number[] | null;
+  readonly maxTokens: number | null;
   /** For items that name none. */
   readonly grader: JsonValue;
   readonly file?: string;
@@ -38,8 +39,8 @@ export async function readShippedSuites(folder: string): Promise<readonly Loaded
   return Promise.all(
     index.suites.map(async (entry) => {
       const items = entry.longContext === undefined ? await itemsInFile(entry, folder) : longContextItems(entry.longContext);
-      const { id, name, description, version, temperatures } = entry;
-      const facts = { id, name, description, version, temperatures: temperatures === null ? null : [...temperatures] };
+      const { id, name, description, version, temperatures, maxTokens } = entry;
+      const facts = { id, name, description, version, temperatures: temperatures === null ? null : [...temperatures], maxTokens };
       return { suite: { ...facts, kind: 'labelled', itemCount: items.length, source: 'shipped', sha256: hashItems(items) }, items };
     }),
   );

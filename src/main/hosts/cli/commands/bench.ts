@@ -17,7 +17,11 @@ export function benchCommand(context: CommandContext): Command {
     .addOption(new Option('--suite <list>', 'suites, separated by commas').argParser(commaList))
     .option('--dataset <file>', 'your own labelled items: JSONL, CSV, or a promptfoo configuration')
     .option('--skip-bad-lines', 'use the good lines of a data set that has bad ones')
-    .addOption(new Option('--temperatures <list>', 'temperatures, separated by commas').default(undefined, '0').argParser(temperatureList))
+    .addOption(
+      new Option('--temperatures <list>', 'temperatures, separated by commas')
+        .default(undefined, "the suite's own, or 0")
+        .argParser(temperatureList),
+    )
     .addOption(new Option('--repeats <number>', 'how often each item is asked above temperature 0').argParser(integerFrom(1, 100)))
     .addOption(new Option('--bar <share>', 'what must be passed').default(undefined, '0.8').argParser(share))
     .addOption(

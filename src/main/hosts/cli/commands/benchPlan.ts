@@ -1,3 +1,4 @@
+import { suiteDefaults } from '#core/bench/suiteDefaults.ts';
 import { defaultSuiteIds } from '#main/services/benchmarks/suiteCatalogue.ts';
 import type { Services } from '#main/services/createServices.ts';
 import { benchmarkErrors, RunPlan } from '#shared/contract/benchmarks.ts';
@@ -35,17 +36,19 @@ export async function planOf(context: CommandContext, options: BenchOptions): Pr
   const { library, benchmarks } = await context.services();
   await library.whenScanned();
   const newest = benchmarks.runs()[0]?.id;
+  const asked = await suiteIds(context, options);
+  const defaults = suiteDefaults((await benchmarks.suites()).filter((suite) => asked.includes(suite.id)));
   const plan = RunPlan.safeParse({
     modelIds: await modelIds(context, options.models ?? ['all']),
-    suiteIds: await suiteIds(context, options),
-    temperatures: options.temperatures,
+    suiteIds: asked,
+    temperatures: options.temperatures ?? defaults.temperatures ?? undefined,
     repeats: options.repeats,
     bar: options.bar,
     margin: options.margin,
     referenceId: options.reference === undefined ? null : await namedModel(await context.services(), options.reference),
     baselineRunId: (options.baseline === 'last' ? newest : undefined) ?? options.baseline ?? null,
     contextTokens: options.context ?? null,
-    maxTokens: options.maxTokens,
+    maxTokens: options.maxTokens ?? defaults.maxTokens ?? undefined,
     constrained: options.constrained ?? false,
     itemLimit: options.limit ?? null,
     earlyStop: options.earlyStop ?? false,
