@@ -135,6 +135,7 @@ function summariseSuite(suite: string, answers: readonly SampleRecord[]): SuiteR
         const at = intervalOf(collectOutcomes(attempted.filter((sample) => sample.temperature === temperature)));
         return at ? [{ temperature, interval: at }] : [];
       }),
+      byTask: intervalsByTask(attempted),
       formatStrict: share((format) => format.strict),
       formatLoose: share((format) => format.loose),
       errors: attempted.filter((sample) => sample.state === 'error').length,
@@ -145,6 +146,17 @@ function summariseSuite(suite: string, answers: readonly SampleRecord[]): SuiteR
       generationTokensPerSecond: generationSpeed(alone),
     },
   ];
+}
+
+/** The kinds of questions of a suite apart, such as the depths of a long text: which of them a model cannot do. */
+function intervalsByTask(attempted: readonly SampleRecord[]): SuiteResult['byTask'] {
+  const byItem = attempted.toSorted((a, b) => (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0));
+  const tasks = [...new Set(byItem.map((sample) => sample.task))];
+  if (tasks.length < 2) return [];
+  return tasks.flatMap((task) => {
+    const interval = intervalOf(collectOutcomes(attempted.filter((sample) => sample.task === task)));
+    return interval ? [{ task, interval }] : [];
+  });
 }
 
 function pairedResult(reference: Evidence, comparison: PairedComparison, margin: number): PairedResult {

@@ -20,6 +20,9 @@ export const benchmarkErrors = {
   /** A limit of the plan was reached: time of an answer, turns with tools. */
   limitReached: 'limit-reached',
   judgeUnusable: 'judge-unusable',
+  /** Of telemetry: nobody takes it there, or whoever does refused it. */
+  collectorUnreachable: 'collector-unreachable',
+  collectorRefused: 'collector-refused',
   sampleNotFound: 'sample-not-found',
   /** Nothing was answered, so there is nothing that a person could see otherwise. */
   notOverrulable: 'not-overrulable',
@@ -234,6 +237,8 @@ export const ModelResult = z.object({
       suite: z.string(),
       interval: Interval,
       byTemperature: z.array(z.object({ temperature: z.number(), interval: Interval })),
+      /** By the names of the items; empty where all are of one task. */
+      byTask: z.array(z.object({ task: z.string(), interval: Interval })),
       formatStrict: z.number().nullable(),
       formatLoose: z.number().nullable(),
       errors: z.number(),

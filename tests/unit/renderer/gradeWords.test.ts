@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { comparedLines } from '../../../src/renderer/features/benchmarks/results/comparedLines.ts';
+import { deepestKept } from '../../../src/renderer/features/benchmarks/results/deepestKept.ts';
 import { extensionOf } from '../../../src/renderer/features/benchmarks/results/extension.ts';
 import { gradeWords } from '../../../src/renderer/features/benchmarks/results/gradeWords.ts';
 import { outcomeOf, overruledWords } from '../../../src/renderer/features/benchmarks/results/scenarios.ts';
-import { stateWords } from '../../../src/renderer/features/benchmarks/running/MatrixCell.tsx';
+import { stateWords } from '../../../src/renderer/features/benchmarks/running/cellWords.ts';
 import { standstillOf } from '../../../src/renderer/features/benchmarks/running/standstill.ts';
 import { runResults, runSummary, samplesOf } from '../../fixtures/page/benchmarkData.ts';
 
@@ -93,4 +94,20 @@ test('the score of a cell leaves out what could not run', () => {
   const cell = { modelId: 'm', suite: 's', temperature: 0, state: 'done', done: 20, total: 20, passed: 15, tokensPerSecond: null } as const;
   expect(stateWords({ ...cell, notRun: 4 })).toBe('done, 94%, 15 of 16 pass, 4 not run');
   expect(stateWords({ ...cell, passed: 0, notRun: 20 })).toBe('not run, 20 of 20');
+});
+
+describe('deepestKept', () => {
+  const at = (task: string, passRate: number) => ({ task, interval: { passRate } });
+
+  test('is the last depth before the first that falls below the bar, even where a deeper one is better', () => {
+    const depths = [at('500 tokens', 1), at('1,000 tokens', 0.9), at('2,000 tokens', 0.5), at('4,000 tokens', 0.9)];
+    expect(deepestKept(depths, 0.8)).toBe('1,000 tokens');
+    expect(deepestKept(depths, 0.4)).toBe('4,000 tokens');
+    expect(deepestKept([at('500 tokens', 0.1)], 0.8)).toBe('not even 500 tokens');
+  });
+
+  test('says nothing of tasks that are no depths', () => {
+    expect(deepestKept([at('routing', 1), at('500 tokens', 1)], 0.8)).toBeNull();
+    expect(deepestKept([], 0.8)).toBeNull();
+  });
 });

@@ -14,6 +14,10 @@ export function ExtendDialog({ results, onClose }: { readonly results: RunResult
   const extension = extensionOf(results);
   const [items, setItems] = useState(extension.suggested);
   const [isBusy, setBusy] = useState(false);
+  const total = extension.suites.reduce(
+    (sum, suite) => sum + Math.min(items, suite.itemCount - (run.plan.itemLimit ?? suite.itemCount)),
+    0,
+  );
   const looks = (run.plan.extendedAt?.length ?? 0) + 2;
   const models = run.plan.modelIds.length;
   async function extend(): Promise<void> {
@@ -34,7 +38,7 @@ export function ExtendDialog({ results, onClose }: { readonly results: RunResult
             Cancel
           </Button>
           <Button variant="primary" busy={isBusy} onClick={() => void extend()}>
-            Run {formatCount(items)} more {items === 1 ? 'item' : 'items'}
+            Run {formatCount(total)} more {total === 1 ? 'item' : 'items'}
           </Button>
         </>
       }
@@ -50,8 +54,9 @@ export function ExtendDialog({ results, onClose }: { readonly results: RunResult
         />
       </div>
       <p className="note">
-        {formatCount(extension.most)} are left at most. This is look {formatCount(looks)} at the same run: looking again until something
-        passes would pass too much, so the 5% chance of a wrong pass is shared among the looks and the bar gets a little harder to clear.
+        {extension.suites.length === 1 ? 'The suite' : 'The largest suite'} has {formatCount(extension.most)} left. This is look{' '}
+        {formatCount(looks)} at the same run: looking again until something passes would pass too much, so the 5% chance of a wrong pass is
+        shared among the looks and the bar gets a little harder to clear.
       </p>
     </Dialog>
   );

@@ -44,7 +44,7 @@ export function JudgeCard({ results, models, labels }: JudgeCardProps) {
             isVerdict: false,
             values: [
               formatPercent(model.judged?.score),
-              model.judged == null ? missing : `${formatPercent(model.judged.low)} to ${formatPercent(model.judged.high)}`,
+              model.judged == null ? missing : `${formatPercent(model.judged.low).replace('%', '')}–${formatPercent(model.judged.high)}`,
               formatCount(model.judged?.n),
               formatCount(model.judged?.missing),
               ...(hasPreferences ? [formatPercent(model.preferred?.score)] : []),

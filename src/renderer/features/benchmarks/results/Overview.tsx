@@ -17,6 +17,7 @@ import { ScatterCard } from './ScatterCard.tsx';
 import type { OpenScenario } from './ScenariosTab.tsx';
 import { SpeedCard } from './SpeedCard.tsx';
 import { SpreadCard } from './SpreadCard.tsx';
+import { TaskCard } from './TaskCard.tsx';
 import { VerdictCard } from './VerdictCard.tsx';
 import { WorstCard } from './WorstCard.tsx';
 
@@ -53,6 +54,7 @@ export function Overview({ results, onChat, onSetUpAgain, onExtend, onOpenCell, 
       )}
       {scored.length === 0 ? null : (
         <div className="r5">
+          <TaskCard results={results} models={scored} onOpenCell={onOpenCell} />
           <EndingsCard results={results} models={scored} labels={labels} />
           <WorstCard results={results} models={scored} onOpen={onOpen} />
           <ToolCallsCard results={results} models={scored} labels={labels} />

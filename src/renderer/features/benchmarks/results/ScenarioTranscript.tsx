@@ -106,7 +106,7 @@ function Transcript({ sample, models, modelName, overruled, onChanged }: Transcr
       <h3 className="tl">User</h3>
       <div className="quote long selectable">{sample.input}</div>
       {sample.reasoning == null || sample.reasoning === '' ? null : (
-        <details className="fold">
+        <details className="thought">
           <summary>Reasoning, {formatCount(sample.reasoning.length)} characters</summary>
           <div className="quote long selectable">{sample.reasoning}</div>
         </details>

@@ -134,13 +134,23 @@ function Differences({ results, earlier }: { readonly results: RunResults; reado
       {parts.map((part, index) => (
         <span key={part.name}>
           {index === 0 ? '' : '; '}
-          {part.name} <span className="mono">{part.before ?? 'unknown'}</span> then, <span className="mono">{part.now ?? 'unknown'}</span>{' '}
-          now
+          {part.name}
+          {isShort(part.before) && isShort(part.now) ? (
+            <>
+              {' '}
+              <span className="mono">{part.before ?? 'unknown'}</span> then, <span className="mono">{part.now ?? 'unknown'}</span> now
+            </>
+          ) : null}
         </span>
       ))}
       . A change below may come from that.
     </div>
   );
+}
+
+/** Lists of hashes are named, not shown. */
+function isShort(value: string | null): boolean {
+  return value === null || value.length <= 48;
 }
 
 interface Rates {

@@ -55,7 +55,7 @@ export function CostCard({ cost, runId }: CostCardProps) {
                 <th scope="row" className="ink ell" title={row.label}>
                   <Icon of={row.kind === 'local' ? Laptop : Cloud} size={14} />
                   {row.label}
-                  <span className="sr">{row.kind === 'local' ? ', here' : ', hosted'}</span>
+                  {row.kind === 'local' ? ', here' : <span className="sr">, hosted</span>}
                 </th>
                 <td className="ell" title={row.price}>
                   {row.price}

@@ -36,7 +36,7 @@ export function HostedCard({ results, cost }: { readonly results: RunResults; re
           {figure} <small>{words}</small>
         </div>
         <p>
-          {local.label} against {hosted.label}, per call. {scoreWords(local.passRate, hosted.passRate)}
+          {local.label} here against {hosted.label}, per call. {scoreWords(local.passRate, hosted.passRate)}
         </p>
       </div>
       <dl className="kv">

@@ -86,6 +86,14 @@ function PriceForm({ table, runId, onClose }: PricesDialogProps & { readonly tab
       </div>
       <div className="price-rows">
         {rows.length === 0 ? <p className="sm none">No hosted models yet.</p> : null}
+        {rows.length === 0 ? null : (
+          <div className="price-row price-head" aria-hidden="true">
+            <span>Model</span>
+            <span>In</span>
+            <span>Out</span>
+            <span>Entered</span>
+          </div>
+        )}
         {rows.map((row, index) => (
           <div key={row.key} className="price-row">
             <TextField
