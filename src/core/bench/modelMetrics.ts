@@ -117,7 +117,8 @@ function endingOf(sample: SampleRecord): keyof Endings {
   return isCompleted(sample) ? 'completed' : 'errors';
 }
 
-function tpotOf({ usage, timings, work }: SampleRecord): readonly number[] {
+/** Milliseconds a token after the first, of an answer in one turn; nothing where that cannot be told. */
+export function tpotOf({ usage, timings, work }: SampleRecord): readonly number[] {
   const steps = (usage?.completionTokens ?? 0) - 1;
   if (steps < 1 || timings?.ttftMs == null || (work?.turns ?? 1) > 1) return [];
   return [(timings.totalMs - timings.ttftMs) / steps];

@@ -51,6 +51,7 @@ import { readPowerSource } from './system/powerSource.ts';
 import { createSystemHandlers } from './system/systemHandlers.ts';
 import type { SystemService } from './system/systemService.ts';
 import { readThermalState } from './system/thermalState.ts';
+import { createTelemetryService, type TelemetryService } from './telemetry/createTelemetryService.ts';
 import { createToolbox } from './tools/createToolbox.ts';
 
 /** Everything the app can do, made once per host. */
@@ -65,6 +66,7 @@ export interface Services {
   readonly chat: ChatService;
   readonly endpoints: EndpointService;
   readonly benchmarks: BenchmarkService;
+  readonly telemetry: TelemetryService;
   readonly sandbox: PythonSandbox;
   readonly system: SystemService;
   readonly settings: SettingsService;
@@ -178,9 +180,12 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     now,
   });
 
+  const telemetry = createTelemetryService({ database, results: (runId) => benchmarks.results(runId), ports, settings, now });
+  undo.defer(() => telemetry.dispose());
+
   async function disposeAll(): Promise<void> {
     await Promise.all([chat.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose(), fit.dispose()]);
-    await Promise.all([hub.dispose(), endpoints.dispose()]);
+    await Promise.all([hub.dispose(), endpoints.dispose(), telemetry.dispose()]);
     await Promise.all([models.dispose(), sandbox.dispose()]);
     await Promise.all([system.dispose(), library.dispose()]);
     await supervisor.dispose();
@@ -199,7 +204,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       ...createFitHandlers(fit),
       ...createModelHandlers(models),
       ...createChatHandlers(chat),
-      ...createBenchmarkHandlers(benchmarks),
+      ...createBenchmarkHandlers(benchmarks, telemetry),
       ...createDatasetHandlers(datasets, ports),
       ...createEndpointHandlers(endpoints),
       ...createSystemHandlers(system),
@@ -214,6 +219,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     chat,
     endpoints,
     benchmarks,
+    telemetry,
     sandbox,
     system,
     settings,

@@ -155,8 +155,19 @@ export const routes = {
   'benchmarks.setPrices': call(PriceTable, PriceTable),
   /** Sends a run as OTLP traces, metrics and logs to an address the user names. Nothing is sent by itself. */
   'benchmarks.sendTelemetry': call(
-    z.object({ runId: id, url: z.url({ protocol: /^https?$/ }).max(500) }),
-    z.object({ spans: z.number(), metrics: z.number(), logs: z.number() }),
+    z.object({
+      runId: id,
+      url: z.url({ protocol: /^https?$/ }).max(500),
+      /** Whether questions, answers and what tools were given and gave go along. */
+      withContent: z.boolean().default(false),
+    }),
+    z.object({
+      spans: z.number(),
+      metrics: z.number(),
+      logs: z.number(),
+      /** What the collector did not take, in words; null where it took all. */
+      warning: z.string().nullable().optional(),
+    }),
   ),
 
   /**

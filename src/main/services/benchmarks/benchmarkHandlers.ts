@@ -1,5 +1,6 @@
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
+import type { TelemetryService } from '../telemetry/createTelemetryService.ts';
 import { unfinished } from '../unfinished.ts';
 import { untilAborted } from '../untilAborted.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
@@ -7,7 +8,10 @@ import type { BenchmarkService } from './benchmarkService.ts';
 type BenchmarkRoutes = Extract<keyof Routes, `benchmarks.${string}`>;
 
 /** The `benchmarks.*` routes over the service. Subscriptions end when their signal aborts. */
-export function createBenchmarkHandlers(benchmarks: BenchmarkService): Pick<Handlers<Routes>, BenchmarkRoutes> {
+export function createBenchmarkHandlers(
+  benchmarks: BenchmarkService,
+  telemetry: Pick<TelemetryService, 'send'>,
+): Pick<Handlers<Routes>, BenchmarkRoutes> {
   return {
     'benchmarks.suites': async () => ({ suites: [...(await benchmarks.suites())] }),
     'benchmarks.estimate': (plan) => benchmarks.estimate(plan),
@@ -45,6 +49,6 @@ export function createBenchmarkHandlers(benchmarks: BenchmarkService): Pick<Hand
     },
     'benchmarks.prices': async () => benchmarks.prices(),
     'benchmarks.setPrices': async (table) => benchmarks.setPrices(table),
-    'benchmarks.sendTelemetry': unfinished,
+    'benchmarks.sendTelemetry': ({ runId, ...collector }) => telemetry.send(runId, collector),
   };
 }

@@ -1,19 +1,18 @@
-import { Agent, type Dispatcher } from 'undici';
 import type { Database } from '#main/storage/database.ts';
 import { endpointTable, type StoredEndpoint } from '#main/storage/endpointTable.ts';
 import { type Endpoint, type EndpointId, endpointErrors } from '#shared/contract/endpoints.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { HostPorts } from '../hostPorts.ts';
-import { createHubDispatchers } from '../hub/hubDispatchers.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
 import type { EndpointLine } from './askEndpoint.ts';
 import { askPatiently, type EndpointPatience } from './askPatiently.ts';
 import type { Dialect } from './chatBody.ts';
 import { checkEndpoint } from './checkEndpoint.ts';
-import { isGuardedWay, isNearby, readEndpointAddress } from './endpointAddress.ts';
+import { isGuardedWay, readEndpointAddress } from './endpointAddress.ts';
 import { createEndpointKeys, readKey } from './endpointKeys.ts';
 import type { EndpointService } from './endpointService.ts';
+import { createOutwardConnections } from './outwardConnections.ts';
 import { createRequestGate, type RequestGate } from './requestGate.ts';
 
 const usualPatience: EndpointPatience = {
@@ -38,9 +37,7 @@ export function createEndpointService(options: {
   const patience = options.patience ?? usualPatience;
   const table = endpointTable(options.database);
   const keys = createEndpointKeys(ports.secrets);
-  // Nothing on the way to this machine or a private network is a proxy's affair.
-  const direct = new Agent({ allowH2: false, connect: { timeout: 10_000 }, keepAliveTimeout: 10_000 });
-  const dispatchers = createHubDispatchers(() => ({ settings: settings.read(), env: ports.env, resolveProxy: ports.resolveProxy }));
+  const connections = createOutwardConnections(ports, settings);
   const gates = new Map<EndpointId, RequestGate>();
   /** By endpoint and model: what was learnt from a refusal. */
   const dialects = new Map<string, Dialect>();
@@ -59,13 +56,9 @@ export function createEndpointService(options: {
     });
   }
 
-  async function dispatcherFor(address: string): Promise<Dispatcher> {
-    return isNearby(new URL(address).hostname) ? direct : await dispatchers.for(address);
-  }
-
   async function lineOf(endpoint: Pick<StoredEndpoint, 'baseUrl' | 'stallSeconds'>, key: string | null): Promise<EndpointLine> {
     const { baseUrl, stallSeconds } = endpoint;
-    return { baseUrl, stallSeconds, key, userAgent: `rightsize/${ports.version}`, dispatcher: await dispatcherFor(baseUrl) };
+    return { baseUrl, stallSeconds, key, userAgent: `rightsize/${ports.version}`, dispatcher: await connections.for(baseUrl) };
   }
 
   function gateOf(endpoint: StoredEndpoint): RequestGate {
@@ -144,7 +137,7 @@ export function createEndpointService(options: {
 
     async dispose() {
       closing.abort();
-      await Promise.all([direct.destroy(), dispatchers.dispose()]);
+      await connections.dispose();
     },
   };
 }

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { JournaledSample } from '#main/storage/sampleTable.ts';
+import type { RunResults } from '#shared/contract/benchmarks.ts';
+import { readEndpointModelId } from '#shared/contract/endpoints.ts';
+import { genAi, providers } from './genAiNames.ts';
+import type { OtlpValue } from './otlpJson.ts';
+
+/** A run as it is turned into telemetry. */
+export interface RunFacts {
+  readonly results: RunResults;
+  readonly samples: readonly JournaledSample[];
+  /** Whether questions, answers and what tools were given and gave go along. */
+  readonly withContent: boolean;
+  /** Ms since 1970, of sending. */
+  readonly sentAt: number;
+}
+
+/** The same run has the same ids whenever it is sent: a second sending adds no second trace. */
+export const traceIdOf = (runId: string): string => digest(`trace ${runId}`, 32);
+
+export const runSpanIdOf = (runId: string): string => digest(`run ${runId}`, 16);
+
+export function sampleSpanIdOf({ runId, modelId, suite, itemId, temperature, repeat }: JournaledSample): string {
+  return digest(JSON.stringify(['sample', runId, modelId, suite, itemId, temperature, repeat]), 16);
+}
+
+export const childSpanIdOf = (parentId: string, place: number): string => digest(`child ${parentId} ${place}`, 16);
+
+function digest(text: string, digits: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, digits);
+}
+
+type Named = Record<string, string | boolean | OtlpValue | null>;
+
+/** What names a model in every signal. */
+export function modelNames(modelId: string): Named {
+  const remote = readEndpointModelId(modelId);
+  return {
+    [genAi.providerName]: remote === null ? providers.local : providers.endpoint,
+    [genAi.requestModel]: remote?.model ?? modelId,
+    'rightsize.endpoint': remote?.endpointId ?? null,
+  };
+}
+
+/** When a sample was begun: its end less what was measured of it; where nothing was, its end. */
+export function beganAt(sample: JournaledSample): number {
+  const tookMs = sample.work === undefined ? (sample.timings?.totalMs ?? 0) : sample.work.modelMs + sample.work.toolMs;
+  return sample.finishedAt - tookMs;
+}
+
+/** Whether a model was asked and something came of it. What was skipped has no span. */
+export const wasMade = (sample: JournaledSample): boolean => sample.state !== 'skipped';
+
+/** Whether a sample is an answer to an item, and not a load or a speed test. */
+export function isAnswer(sample: JournaledSample, results: RunResults): boolean {
+  return results.suites.find((suite) => suite.id === sample.suite)?.kind !== 'speed' && sample.state !== 'measured';
+}
+
+const longestExplanation = 1000;
+const longestEcho = 16;
+
+/**
+ * A grader's reason. Without content, whatever it quotes is left out, and all of it where it repeats a piece of question, answer or expectation.
+ * @returns null where nothing is left to say
+ */
+export function explanationOf(sample: JournaledSample, withContent: boolean): string | null {
+  const reason = (sample.overrule?.note || sample.grade?.reason) ?? null;
+  if (reason === null || withContent) return reason === null ? null : reason.slice(0, longestExplanation);
+  const plain = reason.replace(/“[^”]*”|"[^"]*"|`[^`]*`/gs, '“…”').slice(0, longestExplanation);
+  const secrets = [sample.input, sample.system, sample.output, sample.expected, sample.reasoning];
+  return secrets.some((text) => typeof text === 'string' && repeats(plain, text)) ? null : plain;
+}
+
+function repeats(line: string, text: string): boolean {
+  for (let from = 0; from + longestEcho <= line.length; from++) {
+    if (text.includes(line.slice(from, from + longestEcho))) return true;
+  }
+  return false;
+}
