@@ -136,7 +136,7 @@ const markPlugin: Plugin<'line'> = {
     ctx.save();
     ctx.font = `400 11px ${theme.font}`;
     ctx.textBaseline = 'bottom';
-    for (const mark of lines) {
+    for (const mark of lines.toReversed()) {
       if (mark.ms === null) continue;
       const x = chart.scales['x']?.getPixelForValue(mark.ms / 1000) ?? 0;
       const words = `${mark.name} ${formatDuration(mark.ms)}`;
@@ -148,9 +148,17 @@ const markPlugin: Plugin<'line'> = {
       ctx.moveTo(x, area.top - 14);
       ctx.lineTo(x, area.bottom);
       ctx.stroke();
+      ctx.setLineDash([]);
       ctx.fillStyle = theme.ink2;
+      // A halo in the card's colour keeps the words readable where the other line runs through them.
+      ctx.strokeStyle = theme.raised;
+      ctx.lineWidth = 3;
+      ctx.lineJoin = 'round';
       ctx.textAlign = flipped ? (mark.align === 'right' ? 'left' : 'right') : mark.align;
-      ctx.fillText(words, flipped ? x - mark.shift : x + mark.shift, area.top - (flipped ? -10 : 4));
+      const place = [flipped ? x - mark.shift : x + mark.shift, area.top - (flipped ? -10 : 4)] as const;
+      ctx.strokeText(words, ...place);
+      ctx.fillText(words, ...place);
+      ctx.lineWidth = 1;
     }
     ctx.restore();
   },

@@ -37,7 +37,7 @@ export function JudgeCard({ results, models, labels }: JudgeCardProps) {
       {judged.length === 0 ? null : (
         <NumberTable
           caption="Judged answers"
-          columns={['Model', 'Criteria met', 'Bounds', 'Judged', 'Missing', ...(hasPreferences ? ['Preferred'] : [])]}
+          columns={['Model', 'Criteria met', 'Bounds', 'n', 'Missing', ...(hasPreferences ? ['Preferred'] : [])]}
           rows={judged.map((model) => ({
             id: model.modelId,
             label: labels.get(model.modelId) ?? model.name,
