@@ -78,45 +78,56 @@ function harness({ source, grader, marker }: { readonly source: string; readonly
   const calls = (grader.cases ?? []).map(({ call }) => call);
   return `def _check():
     import builtins, json, sys
-    run, make, worth, write, settrace = exec, compile, eval, sys.stdout.write, sys.settrace
-    kind, dumps, every, order, failure, leave = type, json.dumps, BaseException, sorted, RuntimeError, SystemExit
-    none, truth, whole, part, text, series, pair, table, group, frozen = type(None), bool, int, float, str, list, tuple, dict, set, frozenset
+    run, make, worth, settrace, output, faults = exec, compile, eval, sys.settrace, sys.stdout, sys.stderr
+    write, dumps, every, order, failure, leave, is_a, kind = output.write, json.dumps, BaseException, sorted, RuntimeError, SystemExit, isinstance, type
+    whole, part, text, series, pair, table, group, frozen = int, float, str, list, tuple, dict, set, frozenset
     class Silence:
         encoding = 'utf-8'
         def write(self, words): return len(words)
         def flush(self): pass
         def isatty(self): return False
     def plain(value, depth=0):
-        own = kind(value)
-        if own is none or own is truth or own is text or own is whole or own is part: return value
+        if value is None or value is True or value is False: return value
         if depth > 20: raise failure('the value nests too deeply')
-        if own is series or own is pair: return [plain(entry, depth + 1) for entry in value]
-        if own is group or own is frozen: return order([plain(entry, depth + 1) for entry in value])
-        if own is table: return {key if kind(key) is text else dumps(plain(key, depth + 1)): plain(entry, depth + 1) for key, entry in value.items()}
-        raise failure('it gave a value of the type ' + own.__name__)
+        if is_a(value, text): return text.__str__(value)
+        if is_a(value, whole): return whole.__add__(value, 0)
+        if is_a(value, part):
+            number = part.__add__(value, 0.0)
+            if number - number != 0: raise failure('it gave ' + part.__repr__(number))
+            return number
+        if is_a(value, series): return [plain(entry, depth + 1) for entry in series.__iter__(value)]
+        if is_a(value, pair): return [plain(entry, depth + 1) for entry in pair.__iter__(value)]
+        if is_a(value, group): return order([plain(entry, depth + 1) for entry in group.__iter__(value)])
+        if is_a(value, frozen): return order([plain(entry, depth + 1) for entry in frozen.__iter__(value)])
+        if is_a(value, table):
+            return {key if kind(key) is text else dumps(plain(key, depth + 1)): plain(entry, depth + 1) for key, entry in table.items(value)}
+        raise failure('it gave a value of the type ' + kind(value).__name__)
     def said(error):
         words = ''
         try: words = text(error)
         except every: pass
         return (kind(error).__name__ + (': ' + words if words else ''))[:300]
     space = {'__name__': 'answer', '__builtins__': builtins}
+    gave = []
     sys.stdout = sys.stderr = Silence()
     try:
-        run(make(${JSON.stringify(source)}, 'answer.py', 'exec'), space)
-    except leave:
-        pass
-    settrace(None)
-    if ${grader.function === undefined ? 'False' : `${JSON.stringify(grader.function)} not in space`}:
-        raise failure(${JSON.stringify(`there is no ${grader.function ?? ''}`)})
-    try:
-        run(make(${JSON.stringify(grader.tests ?? '')}, 'tests.py', 'exec'), space)
-    except leave:
-        raise failure('the program ended by itself')
-    gave = []
-    for call in ${JSON.stringify(calls)}:
-        try: gave.append({'value': plain(worth(make(call, 'case', 'eval'), space))})
-        except every as error: gave.append({'error': said(error)})
-    write('\\n' + ${JSON.stringify(marker)} + dumps(gave) + '\\n')
+        try:
+            run(make(${JSON.stringify(source)}, 'answer.py', 'exec'), space)
+        except leave:
+            pass
+        settrace(None)
+        if ${grader.function === undefined ? 'False' : `${JSON.stringify(grader.function)} not in space`}:
+            raise failure(${JSON.stringify(`there is no ${grader.function ?? ''}`)})
+        try:
+            run(make(${JSON.stringify(grader.tests ?? '')}, 'tests.py', 'exec'), space)
+        except leave:
+            raise failure('the program ended by itself')
+        for call in ${JSON.stringify(calls)}:
+            try: gave.append(dumps({'value': plain(worth(make(call, 'case', 'eval'), space))}))
+            except every as error: gave.append(dumps({'error': said(error)}))
+    finally:
+        sys.stdout, sys.stderr = output, faults
+    write('\\n' + ${JSON.stringify(marker)} + '[' + ', '.join(gave) + ']\\n')
 
 _check()
 `;
@@ -128,7 +139,7 @@ function readRun(run: CodeRun, { grader, marker }: { readonly grader: PythonGrad
     case 'out-of-memory':
       return { state: run.state, message: run.state === 'timed-out' ? 'It did not come to an end.' : 'It took more memory than it may.' };
     case 'raised':
-      return failed(lastLine(run.error ?? '') || 'It raised an error.');
+      return failed(lastLine(run.error ?? '').replace(/^RuntimeError: /, '') || 'It raised an error.');
     case 'finished':
       break;
   }
