@@ -2,19 +2,17 @@ import { RunPlan, type Suite } from '#shared/contract/benchmarks.ts';
 
 export type Depth = 'quick' | 'standard' | 'thorough';
 
-/** What the setup screen holds. Null selections mean the preselection: every ready model, the usual suites. */
-export interface RunDraft {
+/** What the setup screen holds: a plan whose selections may be null, the preselection (every ready model on this disk, the usual suites). */
+export type RunDraft = Omit<Readonly<RunPlan>, 'modelIds' | 'suiteIds' | 'temperatures' | 'concurrency'> & {
   readonly modelIds: readonly string[] | null;
   readonly suiteIds: readonly string[] | null;
   readonly temperatures: readonly number[];
-  readonly repeats: number;
-  readonly bar: number;
-  readonly contextTokens: number | null;
-  readonly earlyStop: boolean;
-  readonly itemLimit: number | null;
-}
+  readonly concurrency: readonly number[];
+};
 
-const preselectedSuites: ReadonlySet<string> = new Set(['speed', 'routing', 'sentiment', 'langid', 'summary']);
+const usualSuites: ReadonlySet<string> = new Set(['speed', 'routing', 'sentiment', 'langid', 'summary']);
+/** Enough items of enough kinds for a verdict that is asked to be thorough. */
+const thoroughSuites: ReadonlySet<string> = new Set([...usualSuites, 'closed-output', 'talk']);
 
 export const depths: Readonly<Record<Depth, Pick<RunDraft, 'temperatures' | 'repeats' | 'itemLimit'>>> = {
   quick: { temperatures: [0], repeats: 1, itemLimit: 30 },
@@ -22,61 +20,72 @@ export const depths: Readonly<Record<Depth, Pick<RunDraft, 'temperatures' | 'rep
   thorough: { temperatures: [0, 0.7], repeats: 3, itemLimit: null },
 };
 
-export const freshDraft: RunDraft = {
-  modelIds: null,
-  suiteIds: null,
-  ...depths.standard,
-  bar: 0.8,
-  contextTokens: null,
-  earlyStop: false,
-};
+const { modelIds: _models, suiteIds: _suites, ...planDefaults } = RunPlan.parse({ modelIds: ['none'], suiteIds: ['none'] });
+
+export const freshDraft: RunDraft = { ...planDefaults, ...depths.standard, modelIds: null, suiteIds: null };
 
 /** The preset whose three values the draft holds, or null when the person went their own way. */
 export function depthOf(draft: RunDraft): Depth | null {
   for (const [depth, preset] of Object.entries(depths) as [Depth, (typeof depths)[Depth]][]) {
     const isSame =
-      preset.repeats === draft.repeats && preset.itemLimit === draft.itemLimit && preset.temperatures.join() === draft.temperatures.join();
+      preset.repeats === draft.repeats && preset.itemLimit === draft.itemLimit && isSameList(preset.temperatures, draft.temperatures);
     if (isSame) return depth;
   }
   return null;
 }
 
-/** Suites the usual run takes; where none of them ships, all are taken. */
-export function preselectSuites(suites: readonly Suite[]): readonly string[] {
-  const usual = suites.filter((suite) => preselectedSuites.has(suite.id)).map((suite) => suite.id);
-  return usual.length > 0 ? usual : suites.map((suite) => suite.id);
+/** Suites that a run of this depth takes when none are chosen; where none of them ships, all are taken. */
+export function preselectSuites(suites: readonly Suite[], depth: Depth | null = 'standard'): readonly string[] {
+  const usual = depth === 'thorough' ? thoroughSuites : usualSuites;
+  const known = suites.filter((suite) => usual.has(suite.id)).map((suite) => suite.id);
+  return known.length > 0 ? known : suites.map((suite) => suite.id);
 }
 
 /** A run's plan as a draft to change and run again. */
-export function draftFromPlan(plan: RunPlan): RunDraft {
-  return {
-    modelIds: plan.modelIds,
-    suiteIds: plan.suiteIds,
-    temperatures: plan.temperatures,
-    repeats: plan.repeats,
-    bar: plan.bar,
-    contextTokens: plan.contextTokens,
-    earlyStop: plan.earlyStop,
-    itemLimit: plan.itemLimit,
-  };
-}
+export const draftFromPlan = (plan: RunPlan): RunDraft => plan;
 
 /** @returns the plan to start, or null while nothing is selected. */
 export function planFromDraft(
   draft: RunDraft,
   selected: { readonly modelIds: readonly string[]; readonly suiteIds: readonly string[] },
 ): RunPlan | null {
-  const parsed = RunPlan.safeParse({
-    modelIds: selected.modelIds,
-    suiteIds: selected.suiteIds,
-    temperatures: draft.temperatures,
-    repeats: draft.repeats,
-    bar: draft.bar,
-    contextTokens: draft.contextTokens,
-    earlyStop: draft.earlyStop,
-    itemLimit: draft.itemLimit,
-  });
+  // A reference or a judge whose model has gone meanwhile would refuse the whole plan.
+  const referenceId = draft.referenceId !== null && selected.modelIds.includes(draft.referenceId) ? draft.referenceId : null;
+  const parsed = RunPlan.safeParse({ ...draft, ...selected, referenceId });
   return parsed.success ? parsed.data : null;
+}
+
+/**
+ * Temperatures that follow a choice of suites: those a suite was made for, where all that are chosen were made for the same; the usual ones again
+ * where they had followed another choice. Temperatures that a person has set stay.
+ */
+export function temperaturesAfter(
+  draft: Pick<RunDraft, 'temperatures'>,
+  choice: { readonly before: readonly Suite[]; readonly after: readonly Suite[] },
+): readonly number[] {
+  const follows = isSameList(draft.temperatures, ownTemperatures(choice.before) ?? freshDraft.temperatures);
+  return follows ? (ownTemperatures(choice.after) ?? freshDraft.temperatures) : draft.temperatures;
+}
+
+/** @returns null where the labelled suites name none, or not the same. */
+export function ownTemperatures(suites: readonly Suite[]): readonly number[] | null {
+  const [first, ...others] = suites.filter((suite) => suite.kind === 'labelled').map((suite) => suite.temperatures ?? null);
+  if (first === undefined || first === null) return null;
+  return others.every((temperatures) => temperatures !== null && isSameList(temperatures, first)) ? first : null;
+}
+
+function isSameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
+
+/** Settings beyond the usual ones; how many of them differ from what is usual is said where they are folded away. */
+const advancedSettings = [
+  ...['thinking', 'maxTokens', 'constrained', 'answerSeconds', 'turns', 'referenceId', 'margin', 'testing', 'baselineRunId', 'judgeId'],
+  ...['kvType', 'lanes', 'retries', 'runMinutes', 'pauseOnBattery', 'pauseOnHeat', 'concurrency', 'seed'],
+] as readonly (keyof RunDraft)[];
+
+export function changedSettings(draft: RunDraft): number {
+  return advancedSettings.filter((name) => JSON.stringify(draft[name]) !== JSON.stringify(freshDraft[name])).length;
 }
 
 /** Scenarios of the labelled suites and how often each is asked: once at temperature 0, `repeats` times above. */

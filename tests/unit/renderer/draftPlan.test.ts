@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Suite } from '#shared/contract/benchmarks.ts';
 import {
   callsInWords,
+  changedSettings,
   countScenarios,
   depthOf,
   depths,
@@ -9,6 +10,7 @@ import {
   freshDraft,
   planFromDraft,
   preselectSuites,
+  temperaturesAfter,
 } from '../../../src/renderer/stores/draftPlan.ts';
 
 function suite(id: string, itemCount: number, kind: Suite['kind'] = 'labelled'): Suite {
@@ -30,6 +32,26 @@ test('names the preset of a draft, and none once a value differs', () => {
 test('takes the usual suites, or all where none of them is there', () => {
   expect(preselectSuites(suites)).toEqual(['speed', 'routing']);
   expect(preselectSuites([suite('mine', 5)])).toEqual(['mine']);
+  expect(preselectSuites([...suites, suite('talk', 96)], 'thorough')).toEqual(['speed', 'routing', 'talk']);
+});
+
+test('follows the temperatures that suites were made for until a person sets others', () => {
+  const talk = { ...suite('talk', 96), temperatures: [0.1, 0.5, 0.9] };
+  const plain = suite('routing', 120);
+  const speed = suite('speed', 2, 'speed');
+  expect(temperaturesAfter(freshDraft, { before: [speed, plain], after: [speed, talk] })).toEqual([0.1, 0.5, 0.9]);
+  expect(temperaturesAfter(freshDraft, { before: [plain], after: [plain, talk] })).toEqual([0]);
+  expect(temperaturesAfter({ temperatures: [0.1, 0.5, 0.9] }, { before: [talk], after: [talk, plain] })).toEqual([0]);
+  expect(temperaturesAfter({ temperatures: [0.2] }, { before: [plain], after: [talk] })).toEqual([0.2]);
+});
+
+test('keeps every setting of a plan, counts those that are not usual, and lets go of a reference that is no candidate', () => {
+  const draft = { ...freshDraft, thinking: 'off', kvType: 'q8_0', lanes: 2, concurrency: [1, 4], judgeId: 'j', referenceId: 'm' } as const;
+  const plan = planFromDraft(draft, { modelIds: ['m', 'n'], suiteIds: ['routing'] });
+  expect(plan).toMatchObject({ thinking: 'off', kvType: 'q8_0', lanes: 2, concurrency: [1, 4], judgeId: 'j', referenceId: 'm' });
+  expect(planFromDraft(draft, { modelIds: ['n'], suiteIds: ['routing'] })?.referenceId).toBeNull();
+  expect(changedSettings(draft)).toBe(6);
+  expect(changedSettings(freshDraft)).toBe(0);
 });
 
 test('makes a plan that a draft of it gives again, and none while nothing is selected', () => {

@@ -16,6 +16,7 @@ import { type ActiveRun, beginRun, type SittingEnd } from './activeRun.ts';
 import type { AnswerAids } from './askItem.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
 import { compareModels, compareRuns, type RunWithSamples } from './compareRuns.ts';
+import { expectedGaps } from './expectedGaps.ts';
 import type { MachineReadings } from './machineReadings.ts';
 import { overruleSample } from './overruleSample.ts';
 import type { PriceList } from './priceList.ts';
@@ -194,7 +195,10 @@ export function createBenchmarkService(options: {
   return {
     suites: catalogue.list,
     addDataset: catalogue.addDataset,
-    estimate: async (plan) => estimateRun(await prepare(plan), library),
+    estimate: async (plan) => {
+      const prepared = await prepare(plan);
+      return { ...estimateRun(prepared, library), notRun: expectedGaps(prepared, options.aids.sandbox.known()) };
+    },
     start: (plan) =>
       exclusively(async () => {
         const prepared = await prepare(plan);

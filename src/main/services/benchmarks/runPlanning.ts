@@ -167,7 +167,7 @@ function meanLength(prepared: PreparedRun): ItemLength {
 }
 
 /** What a run would cost: counts that are exact, seconds that are a guess from what was measured here. */
-export function estimateRun(prepared: PreparedRun, library: Pick<LibraryService, 'get' | 'list'>): Estimate {
+export function estimateRun(prepared: PreparedRun, library: Pick<LibraryService, 'get' | 'list'>): Omit<Estimate, 'notRun'> {
   const paces = expectedPaces(prepared, library);
   const perModel = prepared.models.map((model) => {
     const own = prepared.scenarios.filter((scenario) => scenario.modelId === model.modelId);

@@ -3,36 +3,41 @@ import type { Estimate } from '#shared/contract/benchmarks.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Checkbox } from '../../../ui/Checkbox.tsx';
+import type { RemoteModel } from './remoteModels.ts';
 
 interface ModelsTableProps {
   /** Smallest first. */
   readonly models: readonly Artifact[];
+  /** Behind the user's endpoints. */
+  readonly remote: readonly RemoteModel[];
+  /** Ids of both kinds. */
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (ids: readonly string[]) => void;
   readonly estimate: Estimate | null;
 }
 
 /** What can be benchmarked, with the time each model takes in this run. */
-export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTableProps) {
+export function ModelsTable({ models, remote, selected, onSelect, estimate }: ModelsTableProps) {
   const ready = models.filter((model) => model.state === 'ready');
   const chosen = ready.filter((model) => selected.has(model.id));
   const seconds = new Map(estimate?.perModel.map((row) => [row.modelId, row.seconds]));
   const longest = Math.max(0, ...[...seconds.values()].map((value) => value ?? 0));
-  const toggle = (id: string): void =>
-    onSelect(
-      selected.has(id) ? chosen.filter((model) => model.id !== id).map((model) => model.id) : [...chosen.map((model) => model.id), id],
-    );
+  const chosenRemote = remote.filter((model) => selected.has(model.id)).map((model) => model.id);
+  const chosenIds = [...chosen.map((model) => model.id), ...chosenRemote];
+  const toggle = (id: string): void => onSelect(selected.has(id) ? chosenIds.filter((one) => one !== id) : [...chosenIds, id]);
+  // A remote model costs money or somebody's time: it is chosen one by one.
+  const selectAll = (): void => onSelect([...ready.map((model) => model.id), ...chosenRemote]);
   return (
     <section aria-label="Models">
       <div className="row spread section-head">
         <h2 className="h2">
           Models{' '}
           <span className="ink3">
-            {chosen.length} of {models.length}
+            {chosenIds.length} of {models.length + remote.length}
           </span>
         </h2>
         <div className="row row-1">
-          <Button variant="ghost" size="sm" onClick={() => onSelect(ready.map((model) => model.id))}>
+          <Button variant="ghost" size="sm" onClick={selectAll}>
             All
           </Button>
           <Button variant="ghost" size="sm" onClick={() => onSelect([])}>
@@ -48,7 +53,7 @@ export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTabl
                 label="All models"
                 checked={chosen.length === ready.length && ready.length > 0}
                 mixed={chosen.length > 0 && chosen.length < ready.length}
-                onChange={(all) => onSelect(all ? ready.map((model) => model.id) : [])}
+                onChange={(all) => (all ? selectAll() : onSelect(chosenRemote))}
               />
             </th>
             <th scope="col">Model</th>
@@ -113,10 +118,41 @@ export function ModelsTable({ models, selected, onSelect, estimate }: ModelsTabl
               </tr>
             );
           })}
+          {remote.length === 0 ? null : (
+            <tr className="remote-head">
+              <td colSpan={8}>Remote: questions are sent to the server, and may cost money there</td>
+            </tr>
+          )}
+          {remote.map((model) => {
+            const isOn = selected.has(model.id);
+            return (
+              <tr key={model.id} className={isOn ? undefined : 'dim'}>
+                <td>
+                  <Checkbox label={`${model.name} at ${model.endpoint}`} checked={isOn} onChange={() => toggle(model.id)} />
+                </td>
+                <td className="ink">
+                  <span className="ell" title={model.name}>
+                    {model.name}
+                  </span>
+                </td>
+                <td colSpan={2} className="wide">
+                  {model.endpoint}
+                </td>
+                <td className="r">{missing}</td>
+                <td className="r">{missing}</td>
+                <td>{missing}</td>
+                <td>{isOn ? timeWords(seconds.get(model.id) ?? null) : missing}</td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </section>
   );
+}
+
+function timeWords(seconds: number | null): string {
+  return seconds === null ? missing : formatDuration(seconds * 1000);
 }
 
 function scoreWords(model: Artifact): string {

@@ -1,20 +1,30 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { RunDraft } from '../../../stores/draftPlan.ts';
+import type { Suite } from '#shared/contract/benchmarks.ts';
+import { ownTemperatures, type RunDraft } from '../../../stores/draftPlan.ts';
+import { Button } from '../../../ui/Button.tsx';
 import { Chip } from '../../../ui/Chip.tsx';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Stepper } from '../../../ui/Stepper.tsx';
 import { Switch } from '../../../ui/Switch.tsx';
+import { AdvancedSettings, type SelectableModel } from './AdvancedSettings.tsx';
+import { SettingRow } from './SettingRow.tsx';
 
 interface RunSettingsProps {
   readonly draft: RunDraft;
   readonly onChange: (change: Partial<RunDraft>) => void;
+  /** The chosen ones. */
+  readonly suites: readonly Suite[];
+  /** The chosen ones: one of them may be what the others are held against. */
+  readonly candidates: readonly SelectableModel[];
+  /** All that could judge. */
+  readonly judges: readonly SelectableModel[];
 }
 
-const offered = [0, 0.3, 0.7, 1] as const;
+const offered = [0, 0.1, 0.3, 0.5, 0.7, 0.9, 1] as const;
 
-/** Temperatures, repeats, the bar and what bounds a run. */
-export function RunSettings({ draft, onChange }: RunSettingsProps) {
+/** Temperatures, repeats, the bar and what bounds a run; the rest is folded away. */
+export function RunSettings({ draft, onChange, suites, candidates, judges }: RunSettingsProps) {
   const [isAdding, setAdding] = useState(false);
   const temperatures = isAdding ? [...new Set([...offered, ...draft.temperatures])].sort((a, b) => a - b) : draft.temperatures;
   function toggle(temperature: number, on: boolean): void {
@@ -27,8 +37,7 @@ export function RunSettings({ draft, onChange }: RunSettingsProps) {
         <h2 className="h2">Settings</h2>
       </div>
       <ul className="set">
-        <li>
-          <span className="label">Temperatures</span>
+        <SettingRow label="Temperatures">
           <div className="row row-1 temps">
             {temperatures.map((temperature) => (
               <Chip key={temperature} pressed={draft.temperatures.includes(temperature)} onPressedChange={(on) => toggle(temperature, on)}>
@@ -37,17 +46,12 @@ export function RunSettings({ draft, onChange }: RunSettingsProps) {
             ))}
             {isAdding ? null : <IconButton icon={Plus} size="sm" label="More temperatures" onClick={() => setAdding(true)} />}
           </div>
-        </li>
-        <li>
-          <span className="label">
-            Repeats<small>above temperature 0 only</small>
-          </span>
+        </SettingRow>
+        <OwnTemperatures suites={suites} draft={draft} onChange={onChange} />
+        <SettingRow label="Repeats" note="above temperature 0 only">
           <Stepper label="Repeats" value={draft.repeats} min={1} max={100} onCommit={(repeats) => onChange({ repeats: repeats ?? 1 })} />
-        </li>
-        <li>
-          <span className="label">
-            Pass bar<small>reached with 95% confidence</small>
-          </span>
+        </SettingRow>
+        <SettingRow label="Pass bar" note="reached with 95% confidence">
           <Stepper
             label="Pass bar"
             unit="%"
@@ -57,11 +61,8 @@ export function RunSettings({ draft, onChange }: RunSettingsProps) {
             step={1}
             onCommit={(percent) => onChange({ bar: (percent ?? 80) / 100 })}
           />
-        </li>
-        <li>
-          <span className="label">
-            Items a suite<small>first ones; empty is all</small>
-          </span>
+        </SettingRow>
+        <SettingRow label="Items a suite" note="first ones; empty is all">
           <Stepper
             label="Items a suite"
             placeholder="all"
@@ -70,11 +71,8 @@ export function RunSettings({ draft, onChange }: RunSettingsProps) {
             step={10}
             onCommit={(itemLimit) => onChange({ itemLimit })}
           />
-        </li>
-        <li>
-          <span className="label">
-            Context<small>tokens; empty is automatic</small>
-          </span>
+        </SettingRow>
+        <SettingRow label="Context" note="tokens; empty is automatic">
           <Stepper
             label="Context"
             placeholder="auto"
@@ -83,14 +81,32 @@ export function RunSettings({ draft, onChange }: RunSettingsProps) {
             step={1024}
             onCommit={(contextTokens) => onChange({ contextTokens })}
           />
-        </li>
-        <li>
-          <span className="label">
-            Stop early<small>once a model cannot reach the bar</small>
-          </span>
+        </SettingRow>
+        <SettingRow label="Stop early" note="once a model cannot reach the bar">
           <Switch label="Stop early" checked={draft.earlyStop} onChange={(earlyStop) => onChange({ earlyStop })} />
-        </li>
+        </SettingRow>
       </ul>
+      <AdvancedSettings draft={draft} onChange={onChange} candidates={candidates} judges={judges} />
     </section>
+  );
+}
+
+/** A suite that was made for certain temperatures, where others are set. */
+function OwnTemperatures({ suites, draft, onChange }: Pick<RunSettingsProps, 'suites' | 'draft' | 'onChange'>) {
+  const suite = suites.find((one) => {
+    const own = ownTemperatures([one]);
+    return own !== null && own.join() !== draft.temperatures.join();
+  });
+  const own = suite === undefined ? null : ownTemperatures([suite]);
+  if (suite === undefined || own === null) return null;
+  return (
+    <li className="own-temps note">
+      <span>
+        {suite.name} is made for {own.join(', ')}.
+      </span>
+      <Button size="sm" variant="ghost" onClick={() => onChange({ temperatures: own })}>
+        Use these
+      </Button>
+    </li>
   );
 }

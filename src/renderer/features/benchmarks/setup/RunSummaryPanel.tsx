@@ -1,17 +1,21 @@
 import { Check, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { formatCount, formatDuration, formatGibibytes } from '#core/units.ts';
 import type { Estimate } from '#shared/contract/benchmarks.ts';
+import { readEndpointModelId } from '#shared/contract/endpoints.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import { callsInWords, type RunDraft } from '../../../stores/draftPlan.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Tank } from '../../../ui/Tank.tsx';
 import { formatClock } from '../runTime.ts';
+import type { RemoteModel } from './remoteModels.ts';
 
 interface RunSummaryPanelProps {
   readonly draft: RunDraft;
   /** The chosen ones, smallest first. */
   readonly models: readonly Artifact[];
+  readonly remote: readonly RemoteModel[];
   readonly scenarios: number;
   readonly callsEach: number;
   readonly measuresSpeed: boolean;
@@ -25,14 +29,15 @@ interface RunSummaryPanelProps {
 
 /** What this run amounts to, and the one button that starts it. */
 export function RunSummaryPanel(props: RunSummaryPanelProps) {
-  const { draft, models, scenarios, callsEach, estimate } = props;
+  const { draft, models, remote, scenarios, callsEach, estimate } = props;
+  const count = models.length + remote.length;
   return (
     <aside className="pane sum" aria-label="This run">
       <div className="scroll">
         <div className="p1">
           <h2 className="h2">This run</h2>
           <div className="eq">
-            <Factor count={models.length} word={models.length === 1 ? 'model' : 'models'} />
+            <Factor count={count} word={count === 1 ? 'model' : 'models'} />
             <i>×</i>
             <Factor count={scenarios} word={scenarios === 1 ? 'scenario' : 'scenarios'} />
             <i>×</i>
@@ -40,11 +45,12 @@ export function RunSummaryPanel(props: RunSummaryPanelProps) {
           </div>
           <div className="note">{callsInWords(draft)}</div>
           <div className="tot">
-            <b>{formatCount(models.length * scenarios * callsEach)}</b> model calls{props.measuresSpeed ? ', and the speed test' : ''}
+            <b>{formatCount(count * scenarios * callsEach)}</b> model calls{props.measuresSpeed ? ', and the speed test' : ''}
           </div>
         </div>
-        <TimePart estimate={estimate} models={models} />
+        <TimePart estimate={estimate} models={[...models, ...remote]} />
         <MemoryPart models={models} memory={props.memory} />
+        <Assurances {...props} />
       </div>
       <div className="go">
         {props.blocked === null ? null : <p className="note blocked">{props.blocked}</p>}
@@ -72,7 +78,7 @@ function Factor({ count, word }: { readonly count: number; readonly word: string
   );
 }
 
-function TimePart({ estimate, models }: { readonly estimate: Estimate | null; readonly models: readonly Artifact[] }) {
+function TimePart({ estimate, models }: { readonly estimate: Estimate | null; readonly models: readonly Pick<Artifact, 'id' | 'name'>[] }) {
   const total = estimate?.secondsTotal ?? null;
   const names = new Map(models.map((model) => [model.id, model.name]));
   return (
@@ -152,21 +158,51 @@ function MemoryPart({ models, memory }: { readonly models: readonly Artifact[]; 
         </>
       )}
       <ul className="okl">
-        {isTight ? (
-          <li className="w">
-            <Icon of={TriangleAlert} size={14} />
-            {largest.model.name} needs more than is free now
-          </li>
-        ) : null}
-        <li>
-          <Icon of={Check} size={14} />
-          One model in memory at a time
-        </li>
-        <li>
-          <Icon of={Check} size={14} />
-          Graders run here, nothing is uploaded
-        </li>
+        {isTight ? <Warning>{largest.model.name} needs more than is free now</Warning> : null}
+        <Fine>One model in memory at a time</Fine>
       </ul>
     </div>
+  );
+}
+
+/** Where the questions go, what will not be asked, and what the judge sees. */
+function Assurances({ draft, remote, estimate }: RunSummaryPanelProps) {
+  const judge = draft.judgeId === null ? null : readEndpointModelId(draft.judgeId);
+  const servers = [...new Set(remote.map((model) => model.endpoint))];
+  return (
+    <div className="p1">
+      <ul className="okl first">
+        {servers.length === 0 ? (
+          <Fine>Questions and answers stay here</Fine>
+        ) : (
+          <Warning>Questions are sent to {servers.join(', ')}</Warning>
+        )}
+        {judge === null ? <Fine>Graders run here, nothing is uploaded</Fine> : <Warning>Answers are sent to a remote judge</Warning>}
+        {estimate?.notRun?.map((gap) => (
+          <Warning key={gap.reason}>
+            {gap.items === 1 ? 'One item' : `${formatCount(gap.items)} items`} will not run: {gap.reason}
+            {gap.hint === null ? '' : ` ${gap.hint}`}
+          </Warning>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Fine({ children }: { readonly children: ReactNode }) {
+  return (
+    <li>
+      <Icon of={Check} size={14} />
+      {children}
+    </li>
+  );
+}
+
+function Warning({ children }: { readonly children: ReactNode }) {
+  return (
+    <li className="w">
+      <Icon of={TriangleAlert} size={14} />
+      <span>{children}</span>
+    </li>
   );
 }

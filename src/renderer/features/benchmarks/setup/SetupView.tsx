@@ -2,10 +2,20 @@ import { RotateCw } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { formatCount } from '#core/units.ts';
 import type { Estimate } from '#shared/contract/benchmarks.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 import { navigate } from '../../../router.ts';
 import { useShortcut } from '../../../shell/useShortcut.ts';
 import { estimateRun, loadSuites, resumeRun, startRun, useBenchmarks } from '../../../stores/benchmarks.ts';
-import { countScenarios, type Depth, depthOf, depths, planFromDraft, preselectSuites } from '../../../stores/draftPlan.ts';
+import {
+  countScenarios,
+  type Depth,
+  depthOf,
+  depths,
+  planFromDraft,
+  preselectSuites,
+  temperaturesAfter,
+} from '../../../stores/draftPlan.ts';
+import { loadEndpoints, useEndpoints } from '../../../stores/endpoints.ts';
 import { useLibrary } from '../../../stores/library.ts';
 import { changeDraft, useDraft } from '../../../stores/runDraft.ts';
 import { useSystem } from '../../../stores/system.ts';
@@ -17,9 +27,11 @@ import { Segmented } from '../../../ui/Segmented.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { NoticeBanner } from '../NoticeBanner.tsx';
 import { PastRuns } from '../PastRuns.tsx';
+import type { SelectableModel } from './AdvancedSettings.tsx';
 import { ModelsTable } from './ModelsTable.tsx';
 import { RunSettings } from './RunSettings.tsx';
 import { RunSummaryPanel } from './RunSummaryPanel.tsx';
+import { type RemoteModel, remoteModels } from './remoteModels.ts';
 import { SuitesList } from './SuitesList.tsx';
 
 /** Models, suites and settings of a new run; everything usable is chosen already. */
@@ -31,19 +43,32 @@ export function SetupView() {
   const memory = useSystem((state) => state.hardware?.memory ?? null);
   const [isStarting, setStarting] = useState(false);
 
-  useEffect(() => void loadSuites(), []);
+  const endpoints = useEndpoints((state) => state.endpoints);
+
+  useEffect(() => {
+    void loadSuites();
+    void loadEndpoints();
+  }, []);
 
   const models = useMemo(() => artifacts.toSorted((a, b) => a.sizeBytes - b.sizeBytes), [artifacts]);
   const ready = models.filter((model) => model.state === 'ready');
   const known = suites.state === 'ready' ? suites.value : [];
   const chosenModels = draft.modelIds === null ? ready : ready.filter((model) => draft.modelIds?.includes(model.id));
-  const chosenSuiteIds = draft.suiteIds ?? preselectSuites(known);
+  const remote = useMemo(() => remoteModels(endpoints ?? []), [endpoints]);
+  const chosenRemote = remote.filter((model) => draft.modelIds?.includes(model.id));
+  const depth = depthOf(draft);
+  const chosenSuiteIds = draft.suiteIds ?? preselectSuites(known, depth);
   const chosenSuites = known.filter((suite) => chosenSuiteIds.includes(suite.id));
   const { scenarios, callsEach } = countScenarios(draft, chosenSuites);
-  const plan = planFromDraft(draft, { modelIds: chosenModels.map((model) => model.id), suiteIds: chosenSuites.map((suite) => suite.id) });
+  const chosenIds = [...chosenModels, ...chosenRemote].map((model) => model.id);
+  const plan = planFromDraft(draft, { modelIds: chosenIds, suiteIds: chosenSuites.map((suite) => suite.id) });
   const estimate = useEstimate(plan);
-  const blocked =
-    chosenModels.length === 0 ? 'Choose at least one model.' : chosenSuites.length === 0 ? 'Choose at least one suite.' : null;
+  const blocked = chosenIds.length === 0 ? 'Choose at least one model.' : chosenSuites.length === 0 ? 'Choose at least one suite.' : null;
+
+  function selectSuites(suiteIds: readonly string[]): void {
+    const after = known.filter((suite) => suiteIds.includes(suite.id));
+    changeDraft({ suiteIds, temperatures: temperaturesAfter(draft, { before: chosenSuites, after }) });
+  }
 
   async function start(): Promise<void> {
     if (plan === null || blocked !== null || isStarting) return;
@@ -61,9 +86,9 @@ export function SetupView() {
         <div className="end">
           <Segmented<Depth | 'custom'>
             label="Depth"
-            value={depthOf(draft) ?? 'custom'}
-            onChange={(depth) => {
-              if (depth !== 'custom') changeDraft(depths[depth]);
+            value={depth ?? 'custom'}
+            onChange={(next) => {
+              if (next !== 'custom') changeDraft(depths[next]);
             }}
             options={[
               { value: 'quick', label: 'Quick' },
@@ -81,7 +106,7 @@ export function SetupView() {
           <div className="scroll in">
             {libraryState === 'loading' ? (
               <Skeleton label="Loading models" rows={6} />
-            ) : models.length === 0 ? (
+            ) : models.length === 0 && remote.length === 0 ? (
               <EmptyState
                 title="No models yet"
                 actions={
@@ -95,7 +120,8 @@ export function SetupView() {
             ) : (
               <ModelsTable
                 models={models}
-                selected={new Set(chosenModels.map((model) => model.id))}
+                remote={remote}
+                selected={new Set(chosenIds)}
                 onSelect={(modelIds) => changeDraft({ modelIds })}
                 estimate={estimate}
               />
@@ -114,20 +140,22 @@ export function SetupView() {
                   }
                 />
               ) : (
-                <SuitesList
-                  suites={suites.value}
-                  selected={new Set(chosenSuiteIds)}
-                  onSelect={(suiteIds) => changeDraft({ suiteIds })}
-                  scenarios={scenarios}
-                />
+                <SuitesList suites={suites.value} selected={new Set(chosenSuiteIds)} onSelect={selectSuites} scenarios={scenarios} />
               )}
-              <RunSettings draft={draft} onChange={changeDraft} />
+              <RunSettings
+                draft={draft}
+                onChange={changeDraft}
+                suites={chosenSuites}
+                candidates={[...chosenModels.map(selectable), ...chosenRemote.map(selectableRemote)]}
+                judges={[...ready.map(selectable), ...remote.map(selectableRemote)]}
+              />
             </div>
           </div>
         </section>
         <RunSummaryPanel
           draft={draft}
           models={chosenModels}
+          remote={chosenRemote}
           scenarios={scenarios}
           callsEach={callsEach}
           measuresSpeed={chosenSuites.some((suite) => suite.kind === 'speed')}
@@ -141,6 +169,9 @@ export function SetupView() {
     </>
   );
 }
+
+const selectable = ({ id, name, quant }: Artifact): SelectableModel => ({ id, label: quant === null ? name : `${name} ${quant}` });
+const selectableRemote = ({ id, name, endpoint }: RemoteModel): SelectableModel => ({ id, label: `${name} (${endpoint})` });
 
 /** The newest run, when the app ended in the middle of it. */
 function InterruptedRun() {
