@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appRoot } from '#main/hosts/hostPaths.ts';
 import { Inspection } from '#shared/contract/models.ts';
 import { Hardware } from '#shared/contract/system.ts';
+import { writeCallingModel } from '../../fixtures/gguf/callingModel.ts';
 import { type CommandLine, type Document, documentOf, documents, errorOf, newCommandLine } from './commandLine.ts';
 
 const smallest = 'starter-1m-instruct-q4_k_m';
@@ -158,12 +159,24 @@ describe('run', () => {
     expect(JSON.parse(String(documentOf(end)['text']))).toEqual({ name: expect.any(String) });
   });
 
+  it('runs what the model calls, and answers with the calls', async () => {
+    await cli.run('import', writeCallingModel(join(cli.home, 'calling.gguf')));
+    const end = await cli.run('run', 'calling', 'What is 125 times 47?', '--tools', 'calculator', '--temperature', '0', '--json');
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    expect(documentOf(end)).toMatchObject({
+      text: 'It is 5875.',
+      finishReason: 'stop',
+      calls: [{ name: 'calculator', arguments: { operation: 'multiply', a: 125, b: 47 }, turn: 1, result: '5875', error: null }],
+    });
+  });
+
   it.each([
     [['nobody', 'Hello'], 'model-not-found'],
     [[smallest, ' '], 'usage'],
     [[smallest], 'usage'],
     [[smallest, 'Hello', '--temperature', '-1'], 'usage'],
     [[smallest, 'Hello', '--schema', 'nowhere.json'], 'schema-invalid'],
+    [[smallest, 'Hello', '--tools', 'http_get'], 'usage'],
   ])('%j ends with 2 and %s', async (args, code) => {
     const end = await cli.run('run', ...args, '--json');
     expect(end.code).toBe(2);
