@@ -7,6 +7,7 @@ import { answerWithTools, ToolBreakdown, type WorkedAnswer } from '#main/service
 import type { ToolboxMaker } from '#main/services/tools/toolbox.ts';
 import { benchmarkErrors, type RunPlan } from '#shared/contract/benchmarks.ts';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
+import { modelErrors } from '#shared/contract/models.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { Answerer } from './answerer.ts';
@@ -110,9 +111,14 @@ async function answer(
   } catch (error) {
     if (error instanceof ToolBreakdown) return asBreakdown(error.cause);
     if (signal.aborted && error instanceof RpcError) return null;
-    if (error instanceof RpcError && error.code === benchmarkErrors.toolsUnsupported) return error;
+    if (error instanceof RpcError && (error.code === benchmarkErrors.toolsUnsupported || isTooDeep(error, item))) return error;
     throw error;
   }
+}
+
+/** Where depth is what is asked about, a text beyond the context was not asked: the room is the load's, and says nothing of coherence. */
+function isTooDeep(error: RpcError, item: LabelledItem): boolean {
+  return error.code === modelErrors.contextFull && item.tags.some((tag) => tag.startsWith('depth:'));
 }
 
 async function grade(
