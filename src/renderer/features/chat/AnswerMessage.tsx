@@ -1,4 +1,4 @@
-import { Copy, RotateCw } from 'lucide-react';
+import { Copy, ListPlus, RotateCw } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { formatCount } from '#core/units.ts';
 import type { Message } from '#shared/contract/chat.ts';
@@ -13,13 +13,15 @@ interface AnswerMessageProps {
   readonly message: Message;
   /** Only for the last answer, and not while another is being written. */
   readonly onRegenerate: ((messageId: string) => void) | null;
+  /** Keeps it as an item of a labelled set. The same function at every render: the message is memoised. */
+  readonly onSaveItem: (messageId: string) => void;
   readonly problem?: ReactNode;
   /** Named when it is not the model of the answer before it. */
   readonly showModel: boolean;
 }
 
 /** A finished answer. Memoised: a streaming neighbour never makes it parse its Markdown again. */
-export const AnswerMessage = memo(function AnswerMessage({ message, onRegenerate, problem, showModel }: AnswerMessageProps) {
+export const AnswerMessage = memo(function AnswerMessage({ message, onRegenerate, onSaveItem, problem, showModel }: AnswerMessageProps) {
   const dropped = message.context?.droppedMessages ?? 0;
   return (
     <article className="asst" aria-label={`Answer by ${message.modelName ?? 'a model that is gone'}`}>
@@ -35,6 +37,9 @@ export const AnswerMessage = memo(function AnswerMessage({ message, onRegenerate
         <MessageStats message={message} />
         <span className="acts">
           {message.text === '' ? null : <CopyButton text={message.text} className="ib sm" isCompact icon={<Icon of={Copy} size={14} />} />}
+          {message.text === '' ? null : (
+            <IconButton icon={ListPlus} size="sm" label="Save as test item" onClick={() => onSaveItem(message.id)} />
+          )}
           {onRegenerate === null ? null : (
             <IconButton icon={RotateCw} size="sm" label="Answer again" onClick={() => onRegenerate(message.id)} />
           )}

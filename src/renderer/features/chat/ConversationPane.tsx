@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Conversation } from '#shared/contract/chat.ts';
 import type { LoadOptions } from '#shared/contract/models.ts';
 import { navigate } from '../../router.ts';
@@ -24,9 +24,11 @@ import { FailureBanner } from '../../ui/FailureBanner.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Composer } from './Composer.tsx';
 import { EmptyChat } from './EmptyChat.tsx';
+import { itemFromChat } from './itemFromChat.ts';
 import { LoadingStrip } from './LoadingStrip.tsx';
 import { MessageProblem } from './MessageProblem.tsx';
 import type { ChatProblem } from './messageActions.ts';
+import { SaveItemDialog } from './SaveItemDialog.tsx';
 import { Transcript } from './Transcript.tsx';
 import type { ChatModel } from './useChatModel.ts';
 
@@ -48,6 +50,8 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
   const loadProblem = useChat((state) => state.loadProblem);
   const field = useRef<HTMLTextAreaElement | null>(null);
   const { selected, running } = model;
+  /** The answer that is being kept as a test item. */
+  const [savedId, setSavedId] = useState<string | null>(null);
 
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
@@ -152,7 +156,14 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
       ) : thread.messages.length === 0 && live === undefined && thread.unsent === null ? (
         <EmptyChat model={model} />
       ) : (
-        <Transcript thread={thread} live={live} modelName={selected?.name ?? 'The model'} onRegenerate={again} problemOf={problemOf} />
+        <Transcript
+          thread={thread}
+          live={live}
+          modelName={selected?.name ?? 'The model'}
+          onRegenerate={again}
+          onSaveItem={setSavedId}
+          problemOf={problemOf}
+        />
       )}
       <Composer
         fieldRef={field}
@@ -163,6 +174,10 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
         onStop={live === undefined || conversationId === null ? null : () => stopAnswer(conversationId)}
         isStopping={live?.isStopping ?? false}
         context={context}
+      />
+      <SaveItemDialog
+        item={savedId === null ? null : itemFromChat(thread.messages, savedId, conversation)}
+        onClose={() => setSavedId(null)}
       />
     </section>
   );

@@ -14,12 +14,13 @@ interface TranscriptProps {
   readonly live: LiveAnswer | undefined;
   readonly modelName: string;
   readonly onRegenerate: (messageId: string) => void;
+  readonly onSaveItem: (messageId: string) => void;
   /** The card of a failed message. */
   readonly problemOf: (problem: ChatProblem, where: { readonly messageId: string | null; readonly isLast: boolean }) => ReactNode;
 }
 
 /** The messages, the one being written, and what could not be sent; at its end until somebody scrolls up. */
-export function Transcript({ thread, live, modelName, onRegenerate, problemOf }: TranscriptProps) {
+export function Transcript({ thread, live, modelName, onRegenerate, onSaveItem, problemOf }: TranscriptProps) {
   const { boxRef, contentRef, isAtEnd, jumpToEnd } = useStickToBottom();
   const isAnswering = live !== undefined;
   useEffect(() => {
@@ -39,6 +40,7 @@ export function Transcript({ thread, live, modelName, onRegenerate, problemOf }:
                 key={message.id}
                 message={message}
                 showModel={isOtherModel(messages, index)}
+                onSaveItem={onSaveItem}
                 onRegenerate={isAnswering || message !== lastAnswer ? null : onRegenerate}
                 problem={
                   message.error === null ? undefined : problemOf(message.error, { messageId: message.id, isLast: message === lastAnswer })

@@ -177,7 +177,11 @@ function Assurances({ draft, remote, estimate }: RunSummaryPanelProps) {
         ) : (
           <Warning>Questions are sent to {servers.join(', ')}</Warning>
         )}
-        {judge === null ? <Fine>Graders run here, nothing is uploaded</Fine> : <Warning>Answers are sent to a remote judge</Warning>}
+        {judge === null ? (
+          <Fine>Graders run here{servers.length === 0 ? ', nothing is uploaded' : ''}</Fine>
+        ) : (
+          <Warning>Answers are sent to a remote judge</Warning>
+        )}
         {estimate?.notRun?.map((gap) => (
           <Warning key={gap.reason}>
             {gap.items === 1 ? 'One item' : `${formatCount(gap.items)} items`} will not run: {gap.reason}

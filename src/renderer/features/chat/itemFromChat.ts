@@ -1,0 +1,31 @@
+import type { Conversation, Message } from '#shared/contract/chat.ts';
+
+/** What a chat message gives a test item before anybody edits it. */
+export interface ChatItem {
+  readonly input: string;
+  readonly expected: string;
+  readonly system: string;
+  /** Whether the model had read more than the item holds. */
+  readonly hasEarlierTurns: boolean;
+}
+
+/**
+ * The question before an answer, the answer as what is expected, and what the model was told.
+ * @returns null for an answer that is not there any more, or has no question before it
+ */
+export function itemFromChat(
+  messages: readonly Message[],
+  answerId: string,
+  conversation: Pick<Conversation, 'systemPrompt'> | undefined,
+): ChatItem | null {
+  const at = messages.findIndex((message) => message.id === answerId);
+  const question = messages.slice(0, Math.max(0, at)).findLastIndex((message) => message.role === 'user');
+  const [asked, answer] = [messages[question], messages[at]];
+  if (asked === undefined || answer === undefined) return null;
+  return {
+    input: asked.text,
+    expected: answer.text.trim(),
+    system: conversation?.systemPrompt ?? '',
+    hasEarlierTurns: question > 0,
+  };
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { itemFromChat } from '../../../src/renderer/features/chat/itemFromChat.ts';
+import { answerMessage, userMessage } from '../../fixtures/page/chatData.ts';
+
+const messages = [userMessage('u1', 'First?'), answerMessage('a1', ' One. '), userMessage('u2', 'Second?'), answerMessage('a2', 'Two.')];
+
+it('takes the question before an answer, the answer, and what the model was told', () => {
+  expect(itemFromChat(messages, 'a1', { systemPrompt: 'Be brief.' })).toEqual({
+    input: 'First?',
+    expected: 'One.',
+    system: 'Be brief.',
+    hasEarlierTurns: false,
+  });
+  expect(itemFromChat(messages, 'a2', undefined)).toEqual({ input: 'Second?', expected: 'Two.', system: '', hasEarlierTurns: true });
+});
+
+it('has nothing to save of an answer that is gone, or that nobody asked for', () => {
+  expect(itemFromChat(messages, 'a9', undefined)).toBeNull();
+  expect(itemFromChat(messages.slice(1), 'a1', undefined)).toBeNull();
+});
