@@ -7,6 +7,7 @@ import {
   differingParts,
   firstPair,
   flippedScenarios,
+  whatChanged,
 } from '../../../src/renderer/features/benchmarks/results/baseline/comparedRows.ts';
 import { runSummary } from '../../fixtures/page/benchmarkData.ts';
 
@@ -111,5 +112,28 @@ describe('firstPair', () => {
     expect(firstPair(models, 'b')).toEqual({ modelId: 'b', againstId: 'c' });
     expect(firstPair(models, null)).toEqual({ modelId: 'a', againstId: 'c' });
     expect(firstPair(models.slice(0, 1), null)).toBeNull();
+  });
+});
+
+describe('whatChanged', () => {
+  const labels = new Map([
+    ['a', 'A'],
+    ['b', 'B'],
+    ['c', 'C'],
+  ]);
+
+  test('says a change once for all models that it is true of, and counts those without any', () => {
+    const models = [
+      { modelId: 'a', differs: ['engine: b1 then, b2 now'] },
+      { modelId: 'b', differs: ['engine: b1 then, b2 now', 'the file'] },
+      { modelId: 'c', differs: [] },
+    ];
+    expect(whatChanged(models, labels)).toEqual(['A, B: engine: b1 then, b2 now.', 'B: the file.', 'The other one is unchanged.']);
+    expect(whatChanged(models.slice(0, 2), labels)[0]).toBe('All models: engine: b1 then, b2 now.');
+  });
+
+  test('tells nothing known to have changed from nothing told', () => {
+    expect(whatChanged([{ modelId: 'a', differs: [] }], labels)).toEqual(['Nothing is known to have changed: only chance is left.']);
+    expect(whatChanged([{ modelId: 'a' }], labels)).toEqual([]);
   });
 });

@@ -13,7 +13,8 @@ export function formatClock(at: number, now: number): string {
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
-/** "12 Jul" */
-export function formatDay(at: number): string {
-  return day.format(at);
+/** Two times told apart as briefly as they can be: "28 Jun" and "12 Jul", of one day "09:10" and "16:40". */
+export function formatPair(before: number, now: number): { readonly before: string; readonly now: string } {
+  const format = day.format(before) === day.format(now) ? time : day;
+  return { before: format.format(before), now: format.format(now) };
 }

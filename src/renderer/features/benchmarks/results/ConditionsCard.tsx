@@ -19,7 +19,7 @@ export function ConditionsCard({ results }: { readonly results: RunResults }) {
     ['Seed', String(run.plan.seed)],
     ['Power', conditions.power ?? missing],
     ['Heat', conditions.thermal ?? missing],
-    ...(verdict.level === undefined ? [] : [['Wrong pass, at most', levelWords(verdict.level)] as const]),
+    ...(verdict.level === undefined ? [] : [['Wrong pass at most', levelWords(verdict.level)] as const]),
   ];
   return (
     <section className="card" aria-label="Conditions">
@@ -54,9 +54,9 @@ export function ConditionsCard({ results }: { readonly results: RunResults }) {
   );
 }
 
-/** "5% over all models (Holm), 1.2% at look 2" */
+/** "4%, over all models", "0.5% at look 2" */
 function levelWords({ testing, look, alpha }: NonNullable<RunResults['verdict']['level']>): string {
   const share = `${Number((alpha * 100).toPrecision(2))}%`;
-  const how = testing === 'holm' ? 'shared among the models' : 'largest model first';
-  return look === 1 ? `${share}, ${how}` : `${share} at look ${look}, ${how}`;
+  if (look > 1) return `${share} at look ${look}`;
+  return testing === 'holm' ? `${share}, over all models` : `${share}, largest first`;
 }

@@ -4,8 +4,8 @@ import type { ModelComparison, ModelResult, RunComparison, RunResults, RunSummar
 import { Icon } from '../../../../ui/Icon.tsx';
 import { ScrollBox } from '../../../../ui/ScrollBox.tsx';
 import { Tag } from '../../../../ui/Tag.tsx';
-import { modelLabels } from '../../modelLabels.ts';
-import { formatDay } from '../../runTime.ts';
+import { modelLabels, shortLabels } from '../../modelLabels.ts';
+import { formatPair } from '../../runTime.ts';
 import { BeforeAfter, BeforeAfterScale, scaleOf } from './BeforeAfter.tsx';
 import { type Change, changeCounts, changeOf, differingParts } from './comparedRows.ts';
 
@@ -26,7 +26,9 @@ export const changeLooks = {
 
 /** Every model then and now. Worse and better are said only where chance is unlikely to have done it. */
 export function BaselineCard({ results, baseline, earlier, comparison, choice }: BaselineCardProps) {
-  const labels = modelLabels(results.models);
+  const labels = shortLabels(results.models);
+  const names = modelLabels(results.models);
+  const times = formatPair(baseline.startedAt, results.run.startedAt);
   const rows = results.models.flatMap((model) => {
     const compared = comparison.models.find((one) => one.modelId === model.modelId);
     return compared === undefined ? [] : [{ model, compared, rates: ratesOf({ model, compared, earlier }) }];
@@ -46,11 +48,11 @@ export function BaselineCard({ results, baseline, earlier, comparison, choice }:
         <div className="legend end" aria-hidden="true">
           <span>
             <i className="mk-before" />
-            {formatDay(baseline.startedAt)}
+            {times.before}
           </span>
           <span>
             <i className="mk-now" />
-            {formatDay(results.run.startedAt)}
+            {times.now}
           </span>
         </div>
       </header>
@@ -98,7 +100,7 @@ export function BaselineCard({ results, baseline, earlier, comparison, choice }:
                   const look = changeLooks[change];
                   return (
                     <tr key={model.modelId}>
-                      <th scope="row" className="ink ell" title={labels.get(model.modelId)}>
+                      <th scope="row" className="ink ell" title={names.get(model.modelId)}>
                         {labels.get(model.modelId)}
                       </th>
                       <td className="dumb">

@@ -51,7 +51,7 @@ export function BaselineTab({ results, onOpen }: BaselineTabProps) {
               label="Baseline"
               value={baseline.id}
               onChange={setChosenId}
-              options={choices.map((one) => ({ value: one.id, label: `${one.name}, ${formatDayAndTime(one.startedAt)}` }))}
+              options={choices.map((one) => ({ value: one.id, label: `${formatDayAndTime(one.startedAt)}, ${one.name}` }))}
             />
           }
           onOpen={onOpen}

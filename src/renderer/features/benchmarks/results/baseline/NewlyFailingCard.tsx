@@ -5,9 +5,9 @@ import type { RunComparison, RunResults, RunSummary } from '#shared/contract/ben
 import { Button } from '../../../../ui/Button.tsx';
 import { Icon } from '../../../../ui/Icon.tsx';
 import { modelLabels } from '../../modelLabels.ts';
-import { formatDay } from '../../runTime.ts';
+import { formatPair } from '../../runTime.ts';
 import type { OpenScenario } from '../ScenariosTab.tsx';
-import { flippedScenarios } from './comparedRows.ts';
+import { flippedScenarios, whatChanged } from './comparedRows.ts';
 import { FlipsDialog } from './FlipsDialog.tsx';
 
 interface NewlyFailingCardProps {
@@ -23,6 +23,7 @@ const mostShown = 6;
 export function NewlyFailingCard({ results, baseline, comparison, onOpen }: NewlyFailingCardProps) {
   const [isOpen, setOpen] = useState(false);
   const labels = modelLabels(results.models);
+  const times = formatPair(baseline.startedAt, results.run.startedAt);
   const flips = flippedScenarios(comparison.models);
   const failing = flips.filter((flip) => flip.isHarm);
   const runs = failing.reduce((sum, flip) => sum + flip.runs, 0);
@@ -44,7 +45,7 @@ export function NewlyFailingCard({ results, baseline, comparison, onOpen }: Newl
         )}
       </header>
       {failing.length === 0 ? (
-        <p className="sm none">Nothing that passed on {formatDay(baseline.startedAt)} fails now.</p>
+        <p className="sm none">Nothing that passed then fails now.</p>
       ) : (
         <ul>
           {failing.slice(0, mostShown).map((flip) => (
@@ -61,13 +62,13 @@ export function NewlyFailingCard({ results, baseline, comparison, onOpen }: Newl
           ))}
         </ul>
       )}
-      <WhatChanged results={results} comparison={comparison} baseline={baseline} />
+      <WhatChanged labels={labels} comparison={comparison} />
       <FlipsDialog
         open={isOpen}
         onClose={() => setOpen(false)}
-        title={`All flips since ${formatDay(baseline.startedAt)}`}
-        before={formatDay(baseline.startedAt)}
-        now={formatDay(results.run.startedAt)}
+        title={`All flips since ${times.before}`}
+        before={times.before}
+        now={times.now}
         flips={flips}
         labels={labels}
         suiteNames={suiteNames}
@@ -77,22 +78,14 @@ export function NewlyFailingCard({ results, baseline, comparison, onOpen }: Newl
   );
 }
 
-/** Which models are not the same file, engine or quant as then; silent where the app does not tell. */
-function WhatChanged({ results, comparison, baseline }: Omit<NewlyFailingCardProps, 'onOpen'>) {
-  const labels = modelLabels(results.models);
-  const told = comparison.models.filter((model) => model.differs !== undefined);
-  const changed = told.filter((model) => (model.differs ?? []).length > 0);
-  if (told.length === 0) return null;
-  const same = told.length - changed.length;
+/** What is not as it was then, said once for all models that it is true of; silent where the app does not tell. */
+function WhatChanged({ labels, comparison }: { readonly labels: ReadonlyMap<string, string>; readonly comparison: RunComparison }) {
+  const sentences = whatChanged(comparison.models, labels);
+  if (sentences.length === 0) return null;
   return (
     <div className="why">
       <Icon of={Info} size={15} />
-      <p>
-        {changed.length === 0
-          ? `Nothing changed since ${formatDay(baseline.startedAt)}: same files, same engine. Only chance is left.`
-          : changed.map((model) => `${labels.get(model.modelId) ?? ''}: ${(model.differs ?? []).join(', ')}. `).join('')}
-        {changed.length === 0 || same === 0 ? '' : same === 1 ? 'The other one is unchanged.' : `The other ${same} are unchanged.`}
-      </p>
+      <p>{sentences.join(' ')}</p>
     </div>
   );
 }

@@ -49,6 +49,25 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** What is not as it was, once for all models that it is true of, then how many are unchanged. Empty where nothing is told. */
+export function whatChanged(
+  models: readonly Pick<ModelComparison, 'modelId' | 'differs'>[],
+  labels: ReadonlyMap<string, string>,
+): readonly string[] {
+  const told = models.filter((model) => model.differs !== undefined);
+  if (told.length === 0) return [];
+  const byChange = new Map<string, string[]>();
+  for (const { modelId, differs = [] } of told) {
+    for (const change of differs) byChange.set(change, [...(byChange.get(change) ?? []), labels.get(modelId) ?? modelId]);
+  }
+  if (byChange.size === 0) return ['Nothing is known to have changed: only chance is left.'];
+  const unchanged = told.filter((model) => (model.differs ?? []).length === 0).length;
+  const sentences = [...byChange].map(([change, names]) => `${names.length === told.length ? 'All models' : names.join(', ')}: ${change}.`);
+  return unchanged === 0
+    ? sentences
+    : [...sentences, unchanged === 1 ? 'The other one is unchanged.' : `The other ${unchanged} are unchanged.`];
+}
+
 type Comparability = NonNullable<RunResults['comparability']>;
 
 /** What two runs did not do alike, with both values; null where one of them does not say. */
