@@ -11,6 +11,7 @@ import type { PromptTemplate } from './promptTemplate.ts';
 import { createReasoningSplit } from './reasoningSplit.ts';
 import { chooseSeed, repeatWindow, toEvaluateOptions } from './sampling.ts';
 import { createSchemaGrammar } from './schemaGrammar.ts';
+import { sharedBeginning } from './sharedBeginning.ts';
 import { createStopWatch } from './stopSequences.ts';
 import { createTokenFrames } from './tokenFrames.ts';
 import { createTokenText } from './tokenText.ts';
@@ -58,12 +59,16 @@ export async function generate(
     ...(grammarEvaluationState === null ? {} : { grammarEvaluationState }),
   };
 
+  const conversation = { turns: request.turns, tools, thinking: request.thinking ?? 'default' };
+  const sharedTokens =
+    request.prefix === 'fixed' ? await sharedBeginning(conversation, prompt.tokens, { template: options.template, model }) : 0;
   const meterBefore = sequence.tokenMeter.getState();
   const promptStartedMs = now();
   let lastPromptFrameMs = Number.NEGATIVE_INFINITY;
   const prefilled = await prefill(sequence, prompt.tokens, {
     policy: request.prefix,
     chunkTokens: engine.request.batchTokens,
+    sharedTokens,
     signal,
     onProgress: (processedTokens) => {
       if (now() - lastPromptFrameMs < promptFrameGapMs) return;

@@ -6,6 +6,9 @@ const smallestChunkTokens = 16;
 /** A chunk that takes longer than this makes the next one smaller, so that a cancel is honoured in time. */
 const slowChunkMs = 800;
 
+/** Where the chunks ended that a sequence's scored prompt was evaluated in. Only at these may the next prompt take over. */
+const chunkEnds = new WeakMap<LlamaContextSequence, readonly number[]>();
+
 export interface Prefilled {
   /** Tokens kept from an earlier prompt. */
   readonly cachedTokens: number;
@@ -19,6 +22,7 @@ export interface Prefilled {
  * between one another. The library's own prompt evaluation cannot be aborted at all.
  * @param options.policy see `prefix` of the contract.
  * @param options.chunkTokens size of a chunk for `reuse` and `fresh`; `fixed` always takes 128.
+ * @param options.sharedTokens of `fixed`: where the part ends that other prompts begin with too; a chunk ends there. 0 = nowhere
  */
 export async function prefill(
   sequence: LlamaContextSequence,
@@ -26,32 +30,78 @@ export async function prefill(
   options: {
     readonly policy: 'reuse' | 'fixed' | 'fresh';
     readonly chunkTokens: number;
+    readonly sharedTokens: number;
     readonly signal: AbortSignal;
     readonly onProgress: (processedTokens: number) => void;
   },
 ): Promise<Prefilled> {
-  const cachedTokens = await keepPrefix(sequence, tokens, options.policy);
-  let chunkTokens = options.policy === 'fixed' ? fixedChunkTokens : options.chunkTokens;
+  const ends = options.policy === 'fixed' ? fixedChunkEnds(tokens.length, options.sharedTokens) : null;
+  const before = chunkEnds.get(sequence) ?? [];
+  chunkEnds.set(sequence, []);
+  const cachedTokens =
+    ends === null
+      ? await keepPrefix(sequence, tokens, options.policy === 'fresh' ? 'fresh' : 'reuse')
+      : await keepChunks(sequence, tokens, { ends, before });
+  let { chunkTokens } = options;
   let at = cachedTokens;
-  while (!options.signal.aborted && tokens.length - at > chunkTokens) {
+  const nextEnd = (): number | undefined => {
+    if (ends !== null) return ends.find((end) => end > at);
+    return tokens.length - at > chunkTokens ? at + chunkTokens : undefined;
+  };
+  for (let end = nextEnd(); !options.signal.aborted && end !== undefined; end = nextEnd()) {
     const startedAt = performance.now();
-    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + chunkTokens));
-    at += chunkTokens;
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, end));
+    at = end;
     options.onProgress(at);
     const isSlow = performance.now() - startedAt > slowChunkMs;
-    if (isSlow && options.policy !== 'fixed') chunkTokens = Math.max(smallestChunkTokens, Math.floor(chunkTokens / 2));
+    if (isSlow) chunkTokens = Math.max(smallestChunkTokens, Math.floor(chunkTokens / 2));
   }
+  if (ends !== null)
+    chunkEnds.set(
+      sequence,
+      ends.filter((end) => end <= at),
+    );
   return { cachedTokens, tail: tokens.slice(at), cancelled: options.signal.aborted };
 }
 
-/** Erases what the new prompt does not begin with. @returns how many tokens stay. At least one is left to evaluate. */
-async function keepPrefix(sequence: LlamaContextSequence, tokens: readonly Token[], policy: 'reuse' | 'fixed' | 'fresh'): Promise<number> {
-  const wanted = policy === 'fresh' ? 0 : commonPrefix(sequence.contextTokens, tokens.slice(0, -1));
-  const kept = policy === 'fixed' ? wanted - (wanted % fixedChunkTokens) : wanted;
+/**
+ * Where the chunks of a scored prompt end, the last part aside: every 128 tokens, counted anew from where its shared beginning ends. It follows
+ * from the prompt alone.
+ * @param length of the prompt, in tokens
+ */
+export function fixedChunkEnds(length: number, sharedTokens: number): readonly number[] {
+  const ends: number[] = [];
+  for (let at = 0; at < sharedTokens; ) {
+    at = Math.min(at + fixedChunkTokens, sharedTokens);
+    ends.push(at);
+  }
+  for (let at = sharedTokens + fixedChunkTokens; at < length; at += fixedChunkTokens) ends.push(at);
+  return ends;
+}
+
+/** Keeps the chunks that both prompts begin with and that were evaluated in the same way. @returns how many tokens stay */
+async function keepChunks(
+  sequence: LlamaContextSequence,
+  tokens: readonly Token[],
+  { ends, before }: { readonly ends: readonly number[]; readonly before: readonly number[] },
+): Promise<number> {
+  const wanted = commonPrefix(sequence.contextTokens, tokens.slice(0, -1));
+  const isCommon = (end: number, index: number): boolean => end <= wanted && before[index] === end;
+  const firstOther = ends.findIndex((end, index) => !isCommon(end, index));
+  const common = firstOther < 0 ? ends : ends.slice(0, firstOther);
+  const kept = common.at(-1) ?? 0;
   if (kept === 0) await sequence.clearHistory();
   // Without shifting, and without evaluating again by itself: recurrent and sliding-window models may come back shorter.
   else await sequence.adaptStateToTokens(tokens.slice(0, kept), false);
-  if (policy === 'fixed' && sequence.nextTokenIndex % fixedChunkTokens !== 0) await sequence.clearHistory();
+  if (sequence.nextTokenIndex > 0 && !common.includes(sequence.nextTokenIndex)) await sequence.clearHistory();
+  return sequence.nextTokenIndex;
+}
+
+/** Erases what the new prompt does not begin with. @returns how many tokens stay. At least one is left to evaluate. */
+async function keepPrefix(sequence: LlamaContextSequence, tokens: readonly Token[], policy: 'reuse' | 'fresh'): Promise<number> {
+  const kept = policy === 'fresh' ? 0 : commonPrefix(sequence.contextTokens, tokens.slice(0, -1));
+  if (kept === 0) await sequence.clearHistory();
+  else await sequence.adaptStateToTokens(tokens.slice(0, kept), false);
   return sequence.nextTokenIndex;
 }
 

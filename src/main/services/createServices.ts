@@ -173,6 +173,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       power: () => readPowerSource({ platform: ports.platform, sysfs: '/sys' }),
       heat: () => readThermalState({ platform: ports.platform, sysfs: '/sys' }),
     },
+    engine: () => system.engine(),
     prices: createPriceList({ table: createPriceTable(database), shippedFile: join(paths.bundledSuites, '..', 'prices.json') }),
     openSampler: () => openWorkSampler({ now, env: ports.env, platform: ports.platform, sysfs: '/sys' }),
     catalogue,

@@ -20,6 +20,11 @@ export const benchmarkErrors = {
   /** A limit of the plan was reached: time of an answer, turns with tools. */
   limitReached: 'limit-reached',
   judgeUnusable: 'judge-unusable',
+  /** A run paused itself, as its plan says. */
+  onBattery: 'on-battery',
+  tooHot: 'too-hot',
+  /** Of a model behind an endpoint: what only an engine on this machine shows. */
+  notMeasured: 'not-measured',
   /** Of telemetry: nobody takes it there, or whoever does refused it. */
   collectorUnreachable: 'collector-unreachable',
   collectorRefused: 'collector-refused',

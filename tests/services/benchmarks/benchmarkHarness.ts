@@ -36,6 +36,7 @@ export const plainMachine = {
     generate: () => Promise.reject(new RpcError(endpointErrors.notFound, 'There is no such endpoint.')),
   },
   readings: { cores: async () => 2, availableMemory: async () => 2 ** 33, power: async () => 'mains', heat: async () => null },
+  engine: () => null,
   prices: { read: () => noPrices, write: () => noPrices },
   openSampler: async () => createWorkSampler({ energy: null, cards: null, now: () => performance.now() }),
 } as const satisfies Partial<Parameters<typeof createBenchmarkService>[0]>;

@@ -2,6 +2,7 @@ import type { RunRow } from '#main/storage/runTable.ts';
 import type { RunProgress } from '#shared/contract/benchmarks.ts';
 import type { Log } from '#shared/log.ts';
 import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { watchMachine } from './machineGuard.ts';
 import type { Pace } from './pace.ts';
 import { createRunControl, type RunControl, type StopRequest } from './runControl.ts';
 import { type ExecutorNeeds, executeRun, JournalError, type RunWatch } from './runExecutor.ts';
@@ -39,6 +40,8 @@ export function beginRun(
   prepared: PreparedRun & { readonly paces: ReadonlyMap<string, Pace> },
   needs: Omit<ExecutorNeeds, 'control' | 'tally' | 'watch' | 'sampler'> & {
     readonly openSampler: () => Promise<WorkSampler>;
+    /** How it looks after the machine. @see watchMachine */
+    readonly care: { readonly everyMs: number; readonly isForced: boolean };
     readonly log: Log;
     readonly isWatched: () => boolean;
     readonly onTick: (run: ActiveRun) => void;
@@ -87,7 +90,9 @@ export function beginRun(
     try {
       await using sampler = closing(await needs.openSampler());
       const isComplete = await executeRun(row, prepared, { ...needs, sampler, control, tally, watch });
-      return { state: isComplete ? 'done' : stateAfter(control.requested), error: null };
+      if (isComplete) return { state: 'done', error: null };
+      const state = stateAfter(control.requested);
+      return { state, error: state === 'paused' ? control.reason : null };
     } catch (error) {
       if (error instanceof JournalError) {
         log.error('run-paused', { runId: row.id, code: error.reason.code });
@@ -101,7 +106,13 @@ export function beginRun(
   async function sit(): Promise<void> {
     const timer = setInterval(tick, ticksEveryMs);
     timer.unref();
+    const endWatch = watchMachine(row.plan, {
+      ...needs.care,
+      readings: needs.readings,
+      onReason: (reason) => control.request('pause', reason),
+    });
     const end = await execute();
+    endWatch();
     clearInterval(timer);
     try {
       needs.onTick(active);

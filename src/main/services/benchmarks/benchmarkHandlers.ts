@@ -1,7 +1,6 @@
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
 import type { TelemetryService } from '../telemetry/createTelemetryService.ts';
-import { unfinished } from '../unfinished.ts';
 import { untilAborted } from '../untilAborted.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
 
@@ -34,13 +33,16 @@ export function createBenchmarkHandlers(
     },
     'benchmarks.changes': (_input, { emit, signal }) => untilAborted(signal, () => benchmarks.subscribe(emit)),
     'benchmarks.progress': ({ runId }, { emit, signal }) => untilAborted(signal, () => benchmarks.subscribeProgress(runId, emit)),
-    'benchmarks.results': async ({ runId }) => benchmarks.results(runId),
+    'benchmarks.results': async ({ runId }) => ({ ...benchmarks.results(runId), outdated: await benchmarks.outdated(runId) }),
     'benchmarks.samples': async (query) => {
       const { samples, total } = benchmarks.samples(query);
       return { samples: [...samples], total };
     },
     'benchmarks.report': async ({ runId, format }) => benchmarks.report(runId, format),
-    'benchmarks.extend': unfinished,
+    'benchmarks.extend': async ({ runId, items }) => {
+      await benchmarks.extend(runId, items);
+      return {};
+    },
     'benchmarks.compare': async ({ runId, baselineRunId }) => benchmarks.compare(runId, baselineRunId),
     'benchmarks.flips': async ({ runId, ...pair }) => benchmarks.flips(runId, pair),
     async 'benchmarks.overrule'(word) {

@@ -38,6 +38,13 @@ export interface BenchmarkService {
   pause(runId: string, options?: { readonly now?: boolean }): Promise<void>;
   /** Runs what is missing, and only that. @throws {RpcError} run-not-found, run-active, nothing-to-run */
   resume(runId: string): Promise<void>;
+  /**
+   * Asks so many items more of each suite of a finished run, of all its models alike. The verdict pays for the second look.
+   * @throws {RpcError} run-not-found, run-active, run-not-active when it is not finished, nothing-to-run when every item was asked
+   */
+  extend(runId: string, items: number): Promise<void>;
+  /** What has changed since a run was made, in sentences: it should be made anew. @throws {RpcError} run-not-found */
+  outdated(runId: string): Promise<string[]>;
   /** Ends the run for good; the sample that is being made is dropped, finished ones stay. @throws {RpcError} run-not-found */
   cancel(runId: string): Promise<void>;
   /** Deletes a run and its samples. @throws {RpcError} run-not-found, run-active */
@@ -46,7 +53,7 @@ export interface BenchmarkService {
   runs(): readonly RunSummary[];
   /** @throws {RpcError} run-not-found */
   run(runId: string): RunSummary;
-  /** Resolves when the run is no longer running, with how it stands then. @throws {RpcError} run-not-found */
+  /** Resolves when the run neither runs nor waits to go on by itself, with how it stands then. @throws {RpcError} run-not-found */
   whenSettled(runId: string): Promise<RunSummary>;
   /** A snapshot at once, then whole changed rows. @returns a function that ends the subscription. */
   subscribe(listener: (change: RunChange) => void): () => void;

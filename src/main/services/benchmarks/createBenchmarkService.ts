@@ -15,8 +15,11 @@ import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { type ActiveRun, beginRun, type SittingEnd } from './activeRun.ts';
 import type { AnswerAids } from './askItem.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
+import { changesSince } from './changesSince.ts';
 import { compareModels, compareRuns, type RunWithSamples } from './compareRuns.ts';
 import { expectedGaps } from './expectedGaps.ts';
+import { extendedRun } from './extendRun.ts';
+import { isSelfMade } from './machineGuard.ts';
 import type { MachineReadings } from './machineReadings.ts';
 import { overruleSample } from './overruleSample.ts';
 import type { PriceList } from './priceList.ts';
@@ -29,6 +32,7 @@ import { createRunStore, runSummary } from './runStore.ts';
 import { createRunTally } from './runTally.ts';
 import type { WorkSampler } from './sampler.ts';
 import type { SuiteCatalogue } from './suiteCatalogue.ts';
+import { createWaitingRun } from './waitingRun.ts';
 
 /**
  * Makes the benchmark service. Runs that were running when the process before this one ended are marked interrupted: the data
@@ -47,6 +51,10 @@ export function createBenchmarkService(options: {
   readonly prices: PriceList;
   /** Opens the sensors for one sitting of a run. */
   readonly openSampler: () => Promise<WorkSampler>;
+  /** Engine that was used last on this machine; null = none yet. */
+  readonly engine: () => string | null;
+  /** How often power and heat are looked at, where a plan wishes it. */
+  readonly careEveryMs?: number;
   readonly log: Log;
   readonly now?: () => number;
 }): BenchmarkService {
@@ -63,6 +71,9 @@ export function createBenchmarkService(options: {
   const interrupted = store.table.markRunningAsInterrupted();
   if (interrupted > 0) log.warn('runs-interrupted', { count: interrupted });
 
+  const careEveryMs = options.careEveryMs ?? 10_000;
+  const waiting = createWaitingRun({ readings, everyMs: careEveryMs, resume: goOn });
+
   const summary = (row: RunRow): RunSummary => runSummary(row, active?.id === row.id ? active.counts() : null);
   const emitRun = (runId: string): void => {
     if (feed.hasChangeListeners) feed.change({ kind: 'run', run: summary(store.find(runId)) });
@@ -77,7 +88,8 @@ export function createBenchmarkService(options: {
     return { run: summary(row), ...tally.snapshot({ current: null, residentBytes: null, lanes: 1 }) };
   }
 
-  function begin(row: RunRow, prepared: PreparedRun): void {
+  /** @param isForced by the user, whatever its plan says of power and heat now */
+  function begin(row: RunRow, prepared: PreparedRun, { isForced = false } = {}): void {
     if (isDisposed) throw new RpcError(pipeErrors.closed, 'Rightsize is closing.');
     const paces = expectedPaces(prepared, library);
     active = beginRun(
@@ -89,6 +101,7 @@ export function createBenchmarkService(options: {
         endpoints,
         readings,
         openSampler: options.openSampler,
+        care: { everyMs: careEveryMs, isForced },
         aids: options.aids,
         now,
         log,
@@ -112,6 +125,8 @@ export function createBenchmarkService(options: {
       // A run that was cancelled at rest must not let go of another that is running.
       if (active?.id === runId) active = null;
     }
+    waiting.forget(runId);
+    if (end.state === 'paused' && end.error !== null && isSelfMade(end.error.code) && !isDisposed) waiting.wait(runId, end.error.code);
     log.info('run-settled', { runId, state: end.state });
     emitRun(runId);
     // The last thing a watcher sees is the run at rest.
@@ -168,8 +183,26 @@ export function createBenchmarkService(options: {
     }
   }
 
+  async function goOn(runId: string, { isForced = false } = {}): Promise<void> {
+    await exclusively(async () => {
+      const prepared = await prepareRun(resumable(runId), catalogue);
+      // It may have been cancelled or removed meanwhile.
+      resumable(runId);
+      waiting.forget(runId);
+      store.updateOrThrow(runId, { state: 'running', error: null, finishedAt: null });
+      begin(store.find(runId), prepared, { isForced });
+    });
+  }
+
   async function stop(runId: string, request: StopRequest): Promise<void> {
     const row = store.find(runId);
+    if (waiting.runId === runId) {
+      // It rests already; now it is the user who says when it goes on.
+      waiting.forget(runId);
+      store.update(runId, { error: null });
+      emitRun(runId);
+      return;
+    }
     if (active?.id !== runId) {
       throw new RpcError(benchmarkErrors.runNotActive, `The run ${runId} is not running; it is ${row.state}.`, {
         hint: 'Only a running benchmark can be paused.',
@@ -199,7 +232,7 @@ export function createBenchmarkService(options: {
       const prepared = await prepare(plan);
       return { ...estimateRun(prepared, library), notRun: expectedGaps(prepared, options.aids.sandbox.known()) };
     },
-    start: (plan) =>
+    start: ({ extendedAt: _written, ...plan }) =>
       exclusively(async () => {
         const prepared = await prepare(plan);
         checkPlan(plan, prepared, library);
@@ -211,14 +244,14 @@ export function createBenchmarkService(options: {
         return { runId: row.id };
       }),
     pause: (runId, { now: atOnce = false } = {}) => stop(runId, atOnce ? 'pause-now' : 'pause'),
-    resume: (runId) =>
+    resume: (runId) => goOn(runId, { isForced: true }),
+    extend: (runId, items) =>
       exclusively(async () => {
-        const prepared = await prepareRun(resumable(runId), catalogue);
-        // It may have been cancelled or removed meanwhile.
-        resumable(runId);
-        store.updateOrThrow(runId, { state: 'running', error: null, finishedAt: null });
+        const { plan, prepared } = await extendedRun(store.find(runId), { items, at: now() }, catalogue);
+        store.updateOrThrow(runId, { plan, total: prepared.scenarios.length, state: 'running', error: null, finishedAt: null });
         begin(store.find(runId), prepared);
       }),
+    outdated: async (runId) => changesSince(store.find(runId), { library, engine: options.engine(), suites: await catalogue.list() }),
     cancel: async (runId) => {
       if (active?.id === runId) return stop(runId, 'cancel');
       const { state, elapsedMs } = store.find(runId);
@@ -232,14 +265,18 @@ export function createBenchmarkService(options: {
     remove: async (runId) => {
       store.find(runId);
       if (active?.id === runId) throw new RpcError(benchmarkErrors.runActive, 'This run is still running.', { hint: 'Cancel it first.' });
+      waiting.forget(runId);
       store.remove(runId);
       feed.change({ kind: 'removed', id: runId });
     },
     runs: () => store.list().map(summary),
     run: (runId) => summary(store.find(runId)),
     whenSettled: async (runId) => {
-      if (active?.id === runId) await active.settled;
-      return summary(store.find(runId));
+      for (;;) {
+        if (active?.id === runId) await active.settled;
+        else if (waiting.runId === runId) await waiting.ended;
+        else return summary(store.find(runId));
+      }
     },
     subscribe: (listener) => {
       listener({ kind: 'snapshot', runs: store.list().map(summary) });
@@ -282,6 +319,7 @@ export function createBenchmarkService(options: {
     },
     dispose: async () => {
       isDisposed = true;
+      waiting.forget();
       active?.control.request('close');
       await active?.settled;
       feed.clear();

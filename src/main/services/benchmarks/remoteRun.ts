@@ -1,4 +1,5 @@
 import type { Scenario } from '#core/bench/planRun.ts';
+import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import type { EndpointId } from '#shared/contract/endpoints.ts';
 import { RpcError, type RpcErrorData } from '#shared/rpc/rpcError.ts';
 import { createEndpointAnswerer } from './endpointAnswerer.ts';
@@ -17,7 +18,7 @@ export type PartEnd =
 const failuresToGiveUp = 5;
 
 const notMeasured: RpcErrorData = {
-  code: 'not-measured',
+  code: benchmarkErrors.notMeasured,
   message: 'Loading and raw speed are measured inside the engine; a server shows neither.',
   hint: 'Look at the latency of its answers instead.',
 };
