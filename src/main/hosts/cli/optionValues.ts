@@ -33,3 +33,9 @@ export function commaList(text: string): string[] {
 }
 
 export const temperatureList = (text: string): number[] => commaList(text).map(temperature);
+
+/** Whole numbers within limits, such as `1,2,4`. */
+export const numberList =
+  (least: number, most: number) =>
+  (text: string): number[] =>
+    commaList(text).map(integerFrom(least, most));

@@ -22,6 +22,30 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
     .join('');
 }
 
+/**
+ * Lays rows out in as many tables as fit a terminal, one below the other: the first column stands in each.
+ * @param columns the first names the row
+ * @param most columns of the terminal
+ */
+export function renderTables<Row>(rows: readonly Row[], columns: readonly Column<Row>[], most = 80): string {
+  const [name, ...rest] = columns;
+  if (name === undefined) return '';
+  const widthOf = (column: Column<Row>): number =>
+    Math.max(width(column.title), ...rows.map((row) => width(cut(oneLine(column.text(row)), column.maxWidth ?? 60))));
+  const groups: Column<Row>[][] = [];
+  let left = 0;
+  for (const column of rest) {
+    const needed = widthOf(column) + 2;
+    if (groups.length === 0 || needed > left) {
+      groups.push([]);
+      left = most - widthOf(name);
+    }
+    groups.at(-1)?.push(column);
+    left -= needed;
+  }
+  return groups.map((group) => renderTable(rows, [name, ...group])).join('\n');
+}
+
 const wide = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/u;
 const zero = /\p{Mark}|\u200d|\ufe0f/u;
 

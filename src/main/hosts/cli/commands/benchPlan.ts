@@ -6,27 +6,7 @@ import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { namedModel, namedModels } from '../namedModels.ts';
-
-export interface BenchOptions {
-  readonly models?: string[];
-  readonly suite?: string[];
-  readonly dataset?: string;
-  readonly skipBadLines?: true;
-  readonly temperatures?: number[];
-  readonly repeats?: number;
-  readonly bar?: number;
-  readonly margin?: number;
-  readonly reference?: string;
-  readonly baseline?: string;
-  readonly limit?: number;
-  readonly maxTokens?: number;
-  readonly context?: number;
-  readonly seed?: number;
-  readonly constrained?: true;
-  readonly earlyStop?: true;
-  readonly out?: string;
-  readonly resume?: string;
-}
+import type { BenchOptions } from './benchOptions.ts';
 
 /**
  * Makes a plan of what was typed: names become ids, a data set becomes a suite, what was left out gets its default.
@@ -53,6 +33,18 @@ export async function planOf(context: CommandContext, options: BenchOptions): Pr
     itemLimit: options.limit ?? null,
     earlyStop: options.earlyStop ?? false,
     seed: options.seed,
+    thinking: options.thinking,
+    kvType: options.kv ?? null,
+    testing: options.testing,
+    judgeId: options.judge === undefined ? null : await namedModel(await context.services(), options.judge),
+    lanes: options.lanes ?? null,
+    concurrency: options.concurrency,
+    answerSeconds: options.answerSeconds,
+    turns: options.turns,
+    runMinutes: options.runMinutes ?? null,
+    retries: options.retries,
+    pauseOnBattery: options.pauseOnBattery ?? false,
+    pauseOnHeat: options.pauseOnHeat ?? false,
   });
   if (plan.success) return plan.data;
   const issue = plan.error.issues[0];

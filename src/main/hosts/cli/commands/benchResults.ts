@@ -1,20 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { benchDocument } from '#core/bench/benchDocument.ts';
+import { regressions } from '#core/bench/compareAnswers.ts';
 import { reportExtensions } from '#core/bench/report.ts';
 import { markdownText } from '#core/bench/reportMarkdown.ts';
-import { modelLabel } from '#core/bench/runRecords.ts';
-import { formatDuration, formatGibibytes, formatGigabytes, formatScore, formatTokensPerSecond, missing } from '#core/units.ts';
 import { ReportFormat, type RunComparison, type RunResults } from '#shared/contract/benchmarks.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
-import { exitCodes } from '../exitCodes.ts';
-import { type Column, renderTable } from '../table.ts';
+import { type ExitCode, exitCodes } from '../exitCodes.ts';
+import { baselineChange, resultsText } from './benchTables.ts';
 
-const verdictWords = { fits: 'fits', fails: 'fails', 'not-enough-evidence': 'not enough evidence' } as const;
-
-/** Writes the report files, prints the table and the verdict, and says by the exit code whether the bar was reached. */
+/** Writes the report files, prints the tables and the verdict, and says by the exit code whether the bar was reached and no model got worse. */
 export async function presentResults(
   context: CommandContext,
   runId: string,
@@ -30,7 +27,20 @@ export async function presentResults(
   context.output.document({ ...benchDocument(results), report: { folder, files }, ...(baseline === null ? {} : { baseline }) });
   if (!context.output.json) context.output.text(resultsText(results, baseline));
   context.output.note(`Report: ${folder}`);
-  if (results.suites.some((suite) => suite.kind === 'labelled') && results.verdict.state !== 'fits') context.exitWith(exitCodes.barMissed);
+  const isMissed = results.suites.some((suite) => suite.kind === 'labelled') && results.verdict.state !== 'fits';
+  const worse = baseline === null ? [] : regressions(baseline.models);
+  if (worse.length > 0)
+    context.output.note(`Worse than run ${baselineRunId} beyond chance: ${worse.map((model) => model.modelId).join(', ')}`);
+  if (isMissed || worse.length > 0) context.exitWith(exitCodes.barMissed);
+}
+
+/** Says whether something that was measured was missed: the bar by every model, or an earlier run by any, beyond chance. */
+export function exitCodeOfRun(
+  { suites, verdict }: Pick<RunResults, 'suites' | 'verdict'>,
+  baseline: Pick<RunComparison, 'models'> | null,
+): ExitCode {
+  const isMissed = suites.some((suite) => suite.kind === 'labelled') && verdict.state !== 'fits';
+  return isMissed || regressions(baseline?.models ?? []).length > 0 ? exitCodes.barMissed : exitCodes.done;
 }
 
 async function writeReports(
@@ -69,54 +79,13 @@ function notWritten(error: unknown, { runId, folder }: { readonly runId: string;
   );
 }
 
-type ModelRow = RunResults['models'][number];
-
-function resultsText(results: RunResults, baseline: RunComparison | null): string {
-  const labelled = results.suites.filter((suite) => suite.kind === 'labelled');
-  const speedTests = [...new Set(results.models.flatMap((model) => model.speed.map((entry) => entry.test)))];
-  const columns: Column<ModelRow>[] = [
-    { title: 'Model', text: modelLabel },
-    { title: 'Size', align: 'right', text: (model) => formatGigabytes(model.sizeBytes) },
-    ...labelled.map((suite): Column<ModelRow> => {
-      const intervalOf = (model: ModelRow) => model.suites.find((entry) => entry.suite === suite.id)?.interval;
-      return { title: suite.id, text: (model) => formatScore(intervalOf(model)) };
-    }),
-    ...(labelled.length > 1 ? [{ title: 'all', text: (model: ModelRow) => formatScore(model.overall) }] : []),
-    ...speedTests.map((test): Column<ModelRow> => {
-      const meanOf = (model: ModelRow) => model.speed.find((entry) => entry.test === test)?.tokensPerSecond.mean;
-      return { title: test, align: 'right', text: (model) => formatTokensPerSecond(meanOf(model)) };
-    }),
-    { title: 'Answer p50', align: 'right', text: (model) => formatDuration(model.totalMs.p50) },
-    { title: 'Load', align: 'right', text: (model) => formatDuration(model.loadMs) },
-    { title: 'Peak memory', align: 'right', text: (model) => formatGibibytes(model.peakMemoryBytes) },
-    ...(labelled.length > 0
-      ? [{ title: 'Verdict', text: (model: ModelRow) => (model.verdict === null ? missing : verdictWords[model.verdict]) }]
-      : []),
-  ];
-  const { verdict } = results;
-  const word = verdictWords[verdict.state];
-  const lines = [
-    renderTable(results.models, columns),
-    ...(labelled.length === 0 ? [] : [`Verdict: ${word}. ${verdict.reason}\n`]),
-    ...(verdict.nextLarger === null ? [] : [`${verdict.nextLarger}\n`]),
-    ...(baseline === null ? [] : [baselineText(baseline)]),
-  ];
-  return lines.join('\n');
-}
-
-function baselineText({ baselineRunId, models }: RunComparison): string {
-  const lines = models.map(
-    (model) =>
-      `  ${model.modelId}: ${model.lost} lost, ${model.gained} gained of ${model.n} items (exact McNemar p = ${model.mcnemarP.toFixed(3)})\n`,
-  );
-  return `Against run ${baselineRunId}:\n${lines.join('') || '  nothing in common\n'}`;
-}
-
 function baselineMarkdown({ baselineRunId, models }: RunComparison): string {
+  const worse = new Set(regressions(models).map((model) => model.modelId));
   const sections = models.flatMap((model) => [
     '',
-    `${markdownText(model.modelId)}: ${model.lost} lost, ${model.gained} gained of ${model.n} items, exact McNemar p = ${model.mcnemarP.toFixed(3)}`,
+    `${markdownText(model.modelId)}: ${baselineChange(model, worse.has(model.modelId))}`,
     '',
+    ...(model.differs ?? []).map((difference) => `- not the same: ${markdownText(difference)}`),
     ...model.flips.map(
       (flip) =>
         `- ${flip.passedBefore ? 'lost' : 'gained'}: ${markdownText(`${flip.suite} / ${flip.itemId}`)} (temperature ${flip.temperature})`,
