@@ -1,72 +1,12 @@
 /** What a worker keeps of the browser: the language itself, timers that an event loop needs, and what the interpreter asks for at every turn. */
-const kept = new Set([
-  ...[
-    'globalThis',
-    'self',
-    'Infinity',
-    'NaN',
-    'undefined',
-    'isFinite',
-    'isNaN',
-    'parseFloat',
-    'parseInt',
-    'decodeURI',
-    'decodeURIComponent',
-  ],
-  ...[
-    'encodeURI',
-    'encodeURIComponent',
-    'escape',
-    'unescape',
-    'Object',
-    'Function',
-    'Boolean',
-    'Symbol',
-    'Error',
-    'AggregateError',
-    'EvalError',
-  ],
-  ...[
-    'RangeError',
-    'ReferenceError',
-    'SyntaxError',
-    'TypeError',
-    'URIError',
-    'SuppressedError',
-    'Number',
-    'BigInt',
-    'Math',
-    'Date',
-    'String',
-  ],
-  ...['RegExp', 'Array', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array'],
-  ...['BigInt64Array', 'BigUint64Array', 'Float16Array', 'Float32Array', 'Float64Array', 'Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef'],
-  ...[
-    'ArrayBuffer',
-    'SharedArrayBuffer',
-    'DataView',
-    'Atomics',
-    'JSON',
-    'Iterator',
-    'Promise',
-    'Reflect',
-    'Proxy',
-    'FinalizationRegistry',
-    'Intl',
-  ],
-  ...[
-    'setTimeout',
-    'clearTimeout',
-    'queueMicrotask',
-    'TextEncoder',
-    'TextDecoder',
-    'AbortController',
-    'AbortSignal',
-    'DOMException',
-    'crypto',
-  ],
-  ...['performance', 'WebAssembly', 'EventTarget', 'Event', 'constructor'],
-]);
+const kept = new Set(
+  `globalThis self constructor Infinity NaN undefined isFinite isNaN parseFloat parseInt decodeURI decodeURIComponent encodeURI encodeURIComponent
+  escape unescape Object Function Boolean Symbol Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError SuppressedError
+  Number BigInt Math Date String RegExp Array Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array BigInt64Array
+  BigUint64Array Float16Array Float32Array Float64Array Map Set WeakMap WeakSet WeakRef ArrayBuffer SharedArrayBuffer DataView Atomics JSON Iterator
+  Promise Reflect Proxy FinalizationRegistry Intl WebAssembly setTimeout clearTimeout queueMicrotask TextEncoder TextDecoder AbortController AbortSignal
+  DOMException EventTarget Event crypto performance console`.split(/\s+/),
+);
 
 /**
  * Takes everything else away from a worker: requests, storage, other workers, channels, messages to the page, the address it came from. It is the

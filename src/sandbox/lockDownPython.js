@@ -30,6 +30,9 @@ def close():
                 raise ModuleNotFoundError(f"No module named {name!r} in this sandbox", name=name)
             return None
 
+    # Held by what found them, these would be found again.
+    for finder in sys.meta_path:
+        getattr(finder, "jsproxies", {}).clear()
     for name in [name for name in sys.modules if name.split(".")[0] in closed]:
         del sys.modules[name]
     sys.meta_path[:] = [NotHere] + [finder for finder in sys.meta_path if not type(finder).__module__.startswith("_pyodide")]

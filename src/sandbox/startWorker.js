@@ -11,7 +11,7 @@
 
 /** Longest that an interpreter may take to start; a slow disk and a busy machine are no fault of the code. */
 const startLimitMs = 60_000;
-/** Of a traceback the end says what happened. */
+/** No reason is longer, whoever gives it. */
 const errorLimit = 20_000;
 const endStates = /** @type {const} */ (['finished', 'raised', 'out-of-memory']);
 

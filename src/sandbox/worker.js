@@ -8,6 +8,8 @@ import { lockDownPython } from './lockDownPython.js';
 const fileLimitBytes = 64 * 2 ** 20;
 /** ENOSPC as the interpreter's C library numbers it. */
 const noSpaceLeft = 51;
+/** Of a traceback the end says what happened. */
+const errorLimit = 20_000;
 /** What the interpreter says it is; it starts with no other list of packages. Ours is empty. */
 const lockInfo = /** @type {const} */ ({
   abi_version: '2026_0',
@@ -41,6 +43,7 @@ async function start({ module, library, snapshot, port }) {
   const post = port.postMessage.bind(port);
   try {
     serveFromMemory(module, library);
+    silenceConsole();
     if (snapshot === null) return post({ kind: 'snapshot', snapshot: await makeSnapshot() });
     const interpreter = await loadInterpreter(snapshot, post);
     lockDown(globalThis);
@@ -116,7 +119,13 @@ function describe(error) {
   const traceback = message.trimEnd();
   // A program may end itself in good order.
   if (type === 'SystemExit' && /\nSystemExit(?:: (?:0|None))?$/.test(traceback)) return { state: 'finished' };
-  return { state: type === 'MemoryError' ? 'out-of-memory' : 'raised', error: traceback };
+  return { state: type === 'MemoryError' ? 'out-of-memory' : 'raised', error: traceback.slice(-errorLimit) };
+}
+
+/** The interpreter's last words go to the console, and a program could write there without end. */
+function silenceConsole() {
+  const silent = Object.freeze(new Proxy({}, { get: () => () => undefined }));
+  Object.defineProperty(globalThis, 'console', { configurable: true, value: silent });
 }
 
 /**
