@@ -13,6 +13,8 @@ import type {
   Sample,
   Suite,
 } from '#shared/contract/benchmarks.ts';
+import type { Routes } from '#shared/contract/routes.ts';
+import type { InputOf, OutputOf } from '#shared/rpc/routeTable.ts';
 import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { follow, rpc } from './rpc.ts';
 
@@ -188,8 +190,8 @@ export function savePrices(table: PriceTable): Promise<PriceTable> {
 }
 
 /** Sends a run as OTLP to an address of the user's. @throws what went wrong there. */
-export function sendTelemetry(runId: string, url: string): Promise<{ spans: number; metrics: number; logs: number }> {
-  return rpc.call('benchmarks.sendTelemetry', { runId, url });
+export function sendTelemetry(request: InputOf<Routes['benchmarks.sendTelemetry']>): Promise<OutputOf<Routes['benchmarks.sendTelemetry']>> {
+  return rpc.call('benchmarks.sendTelemetry', request);
 }
 
 /** Fetches a report and hands it to the browser as a file. */

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunCost } from '#shared/contract/benchmarks.ts';
-import {
-  enteredWords,
-  formatMoney,
-  localAgainstHosted,
-  ratioWords,
-} from '../../../src/renderer/features/benchmarks/results/baseline/costWords.ts';
+import { enteredWords, localAgainstHosted, ratioWords } from '../../../src/renderer/features/benchmarks/results/baseline/costWords.ts';
 import { type DraftPrice, draftOf, pricesOf } from '../../../src/renderer/features/benchmarks/results/baseline/draftPrices.ts';
 
 type Row = RunCost['rows'][number];
@@ -16,13 +11,6 @@ function row(parts: Partial<Row>): Row {
     ...parts,
   };
 }
-
-test('money has enough digits to tell small amounts apart, and unknown is no zero', () => {
-  expect([0.00042, 0.014, 8.1, 1234].map((amount) => formatMoney(amount, 'USD'))).toEqual(['$0.00042', '$0.014', '$8.10', '$1,234']);
-  expect(formatMoney(0, '€')).toBe('€0');
-  expect(formatMoney(2.5, 'CHF')).toBe('CHF 2.50');
-  expect(formatMoney(null, 'USD')).toBe('–');
-});
 
 describe('localAgainstHosted', () => {
   const local = row({ kind: 'local', modelId: 'a', perThousandCalls: 0.01 });

@@ -4,14 +4,16 @@ import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { sendTelemetry } from '../../../stores/benchmarks.ts';
 import { Banner } from '../../../ui/Banner.tsx';
 import { Button } from '../../../ui/Button.tsx';
+import { Checkbox } from '../../../ui/Checkbox.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { TextField } from '../../../ui/TextField.tsx';
 
-type Sent = { readonly spans: number; readonly metrics: number; readonly logs: number };
+type Sent = Awaited<ReturnType<typeof sendTelemetry>>;
 
 /** Sends the run to a collector of the user's. Nothing is sent before the button is pressed. */
 export function TelemetryDialog({ runId, onClose }: { readonly runId: string; readonly onClose: () => void }) {
   const [url, setUrl] = useState('http://127.0.0.1:4318');
+  const [withContent, setWithContent] = useState(false);
   const [problem, setProblem] = useState<RpcErrorData | null>(null);
   const [sent, setSent] = useState<Sent | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -21,7 +23,7 @@ export function TelemetryDialog({ runId, onClose }: { readonly runId: string; re
     setProblem(null);
     setSent(null);
     try {
-      setSent(await sendTelemetry(runId, url.trim()));
+      setSent(await sendTelemetry({ runId, url: url.trim(), withContent }));
     } catch (thrown) {
       setProblem(toRpcErrorData(thrown));
     } finally {
@@ -51,14 +53,17 @@ export function TelemetryDialog({ runId, onClose }: { readonly runId: string; re
           onChange={setUrl}
           error={isAddress || url.trim() === '' ? null : 'An address begins with http:// or https://.'}
         />
+        <Checkbox checked={withContent} onChange={setWithContent}>
+          Send questions, answers and tool calls along
+        </Checkbox>
         {problem === null ? null : (
           <Banner tone="bad" title={problem.message}>
             {problem.hint}
           </Banner>
         )}
         {sent === null ? null : (
-          <Banner title="Sent">
-            {formatCount(sent.spans)} spans, {formatCount(sent.metrics)} metrics and {formatCount(sent.logs)} logs.
+          <Banner {...(sent.warning == null ? {} : { tone: 'warn' })} title={sent.warning == null ? 'Sent' : 'Sent in part'}>
+            {formatCount(sent.spans)} spans, {formatCount(sent.metrics)} metrics and {formatCount(sent.logs)} logs. {sent.warning}
           </Banner>
         )}
         <div className="actions">

@@ -1,11 +1,12 @@
 import { Cloud, Laptop, Pencil } from 'lucide-react';
 import { useState } from 'react';
+import { formatMoney } from '#core/bench/runCost.ts';
 import { formatCount, formatPercent } from '#core/units.ts';
 import type { RunCost } from '#shared/contract/benchmarks.ts';
 import { Button } from '../../../../ui/Button.tsx';
 import { Icon } from '../../../../ui/Icon.tsx';
 import { ScrollBox } from '../../../../ui/ScrollBox.tsx';
-import { enteredWords, formatMoney } from './costWords.ts';
+import { enteredWords } from './costWords.ts';
 import { PricesDialog } from './PricesDialog.tsx';
 
 interface CostCardProps {

@@ -1,6 +1,7 @@
+import { formatMoney } from '#core/bench/runCost.ts';
 import { formatCount, formatDuration } from '#core/units.ts';
 import type { RunCost, RunResults } from '#shared/contract/benchmarks.ts';
-import { formatMoney, localAgainstHosted, ratioWords } from './costWords.ts';
+import { localAgainstHosted, ratioWords } from './costWords.ts';
 
 const callsAMonth = 50_000;
 
@@ -24,7 +25,7 @@ export function HostedCard({ results, cost }: { readonly results: RunResults; re
   const { local, hosted, ratio } = pair;
   const { figure, words } = ratioWords(ratio);
   const monthly = (row: typeof local): string =>
-    inCents(row.perThousandCalls === null ? null : (row.perThousandCalls * callsAMonth) / 1000, row.currency);
+    formatMoney(row.perThousandCalls === null ? null : (row.perThousandCalls * callsAMonth) / 1000, row.currency);
   const medianMs = results.models.find((model) => model.modelId === local.modelId)?.totalMs.p50 ?? null;
   return (
     <section className="card d" aria-label="Local or hosted">
@@ -51,11 +52,6 @@ export function HostedCard({ results, cost }: { readonly results: RunResults; re
       </dl>
     </section>
   );
-}
-
-/** A month's money: nobody counts in less than cents there. */
-function inCents(amount: number | null, currency: string): string {
-  return amount !== null && amount >= 0.01 && amount < 100 ? formatMoney(amount, currency, 2) : formatMoney(amount, currency);
 }
 
 function scoreWords(local: number | null, hosted: number | null): string {

@@ -3,21 +3,6 @@ import type { RunCost } from '#shared/contract/benchmarks.ts';
 
 type CostRow = RunCost['rows'][number];
 
-const symbols: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹' };
-
-/** Money with enough digits to tell small amounts apart, or with cents where `digits` says so. @returns such as `$0.014`, `$8.10`, `CHF 12`, an en dash where unknown */
-export function formatMoney(amount: number | null, currency: string, digits = digitsOf(amount)): string {
-  if (amount === null) return '–';
-  const unit = symbols[currency] ?? currency;
-  const number = digits === 0 ? formatCount(amount) : amount.toFixed(digits);
-  return /^[A-Za-z]{2,}$/.test(unit) ? `${unit} ${number}` : `${unit}${number}`;
-}
-
-function digitsOf(amount: number | null): number {
-  if (amount === null || amount === 0 || amount >= 100) return 0;
-  return amount < 0.001 ? 5 : amount < 1 ? 3 : 2;
-}
-
 export interface LocalAgainstHosted {
   readonly local: CostRow;
   readonly hosted: CostRow;
