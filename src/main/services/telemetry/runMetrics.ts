@@ -27,7 +27,7 @@ export const metricKinds = {
   'rightsize.pass_rate.low': { unit: '1', description: 'Lower end of its 95 % Wilson interval.' },
   'rightsize.pass_rate.high': { unit: '1', description: 'Upper end of its 95 % Wilson interval.' },
   'rightsize.verdict': { unit: '1', description: '1 where the model fits the bar, 0 where it fails or there is not enough evidence.' },
-  'rightsize.answers': { unit: '{answer}', description: 'Answers by how they ended.' },
+  'rightsize.answers': { unit: '{answer}', description: 'Answers by how they ended, errors by their code.' },
   'rightsize.completion_rate': { unit: '1', description: 'Share of answers that came to their own end.' },
   'rightsize.output.speed': { unit: '{token}/s', description: 'Tokens a second after the first.' },
   'rightsize.prompt.speed': { unit: '{token}/s', description: 'Tokens of prompt read a second.' },
@@ -146,12 +146,16 @@ function gaugesOf(facts: RunFacts, answers: readonly JournaledSample[]): OtlpMet
     [model.overall?.[part], { 'rightsize.suite': 'all' }],
     ...model.suites.map((suite): [number, Named] => [suite.interval[part], { 'rightsize.suite': suite.suite }]),
   ];
-  const states = (model: ModelResult): [number, Named][] => {
-    const own = answers.filter((sample) => sample.modelId === model.modelId);
-    return [...new Set(own.map((sample) => sample.state))].map((state) => [
-      own.filter((sample) => sample.state === state).length,
-      { 'rightsize.state': state },
-    ]);
+  const endings = (model: ModelResult): [number, Named][] => {
+    const counts = new Map<string, { readonly names: Named; count: number }>();
+    for (const { modelId, state, error } of answers) {
+      if (modelId !== model.modelId) continue;
+      const key = `${state} ${error?.code ?? ''}`;
+      const entry = counts.get(key) ?? { names: { 'rightsize.state': state, [genAi.errorType]: error?.code ?? null } as Named, count: 0 };
+      counts.set(key, entry);
+      entry.count += 1;
+    }
+    return [...counts.values()].map(({ names, count }) => [count, names]);
   };
   return [
     gauge('rightsize.pass_rate', (model) => rates(model, 'passRate')),
@@ -160,7 +164,7 @@ function gaugesOf(facts: RunFacts, answers: readonly JournaledSample[]): OtlpMet
     gauge('rightsize.verdict', (model) =>
       model.verdict === null ? [] : [[model.verdict === 'fits' ? 1 : 0, { 'rightsize.verdict': model.verdict }]],
     ),
-    gauge('rightsize.answers', states),
+    gauge('rightsize.answers', endings),
     gauge('rightsize.completion_rate', (model) => [[model.completionRate]]),
     gauge('rightsize.output.speed', (model) => [[model.generationTokensPerSecond]]),
     gauge('rightsize.prompt.speed', (model) => [[model.promptTokensPerSecond]]),
