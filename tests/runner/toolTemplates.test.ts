@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createPromptTemplate, type PromptTemplate } from '#main/runner/promptTemplate.ts';
-import { startTemplateRenderer } from '#main/runner/templateRenderer.ts';
+import { startTemplateRenderer, type TemplateRenderer } from '#main/runner/templateRenderer.ts';
 import type { ChatTurn, ToolSpec } from '#shared/contract/runner.ts';
 import { failureOf, runnerScript } from './runnerHarness.ts';
 
@@ -95,6 +95,31 @@ describe('a template that knows no tools', () => {
     const failure = await failureOf(template.render({ turns: [{ role: 'user', content: 'Hi' }], tools, thinking: 'default' }));
     expect(failure.code).toBe('tools-unsupported');
     expect(failure.hint).toBeTruthy();
+  });
+
+  test('and never ends when it is given some is used without, by another renderer', async () => {
+    const asked: string[] = [];
+    function startRenderer(): TemplateRenderer {
+      const number = asked.length + 1;
+      let ended = false;
+      return {
+        get ended() {
+          return ended;
+        },
+        ask: async ({ task }) => {
+          asked.push(`renderer ${number}: ${task.kind}`);
+          if (task.kind === 'render') return 'Hi';
+          ended = true;
+          throw new Error('it did not finish in 5 s');
+        },
+      };
+    }
+    const template = createPromptTemplate({ template: '{{ tools }}', bosToken: '', eosToken: '', startRenderer });
+    const turns: readonly ChatTurn[] = [{ role: 'user', content: 'Hi' }];
+    expect(await template.warmUp()).toEqual({ knowsTools: false, knowsThinking: false });
+    expect((await failureOf(template.render({ turns, tools, thinking: 'default' }))).code).toBe('tools-unsupported');
+    expect(await template.render({ turns, tools: [], thinking: 'default' })).toBe('Hi');
+    expect(asked).toEqual(['renderer 1: try', 'renderer 2: render']);
   });
 
   test('renders the rest as before', async () => {
