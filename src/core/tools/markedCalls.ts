@@ -1,4 +1,4 @@
-import { type CallsRead, jsonEnd, readJsonCalls, readNamedCall } from './readCallJson.ts';
+import { type CallsRead, jsonEnd, maxCalls, readJsonCalls, readNamedCall } from './readCallJson.ts';
 import { readHarmony } from './readHarmony.ts';
 import { readGemmaCall, readPythonCalls } from './readPythonCalls.ts';
 import type { CallsInText } from './readToolCalls.ts';
@@ -80,8 +80,6 @@ export function findMarkedCalls(text: string, offered: readonly ToolSpec[]): Cal
   return first === null ? null : readBlocks(text, first.family, offered);
 }
 
-const maxBlocks = 100;
-
 function readBlocks(text: string, family: Family, offered: readonly ToolSpec[]): CallsInText {
   const { open, close } = family;
   const calls: ToolCall[] = [];
@@ -90,7 +88,7 @@ function readBlocks(text: string, family: Family, offered: readonly ToolSpec[]):
   for (let blocks = 0; ; blocks++) {
     const at = text.indexOf(open, from);
     if (at < 0) break;
-    if (blocks === maxBlocks) return unread(text, 'there are too many calls in one turn');
+    if (blocks === maxCalls) return unread(text, `there are more than ${maxCalls} in one turn`);
     left += text.slice(from, at);
     const start = at + open.length;
     const closedAt = text.indexOf(close === '' ? open : close, start);
@@ -112,7 +110,7 @@ function readTagged(body: string, offered: readonly ToolSpec[]): CallsRead {
   if (inner.startsWith('{') || inner.startsWith('[')) return readJsonCalls(inner);
   if (!inner.startsWith('<function=')) return readKeyedCall(inner, offered);
   const calls: ToolCall[] = [];
-  for (const part of inner.split('<function=').slice(1, maxBlocks)) {
+  for (const part of inner.split('<function=').slice(1, maxCalls + 2)) {
     const end = part.lastIndexOf('</function>');
     const read = readFunctionBody(end < 0 ? part : part.slice(0, end), offered);
     if (!read.ok) return read;

@@ -5,6 +5,8 @@ import type { ToolCall } from './tool.ts';
 /** Deeper arguments than this are no arguments, and would only exhaust whoever walks through them. */
 const maxDepth = 64;
 const maxNameCharacters = 200;
+/** More calls than this are no turn of anybody. */
+export const maxCalls = 100;
 
 /** Calls that were read, or why there are none. */
 export type CallsRead = { readonly ok: true; readonly calls: readonly ToolCall[] } | { readonly ok: false; readonly problem: string };
@@ -22,6 +24,7 @@ export function readJsonCalls(body: string): CallsRead {
       const call = toCall(one);
       if (typeof call === 'string') return { ok: false, problem: call };
       calls.push(call);
+      if (calls.length > maxCalls) return { ok: false, problem: `there are more than ${maxCalls} in one turn` };
     }
     at = skipSeparators(body, end);
   }

@@ -3,7 +3,7 @@ import type { CallsInText } from './readToolCalls.ts';
 import type { ToolCall } from './tool.ts';
 
 const messageMark = '<|message|>';
-const ends = ['<|end|>', '<|call|>', '<|return|>', '<|start|>', '<|channel|>'] as const;
+const endMark = /<\|(?:end|call|return|start|channel)\|>/g;
 const maxMessages = 200;
 
 /**
@@ -37,6 +37,6 @@ export function readHarmony(text: string): CallsInText | null {
 }
 
 function earliestEnd(text: string, start: number): number {
-  const found = ends.map((mark) => text.indexOf(mark, start)).filter((at) => at >= 0);
-  return found.length === 0 ? text.length : Math.min(...found);
+  endMark.lastIndex = start;
+  return endMark.exec(text)?.index ?? text.length;
 }

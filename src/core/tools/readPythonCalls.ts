@@ -1,9 +1,7 @@
 import type { JsonValue } from '../bench/labelledItem.ts';
 import { type Cursor, LiteralProblem, skipSpace, takeLiteral, takeName, takeSign } from './looseLiterals.ts';
-import type { CallsRead } from './readCallJson.ts';
+import { type CallsRead, maxCalls } from './readCallJson.ts';
 import type { ToolCall, ToolSpec } from './tool.ts';
-
-const maxCalls = 100;
 
 /**
  * Reads calls written as Python: `[f(a=1), g("x")]`, or one a line, also inside `print()`. A value without a name goes to the parameter at its place.
@@ -17,7 +15,7 @@ export function readPythonCalls(body: string, offered: readonly ToolSpec[]): Cal
     skipSpace(cursor);
     while (cursor.at < body.length && !(isList && takeSign(cursor, ']'))) {
       calls.push(...takeCall(cursor, offered));
-      if (calls.length > maxCalls) throw new LiteralProblem('there are too many of them');
+      if (calls.length > maxCalls) throw new LiteralProblem(`there are more than ${maxCalls} in one turn`);
       while (takeSign(cursor, ',') || takeSign(cursor, ';'));
       skipSpace(cursor);
     }

@@ -1,9 +1,8 @@
 import { findMarkedCalls } from './markedCalls.ts';
-import { isPlainCall, jsonEnd, parseJson, readJsonCalls } from './readCallJson.ts';
+import { isPlainCall, jsonEnd, maxCalls, parseJson, readJsonCalls } from './readCallJson.ts';
 import { readPythonCalls } from './readPythonCalls.ts';
 import type { ToolCall, ToolSpec } from './tool.ts';
 
-const maxCalls = 100;
 /** No answer with a call in it is as long as this; reading stays quick whatever a model writes. */
 const maxCharacters = 2_000_000;
 
@@ -26,7 +25,8 @@ export function readToolCalls(text: string, offered: readonly ToolSpec[]): Calls
   if (text.length > maxCharacters) return { text, calls: [], problem: 'The answer is too long to look for calls in it.' };
   const found = findMarkedCalls(text, offered) ?? findBareCalls(text, offered);
   if (found === null) return { text, calls: [], problem: null };
-  if (found.calls.length > maxCalls) return { text, calls: [], problem: `There are more than ${maxCalls} calls in one turn.` };
+  if (found.calls.length > maxCalls)
+    return { text, calls: [], problem: `A call cannot be read: there are more than ${maxCalls} in one turn.` };
   return found;
 }
 
@@ -46,10 +46,11 @@ function findBareCalls(text: string, offered: readonly ToolSpec[]): CallsInText 
   return isMeant ? { text: '', calls: read.calls, problem: null } : null;
 }
 
-/** Whether there is nothing but calls in it, one after the other or in a list. */
+/** Whether there is nothing but calls in it, one after the other or in a list; too many of them are none. */
 function isAllCalls(body: string): boolean {
   let at = 0;
-  while (at < body.length) {
+  for (let count = 0; at < body.length; count++) {
+    if (count === maxCalls) return false;
     const end = jsonEnd(body, at);
     const value = end === null ? undefined : parseJson(body.slice(at, end));
     if (end === null || value === undefined) return false;
