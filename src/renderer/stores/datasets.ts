@@ -43,22 +43,26 @@ let saving: Promise<void> | null = null;
 /** Counts openings: what an earlier one still waits for must not close or fill a later one. */
 let opened = 0;
 
-/** Opens a set, or begins one. What another set still has to save is saved first. */
-export async function openSet(suiteId: string | null): Promise<void> {
+/**
+ * Opens a set, or begins one. What another set still has to save is saved first.
+ * @returns false where that failed: then the other set stays open, because its rows are nowhere else.
+ */
+export async function openSet(suiteId: string | null): Promise<boolean> {
   opened += 1;
-  if (get().open?.suiteId === suiteId && get().open !== null) return;
+  if (get().open?.suiteId === suiteId && get().open !== null) return true;
   const own = opened;
   await saveNow();
-  if (own !== opened) return;
+  if (get().open?.save.state === 'failed') return false;
+  if (own !== opened) return true;
   if (suiteId === null) {
     const rows = [nextRow([])];
     set({ open: newSet(rows, 'My items'), loading: null, problem: null });
-    return;
+    return true;
   }
   set({ open: null, loading: { suiteId }, problem: null });
   try {
     const { suite, items, problems, revision } = await rpc.call('datasets.items', { suiteId });
-    if (own !== opened) return;
+    if (own !== opened) return true;
     const rows = items.length === 0 ? [nextRow([])] : items;
     set({
       loading: null,
@@ -76,6 +80,14 @@ export async function openSet(suiteId: string | null): Promise<void> {
   } catch (thrown) {
     if (own === opened) set({ loading: null, problem: toRpcErrorData(thrown) });
   }
+  return true;
+}
+
+/** Gives up what could not be saved and reads the set anew. */
+export async function discardChanges(): Promise<void> {
+  const { open } = get();
+  set({ open: null });
+  await openSet(open?.suiteId ?? null);
 }
 
 function newSet(rows: readonly DatasetItem[], name: string): OpenSet {

@@ -1,5 +1,5 @@
 import { ArrowLeft, Copy, Download, Ellipsis, Plus, Redo2, Trash2, Undo2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { DatasetItem } from '#shared/contract/datasets.ts';
 import { navigate } from '../../../router.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type TextColumn,
   withCell,
 } from '../../../stores/datasetRows.ts';
-import { editRows, type OpenSet, openSet, redoEdit, renameSet, saveAsCopy, undoEdit, useDatasets } from '../../../stores/datasets.ts';
+import { editRows, type OpenSet, openSet, redoEdit, renameSet, undoEdit, useDatasets } from '../../../stores/datasets.ts';
 import { withPasted } from '../../../stores/pastedRows.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
@@ -26,7 +26,7 @@ import { chosenRows, type GridCursor, moved, pasteColumns } from './gridCursor.t
 import { RowPanel } from './RowPanel.tsx';
 import { SaveBanner, SaveWords } from './SaveWords.tsx';
 import { SetFoot } from './SetFoot.tsx';
-import { exportWithWords, RemoveSetDialog } from './setActions.tsx';
+import { copyAndShow, exportWithWords, RemoveSetDialog } from './setActions.tsx';
 import { useUnsavedGuard } from './useUnsavedGuard.ts';
 
 /** A labelled set in a grid: write, paste, label. Saved by itself. */
@@ -34,12 +34,21 @@ export function DatasetView({ suiteId }: { readonly suiteId: string | null }) {
   const open = useDatasets((state) => state.open);
   const problem = useDatasets((state) => state.problem);
   useUnsavedGuard();
-  useEffect(() => void openSet(suiteId), [suiteId]);
+  useEffect(() => {
+    void openSet(suiteId).then((isOpen) => {
+      const kept = useDatasets.getState().open;
+      if (isOpen || kept === null) return;
+      showToast({ tone: 'warning', title: `${kept.name} is not saved yet`, text: 'Save it, or discard its changes, to go on.' });
+      navigate({ screen: 'benchmark-data', suiteId: kept.suiteId }, { replace: true });
+    });
+  }, [suiteId]);
+  const wasNew = useRef(false);
   const savedId = open?.suiteId ?? null;
   // A set that was just saved for the first time has an address of its own from now on.
   useEffect(() => {
-    if (savedId !== null && suiteId === null) navigate({ screen: 'benchmark-data', suiteId: savedId }, { replace: true });
-  }, [savedId, suiteId]);
+    if (wasNew.current && savedId !== null && suiteId === null) navigate({ screen: 'benchmark-data', suiteId: savedId }, { replace: true });
+    wasNew.current = open !== null && savedId === null;
+  }, [open, savedId, suiteId]);
 
   if (problem !== null) {
     return (
@@ -128,7 +137,7 @@ function SetEditor({ open }: { readonly open: OpenSet }) {
         <SaveWords open={open} />
         <div className="end">
           {isShipped ? (
-            <Button icon={Copy} onClick={() => void saveAsCopy()}>
+            <Button icon={Copy} onClick={() => void copyAndShow()}>
               Make a copy to edit
             </Button>
           ) : (

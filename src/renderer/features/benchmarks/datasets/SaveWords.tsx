@@ -1,9 +1,10 @@
 import { Check, CircleAlert } from 'lucide-react';
 import { datasetErrors } from '#shared/contract/datasets.ts';
-import { type OpenSet, retrySave, saveAsCopy } from '../../../stores/datasets.ts';
+import { discardChanges, type OpenSet, retrySave } from '../../../stores/datasets.ts';
 import { Banner } from '../../../ui/Banner.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
+import { copyAndShow } from './setActions.tsx';
 
 /** Whether what is on screen is kept, in two words. */
 export function SaveWords({ open }: { readonly open: OpenSet }) {
@@ -43,15 +44,20 @@ export function SaveBanner({ open }: { readonly open: OpenSet }) {
       className="pane-banner"
       title={problem.message}
       actions={
-        isLost ? (
-          <Button size="sm" onClick={() => void saveAsCopy()}>
-            Save as a set of its own
+        <>
+          <Button size="sm" variant="ghost" onClick={() => void discardChanges()}>
+            Discard changes
           </Button>
-        ) : (
-          <Button size="sm" onClick={() => void retrySave()}>
-            Try again
-          </Button>
-        )
+          {isLost ? (
+            <Button size="sm" onClick={() => void copyAndShow()}>
+              Save as a set of its own
+            </Button>
+          ) : (
+            <Button size="sm" onClick={() => void retrySave()}>
+              Try again
+            </Button>
+          )}
+        </>
       }
     >
       {problem.hint}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { exportSet, removeSet } from '../../../stores/datasets.ts';
+import { navigate } from '../../../router.ts';
+import { exportSet, removeSet, saveAsCopy, useDatasets } from '../../../stores/datasets.ts';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
 import { showError } from '../../../ui/showError.ts';
 import { showToast } from '../../../ui/toast.ts';
@@ -15,6 +16,13 @@ export async function exportWithWords(suiteId: string): Promise<void> {
   } catch (thrown) {
     showError('The set was not exported', thrown);
   }
+}
+
+/** Goes on with the rows on screen as a set of its own, at an address of its own. */
+export async function copyAndShow(): Promise<void> {
+  await saveAsCopy();
+  const suiteId = useDatasets.getState().open?.suiteId ?? null;
+  if (suiteId !== null) navigate({ screen: 'benchmark-data', suiteId }, { replace: true });
 }
 
 interface RemoveSetDialogProps {
