@@ -139,14 +139,24 @@ export function createChatAnswer(): ChatAnswer {
   };
 }
 
+/** Pieces that arrive closer than this came together: the network says nothing of when they were written. */
+const togetherMs = 1;
+/** Fewer moments than these are no stretch to take a speed from. */
+const leastMoments = 4;
+
 /**
- * Tokens per second after the first piece, whose share is taken as the mean: with one token a piece that is (n - 1) / (last - first).
+ * Tokens per second after the first moment at which pieces came, whose share is taken as that of its pieces: with one token a piece and a moment that is
+ * (n - 1) / (last - first).
+ * @returns null where the tokens are unknown, or came in too few lumps
  */
 function generationRate(arrivals: readonly number[], usage: Usage | null): number | null {
   const first = arrivals[0];
   const last = arrivals.at(-1);
-  if (usage === null || usage.completionTokens < 2 || first === undefined || last === undefined || last <= first) return null;
-  const later = usage.completionTokens * (1 - 1 / arrivals.length);
+  if (usage === null || first === undefined || last === undefined) return null;
+  const moments = 1 + arrivals.filter((at, index) => index > 0 && at - (arrivals[index - 1] ?? at) >= togetherMs).length;
+  if (moments < leastMoments) return null;
+  const firstLump = arrivals.findIndex((at, index) => index > 0 && at - (arrivals[index - 1] ?? at) >= togetherMs);
+  const later = usage.completionTokens * (1 - firstLump / arrivals.length);
   return (later * 1000) / (last - first);
 }
 
