@@ -11,6 +11,8 @@ const routes: readonly Route[] = [
   { screen: 'benchmark' },
   { screen: 'benchmark-run', runId: 'run-1' },
   { screen: 'benchmark-results', runId: 'run-1' },
+  { screen: 'benchmark-data', suiteId: null },
+  { screen: 'benchmark-data', suiteId: 'my-set' },
   { screen: 'hardware' },
   { screen: 'settings' },
   { screen: 'settings', section: 'hub' },
