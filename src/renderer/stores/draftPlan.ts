@@ -1,3 +1,4 @@
+import { suiteDefaults } from '#core/bench/suiteDefaults.ts';
 import { RunPlan, type Suite } from '#shared/contract/benchmarks.ts';
 
 export type Depth = 'quick' | 'standard' | 'thorough';
@@ -69,9 +70,13 @@ export function temperaturesAfter(
 
 /** @returns null where the labelled suites name none, or not the same. */
 export function ownTemperatures(suites: readonly Suite[]): readonly number[] | null {
-  const [first, ...others] = suites.filter((suite) => suite.kind === 'labelled').map((suite) => suite.temperatures ?? null);
-  if (first === undefined || first === null) return null;
-  return others.every((temperatures) => temperatures !== null && isSameList(temperatures, first)) ? first : null;
+  return suiteDefaults(suites).temperatures;
+}
+
+/** The longest answer of a plan: as set, or where that is as usual with the room that a chosen suite needs. */
+export function maxTokensFor(draft: Pick<RunDraft, 'maxTokens'>, suites: readonly Suite[]): number {
+  const isUsual = draft.maxTokens === freshDraft.maxTokens;
+  return (isUsual ? suiteDefaults(suites).maxTokens : null) ?? draft.maxTokens;
 }
 
 function isSameList(a: readonly number[], b: readonly number[]): boolean {

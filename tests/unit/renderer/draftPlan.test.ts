@@ -8,6 +8,7 @@ import {
   depths,
   draftFromPlan,
   freshDraft,
+  maxTokensFor,
   planFromDraft,
   preselectSuites,
   temperaturesAfter,
@@ -43,6 +44,13 @@ test('follows the temperatures that suites were made for until a person sets oth
   expect(temperaturesAfter(freshDraft, { before: [plain], after: [plain, talk] })).toEqual([0]);
   expect(temperaturesAfter({ temperatures: [0.1, 0.5, 0.9] }, { before: [talk], after: [talk, plain] })).toEqual([0]);
   expect(temperaturesAfter({ temperatures: [0.2] }, { before: [plain], after: [talk] })).toEqual([0.2]);
+});
+
+test('gives answers the room that a chosen suite needs, unless another length is set', () => {
+  const talk: Suite = { ...suite('talk', 102), maxTokens: 1024 };
+  expect(maxTokensFor(freshDraft, [suite('routing', 120), talk])).toBe(1024);
+  expect(maxTokensFor(freshDraft, suites)).toBe(freshDraft.maxTokens);
+  expect(maxTokensFor({ maxTokens: 300 }, [talk])).toBe(300);
 });
 
 test('keeps every setting of a plan, counts those that are not usual, and lets go of a reference that is no candidate', () => {

@@ -11,6 +11,7 @@ import {
   type Depth,
   depthOf,
   depths,
+  maxTokensFor,
   planFromDraft,
   preselectSuites,
   temperaturesAfter,
@@ -61,7 +62,8 @@ export function SetupView() {
   const chosenSuites = known.filter((suite) => chosenSuiteIds.includes(suite.id));
   const { scenarios, callsEach } = countScenarios(draft, chosenSuites);
   const chosenIds = [...chosenModels, ...chosenRemote].map((model) => model.id);
-  const plan = planFromDraft(draft, { modelIds: chosenIds, suiteIds: chosenSuites.map((suite) => suite.id) });
+  const settled = { ...draft, maxTokens: maxTokensFor(draft, chosenSuites) };
+  const plan = planFromDraft(settled, { modelIds: chosenIds, suiteIds: chosenSuites.map((suite) => suite.id) });
   const estimate = useEstimate(plan);
   const blocked = chosenIds.length === 0 ? 'Choose at least one model.' : chosenSuites.length === 0 ? 'Choose at least one suite.' : null;
 
@@ -143,7 +145,7 @@ export function SetupView() {
                 <SuitesList suites={suites.value} selected={new Set(chosenSuiteIds)} onSelect={selectSuites} scenarios={scenarios} />
               )}
               <RunSettings
-                draft={draft}
+                draft={settled}
                 onChange={changeDraft}
                 suites={chosenSuites}
                 candidates={[...chosenModels.map(selectable), ...chosenRemote.map(selectableRemote)]}
