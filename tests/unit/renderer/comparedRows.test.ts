@@ -7,6 +7,7 @@ import {
   differingParts,
   firstPair,
   flippedScenarios,
+  likeliestBaseline,
   whatChanged,
 } from '../../../src/renderer/features/benchmarks/results/baseline/comparedRows.ts';
 import { runSummary } from '../../fixtures/page/benchmarkData.ts';
@@ -136,4 +137,18 @@ describe('whatChanged', () => {
     expect(whatChanged([{ modelId: 'a', differs: [] }], labels)).toEqual(['Nothing is known to have changed: only chance is left.']);
     expect(whatChanged([{ modelId: 'a' }], labels)).toEqual([]);
   });
+});
+
+test('opens with the newest run that asked the same of the same models, else with the newest', () => {
+  const { suiteIds, modelIds } = runSummary.plan;
+  const other = (id: string, plan: Partial<RunSummary['plan']>): RunSummary => ({
+    ...runSummary,
+    id,
+    plan: { ...runSummary.plan, ...plan },
+  });
+  const part = other('part', { suiteIds: suiteIds.slice(0, 2) });
+  const alike = other('alike', { modelIds: modelIds.toReversed() });
+  expect(likeliestBaseline(runSummary, [part, alike])?.id).toBe('alike');
+  expect(likeliestBaseline(runSummary, [part])?.id).toBe('part');
+  expect(likeliestBaseline(runSummary, [])).toBeUndefined();
 });

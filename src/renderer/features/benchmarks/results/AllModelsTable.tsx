@@ -31,7 +31,13 @@ export function AllModelsTable({ scenario, models, modelId, onModel }: AllModels
                 </td>
                 <td>{countsByTemperature(samples)}</td>
                 <td className="why" title={reasonOf(samples)}>
-                  {outcomeOf(samples) === 'pass' ? <span className="ink3">as expected</span> : reasonOf(samples)}
+                  {samples.some((sample) => sample.overrule != null) ? (
+                    <span className="ink3">by your word</span>
+                  ) : outcomeOf(samples) === 'pass' ? (
+                    <span className="ink3">as expected</span>
+                  ) : (
+                    reasonOf(samples)
+                  )}
                 </td>
               </tr>
             );

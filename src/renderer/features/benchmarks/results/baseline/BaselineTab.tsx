@@ -10,7 +10,7 @@ import type { OpenScenario } from '../ScenariosTab.tsx';
 import { useAsked } from '../useAsked.ts';
 import { BaselineCard } from './BaselineCard.tsx';
 import { CostCard } from './CostCard.tsx';
-import { baselineChoices } from './comparedRows.ts';
+import { baselineChoices, likeliestBaseline } from './comparedRows.ts';
 import { HostedCard } from './HostedCard.tsx';
 import { NewlyFailingCard } from './NewlyFailingCard.tsx';
 import { QuantFlipsCard } from './QuantFlipsCard.tsx';
@@ -26,7 +26,7 @@ export function BaselineTab({ results, onOpen }: BaselineTabProps) {
   const runs = useBenchmarks((state) => state.runs) ?? [];
   const choices = baselineChoices(run, runs);
   const [chosenId, setChosenId] = useState<string | null>(null);
-  const baseline = choices.find((one) => one.id === (chosenId ?? run.plan.baselineRunId)) ?? choices[0];
+  const baseline = choices.find((one) => one.id === (chosenId ?? run.plan.baselineRunId)) ?? likeliestBaseline(run, choices);
   const isScored = results.models.some((model) => model.overall !== null);
   return (
     <div className="bc">

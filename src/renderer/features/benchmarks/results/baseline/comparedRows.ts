@@ -49,6 +49,14 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The newest run that asked all the same of the same models, else the newest that shares anything. */
+export function likeliestBaseline(run: RunSummary, choices: readonly RunSummary[]): RunSummary | undefined {
+  const sameIds = (one: readonly string[], other: readonly string[]): boolean =>
+    one.length === other.length && one.every((id) => other.includes(id));
+  const alike = choices.find(({ plan }) => sameIds(plan.suiteIds, run.plan.suiteIds) && sameIds(plan.modelIds, run.plan.modelIds));
+  return alike ?? choices[0];
+}
+
 /** What is not as it was, once for all models that it is true of, then how many are unchanged. Empty where nothing is told. */
 export function whatChanged(
   models: readonly Pick<ModelComparison, 'modelId' | 'differs'>[],
