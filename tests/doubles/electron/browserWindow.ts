@@ -4,7 +4,7 @@ import type { Page, Route } from 'playwright-core';
 import { app, PreventableEvent } from './app.ts';
 import { openBrowser } from './browser.ts';
 import { onCommand, report } from './control.ts';
-import { answerScheme, nativeTheme } from './platform.ts';
+import { nativeTheme, type Session, session } from './platform.ts';
 import { preloadScript } from './preloadWorld.ts';
 
 export const ipcMain = new EventEmitter();
@@ -18,7 +18,7 @@ interface WindowOptions extends Record<string, unknown> {
   readonly height?: number;
   readonly x?: number;
   readonly y?: number;
-  readonly webPreferences?: { readonly preload?: string };
+  readonly webPreferences?: { readonly preload?: string; readonly partition?: string };
 }
 
 class WebContents extends EventEmitter {
@@ -28,6 +28,13 @@ class WebContents extends EventEmitter {
   /** Loads that the host asked for itself: Electron asks nobody about those. */
   #ownLoad: string | null = null;
   #isNewDocument = false;
+
+  readonly session: Session;
+
+  constructor(own: Session) {
+    super();
+    this.session = own;
+  }
 
   async attach(page: Page, preload: string | undefined): Promise<void> {
     this.#page = page;
@@ -56,6 +63,10 @@ class WebContents extends EventEmitter {
     this.#ownLoad = toHttp(url);
     await this.#page?.goto(toHttp(url));
     report({ kind: 'loaded', url });
+  }
+
+  executeJavaScript(code: string): Promise<unknown> {
+    return this.#page?.evaluate(code) ?? Promise.reject(new Error('The page is gone.'));
   }
 
   send(channel: string, ...args: unknown[]): void {
@@ -101,7 +112,8 @@ class WebContents extends EventEmitter {
     }
     // Nothing of the page reaches a network, whatever the policy lets through: the test would see the request as blocked.
     if (!/^http:\/\/[^/]*\.app\.localhost\//.test(url)) return route.abort('blockedbyclient').catch(() => undefined);
-    const response = await answerScheme(toApp(url), request.method());
+    if (!(await this.session.mayRequest(toApp(url)))) return route.abort('blockedbyclient').catch(() => undefined);
+    const response = await this.session.protocol.answer(toApp(url), request.method());
     await route
       .fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body: Buffer.from(await response.arrayBuffer()) })
       .catch(() => undefined);
@@ -121,7 +133,7 @@ class WebContents extends EventEmitter {
 }
 
 export class BrowserWindow extends EventEmitter {
-  readonly webContents = new WebContents();
+  readonly webContents: WebContents;
   readonly #options: WindowOptions;
   readonly #page: Promise<Page>;
   #isDestroyed = false;
@@ -134,6 +146,8 @@ export class BrowserWindow extends EventEmitter {
   constructor(options: WindowOptions) {
     super();
     this.#options = options;
+    const { partition } = options.webPreferences ?? {};
+    this.webContents = new WebContents(partition === undefined ? session.defaultSession : session.fromPartition(partition));
     report({ kind: 'window', options: structuredClone(options) });
     app.windows.add(this);
     app.emit('web-contents-created', new PreventableEvent(), this.webContents);
@@ -177,7 +191,12 @@ export class BrowserWindow extends EventEmitter {
     if (this.#isDestroyed) return;
     const event = new PreventableEvent();
     this.emit('close', event);
-    if (event.defaultPrevented) return;
+    if (!event.defaultPrevented) this.destroy();
+  }
+
+  /** Closes without asking. */
+  destroy(): void {
+    if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     nativeTheme.off('updated', this.#paint);
     void this.#page.then((page) => page.close()).catch(() => undefined);

@@ -2,27 +2,36 @@ import { EventEmitter } from 'node:events';
 import { onCommand, report } from './control.ts';
 
 type SchemeHandler = (request: Request) => Response | Promise<Response>;
-const schemeHandlers = new Map<string, SchemeHandler>();
+type BeforeRequest = (details: { readonly url: string }, decide: (answer: { readonly cancel?: boolean }) => void) => void;
 let privilegedCalls = 0;
 
-export const protocol = {
+class Protocol {
+  readonly #handlers = new Map<string, SchemeHandler>();
+
+  handle(scheme: string, handler: SchemeHandler): void {
+    if (this.#handlers.has(scheme)) throw new Error(`The scheme ${scheme} has been registered`);
+    this.#handlers.set(scheme, handler);
+  }
+
+  /** Asks the host's own handler for a page, as Electron's network layer does. */
+  async answer(url: string, method: string): Promise<Response> {
+    const handler = this.#handlers.get(new URL(url).protocol.replace(':', ''));
+    if (handler === undefined) throw new Error(`Nothing handles ${url}`);
+    return handler(new Request(url, { method }));
+  }
+}
+
+class DefaultProtocol extends Protocol {
   registerSchemesAsPrivileged(schemes: readonly unknown[]): void {
     privilegedCalls += 1;
     if (privilegedCalls > 1) throw new Error('registerSchemesAsPrivileged replaces what an earlier call said: call it once.');
     report({ kind: 'scheme', schemes });
-  },
-  handle(scheme: string, handler: SchemeHandler): void {
-    if (schemeHandlers.has(scheme)) throw new Error(`The scheme ${scheme} has been registered`);
-    schemeHandlers.set(scheme, handler);
-  },
-};
-
-/** Asks the host's own handler for a page, as Electron's network layer does. */
-export async function answerScheme(url: string, method = 'GET'): Promise<Response> {
-  const handler = schemeHandlers.get(new URL(url).protocol.replace(':', ''));
-  if (handler === undefined) throw new Error(`Nothing handles ${url}`);
-  return handler(new Request(url, { method }));
+  }
 }
+export const protocol = new DefaultProtocol();
+
+/** Asks the default session's handler. */
+const answerScheme = (url: string, method = 'GET'): Promise<Response> => protocol.answer(url, method);
 onCommand('fetch', async ({ url, method }) => {
   const response = await answerScheme(url, method);
   return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
@@ -35,27 +44,58 @@ type RequestHandler = (
   details: { requestingUrl: string },
 ) => void;
 type CheckHandler = (contents: unknown, permission: string, origin: string) => boolean;
-let requestHandler: RequestHandler | null = null;
-let checkHandler: CheckHandler | null = null;
 
+/** A session: its own handlers of schemes, permissions and requests. */
+export class Session {
+  readonly protocol: Protocol;
+  requestHandler: RequestHandler | null = null;
+  checkHandler: CheckHandler | null = null;
+  #beforeRequest: BeforeRequest | null = null;
+
+  constructor(handlers: Protocol) {
+    this.protocol = handlers;
+  }
+
+  readonly webRequest = {
+    onBeforeRequest: (listener: BeforeRequest): void => {
+      this.#beforeRequest = listener;
+    },
+  };
+
+  /** Whether the session's listener lets a request go; without one it does. */
+  mayRequest(url: string): Promise<boolean> {
+    const listener = this.#beforeRequest;
+    return listener === null ? Promise.resolve(true) : new Promise((done) => listener({ url }, ({ cancel }) => done(cancel !== true)));
+  }
+
+  setPermissionRequestHandler(handler: RequestHandler): void {
+    this.requestHandler = handler;
+  }
+  setPermissionCheckHandler(handler: CheckHandler): void {
+    this.checkHandler = handler;
+  }
+  setDevicePermissionHandler(): void {}
+  // What Chromium answers where no proxy is set.
+  resolveProxy(): Promise<string> {
+    return Promise.resolve(process.env['RIGHTSIZE_DOUBLE_PROXY'] ?? 'DIRECT');
+  }
+}
+
+const defaultSession = new Session(protocol);
+const partitions = new Map<string, Session>();
 export const session = {
-  defaultSession: {
-    setPermissionRequestHandler: (handler: RequestHandler): void => {
-      requestHandler = handler;
-    },
-    setPermissionCheckHandler: (handler: CheckHandler): void => {
-      checkHandler = handler;
-    },
-    setDevicePermissionHandler: (): void => undefined,
-    // What Chromium answers where no proxy is set.
-    resolveProxy: (): Promise<string> => Promise.resolve(process.env['RIGHTSIZE_DOUBLE_PROXY'] ?? 'DIRECT'),
+  defaultSession,
+  fromPartition(name: string): Session {
+    const known = partitions.get(name) ?? new Session(new Protocol());
+    partitions.set(name, known);
+    return known;
   },
 };
 // Without handlers Electron grants everything, and so does the double: a host that forgets them fails its test.
 onCommand('permission', ({ permission, url }) => {
   let requested = true;
-  requestHandler?.(null, permission, (allowed) => (requested = allowed), { requestingUrl: url });
-  return { requested, checked: checkHandler?.(null, permission, url) ?? true };
+  defaultSession.requestHandler?.(null, permission, (allowed) => (requested = allowed), { requestingUrl: url });
+  return { requested, checked: defaultSession.checkHandler?.(null, permission, url) ?? true };
 });
 
 let picked: readonly string[] = [];

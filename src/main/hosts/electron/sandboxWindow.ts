@@ -8,7 +8,7 @@ const origin = `${scheme}://sandbox`;
 /** Without `persist:` it lives in memory only. */
 const partition = 'sandbox';
 
-let prepared: Session | null = null;
+let isPrepared = false;
 
 /**
  * Opens the sandbox in a window that is never shown: no preload, no Node, a session of its own that answers only the sandbox's files, asks nobody for
@@ -16,7 +16,8 @@ let prepared: Session | null = null;
  * @param root the app's own folder or archive.
  */
 export async function openSandboxWindow(root: string): Promise<SandboxPage> {
-  prepared ??= prepareSession(root);
+  if (!isPrepared) prepareSession(session.fromPartition(partition, { cache: false }), root);
+  isPrepared = true;
   const window = new BrowserWindow({
     show: false,
     width: 320,
@@ -24,7 +25,7 @@ export async function openSandboxWindow(root: string): Promise<SandboxPage> {
     skipTaskbar: true,
     focusable: false,
     webPreferences: {
-      session: prepared,
+      partition,
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,
@@ -61,8 +62,7 @@ export async function openSandboxWindow(root: string): Promise<SandboxPage> {
   );
 }
 
-function prepareSession(root: string): Session {
-  const own = session.fromPartition(partition, { cache: false });
+function prepareSession(own: Session, root: string): void {
   own.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
   own.setPermissionCheckHandler(() => false);
   own.setDevicePermissionHandler(() => false);
@@ -72,7 +72,6 @@ function prepareSession(root: string): Session {
     const file = isOurs ? await readSandboxFile(new URL(request.url).pathname, root) : null;
     return file === null ? new Response('There is no such file.', { status: 404 }) : new Response(file.body, { headers: file.headers });
   });
-  return own;
 }
 
 /** Compared by parts: custom schemes have no origin in the URL standard. */
