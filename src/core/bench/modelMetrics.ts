@@ -117,10 +117,10 @@ function endingOf(sample: SampleRecord): keyof Endings {
   return isCompleted(sample) ? 'completed' : 'errors';
 }
 
-/** Milliseconds a token after the first, of an answer in one turn; nothing where that cannot be told. */
+/** Milliseconds a token after the first, of an answer in one turn; nothing where that cannot be told, as of an answer that came in one lump. */
 export function tpotOf({ usage, timings, work }: SampleRecord): readonly number[] {
   const steps = (usage?.completionTokens ?? 0) - 1;
-  if (steps < 1 || timings?.ttftMs == null || (work?.turns ?? 1) > 1) return [];
+  if (steps < 1 || timings?.ttftMs == null || timings.generationTokensPerSecond === null || (work?.turns ?? 1) > 1) return [];
   return [(timings.totalMs - timings.ttftMs) / steps];
 }
 
