@@ -3,6 +3,31 @@ import type { Interval, ModelResult, ModelVerdict, RunReport } from './runRecord
 /** The row of a model over all labelled suites. */
 const allSuites = 'all';
 
+/** What is told of a model as a whole, in its row over all suites. */
+export type WholeModel = Pick<
+  ModelResult,
+  | 'ttfaMs'
+  | 'tpotMs'
+  | 'interTokenMs'
+  | 'modelMs'
+  | 'toolMs'
+  | 'endings'
+  | 'tokensPerAnswer'
+  | 'promptTokensPerAnswer'
+  | 'cachedTokensPerAnswer'
+  | 'joulesPerAnswer'
+  | 'gpuUtilisation'
+  | 'peakGpuBytes'
+  | 'warmLoadMs'
+  | 'passPowerK'
+  | 'toolCalls'
+  | 'judged'
+  | 'preferred'
+  | 'frontier'
+  | 'worst'
+  | 'sweep'
+>;
+
 /** One model on one suite, or on all of them. Latency, memory and speed are the model's where the suite has none of its own. */
 export interface BenchRow {
   readonly id: string;
@@ -39,6 +64,8 @@ export interface BenchRow {
     readonly mean: number;
     readonly standardDeviation: number | null;
   }[];
+  /** Only in the row over all suites. */
+  readonly whole: WholeModel | null;
 }
 
 export interface BenchDocument {
@@ -54,9 +81,14 @@ export interface BenchDocument {
     readonly reason: string;
     readonly nextLarger: string | null;
     readonly moreItems: number | null;
+    readonly level: RunReport['verdict']['level'] | null;
   };
   readonly models: readonly BenchRow[];
   readonly conditions: RunReport['conditions'];
+  readonly comparability: RunReport['comparability'] | null;
+  readonly judge: RunReport['judge'] | null;
+  readonly cost: RunReport['cost'] | null;
+  readonly outdated: readonly string[];
 }
 
 /**
@@ -78,9 +110,14 @@ export function benchDocument(results: RunReport): BenchDocument {
       reason: verdict.reason,
       nextLarger: verdict.nextLarger,
       moreItems: verdict.moreItems,
+      level: verdict.level ?? null,
     },
     models: models.flatMap((model) => [...speedSuites.flatMap((suite) => speedRow(model, suite)), ...suiteRows(model), overallRow(model)]),
     conditions,
+    comparability: results.comparability ?? null,
+    judge: results.judge ?? null,
+    cost: results.cost ?? null,
+    outdated: results.outdated ?? [],
   };
 }
 
@@ -109,6 +146,7 @@ function baseRow(model: ModelResult): BenchRow {
     refused: null,
     empty: null,
     speed: [],
+    whole: null,
   };
 }
 
@@ -126,6 +164,17 @@ function overallRow(model: ModelResult): BenchRow {
     refused: total((suite) => suite.refused),
     empty: total((suite) => suite.empty),
     speed: speedOf(model),
+    whole: wholeOf(model),
+  };
+}
+
+function wholeOf(model: ModelResult): WholeModel {
+  const { ttfaMs, tpotMs, interTokenMs, modelMs, toolMs, endings, tokensPerAnswer, promptTokensPerAnswer, cachedTokensPerAnswer } = model;
+  const { joulesPerAnswer, gpuUtilisation, peakGpuBytes, warmLoadMs, passPowerK, toolCalls, judged, preferred } = model;
+  return {
+    ...{ ttfaMs, tpotMs, interTokenMs, modelMs, toolMs, endings, tokensPerAnswer, promptTokensPerAnswer, cachedTokensPerAnswer },
+    ...{ joulesPerAnswer, gpuUtilisation, peakGpuBytes, warmLoadMs, passPowerK, toolCalls, judged, preferred },
+    ...{ frontier: model.frontier, worst: model.worst, sweep: model.sweep },
   };
 }
 

@@ -51,6 +51,10 @@ export function renderReport(report: {
  * @returns a JSON object and a newline
  */
 function renderSampleLine(sample: SampleRecord): string {
-  const { runId, suite, itemId, temperature, repeat, state, passed, grade, output, usage, timings } = sample;
-  return `${JSON.stringify({ runId, model: sample.modelId, suite, itemId, temperature, repeat, state, passed, grade, output, usage, timings })}\n`;
+  const { runId, modelId: model, suite, itemId, temperature, repeat, state, passed, grade, output, usage, timings } = sample;
+  const { finishReason, error, reasoning = null, calls = [], work = null, judgements = [], overrule = null } = sample;
+  return `${JSON.stringify({
+    ...{ runId, model, suite, itemId, temperature, repeat, state, passed, grade, output, usage, timings },
+    ...{ finishReason, error, reasoning, calls, work, judgements, overrule },
+  })}\n`;
 }

@@ -30,6 +30,22 @@ const columns: readonly (readonly [string, (row: BenchRow) => Cell])[] = [
   ['truncated', (row) => row.truncated],
   ['refused', (row) => row.refused],
   ['empty', (row) => row.empty],
+  ['completionRate', (row) => row.completionRate],
+  ['timedOut', (row) => row.whole?.endings.timedOut ?? null],
+  ['notRun', (row) => row.whole?.endings.notRun ?? null],
+  ['ttfaMsP50', (row) => row.whole?.ttfaMs.p50 ?? null],
+  ['tpotMsP50', (row) => row.whole?.tpotMs.p50 ?? null],
+  ['interTokenMsP95', (row) => row.whole?.interTokenMs.p95 ?? null],
+  ['tokensPerAnswer', (row) => row.whole?.tokensPerAnswer ?? null],
+  ['passPowerK', (row) => row.whole?.passPowerK?.rate ?? null],
+  ['rightTool', (row) => row.whole?.toolCalls?.rightTool ?? null],
+  ['rightArguments', (row) => row.whole?.toolCalls?.rightArguments ?? null],
+  ['judged', (row) => row.whole?.judged?.score ?? null],
+  ['joulesPerAnswer', (row) => row.whole?.joulesPerAnswer ?? null],
+  ['gpuUtilisation', (row) => row.whole?.gpuUtilisation ?? null],
+  ['peakGpuBytes', (row) => row.whole?.peakGpuBytes ?? null],
+  ['warmLoadMs', (row) => row.whole?.warmLoadMs ?? null],
+  ['frontier', (row) => row.whole?.frontier ?? null],
 ];
 
 /** A spreadsheet would run such a cell as a formula (OWASP, CSV injection). */

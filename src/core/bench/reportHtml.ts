@@ -1,36 +1,29 @@
-import {
-  formatCount,
-  formatDuration,
-  formatGibibytes,
-  formatGigabytes,
-  formatPercent,
-  formatScore,
-  formatTokensPerSecond,
-  missing,
-} from '../units.ts';
+import { formatDuration, formatGibibytes, formatGigabytes, formatPercent, formatScore, formatTokensPerSecond, missing } from '../units.ts';
+import { cell, escaped, rowHead, section, table } from './htmlParts.ts';
 import { reportStyle } from './reportStyle.ts';
-import { runConditions, verdictWords } from './reportWords.ts';
+import { reportTables } from './reportTables.ts';
+import { worstTranscripts } from './reportTranscripts.ts';
+import { levelWords, runConditions, verdictWords } from './reportWords.ts';
 import { type ModelResult, modelLabel, type RunReport, type SampleRecord } from './runRecords.ts';
-
-/** Failed answers that are shown in full: enough to see a pattern, few enough to read. */
-const shownFailures = 5;
-const longestAnswer = 1200;
 
 /**
  * A run as one HTML page that needs nothing else: no script, no request, light and dark. For sending to somebody who has no Rightsize.
  * @param results of a run
- * @param samples of the run, for the answers that failed
+ * @param samples of the run, for the items that went worst
  */
 export function renderHtml(results: RunReport, samples: Iterable<SampleRecord>): string {
   const { run, verdict } = results;
   const larger = verdict.nextLarger === null ? '' : `<p>${escaped(verdict.nextLarger)}</p>`;
+  const level = `<p class="quiet">How it was tested: ${escaped(levelWords(verdict.level))}.</p>`;
+  const outdated = (results.outdated ?? []).map((reason) => `<li>${escaped(reason)}</li>`);
   const body = [
     `<header><p class="kind">Benchmark report</p><h1>${escaped(run.name)}</h1></header>`,
-    `<section class="verdict ${verdict.state}"><h2>${verdictWords[verdict.state]}</h2><p>${escaped(verdict.reason)}</p>${larger}</section>`,
+    `<section class="verdict ${verdict.state}"><h2>${verdictWords[verdict.state]}</h2><p>${escaped(verdict.reason)}</p>${larger}${level}</section>`,
+    outdated.length === 0 ? '' : section('Worth running again', `<ul>${outdated.join('')}</ul>`),
     modelSection(results),
     suiteSection(results),
-    speedSection(results),
-    failureSection(results, samples),
+    ...measuredSections(results),
+    worstTranscripts(results, samples),
     conditionSection(results),
   ];
   return `<!doctype html>
@@ -67,8 +60,8 @@ function modelSection({ models, run }: RunReport): string {
     'Peak memory',
   ];
   const rows = models.map((model) => [
-    `<th scope="row">${escaped(modelLabel(model))}</th>`,
-    cell(formatGigabytes(model.sizeBytes)),
+    rowHead(modelLabel(model)),
+    cell(model.remote === true ? missing : formatGigabytes(model.sizeBytes)),
     cell(formatScore(model.overall)),
     `<td class="ruler">${ruler(model, run.plan.bar)}</td>`,
     model.verdict === null ? cell(missing) : `<td><span class="tag ${model.verdict}">${verdictWords[model.verdict]}</span></td>`,
@@ -96,7 +89,7 @@ function suiteSection({ models, suites }: RunReport): string {
   const labelled = suites.filter((suite) => suite.kind === 'labelled');
   if (labelled.length === 0) return '';
   const rows = models.map((model) => [
-    `<th scope="row">${escaped(modelLabel(model))}</th>`,
+    rowHead(modelLabel(model)),
     ...labelled.map((suite) => {
       const interval = model.suites.find((entry) => entry.suite === suite.id)?.interval ?? null;
       const heat = interval === null ? '' : ` style="--share:${Math.round(interval.passRate * 100)}%"`;
@@ -106,62 +99,17 @@ function suiteSection({ models, suites }: RunReport): string {
   return section('Suites', table('Score by model and suite', ['Model', ...labelled.map((suite) => suite.name)], rows));
 }
 
-function speedSection({ models }: RunReport): string {
-  const tests = [...new Set(models.flatMap((model) => model.speed.map((entry) => entry.test)))];
-  if (tests.length === 0) return '';
-  const rows = models.map((model) => [
-    `<th scope="row">${escaped(modelLabel(model))}</th>`,
-    ...tests.map((test) => cell(formatTokensPerSecond(model.speed.find((entry) => entry.test === test)?.tokensPerSecond.mean ?? null))),
-    cell(formatDuration(model.loadMs)),
-  ]);
-  return section('Speed', table('Speed by model', ['Model', ...tests, 'Load'], rows));
-}
-
-function failureSection({ models }: RunReport, samples: Iterable<SampleRecord>): string {
-  const failed = Map.groupBy(
-    [...samples].filter((sample) => sample.state === 'failed' || sample.state === 'error'),
-    (sample) => sample.modelId,
-  );
-  const parts = models.flatMap((model) => {
-    const all = failed.get(model.modelId) ?? [];
-    if (all.length === 0) return [];
-    const items = all.slice(0, shownFailures).map(failureOf).join('');
-    const count = all.length > shownFailures ? `the first ${shownFailures} of ${formatCount(all.length)}` : formatCount(all.length);
-    return [`<details><summary>${escaped(modelLabel(model))}: ${count} failed</summary>${items}</details>`];
+function measuredSections(results: RunReport): readonly string[] {
+  return reportTables(results).map(({ title, heads, rows, note }) => {
+    const cells = rows.map(([name = '', ...rest]) => [rowHead(name), ...rest.map(cell)]);
+    return section(title, `${table(title, heads, cells)}${note === null ? '' : `<p class="quiet">${escaped(note)}</p>`}`);
   });
-  return parts.length === 0 ? '' : section('Answers that failed', parts.join(''));
-}
-
-function failureOf(sample: SampleRecord): string {
-  const answer = sample.output ?? '';
-  const shown = answer.length > longestAnswer ? `${answer.slice(0, longestAnswer)} …` : answer;
-  const text = shown.trim() === '' ? '<p class="quiet">No answer.</p>' : `<pre>${escaped(shown)}</pre>`;
-  return `<article><h3>${escaped(sample.itemId)} <small>${escaped(sample.suite)}, temperature ${sample.temperature}</small></h3><p>${escaped(sample.grade?.reason ?? 'The model gave no answer.')}</p>${text}</article>`;
 }
 
 function conditionSection(results: RunReport): string {
   const rows = runConditions(results).map(([what, value]) => [
-    `<th scope="row">${escaped(what)}</th>`,
+    rowHead(what),
     `<td class="literal">${escaped(String(value ?? missing))}</td>`,
   ]);
   return section('Conditions', table('What a rerun needs to be comparable', ['What', 'Value'], rows));
-}
-
-function section(title: string, body: string): string {
-  return `<section><h2>${title}</h2>${body}</section>`;
-}
-
-function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = heads.map((name) => (name === '' ? '<td></td>' : `<th scope="col">${escaped(name)}</th>`)).join('');
-  const lines = rows.map((cells) => `<tr>${cells.join('')}</tr>`).join('\n');
-  return `<div class="wide"><table><caption>${escaped(caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${lines}\n</tbody></table></div>`;
-}
-
-function cell(value: string): string {
-  return `<td>${escaped(value)}</td>`;
-}
-
-/** Names and answers come from models and strangers: nothing of them is ever markup. */
-function escaped(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
 }

@@ -42,9 +42,9 @@ function outcomeOf(sample: SampleRecord): string | null {
     case 'failed':
       return `      <failure message=${attribute(reason)} type=${attribute(sample.grade?.grader ?? 'grader')}>${text(sample.output ?? '')}</failure>\n`;
     case 'error':
-      return `      <error message=${attribute(sample.grade?.reason ?? 'The model gave no answer.')} type=${attribute(sample.finishReason ?? 'error')}/>\n`;
+      return `      <error message=${attribute(sample.error?.message ?? sample.grade?.reason ?? 'The model gave no answer.')} type=${attribute(sample.error?.code ?? sample.finishReason ?? 'error')}/>\n`;
     case 'skipped':
-      return '      <skipped/>\n';
+      return sample.error === null ? '      <skipped/>\n' : `      <skipped message=${attribute(sample.error.message)}/>\n`;
   }
 }
 

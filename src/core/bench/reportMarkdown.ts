@@ -9,18 +9,26 @@ import {
   formatTokensPerSecond,
   missing,
 } from '../units.ts';
+import { reportTables } from './reportTables.ts';
 import { runConditions, verdictWords } from './reportWords.ts';
 import { type ModelResult, modelLabel, type RunReport } from './runRecords.ts';
 
 /**
- * A run as a Markdown page: verdict, models, suites, speed, conditions.
+ * A run as a Markdown page: verdict, models, suites, what was measured, worst items, conditions.
  * @param results of a run
  */
 export function renderMarkdown(results: RunReport): string {
   const { run, verdict } = results;
   const head = [`# ${markdownText(run.name)}`, '', `**${verdictWords[verdict.state]}.** ${markdownText(verdict.reason)}`];
   if (verdict.nextLarger !== null) head.push('', markdownText(verdict.nextLarger));
-  const sections = [head, modelSection(results), suiteSection(results), speedSection(results), conditionSection(results)];
+  const sections = [
+    head,
+    modelSection(results),
+    suiteSection(results),
+    ...measuredSections(results),
+    worstSection(results),
+    conditionSection(results),
+  ];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -77,18 +85,23 @@ function suiteSection({ models, suites }: RunReport): readonly string[] {
   return ['## Suites', '', ...table(['Model', ...labelled.map((suite) => suite.name)], rows)];
 }
 
-function speedSection({ models }: RunReport): readonly string[] {
-  const tests = [...new Set(models.flatMap((model) => model.speed.map((entry) => entry.test)))];
-  if (tests.length === 0) return [];
-  const speedOf = (model: ModelResult, test: string): string => {
-    const spread = model.speed.find((entry) => entry.test === test)?.tokensPerSecond;
-    if (!spread) return missing;
-    const deviation =
-      spread.standardDeviation === null ? '' : ` ± ${formatTokensPerSecond(spread.standardDeviation).replace(' tok/s', '')}`;
-    return formatTokensPerSecond(spread.mean).replace(' tok/s', `${deviation} tok/s`);
-  };
-  const rows = models.map((model) => [modelLabel(model), ...tests.map((test) => speedOf(model, test)), formatDuration(model.loadMs)]);
-  return ['## Speed', '', ...table(['Model', ...tests, 'Load'], rows)];
+function measuredSections(results: RunReport): readonly (readonly string[])[] {
+  return reportTables(results).map(({ title, heads, rows, note }) => [
+    `## ${title}`,
+    '',
+    ...table(heads, rows),
+    ...(note === null ? [] : ['', markdownText(note)]),
+  ]);
+}
+
+function worstSection({ models }: RunReport): readonly string[] {
+  const lines = models.flatMap((model) =>
+    model.worst.map(
+      (item) =>
+        `- **${markdownText(modelLabel(model))}**, ${markdownText(`${item.suite} / ${item.itemId}`)}: passed ${formatPercent(item.share)} of its askings. ${markdownText(item.reason)}`,
+    ),
+  );
+  return lines.length === 0 ? [] : ['## Worst items', '', ...lines];
 }
 
 function conditionSection(results: RunReport): readonly string[] {

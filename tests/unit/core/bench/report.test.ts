@@ -84,7 +84,7 @@ describe('the document of a run', () => {
 });
 
 describe('the JSONL report', () => {
-  it('has one line a sample with exactly the fields of the product page', () => {
+  it('has one line a sample: the fields of the product page first, then what else is known', () => {
     const lines = renderReport({ results: resultsOf(), samples, format: 'jsonl' }).trimEnd().split('\n');
     expect(lines).toHaveLength(samples.length);
     expect(Object.keys(JSON.parse(lines[0] ?? '') as object)).toEqual([
@@ -100,6 +100,7 @@ describe('the JSONL report', () => {
       'output',
       'usage',
       'timings',
+      ...['finishReason', 'error', 'reasoning', 'calls', 'work', 'judgements', 'overrule'],
     ]);
   });
 });
@@ -132,7 +133,7 @@ describe('the Markdown report', () => {
     const page = renderReport({ results: resultsOf('Evil | <b>*x*</b>\n# y'), samples, format: 'md' });
     expect(page).toMatch(/^# Run 1\n\n\*\*Fits\.\*\* Evil \\\| \\<b\\>\\\*x\\\*\\<\/b\\> # y Q4_K_M passes your bar: /);
     const rows = page.split('\n').filter((line) => line.startsWith('| Evil'));
-    expect(rows.length).toBe(3);
+    expect(rows.length).toBeGreaterThan(6);
     for (const row of rows) expect(row.replaceAll('\\|', '')).toMatch(/^(\|[^|]*)+\|$/);
     expect(page).toContain('| 95% [89–98] |');
     expect(page).toContain('800 tok/s');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '#core/bench/report.ts';
+import { runCost } from '#core/bench/runCost.ts';
 import type { RunReport, SampleRecord } from '#core/bench/runRecords.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
@@ -68,8 +69,99 @@ describe('the HTML report', () => {
 
   it('tells the rule, the conditions and what failed', () => {
     expect(html).toContain('the chance that any model of the run is called fitting by luck is at most 5%');
-    expect(html).toContain('the first 5 of 7 failed');
+    expect(html).toContain('the worst 5 of 7 items that failed');
     expect(html).toContain('engine 1');
+  });
+});
+
+describe('the HTML report of a run with tools, a judge, prices and a person’s word', () => {
+  const work = { modelMs: 90, toolMs: 30, turns: 2, attempts: 1, beside: 1, joules: 12, gpuUtilisation: 0.5, gpuMemoryBytes: 2 ** 31 };
+  const called = sampleOf({
+    modelId: 'small',
+    itemId: 'called',
+    state: 'failed',
+    work,
+    reasoning: `thinking ${hostile}`,
+    calls: [{ name: hostile, arguments: { a: hostile }, turn: 1, result: hostile, error: 'no such tool', tookMs: 3 }],
+    judgements: [
+      {
+        ...{ judgeId: 'judge', judgeName: hostile, kind: 'checklist' as const, score: 0.5, note: hostile, againstId: null },
+        criteria: [{ criterion: hostile, met: 'void' as const, evidence: hostile }],
+      },
+    ],
+    overrule: { passed: false, note: hostile, at: 1 },
+    grade: {
+      ...{ grader: 'tool-calls', reason: hostile, format: { strict: false, loose: true }, fields: null },
+      tools: { rightTool: false, rightArguments: false, extraCalls: 2, answeredWithout: false },
+    },
+  });
+  const all = [called, ...samples];
+  const base = resultsOf(hostile);
+  const outcome = summariseRun({
+    models: [{ modelId: 'small', name: hostile, quant: null, sizeBytes: 1, parameters: null }],
+    suites: base.suites,
+    samples: all,
+    plan: base.run.plan,
+  });
+  const results: RunReport = {
+    ...base,
+    ...outcome,
+    conditions: { ...base.conditions, power: 'battery', thermal: hostile },
+    comparability: { key: '0123456789abcdef', parts: [{ name: 'engine', value: hostile }] },
+    judge: {
+      ...{ judgeId: 'judge', name: hostile, n: 60, accuracy: 0.9, kappa: 0.55, low: 0.3, high: 0.7, calibrated: false },
+      ...{ flipRate: 0.1, problem: null },
+    },
+    cost: runCost(
+      { models: outcome.models, samples: all },
+      {
+        prices: [{ model: hostile, inputPerMillion: 1, outputPerMillion: 2, currency: 'USD', enteredOn: '2026-11-21' }],
+        electricityPerKwh: 0.3,
+        currency: 'EUR',
+      },
+    ),
+    outdated: [hostile],
+  };
+  const html = renderReport({ results, samples: all, format: 'html' });
+
+  it('shows all of it, and none of it as markup', () => {
+    for (const words of [
+      'Cost of 1,000 calls',
+      'κ 0.55 [0.30–0.70], so uncalibrated',
+      '0123456789abcdef',
+      'battery',
+      'Calls of tools',
+      'A person says it fails',
+      'Reasoning',
+      'Frontier',
+      '12 J',
+      'electricity only',
+      '2026-11-21',
+      'Worth running again',
+    ])
+      expect(html).toContain(words);
+    expect(html).not.toMatch(/<script|<link|<img|<[^>]*\s(?:src|href)=|url\(|@import/i);
+  });
+
+  it('says it in Markdown, CSV and JSON too', () => {
+    const page = renderReport({ results, samples: all, format: 'md' });
+    expect(page).toContain('## Cost of 1,000 calls');
+    expect(page).toContain('## Worst items');
+    expect(page).not.toMatch(/[^\\]<script/);
+    expect(renderReport({ results, samples: all, format: 'csv' })).toContain(',rightArguments,');
+    expect(JSON.parse(renderReport({ results, samples: all, format: 'json' }))).toMatchObject({
+      comparability: { key: '0123456789abcdef' },
+      verdict: { level: { testing: 'holm', look: 1, alpha: 0.05 } },
+      models: [
+        { suite: 'speed', whole: null },
+        { suite: 'colours' },
+        { suite: 'all', whole: { joulesPerAnswer: 12, toolCalls: { n: 1 } } },
+      ],
+    });
+    expect(JSON.parse(renderReport({ results, samples: [called], format: 'jsonl' }))).toMatchObject({
+      overrule: { passed: false },
+      calls: [{ error: 'no such tool' }],
+    });
   });
 });
 
@@ -95,6 +187,11 @@ describe('the JUnit report', () => {
   it('says why: the reason of the grader, and an error apart from a failure', () => {
     expect(xml).toMatch(/<error message="The model gave no answer." type="error"\/>/);
     expect(xml).toContain('<skipped/>');
+    const noSandbox = { code: 'sandbox-missing', message: 'No <sandbox> here.' };
+    const skipped = sampleOf({ itemId: 'code', state: 'skipped', passed: null, error: noSandbox });
+    expect(renderReport({ results: resultsOf('A'), samples: [skipped], format: 'junit' })).toContain(
+      '<skipped message="No &lt;sandbox&gt; here."/>',
+    );
     expect(xml).toMatch(/<failure message="As expected\." type="exact">red<\/failure>/);
   });
 });
