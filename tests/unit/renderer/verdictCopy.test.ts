@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { verdictCopy } from '../../../src/renderer/features/benchmarks/results/verdictCopy.ts';
+import { memoryOf, verdictCopy } from '../../../src/renderer/features/benchmarks/results/verdictCopy.ts';
 import { runResults } from '../../fixtures/page/benchmarkData.ts';
+import { asRemote } from '../../fixtures/page/labData.ts';
 
 describe('verdictCopy', () => {
   test('names the smallest that passes and what it costs against the best', () => {
@@ -44,5 +45,13 @@ describe('verdictCopy', () => {
     const results = runResults('fits');
     const copy = verdictCopy({ ...results, run: { ...results.run, state: 'cancelled', done: 1_200 } });
     expect(copy.sentences.at(-1)).toBe('From the 1,200 of 3,304 calls that were made.');
+  });
+
+  test('says of a model behind an endpoint no size and no memory', () => {
+    const results = runResults('fits');
+    const models = results.models.map((model) => (model.modelId === results.verdict.modelId ? asRemote(model) : model));
+    const copy = verdictCopy({ ...results, models });
+    expect(copy.sentences[0]).toMatch(/^Behind an endpoint, it scores 95%/);
+    expect(copy.subject === null ? null : memoryOf(copy.subject)).toEqual({ bytes: null, isMeasured: false });
   });
 });

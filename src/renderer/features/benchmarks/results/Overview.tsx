@@ -41,7 +41,7 @@ export function Overview({ results, onChat, onSetUpAgain, onExtend, onOpenCell, 
       <VerdictCard results={results} onChat={onChat} onSetUpAgain={onSetUpAgain} onExtend={onExtend} />
       {scored.length === 0 ? null : (
         <div className="r2">
-          <ScatterCard results={results} models={scored} labels={labels} />
+          {scored.every((model) => model.remote === true) ? null : <ScatterCard results={results} models={scored} labels={labels} />}
           <HeatCard results={results} models={scored} onOpenCell={onOpenCell} />
         </div>
       )}

@@ -13,13 +13,15 @@ interface ScatterCardProps {
 }
 
 /** Score over memory. Peak memory where every model has it; else file sizes for all, so that the axis means one thing. */
-export function ScatterCard({ results, models, labels }: ScatterCardProps) {
+export function ScatterCard({ results, models: scored, labels }: ScatterCardProps) {
   const { bar } = results.run.plan;
+  const models = useMemo(() => scored.filter((model) => model.remote !== true), [scored]);
+  const remote = scored.length - models.length;
   const allMeasured = models.every((model) => memoryOf(model).isMeasured);
   const points = useMemo(
     () =>
       models.map((model) => {
-        const memoryBytes = allMeasured ? memoryOf(model).bytes : model.sizeBytes;
+        const memoryBytes = (allMeasured ? memoryOf(model).bytes : null) ?? model.sizeBytes;
         const overall = model.overall ?? { passRate: 0, low: 0, high: 0, n: 0, passed: 0 };
         const isVerdict = model.modelId === results.verdict.modelId && results.verdict.state === 'fits';
         return {
@@ -63,7 +65,7 @@ export function ScatterCard({ results, models, labels }: ScatterCardProps) {
           height={264}
         />
       }
-      footnote={`Bubble area: tok/s. Whiskers: 95% interval.${hasFrontier ? ' Ring: no other model is surely better in score, latency and memory alike; dashed: it cannot be told.' : ''}`}
+      footnote={`Bubble area: tok/s. Whiskers: 95% interval.${hasFrontier ? ' Ring: no other model is surely better in score, latency and memory alike; dashed: it cannot be told.' : ''}${remote === 0 ? '' : ` ${formatCount(remote)} behind endpoints ${remote === 1 ? 'has' : 'have'} no memory here.`}`}
       table={
         <NumberTable
           caption="Score and memory"

@@ -104,9 +104,17 @@ function Numbers({
         />
       )}
       <Figure
-        name={memory.isMeasured ? 'Memory' : 'File size'}
+        name={memory.isMeasured || memory.bytes === null ? 'Memory' : 'File size'}
         value={memory.isMeasured ? formatGibibytes(memory.bytes) : formatGigabytes(memory.bytes)}
-        note={memoryRatio === null ? (memory.isMeasured ? 'peak, measured' : 'memory not measured') : shareWords(memoryRatio)}
+        note={
+          memory.bytes === null
+            ? 'not on this machine'
+            : memoryRatio === null
+              ? memory.isMeasured
+                ? 'peak, measured'
+                : 'memory not measured'
+              : shareWords(memoryRatio)
+        }
       />
       <Figure
         name="Speed"

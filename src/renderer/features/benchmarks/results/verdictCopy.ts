@@ -37,7 +37,7 @@ export function verdictCopy(results: RunResults): VerdictCopy {
         headline: subject.name,
         quant: subject.quant,
         sentences: [
-          `${formatGigabytes(subject.sizeBytes)}, scores ${formatScore(subject.overall)}: at least your ${bar} bar with 95% confidence${fasterWords}.`,
+          `${subject.remote === true ? 'Behind an endpoint, it' : `${formatGigabytes(subject.sizeBytes)},`} scores ${formatScore(subject.overall)}: at least your ${bar} bar with 95% confidence${fasterWords}.`,
           ...(verdict.nextLarger === null ? [] : [verdict.nextLarger]),
           ...partial,
         ],
@@ -117,8 +117,9 @@ export function speedOf(model: ModelResult): number | null {
   return model.speed.find((test) => test.test === 'tg128')?.tokensPerSecond.mean ?? model.generationTokensPerSecond;
 }
 
-/** Peak memory where it was measured, else the file's size, and which of the two it is. */
-export function memoryOf(model: ModelResult): { readonly bytes: number; readonly isMeasured: boolean } {
+/** Peak memory where it was measured, else the file's size, and which of the two it is; null behind an endpoint, where neither is known. */
+export function memoryOf(model: ModelResult): { readonly bytes: number | null; readonly isMeasured: boolean } {
+  if (model.remote === true) return { bytes: null, isMeasured: false };
   return model.peakMemoryBytes === null
     ? { bytes: model.sizeBytes, isMeasured: false }
     : { bytes: model.peakMemoryBytes, isMeasured: true };
