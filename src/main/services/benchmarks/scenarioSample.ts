@@ -1,4 +1,5 @@
 import type { Scenario } from '#core/bench/planRun.ts';
+import { withoutMiddle } from '#core/bench/withoutMiddle.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import type { RpcErrorData } from '#shared/rpc/rpcError.ts';
 import { describeTest } from './measureSpeed.ts';
@@ -20,7 +21,7 @@ export function blankSample(task: Pick<ModelTask, 'run' | 'itemOf'>, scenario: S
     state: 'skipped',
     passed: null,
     grade: null,
-    input: item?.input ?? describeTest(itemId),
+    input: item === null ? describeTest(itemId) : withoutMiddle(item.input),
     system: item?.system ?? null,
     expected: item === null ? '' : typeof item.expected === 'string' ? item.expected : JSON.stringify(item.expected),
     output: null,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gradeAnswer } from '#core/bench/gradeAnswer.ts';
 import { longContextItems } from '#core/bench/longContextItems.ts';
+import { withoutMiddle } from '#core/bench/withoutMiddle.ts';
 
 const plan = { seed: 5, depths: [500, 2000, 8000] };
 const items = longContextItems(plan);
@@ -36,5 +37,14 @@ describe('questions at growing depth', () => {
     expect(new Set(logbook.map(({ input }) => input.split('Question:')[0])).size).toBe(1);
     expect(logbook[0]?.input.length).toBeGreaterThan(8000 * 3.5);
     expect(logbook[0]?.input.length).toBeLessThan(8000 * 4);
+  });
+
+  it('are kept beside an answer by their two ends', () => {
+    const input = items.at(-1)?.input ?? '';
+    const kept = withoutMiddle(input);
+    expect(kept.length).toBeLessThan(8100);
+    expect(kept.startsWith(input.slice(0, 3000)) && kept.endsWith(input.slice(-3000))).toBe(true);
+    expect(kept).toContain(`[… ${(input.length - 8000).toLocaleString('en-US')} characters left out …]`);
+    expect(withoutMiddle('short')).toBe('short');
   });
 });
