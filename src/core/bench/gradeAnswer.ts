@@ -68,6 +68,14 @@ function gradeWith(grader: Grader, grading: Grading): Grade {
       return gradePython(answered, grader);
     case 'go':
       return gradeGo(text, { grader, tools });
+    case 'rubric':
+      return {
+        passed: false,
+        grader: 'rubric',
+        reason: text === '' ? 'The answer is empty.' : 'Only a judge or a person can tell.',
+        format: null,
+        fields: null,
+      };
     case 'all':
       return gradeAll(grader.of, grading);
   }

@@ -19,6 +19,7 @@ export function needsExpected(grader: Grader | null): boolean {
     case 'tool-output':
     case 'python':
     case 'go':
+    case 'rubric':
       return false;
     case 'regex':
       return grader.pattern === undefined;
@@ -89,6 +90,8 @@ function graderMismatch(grader: Grader | null, item: LabelledItem, checkPattern:
       return grader.from === 'call' ? notOffered(item, 'execute_python') : null;
     case 'all':
       return grader.of.reduce<string | null>((problem, part) => problem ?? graderMismatch(part, item, checkPattern), null);
+    case 'rubric':
+      return item.judge?.kind === 'checklist' ? null : 'The grader rubric needs a "judge" with criteria.';
     case 'json-equal':
     case 'constraints':
     case 'key-facts':

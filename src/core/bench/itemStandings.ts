@@ -13,8 +13,10 @@ export type ItemStandings = Pick<ModelResult, 'worst' | 'passPowerK' | 'toolCall
  * @param options.judgeIsCalibrated whether the run's judge agrees enough with people
  */
 export function itemStandings(answers: readonly SampleRecord[], options: { readonly judgeIsCalibrated: boolean }): ItemStandings {
-  const items = [...Map.groupBy(answers.filter(isAttempted), (sample) => JSON.stringify([sample.suite, sample.itemId])).values()];
-  const score = (kind: Judgement['kind']): JudgedScore | null => judgedScore(items, kind, options.judgeIsCalibrated);
+  const items = byItem(answers.filter(isAttempted));
+  // What only a judge can tell counts as no attempt until one has told, and belongs to its score all the same.
+  const judged = byItem(answers.filter((sample) => sample.judgements !== undefined));
+  const score = (kind: Judgement['kind']): JudgedScore | null => judgedScore(judged, kind, options.judgeIsCalibrated);
   return {
     worst: worst(items),
     passPowerK: passPowerK(items),
@@ -25,6 +27,10 @@ export function itemStandings(answers: readonly SampleRecord[], options: { reado
 }
 
 type Askings = readonly SampleRecord[];
+
+const byItem = (answers: readonly SampleRecord[]): readonly Askings[] => [
+  ...Map.groupBy(answers, (sample) => JSON.stringify([sample.suite, sample.itemId])).values(),
+];
 
 /** The first reason stands for an item: the drill-down has all of them. */
 function worst(items: readonly Askings[]): WorstItem[] {

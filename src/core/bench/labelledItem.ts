@@ -60,6 +60,8 @@ export type Grader =
       readonly function?: string;
       readonly from?: 'answer' | 'call';
     }
+  /** Only a judge or a person can tell: the item's `judge` says by what criteria. Counts neither way until one has. */
+  | { readonly type: 'rubric' }
   /** Go source that parses and declares the function with so many parameters. */
   | { readonly type: 'go'; readonly function: string; readonly parameters: number; readonly recursive?: boolean };
 

@@ -11,6 +11,7 @@ const settingsOf: Readonly<Record<GraderType, readonly string[]>> = {
   regex: ['pattern', 'ignoreCase'],
   numeric: ['tolerance'],
   'json-schema': [],
+  rubric: [],
   'json-equal': [],
   'json-fields': ['fields'],
   'same-set': [],
@@ -118,17 +119,16 @@ function settingsProblem(type: GraderType, settings: Readonly<Record<string, Jso
 function readParts(parts: JsonValue): GraderReading {
   const graders: Grader[] = [];
   for (const [index, part] of (isJsonList(parts) ? parts : []).entries()) {
-    const reading = isAll(part) ? { ok: false as const, message: 'it is "all" itself.' } : readGrader(part);
+    const type = isJsonObject(part) ? part['type'] : part;
+    // Before it is read: parts of parts of parts could go as deep as a file is long.
+    const standsAlone = type === 'all' || type === 'rubric';
+    const reading = standsAlone ? { ok: false as const, message: `it is "${type}" itself, which stands alone.` } : readGrader(part);
     if (!reading.ok) return { ok: false, message: `Part ${index + 1} of the grader all: ${reading.message}` };
     graders.push(reading.grader);
   }
   if (graders.filter(({ type }) => type === 'python').length > 1)
     return { ok: false, message: 'The grader all holds more than one python.' };
   return { ok: true, grader: { type: 'all', of: graders } };
-}
-
-function isAll(part: JsonValue): boolean {
-  return part === 'all' || (isJsonObject(part) && part['type'] === 'all');
 }
 
 function isSpellings(value: JsonValue | undefined): boolean {

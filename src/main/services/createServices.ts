@@ -34,6 +34,7 @@ import { createHubClient } from './hub/createHubClient.ts';
 import { hubCacheFolder } from './hub/hubCacheFolder.ts';
 import type { HubClient } from './hub/hubClient.ts';
 import { createHubHandlers } from './hub/hubHandlers.ts';
+import { createJudgeService } from './judge/createJudgeService.ts';
 import { createLibraryService } from './library/createLibraryService.ts';
 import { createLibraryHandlers } from './library/libraryHandlers.ts';
 import type { LibraryService } from './library/libraryService.ts';
@@ -175,6 +176,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     },
     engine: () => system.engine(),
     prices: createPriceList({ table: createPriceTable(database), shippedFile: join(paths.bundledSuites, '..', 'prices.json') }),
+    judges: createJudgeService({ database, library, models, endpoints, suitesFolder: paths.bundledSuites, now }),
     openSampler: () => openWorkSampler({ now, env: ports.env, platform: ports.platform, sysfs: '/sys' }),
     catalogue,
     log,

@@ -29,7 +29,7 @@ export const noAids: AnswerAids = { sandbox: noSandbox, makeToolbox: (offer) => 
 
 const noPrices: PriceTable = { prices: [], electricityPerKwh: null, currency: 'USD' };
 
-/** A machine with two cores, mains, no sensors, no prices and no server to ask. */
+/** A machine with two cores, mains, no sensors, no prices, no judge and no server to ask. */
 export const plainMachine = {
   endpoints: {
     get: () => Promise.reject(new RpcError(endpointErrors.notFound, 'There is no such endpoint.')),
@@ -38,6 +38,7 @@ export const plainMachine = {
   readings: { cores: async () => 2, availableMemory: async () => 2 ** 33, power: async () => 'mains', heat: async () => null },
   engine: () => null,
   prices: { read: () => noPrices, write: () => noPrices },
+  judges: { judge: () => Promise.resolve(true), join: (_run, samples) => samples, finding: () => null },
   openSampler: async () => createWorkSampler({ energy: null, cards: null, now: () => performance.now() }),
 } as const satisfies Partial<Parameters<typeof createBenchmarkService>[0]>;
 

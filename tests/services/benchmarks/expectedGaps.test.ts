@@ -19,6 +19,7 @@ const prepared: PreparedRun = {
   suites: [],
   scenarios,
   itemOf: (scenario) => items.find(({ id }) => id === scenario.itemId) ?? item('none'),
+  itemOfSample: () => null,
 };
 
 it('names the items of one model that need a sandbox where none can be had, however often they are asked', () => {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JudgeTask } from '#core/bench/labelledItem.ts';
 import type { Answerer } from '#main/services/benchmarks/answerer.ts';
-import { openLaneRunner } from '#main/services/benchmarks/laneRunner.ts';
 import type { GoldSet } from '#main/services/judge/goldSet.ts';
 import { calibrationOf, type JudgeNeeds, type JudgePhase, judgeRun } from '#main/services/judge/judgeRun.ts';
 import { type Database, openDatabase } from '#main/storage/database.ts';
@@ -14,7 +13,6 @@ import { RunPlan } from '#shared/contract/benchmarks.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import type { GenerateRequest, GenerateResult } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import { large, startServices } from '../servicesHarness.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const gold: GoldSet = {
@@ -101,17 +99,6 @@ describe('judging a run', () => {
     expect(scores(needs)).toEqual([['a', 1]]);
     expect(judge.isClosed).toBe(true);
   });
-
-  it('finds with the real engine that a starter model is no judge', async () => {
-    const { services } = await startServices();
-    await services.library.whenScanned();
-    const { phase, needs } = newPhase({ answers: { a: 'In Mainz.' } });
-    const open = (): Promise<Answerer> =>
-      openLaneRunner(services.models, { modelId: large, contextTokens: null, signal: needs.signal, lane: 0 });
-    expect(await judgeRun({ ...phase, gold: { ...gold, answers: gold.answers.slice(1) } }, { ...needs, open })).toBe(true);
-    expect(needs.judgements.all('run')).toHaveLength(1);
-    expect(calibrationOf(needs.facts, phase)?.agreement.isCalibrated).toBe(false);
-  });
 });
 
 interface ScriptedJudge extends Answerer {
@@ -197,6 +184,7 @@ function newPhase(options: {
       judgements: createJudgementTable(database),
       facts: factTable(database),
       signal: new AbortController().signal,
+      shouldStop: () => false,
       now: () => 1,
       onProgress: () => undefined,
     },

@@ -1,7 +1,9 @@
+import type { JudgeService } from '#main/services/judge/judgeService.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
-import type { RunProgress } from '#shared/contract/benchmarks.ts';
+import { benchmarkErrors, type RunProgress } from '#shared/contract/benchmarks.ts';
+import { systemErrors } from '#shared/contract/system.ts';
 import type { Log } from '#shared/log.ts';
-import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { RpcError, type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { watchMachine } from './machineGuard.ts';
 import type { Pace } from './pace.ts';
 import { createRunControl, type RunControl, type StopRequest } from './runControl.ts';
@@ -42,6 +44,7 @@ export function beginRun(
     readonly openSampler: () => Promise<WorkSampler>;
     /** How it looks after the machine. @see watchMachine */
     readonly care: { readonly everyMs: number; readonly isForced: boolean };
+    readonly judges: Pick<JudgeService, 'judge'>;
     readonly log: Log;
     readonly isWatched: () => boolean;
     readonly onTick: (run: ActiveRun) => void;
@@ -59,6 +62,7 @@ export function beginRun(
     current: null,
     residentBytes: null,
     lanes: 1,
+    judging: null,
     isWatched: needs.isWatched,
     changed: () => {
       isDirty = true;
@@ -90,9 +94,7 @@ export function beginRun(
     try {
       await using sampler = closing(await needs.openSampler());
       const isComplete = await executeRun(row, prepared, { ...needs, sampler, control, tally, watch });
-      if (isComplete) return { state: 'done', error: null };
-      const state = stateAfter(control.requested);
-      return { state, error: state === 'paused' ? control.reason : null };
+      return isComplete ? await judged() : stopped();
     } catch (error) {
       if (error instanceof JournalError) {
         log.error('run-paused', { runId: row.id, code: error.reason.code });
@@ -100,6 +102,36 @@ export function beginRun(
       }
       log.error('run-failed', { runId: row.id, error });
       return { state: 'failed', error: toRpcErrorData(error) };
+    }
+  }
+
+  function stopped(): Pick<SittingEnd, 'state' | 'error'> {
+    const state = stateAfter(control.requested);
+    return { state, error: state === 'paused' ? control.reason : null };
+  }
+
+  /** A judge that cannot judge takes nothing from what was graded: the run is done, and says what it lacks. */
+  async function judged(): Promise<Pick<SittingEnd, 'state' | 'error'>> {
+    try {
+      const isComplete = await needs.judges.judge(row, {
+        samples: samples.all(row.id),
+        itemOf: prepared.itemOfSample,
+        signal: control.signal,
+        shouldStop: () => control.requested !== null,
+        onProgress: (progress) => {
+          watch.judging = progress;
+          watch.changed();
+        },
+      });
+      return isComplete ? { state: 'done', error: null } : stopped();
+    } catch (error) {
+      if (control.requested !== null) return stopped();
+      if (!(error instanceof RpcError)) throw error;
+      if (error.code === systemErrors.diskFull) return { state: 'paused', error: error.toJSON() };
+      log.warn('judge-failed', { runId: row.id, reason: error.code });
+      return { state: 'done', error: { ...error.toJSON(), code: benchmarkErrors.judgeUnusable } };
+    } finally {
+      watch.judging = null;
     }
   }
 
@@ -126,7 +158,7 @@ export function beginRun(
     id: row.id,
     control,
     counts,
-    progress: () => ({ run: runSummary({ ...row, state: 'running' }, counts()), ...tally.snapshot(watch) }),
+    progress: () => ({ run: runSummary({ ...row, state: 'running' }, counts()), ...tally.snapshot(watch), judging: watch.judging }),
     settled: Promise.resolve()
       .then(sit)
       .catch((error: unknown) => log.error('run-not-settled', { runId: row.id, error })),

@@ -145,10 +145,12 @@ async function grade(
   const length = usage === null ? '' : ` after ${usage.completionTokens} tokens`;
   const reasons = [isCut ? `Cut off${length}.` : '', toolProblem ?? '', graded.reason].filter((reason) => reason !== '');
   const passed = graded.passed && !isCut;
+  // What only a judge can tell counts neither way until one has.
+  const isOpen = graded.grader === 'rubric' && !isCut && text.trim() !== '';
   return {
     ...shown(worked),
-    state: passed ? 'passed' : 'failed',
-    passed,
+    state: isOpen ? 'measured' : passed ? 'passed' : 'failed',
+    passed: isOpen ? null : passed,
     grade: {
       grader: graded.grader,
       reason: reasons.join(' '),

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
 import { modelLabel } from '#core/bench/runRecords.ts';
 import type { EndpointService } from '#main/services/endpoints/endpointService.ts';
+import type { JudgeService } from '#main/services/judge/judgeService.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { ModelService } from '#main/services/models/modelService.ts';
 import { thermalWords } from '#main/services/system/thermalState.ts';
 import type { Database } from '#main/storage/database.ts';
 import { createOverruleTable } from '#main/storage/overruleTable.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
-import { createSampleTable } from '#main/storage/sampleTable.ts';
+import { createSampleTable, type JournaledSample } from '#main/storage/sampleTable.ts';
 import { benchmarkErrors, type RunPlan, type RunProgress, type RunSummary } from '#shared/contract/benchmarks.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
@@ -49,6 +50,7 @@ export function createBenchmarkService(options: {
   readonly endpoints: Pick<EndpointService, 'get' | 'generate'>;
   readonly readings: MachineReadings;
   readonly prices: PriceList;
+  readonly judges: JudgeService;
   /** Opens the sensors for one sitting of a run. */
   readonly openSampler: () => Promise<WorkSampler>;
   /** Engine that was used last on this machine; null = none yet. */
@@ -58,7 +60,7 @@ export function createBenchmarkService(options: {
   readonly log: Log;
   readonly now?: () => number;
 }): BenchmarkService {
-  const { database, library, models, endpoints, readings, catalogue, prices, log } = options;
+  const { database, library, models, endpoints, readings, catalogue, prices, judges, log } = options;
   const now = options.now ?? Date.now;
   const store = createRunStore(database);
   const samples = createSampleTable(database);
@@ -102,6 +104,7 @@ export function createBenchmarkService(options: {
         readings,
         openSampler: options.openSampler,
         care: { everyMs: careEveryMs, isForced },
+        judges,
         aids: options.aids,
         now,
         log,
@@ -146,7 +149,7 @@ export function createBenchmarkService(options: {
   function conclude(runId: string): void {
     try {
       const row = store.find(runId);
-      const results = resultsOf(row, samples.all(runId), resultsAids());
+      const results = resultsOf(row, judgedSamples(row), resultsAids(row));
       store.update(runId, { verdict: results.verdict });
       if (row.state === 'done') recordFindings({ runId, results, measuredAt: row.finishedAt ?? now() }, library);
     } catch (error) {
@@ -217,12 +220,16 @@ export function createBenchmarkService(options: {
     return prepareRun({ plan, models: await plannedModels(plan.modelIds, { library, endpoints }), suites }, catalogue);
   }
 
-  const resultsAids = (): ResultsAids => ({ prices: prices.read(), judge: null });
-  const withSamples = (runId: string): RunWithSamples => ({ run: store.find(runId), samples: samples.all(runId) });
+  const resultsAids = (row: RunRow): ResultsAids => ({ prices: prices.read(), judge: judges.finding(row) });
+  const judgedSamples = (row: RunRow): readonly JournaledSample[] => judges.join(row, samples.all(row.id));
+  function withSamples(runId: string): RunWithSamples {
+    const run = store.find(runId);
+    return { run, samples: judgedSamples(run) };
+  }
 
   function results(runId: string): ReturnType<BenchmarkService['results']> {
     const row = store.find(runId);
-    return { run: summary(row), ...resultsOf(row, samples.all(runId), resultsAids()) };
+    return { run: summary(row), ...resultsOf(row, judgedSamples(row), resultsAids(row)) };
   }
 
   return {
@@ -303,8 +310,9 @@ export function createBenchmarkService(options: {
     prices: prices.read,
     setPrices: prices.write,
     samples: (query) => {
-      store.find(query.runId);
-      return samples.find(query);
+      const row = store.find(query.runId);
+      const page = samples.find(query);
+      return { samples: judges.join(row, page.samples), total: page.total };
     },
     overrule: (word) => {
       const { finishedAt } = store.find(word.runId);
@@ -314,8 +322,8 @@ export function createBenchmarkService(options: {
     },
     report: (runId, format) => {
       const row = store.find(runId);
-      const journal = samples.all(runId);
-      return renderRunReport({ run: summary(row), ...resultsOf(row, journal, resultsAids()) }, journal, format);
+      const journal = judgedSamples(row);
+      return renderRunReport({ run: summary(row), ...resultsOf(row, journal, resultsAids(row)) }, journal, format);
     },
     dispose: async () => {
       isDisposed = true;

@@ -2,6 +2,7 @@ import type { LabelledItem } from '#core/bench/labelledItem.ts';
 import { type Scenario, scenarioKey } from '#core/bench/planRun.ts';
 import { isBoundToFail } from '#core/bench/verdict.ts';
 import { formatPercent } from '#core/units.ts';
+import type { JudgeProgress } from '#main/services/judge/judgeService.ts';
 import type { RunModel, RunRow, RunTable } from '#main/storage/runTable.ts';
 import type { JournaledSample, SampleTable } from '#main/storage/sampleTable.ts';
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
@@ -17,6 +18,8 @@ export interface RunWatch {
   /** How many answer at the same time. */
   lanes: number;
   residentBytes: number | null;
+  /** How far the judge is; null before its turn. */
+  judging: JudgeProgress | null;
   /** Whether anybody looks: without a reader no text is gathered. */
   isWatched(): boolean;
   /** Something that a reader would see has changed. */

@@ -19,6 +19,8 @@ export interface PreparedRun {
   readonly scenarios: readonly Scenario[];
   /** @throws {Error} for a scenario of another run: a bug. */
   itemOf(scenario: Scenario): LabelledItem;
+  /** The item that a sample answered; null for a measurement. */
+  itemOfSample(sample: { readonly suite: string; readonly itemId: string }): LabelledItem | null;
 }
 
 /** @returns what a run remembers of a model before it was asked. @throws {RpcError} model-not-found, endpoint-not-found */
@@ -108,6 +110,7 @@ export async function prepareRun(
     models: parts.models.toSorted((a, b) => order.indexOf(a.modelId) - order.indexOf(b.modelId)),
     suites,
     scenarios,
+    itemOfSample: ({ suite, itemId }) => items.get(JSON.stringify([suite, itemId])) ?? null,
     itemOf: (scenario) => {
       const item = items.get(JSON.stringify([scenario.suite, scenario.itemId]));
       if (item === undefined) throw new Error(`the run has no item ${scenario.itemId} in ${scenario.suite}`);

@@ -51,7 +51,7 @@ export function createJudgeService(options: {
   const calibration = (id: string): ReturnType<typeof calibrationOf> => calibrationOf(facts, { judge: judgeOf(id), gold: gold() });
 
   return {
-    judge: async (run, { samples, itemOf, signal, onProgress }) => {
+    judge: async (run, { samples, itemOf, signal, shouldStop, onProgress }) => {
       const { judgeId } = run.plan;
       if (judgeId === null) return true;
       const judge = judgeOf(judgeId);
@@ -79,6 +79,7 @@ export function createJudgeService(options: {
           judgements,
           facts,
           signal,
+          shouldStop,
           now: options.now,
           onProgress: (progress) => onProgress({ judge: judge.name, ...progress }),
         },

@@ -29,6 +29,8 @@ export interface JudgeNeeds {
   readonly judgements: JudgementTable;
   readonly facts: FactTable;
   readonly signal: AbortSignal;
+  /** Asked before each answer: whether it was asked to pause. */
+  readonly shouldStop: () => boolean;
   readonly now: () => number;
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
 }
@@ -66,7 +68,7 @@ export async function judgeRun(phase: JudgePhase, needs: JudgeNeeds): Promise<bo
       needs.facts.write(calibrationName(phase), calibration, needs.now());
     }
     for (const task of pending) {
-      if (needs.signal.aborted) return false;
+      if (needs.signal.aborted || needs.shouldStop()) return false;
       const judgement = await judgeOne(task, { ...asking, phase });
       if (judgement === null) return false;
       const { modelId, suite, itemId, temperature, repeat } = task.sample;

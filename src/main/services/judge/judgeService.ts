@@ -20,8 +20,9 @@ export interface JudgeService {
     run: RunRow,
     work: {
       readonly samples: readonly JournaledSample[];
-      readonly itemOf: (sample: JournaledSample) => LabelledItem | null;
+      readonly itemOf: (sample: Pick<JournaledSample, 'suite' | 'itemId'>) => LabelledItem | null;
       readonly signal: AbortSignal;
+      readonly shouldStop: () => boolean;
       readonly onProgress: (progress: JudgeProgress) => void;
     },
   ): Promise<boolean>;
