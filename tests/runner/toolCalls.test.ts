@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,25 @@ test('a model that was offered none answers as before, without a word of calls',
   const result = await runner.generate(greedy('', { turns: [question] }));
   expect(result).toMatchObject({ text: 'I cannot know.' });
   expect(result).not.toHaveProperty('toolCalls');
+});
+
+test('a model with a template of its own for tools uses it for those alone', async () => {
+  const supervisor = createRunnerSupervisor({ spawnRunner: createNodeRunnerSpawner({ runnerScript }), log: quietLog });
+  const folder = mkdtempSync(join(tmpdir(), 'rightsize-calls-'));
+  try {
+    const path = writeCallingModel(join(folder, 'calling.gguf'), {
+      plainTemplate: '{% for m in messages %}{{ m.content }}{% endfor %}<|plain|>',
+    });
+    const both = await supervisor.start('both');
+    expect(await both.load(loadRequest(path, { contextTokens: 4096 }))).toMatchObject({ knowsTools: true });
+    expect(await both.generate(greedy('', { turns: [question], tools }))).toMatchObject({ toolCalls: [call] });
+    const plain = await both.generate(greedy('', { turns: [question] }));
+    expect(plain).toMatchObject({ text: 'I cannot know.' });
+    expect(plain.promptSha256).toBe(createHash('sha256').update(`${question.content}<|plain|>`).digest('hex'));
+  } finally {
+    await supervisor.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('a model whose template knows no tools refuses to be offered some', async () => {

@@ -18,6 +18,8 @@ export interface LoadedEngine {
   readonly sequences: readonly [LlamaContextSequence, ...LlamaContextSequence[]];
   readonly request: LoadRequest;
   readonly chatTemplate: string | null;
+  /** For conversations with tools, where the file has one of its own for them. */
+  readonly toolTemplate: string | null;
 }
 
 /** The engine with the sequence that one piece of work was given. */
@@ -80,10 +82,11 @@ export async function loadEngine(
     await log.settled();
     llama.logLevel = LlamaLogLevel.warn;
     const engineName = `node-llama-cpp ${await getModuleVersion()}, llama.cpp ${llama.llamaCppRelease.release}`;
-    const chatTemplate = readChatTemplate(model);
+    const chatTemplate = readTemplate(model, 'chat_template');
+    const toolTemplate = readTemplate(model, 'chat_template.tool_use');
     const reserved = readReserved({ model: model.memoryUsage, context: context.memoryUsage, cache: log.cacheBytes() });
     return {
-      engine: { llama, model, context, sequences, request, chatTemplate },
+      engine: { llama, model, context, sequences, request, chatTemplate, toolTemplate },
       result: {
         contextTokens: context.contextSize,
         trainContextTokens: model.trainContextSize > 0 ? model.trainContextSize : null,
@@ -112,8 +115,9 @@ function cancelled(cause: unknown): RpcError {
 }
 
 /** From the metadata as the library read it, which is text whatever else the file claims. */
-function readChatTemplate(model: LlamaModel): string | null {
-  const template: unknown = model.fileInfo.metadata.tokenizer?.chat_template;
+function readTemplate(model: LlamaModel, key: 'chat_template' | 'chat_template.tool_use'): string | null {
+  const tokenizer: Readonly<Record<string, unknown>> = model.fileInfo.metadata.tokenizer ?? {};
+  const template = tokenizer[key];
   return typeof template === 'string' && template.trim().length > 0 ? template : null;
 }
 

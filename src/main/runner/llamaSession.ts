@@ -14,9 +14,10 @@ import { toEvaluationError } from './engineErrors.ts';
 import { generate } from './generate.ts';
 import { measure } from './measure.ts';
 import { readProcessMemory } from './processMemory.ts';
-import { createPromptTemplate } from './promptTemplate.ts';
+import { createPromptTemplate, type PromptTemplate } from './promptTemplate.ts';
 import { createSequencePool } from './sequencePool.ts';
 import { startTemplateRenderer, type TemplateRenderer } from './templateRenderer.ts';
+import { withToolTemplate } from './toolTemplate.ts';
 
 /** A loaded model and what can be asked of it. Answers are made side by side in as many sequences as it was loaded with; measurements are alone. */
 export interface LlamaSession {
@@ -40,16 +41,18 @@ export async function loadSession(
   let idleRenderer: TemplateRenderer | null = startTemplateRenderer(options.scriptUrl);
   const { engine, result } = await loadEngine(request, options);
   const { model, llama } = engine;
-  const template = createPromptTemplate({
-    template: engine.chatTemplate,
-    bosToken: model.tokens.bosString ?? '',
-    eosToken: model.tokens.eosString ?? '',
-    startRenderer: () => {
-      const renderer = idleRenderer ?? startTemplateRenderer(options.scriptUrl);
-      idleRenderer = null;
-      return renderer;
-    },
-  });
+  const templateOf = (source: string | null): PromptTemplate =>
+    createPromptTemplate({
+      template: source,
+      bosToken: model.tokens.bosString ?? '',
+      eosToken: model.tokens.eosString ?? '',
+      startRenderer: () => {
+        const renderer = idleRenderer ?? startTemplateRenderer(options.scriptUrl);
+        idleRenderer = null;
+        return renderer;
+      },
+    });
+  const template = withToolTemplate(templateOf(engine.chatTemplate), engine.toolTemplate === null ? null : templateOf(engine.toolTemplate));
   const skills = await template.warmUp();
   const loaded: LoadResult = { loadMs: performance.now() - startedAt, ...result, ...skills };
   const pool = createSequencePool(engine.sequences);
