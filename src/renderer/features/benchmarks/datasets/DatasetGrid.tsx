@@ -2,7 +2,7 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { TriangleAlert } from 'lucide-react';
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { DatasetItem, DatasetProblem } from '#shared/contract/datasets.ts';
-import { cellText, type TextColumn } from '../../../stores/datasetRows.ts';
+import { cellText, isBlank, type TextColumn } from '../../../stores/datasetRows.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { CellEditor } from './CellEditor.tsx';
 import { graderWords } from './graderChoices.ts';
@@ -81,7 +81,10 @@ export function DatasetGrid({ rows, problems, cursor, onMove, isReadOnly, action
       // At either end of the grid Tab leaves it.
       if (next === null) return;
       event.preventDefault();
-      onMove(next);
+      // As in a spreadsheet there is always one more row below.
+      if (step === 'down' && next.row === cursor.row && !event.shiftKey && !isReadOnly && row !== undefined && !isBlank(row))
+        actions.addBelow();
+      else onMove(next);
       return;
     }
     if (handled(event, ctrl)) {
