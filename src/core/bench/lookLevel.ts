@@ -17,6 +17,14 @@ export function lookLevel(run: { readonly look: number; readonly canBeExtended: 
   return falsePassLimit * spentEachLook * (1 - spentEachLook) ** (run.look - 1);
 }
 
+/**
+ * What the look after one may spend.
+ * @param alpha of the look
+ */
+export function nextLookLevel(alpha: number): number {
+  return alpha * (1 - spentEachLook);
+}
+
 /** What of a plan decides how the 5 % are shared. */
 export interface LevelPlan {
   readonly testing?: VerdictLevel['testing'] | undefined;

@@ -72,7 +72,7 @@ function latencyTable(models: readonly ModelResult[]): ReportTable {
     rows: models.flatMap((model) =>
       kinds.flatMap(([name, of]) => {
         const times = of(model);
-        if (times.n === 0) return [];
+        if (times.n === 0 || (name === 'TTFA' && isSame(times, model.ttftMs))) return [];
         const words = [times.p50, times.p90].map((time) => formatDuration(time));
         const late = [p95Words(times), formatDuration(times.p99), formatDuration(times.max)];
         return [[modelLabel(model), name, formatCount(times.n), ...words, ...late]];
@@ -80,6 +80,11 @@ function latencyTable(models: readonly ModelResult[]): ReportTable {
     ),
     note: `TTFT: to the first token. TTFA: to the first one of the answer, after reasoning. TPOT: time a token after the first, by answer. ITL: every gap between two tokens. Of answers made alone, to their own end. * indicative: fewer than ${firmP95Values} values; ≤: the true 95th percentile is at most so much, with 95% confidence.`,
   };
+}
+
+/** Without reasoning the first token is the answer's. */
+function isSame(one: Percentiles, other: Percentiles): boolean {
+  return one.n === other.n && one.p50 === other.p50 && one.p90 === other.p90 && one.max === other.max;
 }
 
 function endingsTable(models: readonly ModelResult[]): ReportTable {

@@ -4,6 +4,7 @@ import { type Judgement, modelLabel, type RunReport, type SampleRecord, type Wor
 
 /** A run-away answer must not make a page that no browser opens. */
 const longestText = 8000;
+const shortText = 80;
 
 /**
  * The items that went worst with each model, in full: what was asked, expected, thought, called and answered, and what grader, judge and people said.
@@ -70,8 +71,10 @@ function overruleOf({ overrule }: SampleRecord): string {
   return `<p>A person says it ${overrule.passed ? 'passes' : 'fails'}${overrule.note === '' ? '' : `: ${escaped(cut(overrule.note))}`}</p>`;
 }
 
+/** A word or two need no box of their own. */
 function block(title: string, text: string): string {
-  return `<h4>${title}</h4>${pre(text)}`;
+  const isShort = text.length <= shortText && !text.includes('\n');
+  return isShort ? `<p class="said"><b>${title}</b> <code>${escaped(text)}</code></p>` : `<h4>${title}</h4>${pre(text)}`;
 }
 
 function folded(title: string, body: string): string {

@@ -1,7 +1,7 @@
 import { formatCount, formatScore } from '../units.ts';
 import { aboveBarP, leastRate, notInferiorP, roughNotInferiorP } from './exactTests.ts';
 import type { PairedComparison } from './itemOutcomes.ts';
-import { falsePassLimit, type LevelPlan, levelOf } from './lookLevel.ts';
+import { falsePassLimit, type LevelPlan, levelOf, nextLookLevel } from './lookLevel.ts';
 import type { Interval, ModelVerdict, Testing } from './runRecords.ts';
 import { newcombePairedInterval, oneSided95, type PairedTable, wilsonUpperBound } from './statistics.ts';
 
@@ -156,9 +156,11 @@ function judge(
   }
   const reaches = aboveBarP(interval, bar) <= level.alpha;
   const isClose = gate === null || notInferiorP(gate.comparison.table, margin) <= level.alpha;
+  // More items are a further look at the run, which may spend less.
+  const alpha = level.isOneOfLooks ? nextLookLevel(level.alpha) : level.alpha;
   const moreItems = mostOf([
-    reaches ? 0 : moreItemsForBar(interval, { bar, alpha: level.alpha }),
-    isClose || gate === null ? 0 : moreItemsForMargin(gate.comparison, { margin, alpha: level.alpha }),
+    reaches ? 0 : moreItemsForBar(interval, { bar, alpha }),
+    isClose || gate === null ? 0 : moreItemsForMargin(gate.comparison, { margin, alpha }),
   ]);
   const doubt = reaches
     ? `${barText} is reached, but ${undecided(gate, margin)}`

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { aboveBarP } from '#core/bench/exactTests.ts';
 import { collectOutcomes, compareOutcomes, intervalOf, type PairedComparison } from '#core/bench/itemOutcomes.ts';
+import { lookLevel } from '#core/bench/lookLevel.ts';
 import { wilsonUpperBound } from '#core/bench/statistics.ts';
 import { isBoundToFail, judgeModels, type ModelJudgement, moreItemsForBar, passesAlready } from '#core/bench/verdict.ts';
+import { weighRun } from '#core/bench/weighRun.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
 
 function judge(
@@ -149,6 +151,62 @@ describe('several models named before the run', () => {
     );
     expect(judged.map((one) => one.verdict)).toEqual(['not-enough-evidence', 'not-enough-evidence']);
     expect(judgeModels([], { bar: 0.8, margin: 0.1 })).toEqual([]);
+  });
+});
+
+describe('models that are tested from the largest down', () => {
+  const judgeDown = (passed: readonly number[]) =>
+    judgeModels(
+      passed.map((count, at) => ({ name: `Model ${at}`, interval: scoreOf(count, 100), gate: null })),
+      { bar: 0.8, margin: 0.1, testing: 'fixed-sequence' },
+    );
+
+  it('each have the whole 5%, however many there are', () => {
+    expect(judgeDown([87, 87, 87]).map((one) => one.verdict)).toEqual(['fits', 'fits', 'fits']);
+  });
+
+  it('are no longer tested below the first that does not pass beyond doubt, and say so', () => {
+    const judged = judgeDown([95, 84, 99, 60]);
+    expect(judged.map((one) => one.verdict)).toEqual(['fits', 'not-enough-evidence', 'not-enough-evidence', 'fails']);
+    expect(judged[2]).toMatchObject({
+      reason: expect.stringMatching(/not tested: Model 1 is larger and does not pass beyond doubt/),
+      moreItems: null,
+    });
+    expect(judged[1]?.moreItems).toBeGreaterThan(0);
+  });
+});
+
+describe('a run that can be extended', () => {
+  it('spends less at each look, and never more than 5% in all', () => {
+    expect(lookLevel({ look: 1, canBeExtended: false })).toBe(0.05);
+    const looks = [1, 2, 3, 4, 5, 6].map((look) => lookLevel({ look, canBeExtended: true }));
+    expect(looks.slice(0, 3)).toEqual([expect.closeTo(0.04), expect.closeTo(0.008), expect.closeTo(0.0016)]);
+    expect(looks.reduce((sum, level) => sum + level, 0)).toBeLessThanOrEqual(0.05);
+  });
+
+  it('asks for as many more items as decide at the next look', () => {
+    const rule = { bar: 0.8, margin: 0.1, alpha: 0.04, isOneOfLooks: true };
+    const judged = only(judgeModels([{ interval: scoreOf(42, 50), gate: null }], rule));
+    const more = judged.moreItems ?? Number.NaN;
+    expect(aboveBarP({ passed: 0.84 * (50 + more), n: 50 + more }, 0.8)).toBeLessThanOrEqual(0.008);
+    expect(judged.reason).toMatch(/this look at the run may spend 4% of the 5% on it/);
+  });
+
+  it('keeps what an earlier look has shown, unless the model fails by now', () => {
+    const ask = (from: number, to: number, passed: number, finishedAt: number) =>
+      Array.from({ length: to - from }, (_, at) =>
+        sampleOf({ modelId: 'm', itemId: `item-${from + at}`, finishedAt, state: at < passed ? 'passed' : 'failed' }),
+      );
+    const weigh = (second: number) =>
+      weighRun({
+        models: [{ modelId: 'm', name: 'M', quant: null, sizeBytes: 1, parameters: null }],
+        suites: [{ id: 'colours', kind: 'labelled' }],
+        samples: [...ask(0, 50, 46, 1), ...ask(50, 150, second, 3)],
+        plan: { bar: 0.8, margin: 0.1, referenceId: null, itemLimit: 150, extendedAt: [2] },
+      }).models[0]?.judgement;
+    expect(weigh(80)).toMatchObject({ verdict: 'fits', reason: expect.stringMatching(/^Shown before the run was extended: 46 of 50/) });
+    expect(weigh(95)).toMatchObject({ verdict: 'fits', reason: expect.stringMatching(/^141 of 150/) });
+    expect(weigh(40)).toMatchObject({ verdict: 'fails' });
   });
 });
 

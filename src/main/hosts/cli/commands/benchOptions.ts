@@ -36,6 +36,8 @@ export interface BenchOptions {
   readonly pauseOnHeat?: true;
   readonly out?: string;
   readonly resume?: string;
+  readonly extend?: string;
+  readonly items?: number;
 }
 
 /** Puts every option of `bench` on the command, in groups. */
@@ -52,7 +54,9 @@ export function addBenchOptions(command: Command): Command {
     .addOption(new Option('--suite <list>', 'suites, separated by commas').argParser(commaList))
     .option('--dataset <file>', 'your own labelled items: JSONL, CSV, or a promptfoo configuration')
     .option('--skip-bad-lines', 'use the good lines of a data set that has bad ones')
-    .addOption(new Option('--limit <number>', 'only the first items of every suite').argParser(positiveInteger))
+    .addOption(
+      new Option('--limit <number>', 'only the first items of every suite; the run can be extended later').argParser(positiveInteger),
+    )
     .addOption(
       new Option('--temperatures <list>', "temperatures, separated by commas (default: the suite's own, or 0)").argParser(temperatureList),
     )
@@ -96,5 +100,11 @@ export function addBenchOptions(command: Command): Command {
     .option('--pause-on-heat', 'pause while the machine is too hot to run at full speed')
     .optionsGroup('The run:')
     .option('--out <folder>', 'where the report is written')
-    .option('--resume <run>', 'go on with a run that was paused, interrupted or killed; "last" is the newest');
+    .option('--resume <run>', 'go on with a run that was paused, interrupted or killed; "last" is the newest')
+    .option('--extend <run>', 'ask more items in a finished run that was cut short by --limit; "last" is the newest')
+    .addOption(
+      new Option('--items <number>', 'with --extend: how many more of every suite; as many as would decide when left out').argParser(
+        integerFrom(1, 100_000),
+      ),
+    );
 }
