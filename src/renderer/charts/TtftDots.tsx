@@ -68,7 +68,7 @@ export function TtftDots({ rows, label, height }: TtftDotsProps) {
             },
             ticks: {
               autoSkip: false,
-              callback: (value) => rows[Number(value)]?.label ?? '',
+              callback: (value) => shortened(rows[Number(value)]?.label ?? ''),
               color: rows.map((row) => (row.isVerdict ? theme.ink : theme.ink2)),
               font: (context) => ({ family: theme.font, size: 11, weight: rows[context.index]?.isVerdict ? 600 : 400 }),
               crossAlign: 'far',
@@ -81,6 +81,11 @@ export function TtftDots({ rows, label, height }: TtftDotsProps) {
     };
   }, [rows, theme]);
   return <ChartCanvas config={config as unknown as ChartConfiguration} label={label} height={height} />;
+}
+
+/** The axis may take a third of a narrow card; the table has the whole name. */
+function shortened(label: string): string {
+  return label.length > 22 ? `${label.slice(0, 21)}…` : label;
 }
 
 const dotPlugin: Plugin<'scatter'> = {

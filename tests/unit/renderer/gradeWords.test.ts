@@ -3,7 +3,7 @@ import { comparedLines } from '../../../src/renderer/features/benchmarks/results
 import { deepestKept } from '../../../src/renderer/features/benchmarks/results/deepestKept.ts';
 import { extensionOf } from '../../../src/renderer/features/benchmarks/results/extension.ts';
 import { gradeWords } from '../../../src/renderer/features/benchmarks/results/gradeWords.ts';
-import { outcomeOf, overruledWords } from '../../../src/renderer/features/benchmarks/results/scenarios.ts';
+import { outcomeOf, overruledWords, scenariosOf } from '../../../src/renderer/features/benchmarks/results/scenarios.ts';
 import { stateWords } from '../../../src/renderer/features/benchmarks/running/cellWords.ts';
 import { standstillOf } from '../../../src/renderer/features/benchmarks/running/standstill.ts';
 import { runResults, runSummary, samplesOf } from '../../fixtures/page/benchmarkData.ts';
@@ -34,6 +34,14 @@ describe('gradeWords', () => {
     const grade = { grader: 'json-fields', reason: 'b differs.', format: null, fields };
     expect(gradeWords({ ...graded, state: 'failed', passed: false, grade }).title).toBe('Fail, 1 of 2');
   });
+});
+
+test('what only a judge can tell waits for one, and is neither a pass nor a fail', () => {
+  const grade = { grader: 'rubric', reason: 'Only a judge or a person can tell.', format: null, fields: null };
+  const open = { ...graded, state: 'measured' as const, passed: null, grade };
+  expect(outcomeOf([open])).toBe('open');
+  expect(scenariosOf([open], { temperature: null })).toHaveLength(1);
+  expect(gradeWords(open)).toMatchObject({ tone: 'mute', title: 'Not judged yet' });
 });
 
 test('what could not run is not told as never asked', () => {
@@ -77,11 +85,17 @@ describe('extensionOf', () => {
 });
 
 describe('a run that stands still', () => {
-  test('says what it waits for where it paused by itself', () => {
-    const paused = { ...runSummary, error: { code: 'on-battery', message: 'The machine runs on battery.' } };
-    expect(standstillOf(paused)).toMatchObject({ title: 'Paused: on battery', goesOnByItself: true });
-    const overtime = { ...runSummary, plan: { ...runSummary.plan, runMinutes: 90 }, error: { code: 'time-over', message: '' } };
-    expect(standstillOf(overtime)).toMatchObject({ title: 'Paused: its 90 minutes are over', goesOnByItself: false });
+  test('goes on without anybody where it paused for battery or heat, and not where its time was over', () => {
+    const paused = (code: string) => standstillOf({ ...runSummary, error: { code, message: 'Paused by itself.', hint: 'Plug it in.' } });
+    expect(paused('on-battery')).toEqual({ title: 'Paused by itself.', text: 'Plug it in.', tone: 'calm', goesOnByItself: true });
+    expect(paused('too-hot')).toMatchObject({ tone: 'calm', goesOnByItself: true });
+    expect(paused('limit-reached')).toMatchObject({ tone: 'calm', goesOnByItself: false });
+  });
+
+  test('says what is left where a person paused it', () => {
+    const words = standstillOf({ done: 1, total: 3, error: null });
+    expect(words).toMatchObject({ title: 'Paused', goesOnByItself: false });
+    expect(words.text).toContain('2 calls are left.');
   });
 
   test('shows any other trouble in the words of the app', () => {

@@ -1,5 +1,6 @@
 import type { ModelResult, Sample } from '#shared/contract/benchmarks.ts';
-import { firstToRead, outcomeOf, type Scenario } from './scenarios.ts';
+import { outcomeWords } from './ScenarioList.tsx';
+import { firstToRead, isOpen, outcomeOf, type Scenario } from './scenarios.ts';
 
 interface AllModelsTableProps {
   readonly scenario: Scenario;
@@ -52,11 +53,11 @@ export function AllModelsTable({ scenario, models, modelId, onModel }: AllModels
 function countsByTemperature(samples: readonly Sample[]): string {
   const counts = new Map<number, { passed: number; asked: number }>();
   for (const sample of samples) {
-    if (sample.state === 'skipped') continue;
+    if (sample.state === 'skipped' || isOpen(sample)) continue;
     const count = counts.get(sample.temperature) ?? { passed: 0, asked: 0 };
     counts.set(sample.temperature, { passed: count.passed + (sample.state === 'passed' ? 1 : 0), asked: count.asked + 1 });
   }
-  if (counts.size === 0) return samples.length === 0 ? '–' : 'not run';
+  if (counts.size === 0) return samples.length === 0 ? '–' : outcomeWords[outcomeOf(samples)];
   return [...counts]
     .sort(([a], [b]) => a - b)
     .map(([temperature, count]) => `T ${temperature}: ${count.passed} of ${count.asked}`)

@@ -10,6 +10,7 @@ import { Icon } from '../../../ui/Icon.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 import { graderName, gradeWords } from './gradeWords.ts';
 import { OverruleDialog } from './OverruleDialog.tsx';
+import { isOpen } from './scenarios.ts';
 
 interface GradeCardProps {
   readonly sample: Sample;
@@ -31,7 +32,7 @@ export function GradeCard({ sample, overruled, onChanged }: GradeCardProps) {
   const [isOverruling, setOverruling] = useState(false);
   const words = gradeWords(sample);
   const kind = sample.state === 'failed' ? answerKind(sample.output ?? '') : 'answered';
-  const canBeOverruled = sample.state === 'passed' || sample.state === 'failed';
+  const canBeOverruled = sample.output !== null && (sample.state === 'passed' || sample.state === 'failed' || isOpen(sample));
   function openInChat(): void {
     startNewChat(sample.modelId);
     changeDraft({ systemPrompt: sample.system ?? '' });
@@ -75,7 +76,7 @@ export function GradeCard({ sample, overruled, onChanged }: GradeCardProps) {
           </Button>
         ) : canBeOverruled ? (
           <Button size="sm" icon={Flag} onClick={() => setOverruling(true)}>
-            Grader is wrong
+            {isOpen(sample) ? 'Judge it yourself' : 'Grader is wrong'}
           </Button>
         ) : null}
         <Button size="sm" icon={MessageSquare} onClick={openInChat}>

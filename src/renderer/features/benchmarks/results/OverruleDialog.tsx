@@ -5,6 +5,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { Segmented } from '../../../ui/Segmented.tsx';
 import { TextArea } from '../../../ui/TextArea.tsx';
+import { isOpen } from './scenarios.ts';
 
 interface OverruleDialogProps {
   readonly sample: Sample;
@@ -27,7 +28,7 @@ export function OverruleDialog({ sample, onClose, onChanged }: OverruleDialogPro
     <Dialog
       open
       onClose={onClose}
-      title="The grader is wrong"
+      title={isOpen(sample) ? 'Judge this answer' : 'The grader is wrong'}
       description="Scores, verdict and reports follow your word. The grader's reason stays beside it, and you can take your word back."
       actions={
         <>

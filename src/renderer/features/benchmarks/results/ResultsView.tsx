@@ -215,6 +215,13 @@ function StateBanner({ run }: { readonly run: RunSummary }) {
       </Banner>
     );
   }
+  if (run.state === 'done' && run.error !== null) {
+    return (
+      <Banner tone="warn" className="pane-banner" title={run.error.message}>
+        {run.error.hint}
+      </Banner>
+    );
+  }
   if (run.state !== 'cancelled') return null;
   return (
     <Banner className="pane-banner" title={`Cancelled at ${formatCount(run.done)} of ${formatCount(run.total)} calls`}>

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { Fragment, type KeyboardEvent, useEffect, useRef } from 'react';
 import type { ModelResult } from '#shared/contract/benchmarks.ts';
 import { Kbd } from '../../../ui/Kbd.tsx';
 import { shortLabels } from '../modelLabels.ts';
@@ -96,12 +96,14 @@ export function ScenarioList({ scenarios, models, modelId, selectedIndex, onSele
         some runs
         <OutcomeMark outcome="fail" />
         fail
-        {scenarios.some((scenario) => shown.some((model) => outcomeOf(scenario.byModel.get(model.modelId)) === 'skip')) ? (
-          <>
-            <OutcomeMark outcome="skip" />
-            not run
-          </>
-        ) : null}
+        {(['open', 'skip'] as const).map((outcome) =>
+          scenarios.some((scenario) => shown.some((model) => outcomeOf(scenario.byModel.get(model.modelId)) === outcome)) ? (
+            <Fragment key={outcome}>
+              <OutcomeMark outcome={outcome} />
+              {outcomeWords[outcome]}
+            </Fragment>
+          ) : null,
+        )}
         <span className="end">
           <Kbd keys={['J', 'K']} /> move <Kbd keys={['F']} /> failing
         </span>
@@ -114,10 +116,11 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   pass: 'passes',
   some: 'passes some runs',
   fail: 'fails',
+  open: 'not judged yet',
   skip: 'not run',
   none: 'not asked',
 };
-const markClass: Readonly<Record<Outcome, string>> = { pass: 'ok', some: 'hf', fail: 'no', skip: 'sk', none: 'un' };
+const markClass: Readonly<Record<Outcome, string>> = { pass: 'ok', some: 'hf', fail: 'no', open: 'op', skip: 'sk', none: 'un' };
 
 function OutcomeMark({ outcome }: { readonly outcome: Outcome }) {
   return <i className={`mark-${markClass[outcome]}`} title={outcomeWords[outcome]} />;

@@ -32,7 +32,13 @@ export function gradeWords(sample: Sample): GradeWords {
         sentences: [reason, ...hint, 'It counts neither as passed nor as failed.'],
       };
     case 'measured':
-      return { tone: 'mute', title: 'Measured', sentences: [reason] };
+      return grade === null
+        ? { tone: 'mute', title: 'Measured', sentences: [reason] }
+        : {
+            tone: 'mute',
+            title: 'Not judged yet',
+            sentences: [reason, 'It counts neither way until a judge that counts, or you, have told.'],
+          };
     default:
       return sample.state satisfies never;
   }
@@ -77,6 +83,7 @@ const graderNames: Readonly<Record<string, string>> = {
   'tool-output': 'Tells what the tool said',
   python: 'Passes hidden tests',
   go: 'Go code parses as asked',
+  rubric: 'A judge or a person',
 };
 
 export function graderName(grader: string): string {

@@ -7,8 +7,8 @@ export interface Scenario {
   readonly byModel: ReadonlyMap<string, readonly Sample[]>;
 }
 
-/** `skip`: asked for, but it could not run here. `none`: never asked. */
-export type Outcome = 'pass' | 'some' | 'fail' | 'skip' | 'none';
+/** `open`: only a judge or a person can tell, and none has. `skip`: asked for, but it could not run here. `none`: never asked. */
+export type Outcome = 'pass' | 'some' | 'fail' | 'open' | 'skip' | 'none';
 
 /**
  * Groups samples by item, in the order they arrive.
@@ -17,7 +17,7 @@ export type Outcome = 'pass' | 'some' | 'fail' | 'skip' | 'none';
 export function scenariosOf(samples: readonly Sample[], options: { readonly temperature: number | null }): readonly Scenario[] {
   const items = new Map<string, { title: string; byModel: Map<string, Sample[]> }>();
   for (const sample of samples) {
-    if (sample.state === 'measured') continue;
+    if (sample.state === 'measured' && !isOpen(sample)) continue;
     if (options.temperature !== null && sample.temperature !== options.temperature) continue;
     const item = items.get(sample.itemId) ?? { title: titleOf(sample.input), byModel: new Map<string, Sample[]>() };
     items.set(sample.itemId, item);
@@ -30,10 +30,15 @@ export function scenariosOf(samples: readonly Sample[], options: { readonly temp
 
 /** Whether every, some or no run of a model passed. Skipped ones do not count; an error is no pass. */
 export function outcomeOf(samples: readonly Sample[] | undefined): Outcome {
-  const counted = (samples ?? []).filter((sample) => sample.state !== 'skipped');
-  if (counted.length === 0) return (samples ?? []).length === 0 ? 'none' : 'skip';
+  const counted = (samples ?? []).filter((sample) => sample.state !== 'skipped' && !isOpen(sample));
+  if (counted.length === 0) return (samples ?? []).length === 0 ? 'none' : (samples ?? []).some(isOpen) ? 'open' : 'skip';
   const passed = counted.filter((sample) => sample.state === 'passed').length;
   return passed === counted.length ? 'pass' : passed === 0 ? 'fail' : 'some';
+}
+
+/** Answered, but not graded: that is left to a judge or a person. */
+export function isOpen(sample: Sample): boolean {
+  return sample.state === 'measured' && sample.grade !== null;
 }
 
 /** The sample to read first: a failing one where there is one. */
