@@ -4,7 +4,7 @@ import type { ToolCall } from './tool.ts';
 
 /** Deeper arguments than this are no arguments, and would only exhaust whoever walks through them. */
 const maxDepth = 64;
-const maxNameCharacters = 200;
+export const maxNameCharacters = 200;
 /** More calls than this are no turn of anybody. */
 export const maxCalls = 100;
 
@@ -63,10 +63,10 @@ export function jsonEnd(text: string, start: number): number | null {
   return null;
 }
 
-/** @returns undefined for what is no JSON or nested too deeply; a member named `__proto__` is left out. */
+/** @returns undefined for what is no JSON, nested too deeply or beyond every number; a member named `__proto__` is left out. */
 export function parseJson(text: string): JsonValue | undefined {
   const reading = readJson(text);
-  return reading.ok ? withoutProto(reading.value) : undefined;
+  return reading.ok && isFiniteThroughout(reading.value) ? withoutProto(reading.value) : undefined;
 }
 
 /** Whether a value has the shape of a call and of nothing else: what is said without any mark is only then one. */
@@ -82,11 +82,17 @@ function toCall(value: JsonValue): ToolCall | string {
   const inner = isJsonObject(value.function) ? value.function : value;
   const name = inner.name ?? inner.tool_name ?? inner.function;
   if (typeof name !== 'string' || name.trim() === '') return 'it names no tool';
-  if (name.length > maxNameCharacters) return `the name of its tool is longer than ${maxNameCharacters} characters`;
   const given = inner.arguments ?? inner.parameters ?? {};
   const callArguments = typeof given === 'string' ? parseJson(given) : given;
   if (callArguments === undefined || !isJsonObject(callArguments)) return 'its arguments are no JSON object';
   return { name: name.trim(), arguments: callArguments };
+}
+
+/** JSON has no infinity, but `1e999` is read as one: it could not be written down again. */
+function isFiniteThroughout(value: JsonValue): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (isJsonList(value)) return value.every(isFiniteThroughout);
+  return !isJsonObject(value) || Object.values(value).every(isFiniteThroughout);
 }
 
 function withoutProto(value: JsonValue): JsonValue {

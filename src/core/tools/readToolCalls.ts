@@ -1,5 +1,5 @@
 import { findMarkedCalls } from './markedCalls.ts';
-import { isPlainCall, jsonEnd, maxCalls, parseJson, readJsonCalls } from './readCallJson.ts';
+import { isPlainCall, jsonEnd, maxCalls, maxNameCharacters, parseJson, readJsonCalls } from './readCallJson.ts';
 import { readPythonCalls } from './readPythonCalls.ts';
 import type { ToolCall, ToolSpec } from './tool.ts';
 
@@ -25,9 +25,15 @@ export function readToolCalls(text: string, offered: readonly ToolSpec[]): Calls
   if (text.length > maxCharacters) return { text, calls: [], problem: 'The answer is too long to look for calls in it.' };
   const found = findMarkedCalls(text, offered) ?? findBareCalls(text, offered);
   if (found === null) return { text, calls: [], problem: null };
-  if (found.calls.length > maxCalls)
-    return { text, calls: [], problem: `A call cannot be read: there are more than ${maxCalls} in one turn.` };
-  return found;
+  const problem = excessOf(found.calls);
+  return problem === null ? found : { text, calls: [], problem: `A call cannot be read: ${problem}.` };
+}
+
+/** What nobody who runs calls would take. */
+function excessOf(calls: readonly ToolCall[]): string | null {
+  if (calls.length > maxCalls) return `there are more than ${maxCalls} in one turn`;
+  const isTooLong = calls.some(({ name }) => name.length > maxNameCharacters);
+  return isTooLong ? `the name of its tool is longer than ${maxNameCharacters} characters` : null;
 }
 
 /** An answer that is nothing but calls, without a mark: Llama 3 and Mistral as JSON, Llama 4 and Gemma as Python. */

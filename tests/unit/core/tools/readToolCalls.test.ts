@@ -199,9 +199,11 @@ describe('what looks like a call and is none', () => {
     ['a name that is no text', '<tool_call>{"name": 7, "arguments": {}}</tool_call>', /names no tool/],
     ['arguments that are a list', '<tool_call>{"name": "weather", "arguments": ["Paris"]}</tool_call>', /no JSON object/],
     ['arguments that are a word', '<tool_call>{"name": "weather", "arguments": "Paris"}</tool_call>', /no JSON object/],
+    ['a number beyond all numbers', '<tool_call>{"name": "weather", "arguments": {"days": [1e999]}}</tool_call>', /not JSON/],
     ['an empty tag', '<tool_call></tool_call>', /names no tool/],
     ['a parameter without an end', '<tool_call><function=weather><parameter=city>Paris</function></tool_call>', /not finished/],
     ['an endless name', `<tool_call>{"name": "${'x'.repeat(300)}", "arguments": {}}</tool_call>`, /longer than 200/],
+    ['an endless name in Python', `<|tool_call_start|>[${'x'.repeat(300)}(a=1)]<|tool_call_end|>`, /longer than 200/],
     ['a call without its end', '<|tool_call_start|>[weather(city="Paris"', /not finished/],
   ])('%s leaves the text and says why', (_what, text, words) => {
     const read = readToolCalls(text, offered);
