@@ -89,9 +89,14 @@ export const cancelled = (cause: unknown): RpcError => new RpcError(pipeErrors.c
 /**
  * What a failed connection means.
  * @param error as undici or Node threw it; its message is never shown, since nobody promises what stands there
+ * @throws the error itself where it comes from no connection: that is a bug
  */
 export function networkProblem(error: unknown, asked: AskedEndpoint, stallSeconds: number): RpcError {
   const codes = errorCodes(error);
+  if (codes.length === 0) throw error;
+  if (error instanceof Error && /proxy (response|authentication)/i.test(error.message)) {
+    return unreachable('The proxy refused the connection.', { hint: 'Check its address, name and password in Settings.', cause: error });
+  }
   const has = (pattern: RegExp): boolean => codes.some((code) => pattern.test(code));
   if (has(/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/)) return stalled(asked, stallSeconds);
   if (has(/^HPE_|UND_ERR_(HEADERS_OVERFLOW|INVALID_ARG)|UND_ERR_RES/)) return garbage(asked, 'what it sends is no HTTP');
