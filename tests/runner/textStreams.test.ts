@@ -68,6 +68,16 @@ describe('reasoning', () => {
       expect(run(pieces)).toEqual({ text: '  a < b, <the> end\n', reasoning: '', seen: false });
   });
 
+  test('is absent from a channel that is the answer', () => {
+    for (const pieces of everySplit('<|channel|>final<|message|>Yes.'))
+      expect(run(pieces)).toEqual({ text: 'Yes.', reasoning: '', seen: false });
+  });
+
+  test('of Gemma is told apart too', () => {
+    for (const pieces of everySplit('<|channel>thought\nHm.<channel|>Yes.'))
+      expect(run(pieces)).toEqual({ text: 'Yes.', reasoning: 'Hm.', seen: true });
+  });
+
   test('in channels is told apart too', () => {
     for (const pieces of everySplit('<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.')) {
       expect(run(pieces)).toEqual({ text: 'Yes.', reasoning: 'Hm.', seen: true });

@@ -23,6 +23,9 @@ const families: readonly ReasoningMarks[] = [
   },
 ];
 
+/** What some families put before an answer that they did not think about. */
+const answerMarks: readonly string[] = ['<|channel|>final<|message|>'];
+
 /** Pieces of marks that a vocabulary may hold as control tokens, which are invisible in decoded text. */
 export const markTokens: readonly string[] = [
   '<think>',
@@ -66,13 +69,18 @@ export function createReasoningSplit(promptTail: string, options: { readonly cal
     if (state === 'start') {
       const begun = held.trimStart();
       const opened = families.find((family) => begun.startsWith(family.open));
+      const answerMark = answerMarks.find((mark) => begun.startsWith(mark));
       if (opened !== undefined) {
         marks = opened;
         state = 'reasoning';
         seen = true;
         skipSpace = true;
         held = begun.slice(opened.open.length);
-      } else if (final || !families.some((family) => family.open.startsWith(begun))) {
+      } else if (answerMark !== undefined) {
+        state = 'answer';
+        skipSpace = true;
+        held = begun.slice(answerMark.length);
+      } else if (final || ![...families.map((family) => family.open), ...answerMarks].some((mark) => mark.startsWith(begun))) {
         state = 'answer';
       } else {
         return { text, reasoning };
