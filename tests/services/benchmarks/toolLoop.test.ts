@@ -154,6 +154,15 @@ describe('a question with tools', () => {
     expect(outcome).toMatchObject({ state: 'passed', output: '{"sum": 3}', work: { turns: 3 } });
   });
 
+  it('has thinking switched as the plan says, and left alone otherwise', async () => {
+    const off = scripted({ text: '3' });
+    await ask(off.answerer, itemOf({}), { plan: { ...plan, thinking: 'off' } });
+    expect(off.asked[0]?.thinking).toBe('off');
+    const left = scripted({ text: '3' });
+    await ask(left.answerer, itemOf({}));
+    expect(left.asked[0]).not.toHaveProperty('thinking');
+  });
+
   it('counts no tokens where a server counts none', async () => {
     const { answerer } = scripted(calling(add(1, 2)), { text: '3', usage: null });
     expect((await ask(answerer, itemOf({})))?.usage).toBeNull();
