@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gradeAnswer } from '#core/bench/gradeAnswer.ts';
 import { parseLabelledItems } from '#core/bench/parseLabelledItems.ts';
+import type { RecordedCall } from '#core/tools/tool.ts';
 import { appRoot } from '#main/hosts/hostPaths.ts';
 import { checkPattern, checkSchema, gradingTools, prepareGrading } from '#main/services/benchmarks/gradingTools.ts';
+import { createToolbox } from '#main/services/tools/createToolbox.ts';
 import { shortTalkCases, suiteText, talkCases } from '../../../scripts/makeTalkSuite.ts';
+import { missingSandbox } from '../tools/sandboxes.ts';
 
 const resources = join(appRoot(), 'resources');
 
@@ -28,6 +31,20 @@ describe('the suite of the eight tasks', () => {
       const [good, bad] = [gradeAnswer(item, right, gradingTools), gradeAnswer(item, wrong, gradingTools)];
       expect([row.id, good.passed, good.reason]).toEqual([row.id, true, good.reason]);
       expect([row.id, bad.passed, bad.reason]).toEqual([row.id, false, bad.reason]);
+    }
+  });
+
+  it('passes what the real tools answer, faults and recorded answers included', async () => {
+    const cases = talkCases().filter(({ row }) => row.tools !== undefined && !row.tools.includes('execute_python'));
+    for (const { row, right } of cases) {
+      const { tools = [], fixtures = [], faults = [] } = row;
+      const toolbox = createToolbox({ tools, fixtures, faults }, { sandbox: missingSandbox });
+      const calls: RecordedCall[] = [];
+      for (const { turn, ...call } of right.calls) calls.push(await toolbox.call(call, { turn, signal: new AbortController().signal }));
+      expect([row.id, calls.map(({ error }) => error !== null)]).toEqual([row.id, right.calls.map(({ error }) => error !== null)]);
+      const item = { expected: row.expected ?? null, grader: row.grader, labels: null, schema: null };
+      const grade = gradeAnswer(item, { ...right, calls }, gradingTools);
+      expect([row.id, grade.passed, grade.reason]).toEqual([row.id, true, grade.reason]);
     }
   });
 

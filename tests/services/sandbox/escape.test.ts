@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeToRun } from '#core/bench/codeToRun.ts';
+import type { CodeExecution } from '#core/bench/gradedItem.ts';
 import { openBrowserSandbox } from '#main/hosts/sandbox/openBrowserSandbox.ts';
 import { type PythonJob, type PythonRun, pythonLimits, type SandboxPage } from '#main/services/sandbox/sandboxPage.ts';
 import { browserFacts, installedBrowser } from './installedBrowser.ts';
@@ -235,5 +237,36 @@ print(held_bytes)`);
   it('end an interpreter that breaks down as the program’s own error', async () => {
     const deep = await run('import sys\nsys.setrecursionlimit(10**9)\ndef fall(n): return [fall(n + 1)]\nfall(0)');
     expect(deep).toMatchObject({ state: 'raised', error: expect.any(String) });
+  });
+});
+
+describe.skipIf(installedBrowser === null)('code under hidden cases', () => {
+  const cases = [
+    { call: 'pair(3)', gives: [3, 9] },
+    { call: 'pair(4)', gives: [4, 16] },
+  ];
+  async function tried(lines: readonly string[]): Promise<CodeExecution | undefined> {
+    const job = codeToRun({ grader: { type: 'python', function: 'pair', cases } }, { text: lines.join('\n'), calls: [] });
+    return job?.read(await run(job.code));
+  }
+
+  it('passes with the right values, whatever else it prints and however it ends', async () => {
+    const lines = ['import sys', 'def pair(n):', '    print("noise " * 50_000)', '    return (n, n * n)', 'print(pair(1))', 'sys.exit(0)'];
+    expect(await tried(lines)).toEqual({ state: 'passed', message: 'All 2 cases are right.' });
+  });
+
+  it('gains nothing by an object that equals everything, by patched builtins, or by an end of the whole program', async () => {
+    const patched = [
+      'import builtins, json, sys',
+      'class Same(list):',
+      '    def __eq__(self, other): return True',
+      'builtins.AssertionError = ValueError',
+      'builtins.eval = builtins.compile = builtins.sorted = lambda *given, **named: None',
+      'json.dumps = lambda value: "[3, 9]"',
+      'sys.stdout = sys.__stdout__',
+      'def pair(n): return Same([1])',
+    ];
+    expect(await tried(patched)).toEqual({ state: 'failed', message: '“pair(3)” gave [1], expected [3,9].' });
+    expect(await tried(['import os', 'def pair(n): os._exit(0)'])).toMatchObject({ state: 'failed' });
   });
 });
