@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planRun } from '#core/bench/planRun.ts';
 import { overruleSample } from '#main/services/benchmarks/overruleSample.ts';
+import { createRunTally } from '#main/services/benchmarks/runTally.ts';
 import { type Database, openDatabase } from '#main/storage/database.ts';
 import { createOverruleTable } from '#main/storage/overruleTable.ts';
+import type { RunModel } from '#main/storage/runTable.ts';
 import { createSampleTable, type JournaledSample, type SampleTable } from '#main/storage/sampleTable.ts';
+import type { Sample } from '#shared/contract/benchmarks.ts';
 import { sampleOf } from '../../fixtures/sampleRecords.ts';
 import { allSamples, newFolder, openApp, planOf, runToEnd } from './benchmarkHarness.ts';
 
@@ -60,7 +64,24 @@ describe('an overruled sample', () => {
   });
 });
 
-it('counts in results, verdict, live counts and the score of the library once a person has spoken', async () => {
+it('moves the live counts of a run under way', () => {
+  const scenarios = planRun({
+    models: [{ id: 'small', sizeBytes: 1 }],
+    suites: [{ id: 'colours', kind: 'labelled', items: [{ id: 'a', task: 't' }] }],
+    plan: { temperatures: [0], repeats: 1, itemLimit: null, seed: 1 },
+  });
+  const tally = createRunTally({
+    models: [{ modelId: 'small', name: 'Small', sizeBytes: 1, problem: null, elapsedMs: 0 } as RunModel],
+    scenarios,
+  });
+  const before = sampleOf({ itemId: 'a', state: 'failed' }) as unknown as Sample;
+  tally.add(before);
+  tally.revise(before, { ...before, state: 'passed', passed: true });
+  expect(tally.answers('small')).toMatchObject({ passed: 1, asked: 1 });
+  expect(tally.snapshot({ current: null, residentBytes: null, lanes: 1 }).cells).toMatchObject([{ passed: 1, done: 1 }]);
+});
+
+it('counts in results, verdict, report and the score of the library once a person has spoken', async () => {
   await using folder = await newFolder();
   await using app = await openApp(folder.path);
   const { benchmarks, library } = app.services;

@@ -1,6 +1,6 @@
 import type { JudgeService } from '#main/services/judge/judgeService.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
-import { benchmarkErrors, type RunProgress } from '#shared/contract/benchmarks.ts';
+import { benchmarkErrors, type RunProgress, type Sample } from '#shared/contract/benchmarks.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import type { Log } from '#shared/log.ts';
 import { RpcError, type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
@@ -29,6 +29,8 @@ export interface ActiveRun {
   readonly control: RunControl;
   progress(): RunProgress;
   counts(): { readonly done: number; readonly elapsedMs: number };
+  /** A person's word on a sample of this run. */
+  revise(before: Sample, after: Sample): void;
   /** Resolves when everything has stopped and was written down. Never rejects. */
   readonly settled: Promise<void>;
 }
@@ -158,6 +160,10 @@ export function beginRun(
     id: row.id,
     control,
     counts,
+    revise: (before, after) => {
+      tally.revise(before, after);
+      watch.changed();
+    },
     progress: () => ({ run: runSummary({ ...row, state: 'running' }, counts()), ...tally.snapshot(watch), judging: watch.judging }),
     settled: Promise.resolve()
       .then(sit)

@@ -316,7 +316,8 @@ export function createBenchmarkService(options: {
     },
     overrule: (word) => {
       const { finishedAt } = store.find(word.runId);
-      overruleSample(word, { samples, overrules, now });
+      const { before, after } = overruleSample(word, { samples, overrules, now });
+      if (active?.id === word.runId) active.revise(before, after);
       if (finishedAt !== null) conclude(word.runId);
       emitRun(word.runId);
     },

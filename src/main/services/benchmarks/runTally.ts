@@ -37,6 +37,8 @@ export type CurrentScenario = NonNullable<RunProgress['current']>;
 export interface RunTally {
   readonly done: number;
   add(sample: Sample): void;
+  /** A person's word on a sample that was counted before. */
+  revise(before: Sample, after: Sample): void;
   setProblem(modelId: string, problem: RpcErrorData | null): void;
   setElapsed(modelId: string, elapsedMs: number): void;
   /** Labelled answers of a model: passed, asked, how many there are to be, and of how many items. */
@@ -107,6 +109,14 @@ export function createRunTally(options: {
     if (rate !== null) addSpeed(speeds, Math.floor(sample.finishedAt / 1000), rate);
   }
 
+  function revise(before: Sample, after: Sample): void {
+    for (const counts of [countsOf(after), cells.get(cellKey(after))?.counts]) {
+      if (counts === undefined) continue;
+      counts.passed += Number(after.passed === true) - Number(before.passed === true);
+      counts.errors += Number(after.state === 'error') - Number(before.state === 'error');
+    }
+  }
+
   function remaining(): ReadonlyMap<string, number | null> {
     const known = options.models.map((model) => ({ sizeBytes: model.sizeBytes, pace: measuredPace(models.get(model.modelId)) }));
     return new Map(
@@ -133,6 +143,7 @@ export function createRunTally(options: {
       return done;
     },
     add,
+    revise,
     setProblem: (modelId, problem) => {
       const model = models.get(modelId);
       if (model !== undefined) model.problem = problem;
