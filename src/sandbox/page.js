@@ -25,10 +25,11 @@ const sandbox = {
    * Runs one job in an interpreter of its own. The next one is made ready meanwhile, and the answer waits for it: after an answer this page is
    * quiet, and what is measured next has the machine to itself.
    * @param {import('./startWorker.js').Job} job
-   * @returns {Promise<import('./startWorker.js').Run>}
+   * @returns {Promise<import('./startWorker.js').Run | { notStarted: string }>} the reason, where no interpreter could be started: that is no fault of the code.
    */
   async run(job) {
-    const worker = await warmUp(job.memoryLimitBytes);
+    const worker = await warmUp(job.memoryLimitBytes).catch(reasonOf);
+    if (typeof worker === 'string') return { notStarted: worker };
     spare = null;
     const run = worker.run(job, (stop) => {
       stopRun = stop;
@@ -46,6 +47,9 @@ const sandbox = {
     return true;
   },
 };
+
+/** @param {unknown} error */
+const reasonOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /**
  * The worker that is ready, or getting ready, for the next run.

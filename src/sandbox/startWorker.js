@@ -10,7 +10,7 @@
  */
 
 /** Longest that an interpreter may take to start; a slow disk and a busy machine are no fault of the code. */
-const startLimitMs = 60_000;
+const startLimitMs = 180_000;
 /** No reason is longer, whoever gives it. */
 const errorLimit = 20_000;
 const endStates = /** @type {const} */ (['finished', 'raised', 'out-of-memory']);

@@ -19,6 +19,9 @@ const lockInfo = /** @type {const} */ ({
   version: '',
 });
 
+/** Imported once for all: what the lock needs, and what most programs begin with. Each program still has to import what it names. */
+const usual =
+  'asyncio, collections, dataclasses, datetime, functools, heapq, itertools, json, linecache, math, random, re, socket, statistics, string, types, typing';
 /** What a traceback calls the code. */
 const codeName = '<code>';
 
@@ -60,7 +63,7 @@ async function start({ module, library, snapshot, port }) {
 /** Starts an interpreter from nothing and keeps what its memory then holds. It has run no code but its own. */
 async function makeSnapshot() {
   const pyodide = await loadPyodide({ ...settings, _makeSnapshot: true });
-  pyodide.runPython('import asyncio, linecache, random, socket, types');
+  pyodide.runPython(`import ${usual}`);
   return pyodide.makeMemorySnapshot();
 }
 

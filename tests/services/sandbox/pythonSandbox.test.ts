@@ -120,8 +120,25 @@ describe('the sandbox', () => {
     const pages = pagesThat(async () => finished);
     const sandbox = create(pages.openSandbox);
     await sandbox.dispose();
-    await expect(sandbox.run('a', { signal: never })).rejects.toMatchObject({ code: 'sandbox-missing' });
+    await expect(sandbox.run('a', { signal: never })).rejects.toThrow(/ending/);
     expect(pages.opened).toHaveLength(0);
+  });
+
+  it('that is disposed of while it opens does not hold up the end, and leaves nothing open', async () => {
+    const pages = pagesThat(async () => finished);
+    const { promise: gate, resolve: letOpen } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const sandbox = create(async () => {
+      begin();
+      await gate;
+      return pages.openSandbox();
+    });
+    const asked = sandbox.run('a', { signal: never });
+    await begun;
+    await sandbox.dispose();
+    letOpen();
+    await expect(asked).rejects.toThrow(/ending/);
+    expect(pages.opened).toMatchObject([{ isClosed: true, asked: [] }]);
   });
 });
 

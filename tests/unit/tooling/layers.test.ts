@@ -49,6 +49,7 @@ const layers: readonly (readonly [string, readonly string[], readonly string[]])
     ['../createLog.ts', '#main/services/hostPorts.ts'],
   ],
   ['src/main/hosts/electron/probe.ts', ['../serve/startServer.ts', '../cli/main.ts', 'node-llama-cpp'], ['electron', '../pageFiles.ts']],
+  ['src/sandbox/probe.js', ['node:fs', 'zod', 'pyodide', '#core/units.ts', '../core/units.ts'], ['./capMemory.js', '/pyodide.mjs']],
   ['src/preload/probe.ts', ['node:fs', 'zod', '#shared/log.ts'], ['electron']],
   [
     'src/renderer/stores/probe.ts',

@@ -1,4 +1,10 @@
+import { z } from 'zod';
 import { PythonRun, pythonLimits, type SandboxPage } from '#main/services/sandbox/sandboxPage.ts';
+import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
+
+/** Where no interpreter could be started, that is no fault of the code. */
+const Answer = z.union([PythonRun, z.object({ notStarted: z.string() })]);
 
 /** As much of a browser's page as the sandbox needs. */
 export interface PageDriver {
@@ -33,7 +39,11 @@ export async function createSandboxPage(driver: PageDriver, options: { readonly 
       const stop = (): void => void ask('sandbox.stop()').catch(() => undefined);
       signal.addEventListener('abort', stop, { once: true });
       try {
-        return PythonRun.parse(await ask(`sandbox.run(${JSON.stringify(job)})`));
+        const answer = Answer.parse(await ask(`sandbox.run(${JSON.stringify(job)})`));
+        if (!('notStarted' in answer)) return answer;
+        throw new RpcError(benchmarkErrors.sandboxMissing, answer.notStarted, {
+          hint: 'Close other programs if memory is short, and try again.',
+        });
       } finally {
         signal.removeEventListener('abort', stop);
       }

@@ -10,6 +10,9 @@ import { readSandboxFile } from './sandboxFiles.ts';
 /** A name that no resolver knows (RFC 6761): what is not answered from our files goes nowhere. */
 const origin = 'https://sandbox.invalid';
 
+/** A slow disk and a busy machine are no fault of the browser. */
+const startLimitMs = 120_000;
+
 /** The browser does nothing on its own, and draws nothing. */
 const flags = [
   ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
@@ -45,7 +48,7 @@ export async function openBrowserSandbox(facts: PlatformFacts): Promise<SandboxP
       page.once('close', () => done());
       page.once('crash', () => done());
     });
-    await page.goto(`${origin}/index.html`);
+    await page.goto(`${origin}/index.html`, { timeout: startLimitMs });
     const name = `${/edge/i.test(program) ? 'Edge' : /chrome/i.test(program) ? 'Chrome' : 'Chromium'} ${browser.version()}`;
     return await createSandboxPage(
       { evaluate: (expression) => page.evaluate(expression), closed, close: () => browser.close() },
@@ -65,6 +68,7 @@ async function launch(program: string, facts: PlatformFacts, isRoot: boolean): P
     headless: true,
     chromiumSandbox: !isRoot,
     args: flags,
+    timeout: startLimitMs,
     env: Object.fromEntries(passedOn.flatMap((name) => (facts.env[name] === undefined ? [] : [[name, facts.env[name]]]))),
     // Stopping in order is the host's; the driver would end the process.
     handleSIGINT: false,

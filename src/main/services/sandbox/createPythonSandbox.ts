@@ -1,6 +1,6 @@
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import type { Log } from '#shared/log.ts';
-import { RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { PythonSandbox, SandboxAvailability } from './pythonSandbox.ts';
 import { type PythonRun, pythonLimits, type SandboxPage } from './sandboxPage.ts';
 
@@ -20,6 +20,7 @@ export function createPythonSandbox(options: {
 }): PythonSandbox {
   const { openSandbox, log, now } = options;
   let opening: Promise<SandboxPage> | null = null;
+  let current: SandboxPage | null = null;
   let known: { readonly answer: SandboxAvailability; readonly atMs: number } | null = null;
   let lastTurn: Promise<unknown> = Promise.resolve();
   let waiting = 0;
@@ -34,11 +35,18 @@ export function createPythonSandbox(options: {
 
   async function openAnew(): Promise<SandboxPage> {
     try {
-      if (isDisposed) throw unstartable(new Error('Rightsize is ending.'));
+      if (isDisposed) throw ending();
       const page = await openSandbox();
+      if (isDisposed) {
+        await page.close();
+        throw ending();
+      }
+      current = page;
       known = { answer: { isAvailable: true, detail: page.description }, atMs: now() };
       void page.closed.then(() => {
+        if (current !== page) return;
         opening = null;
+        current = null;
       });
       return page;
     } catch (error) {
@@ -77,8 +85,9 @@ export function createPythonSandbox(options: {
 
   async function close(): Promise<void> {
     clearTimeout(idle);
-    const page = await opening?.catch(() => null);
+    const page = current;
     opening = null;
+    current = null;
     await page?.close();
   }
 
@@ -98,7 +107,7 @@ export function createPythonSandbox(options: {
           return await attempt(code, signal);
         } catch (error) {
           if (signal.aborted || isDisposed || error instanceof RpcError) throw signal.aborted ? signal.reason : error;
-          log.warn('sandbox.died', { error: toRpcErrorData(error).message });
+          log.warn('sandbox.died', { error: firstLine(error) });
         }
         await close();
         try {
@@ -123,6 +132,8 @@ export function createPythonSandbox(options: {
     },
   };
 }
+
+const ending = (): RpcError => new RpcError(pipeErrors.closed, 'Rightsize is ending.');
 
 const unstartable = (cause: unknown): RpcError =>
   new RpcError(benchmarkErrors.sandboxMissing, `The sandbox for Python did not start: ${firstLine(cause)}`, {
