@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startChatServer } from '../../fixtures/endpoint/chatServer.ts';
 import { type HubSim, startHubSim } from '../../fixtures/hub/hubsim.mjs';
 import type { AppUnderTest } from '../appUnderTest.ts';
 import { askPage } from '../askPage.ts';
@@ -182,6 +183,44 @@ describe('settings of hub and downloads', () => {
     expect(await shown.getAttribute('aria-checked')).toBe('false');
     await shown.click();
     await page.getByText(/^1 model, /).waitFor();
+  });
+
+  it('an endpoint is checked, kept with its key, and forgotten, and the key is nowhere to be seen', async () => {
+    const { page } = app;
+    const server = await startChatServer();
+    const key = 'sk-never-shown-123';
+    await open('Endpoints');
+    await page.getByRole('button', { name: 'Add endpoint' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Address').fill('not an address');
+    await dialog.getByRole('button', { name: 'Save endpoint' }).click();
+    await dialog.getByText('An address begins with http:// or https://.').waitFor();
+    await dialog.getByLabel('Address').fill(server.url);
+    await dialog.getByLabel('Name').fill('Lab');
+    await dialog.getByLabel('Key', { exact: true }).fill(key);
+    await dialog.getByRole('button', { name: 'Check the server' }).click();
+    await dialog.getByText('It answers, with 2 models.').waitFor();
+    await dialog.getByText('large', { exact: true }).click();
+    expect(await inspectScreen(page, 'settings-endpoint-dialog')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save endpoint' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Check Lab' }).click();
+    await page.getByText('It answers, with 2 models.').waitFor();
+    expect(server.others.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${key}`, `Bearer ${key}`]);
+    expect(await inspectScreen(page, 'settings-endpoints')).toEqual([]);
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Change Lab' }).click();
+    expect(await dialog.getByLabel('Models', { exact: true }).inputValue()).toBe('large');
+    const seen = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }));
+    expect(seen).not.toContain(key);
+    expect(readFileSync(join(app.home, 'rightsize.db')).includes(key)).toBe(false);
+    expect(readFileSync(join(app.home, 'secrets', 'endpoint-key-lab'), 'utf8')).toContain(key);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Remove Lab' }).click();
+    await page.getByRole('button', { name: 'Forget endpoint' }).click();
+    await page.getByText('No endpoint yet').waitFor();
+    expect(existsSync(join(app.home, 'secrets', 'endpoint-key-lab'))).toBe(false);
   });
 
   it('breaks nothing on the way', () => {

@@ -5,7 +5,17 @@ import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { Answer } from '../benchmarks/answerer.ts';
 import { retryAfterMs } from '../hub/rateLimit.ts';
 import { createChatAnswer, parseJson, readError } from './chatAnswer.ts';
-import { type AskedEndpoint, cancelled, garbage, networkProblem, quotable, rateLimited, refusal } from './endpointProblem.ts';
+import {
+  type AskedEndpoint,
+  brokenOff,
+  cancelled,
+  filtered,
+  garbage,
+  networkProblem,
+  quotable,
+  rateLimited,
+  refusal,
+} from './endpointProblem.ts';
 import { BrokenStream, readEventStream } from './eventStream.ts';
 
 /** One address with what is needed to speak to it. */
@@ -65,35 +75,37 @@ export async function askEndpoint(
   };
 
   try {
-    const response = await send(`${line.baseUrl}/chat/completions`, {
-      dispatcher: line.dispatcher,
-      method: 'POST',
-      headers: { ...headersOf(line), 'content-type': 'application/json', accept: 'text/event-stream, application/json' },
-      body: JSON.stringify(body),
-      headersTimeout: line.stallSeconds * 1000,
-      bodyTimeout: line.stallSeconds * 1000,
-      signal,
-    });
-    if (response.statusCode !== 200) {
-      const told = readBodyError(await readText(response, refusalBytes));
-      if (response.statusCode === 429) {
-        const waitMs = waitOf(response.headers);
-        throw fail(rateLimited(asked, waitMs), { said: told, waitMs });
-      }
-      throw failWith(response.statusCode, told);
-    }
+    const response = await post(line, body, signal);
+    if (response.statusCode !== 200) throw await refusalOf(response);
     const kind = contentKind(response);
     if (kind === 'other') {
-      response.body.on('error', () => undefined).destroy();
+      discard(response);
       throw fail(garbage(asked, 'it sends neither events nor JSON'));
     }
+    const isDone = await takePieces(response, kind);
+    const whole = answer.end(clock() - begunAt, { isDone });
+    if (whole === 'filtered') throw fail(filtered(asked));
+    if (whole !== null) return whole;
+    throw fail(isDone && !answer.hasBegun ? garbage(asked, 'there is no answer in it') : brokenOff(asked));
+  } catch (error) {
+    if (signal.aborted) throw cancelled(error);
+    if (error instanceof EndpointFailure) throw error;
+    if (error instanceof BrokenStream) throw fail(garbage(asked, error.message));
+    throw fail(networkProblem(error, asked, line.stallSeconds));
+  }
+
+  async function refusalOf(response: Dispatcher.ResponseData): Promise<EndpointFailure> {
+    const said = readBodyError(await readText(response, refusalBytes));
+    if (response.statusCode !== 429) return failWith(response.statusCode, said);
+    const waitMs = waitOf(response.headers);
+    return fail(rateLimited(asked, waitMs), { said, waitMs });
+  }
+
+  /** @returns whether the server said that this was all */
+  async function takePieces(response: Dispatcher.ResponseData, kind: 'events' | 'json'): Promise<boolean> {
     const events = kind === 'json' ? [await readText(response, wholeAnswerBytes)] : readEventStream(response.body);
-    let isDone = kind === 'json';
     for await (const event of events) {
-      if (event === '[DONE]') {
-        isDone = true;
-        break;
-      }
+      if (event === '[DONE]') return true;
       const atMs = clock() - begunAt;
       const progress = answer.push(event, atMs);
       if (progress.kind === 'garbage') throw fail(garbage(asked, 'a piece of its answer cannot be read'));
@@ -103,28 +115,20 @@ export async function askEndpoint(
         options.onItem?.({ kind: 'tokens', text, reasoning, completionTokens: answer.pieces, atMs, tokensPerSecond: null });
       }
     }
-    const whole = answer.end(clock() - begunAt, { isDone });
-    if (whole === 'filtered') {
-      throw fail(
-        new RpcError(endpointErrors.refused, `${asked.host} withheld the answer: its own filter stopped it.`, {
-          hint: 'This says nothing of the model.',
-        }),
-      );
-    }
-    if (whole !== null) return whole;
-    if (answer.hasBegun || !isDone)
-      throw fail(
-        new RpcError(endpointErrors.unreachable, `${asked.host} broke its answer off.`, {
-          hint: 'Look at the server’s log: it may have ended.',
-        }),
-      );
-    throw fail(garbage(asked, 'there is no answer in it'));
-  } catch (error) {
-    if (signal.aborted) throw cancelled(error);
-    if (error instanceof EndpointFailure) throw error;
-    if (error instanceof BrokenStream) throw fail(garbage(asked, error.message));
-    throw fail(networkProblem(error, asked, line.stallSeconds));
+    return kind === 'json';
   }
+}
+
+function post(line: EndpointLine, body: Record<string, unknown>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  return send(`${line.baseUrl}/chat/completions`, {
+    dispatcher: line.dispatcher,
+    method: 'POST',
+    headers: { ...headersOf(line), 'content-type': 'application/json', accept: 'text/event-stream, application/json' },
+    body: JSON.stringify(body),
+    headersTimeout: line.stallSeconds * 1000,
+    bodyTimeout: line.stallSeconds * 1000,
+    signal,
+  });
 }
 
 /** What may be over when it is asked again. */
@@ -143,6 +147,11 @@ export function headersOf(line: Pick<EndpointLine, 'key' | 'userAgent'>): Record
     'accept-encoding': 'identity',
     ...(line.key === null ? {} : { authorization: `Bearer ${line.key}` }),
   };
+}
+
+/** Leaves an answer unread. */
+export function discard(response: Dispatcher.ResponseData): void {
+  response.body.on('error', () => undefined).destroy();
 }
 
 /** @returns at most so many bytes as text; what follows is left */

@@ -1,7 +1,7 @@
 import { request as send } from 'undici';
 import * as z from 'zod';
 import type { EndpointCheck } from '#shared/contract/endpoints.ts';
-import { askedOf, contentKind, type EndpointLine, headersOf, readText } from './askEndpoint.ts';
+import { askedOf, contentKind, discard, type EndpointLine, headersOf, readText } from './askEndpoint.ts';
 import { parseJson } from './chatAnswer.ts';
 import { garbage, networkProblem, rateLimited, refusal } from './endpointProblem.ts';
 
@@ -67,7 +67,7 @@ async function askForModels(line: EndpointLine, signal: AbortSignal): Promise<Fo
   });
   const isList = response.statusCode === 200 && contentKind(response) === 'json';
   if (!isList) {
-    response.body.on('error', () => undefined).destroy();
+    discard(response);
     return { status: response.statusCode, models: null };
   }
   const list = ModelList.safeParse(parseJson(await readText(response, listBytes)));

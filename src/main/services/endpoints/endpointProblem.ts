@@ -84,6 +84,20 @@ export function garbage(asked: AskedEndpoint, what: string): RpcError {
   });
 }
 
+/** An answer that ended before its end. */
+export function brokenOff(asked: AskedEndpoint): RpcError {
+  return new RpcError(endpointErrors.unreachable, `${asked.host} broke its answer off.`, {
+    hint: 'Look at the server’s log: it may have ended.',
+  });
+}
+
+/** An answer that the server's own filter stopped. */
+export function filtered(asked: AskedEndpoint): RpcError {
+  return new RpcError(endpointErrors.refused, `${asked.host} withheld the answer: its own filter stopped it.`, {
+    hint: 'This says nothing of the model.',
+  });
+}
+
 export const cancelled = (cause: unknown): RpcError => new RpcError(pipeErrors.cancelled, 'Cancelled.', { cause });
 
 /**
