@@ -8,7 +8,7 @@ type JsonObject = { readonly [key: string]: JsonValue };
 const tailCharacters = 20_000;
 const attempts = 400;
 
-/** The last JSON object of an answer, field by field; prose may stand around it, since an explanation was asked for as well. */
+/** The last JSON object of an answer, field by field; prose may stand before it, since an explanation may have been asked for as well. Strict: it ends the answer. */
 export function gradeLastJson(item: GradedItem, text: string, grader: Extract<Grader, { readonly type: 'last-json' }>): Grade {
   const wanted = isJsonObject(item.expected) ? item.expected : {};
   const names = grader.fields ?? Object.keys(wanted);
@@ -24,7 +24,13 @@ export function gradeLastJson(item: GradedItem, text: string, grader: Extract<Gr
   else if (found === null) reason = `There is no JSON object in the answer: ${quoted(text)}.`;
   else if (!passed)
     reason = `${names.length - wrong.length} of ${names.length} fields are right; ${wrong.slice(0, 5).map(told).join('; ')}.`;
-  return { passed, grader: 'last-json', reason, format: { strict: found !== null && readJson(text).ok, loose: found !== null }, fields };
+  return {
+    passed,
+    grader: 'last-json',
+    reason,
+    format: { strict: found !== null && /\}\s*(?:```)?$/.test(text), loose: found !== null },
+    fields,
+  };
 
   function told(name: string): string {
     const said = found !== null && Object.hasOwn(found, name) ? written(found[name] ?? null) : 'nothing';

@@ -191,6 +191,13 @@ describe('the last JSON object', () => {
     expect(passes(text)).toBe(passed);
   });
 
+  it('ends the answer where its form is kept', () => {
+    const format = (text: string) => grade({ type: 'last-json' }, { text }, { expected }).format;
+    expect(format('It adds.\n```json\n{"result": 1}\n```')).toEqual({ strict: true, loose: true });
+    expect(format('{"result": 1} is the answer')).toEqual({ strict: false, loose: true });
+    expect(format('none')).toEqual({ strict: false, loose: false });
+  });
+
   it('is looked for without end neither in braces nor in depth', () => {
     expect(passes('{'.repeat(500_000))).toBe(false);
     expect(passes('{}}'.repeat(200_000))).toBe(false);
