@@ -12,6 +12,7 @@ import { hardwareCommand } from './commands/hardware.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { listCommand } from './commands/list.ts';
+import { pricesCommand } from './commands/prices.ts';
 import { pullCommand } from './commands/pull.ts';
 import { quantsCommand } from './commands/quants.ts';
 import { removeCommand } from './commands/remove.ts';
@@ -121,6 +122,7 @@ function createProgram(context: CommandContext): Command {
     runCommand,
     benchCommand,
     reportCommand,
+    pricesCommand,
     endpointsCommand,
     serveCommand,
   ];

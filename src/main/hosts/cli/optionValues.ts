@@ -18,6 +18,15 @@ export const wholeNumber = (text: string): number => parse(text, (value) => Numb
 export const temperature = (text: string): number => parse(text, (value) => value >= 0 && value <= 5, 'a number from 0 to 5');
 export const share = (text: string): number => parse(text, (value) => value > 0 && value < 1, 'a share between 0 and 1, such as 0.8');
 
+export const money = (text: string): number => parse(text, (value) => value >= 0 && value <= 1000, 'an amount from 0 to 1000');
+
+/** As banks write it. */
+export function currencyCode(text: string): string {
+  const code = text.trim().toUpperCase();
+  if (!/^[A-Z]{3}$/.test(code)) throw new InvalidArgumentError('It takes a currency code such as USD.');
+  return code;
+}
+
 /** An empty path is what a script passes that forgot to set one; the folder it stands in is not meant. */
 export function pathOf(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It takes a path.');
