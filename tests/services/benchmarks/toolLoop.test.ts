@@ -218,6 +218,21 @@ describe('a limit', () => {
     expect(outcome?.grade?.reason).toMatch(/^Cut off after 3 tokens\./);
   });
 
+  it('of the context leaves a text unasked where depth is what is asked about, and is an error elsewhere', async () => {
+    const full = new RpcError('context-full', 'The conversation has 8000 tokens, and 4096 fit.');
+    const deep = itemOf({ tools: [], tags: ['depth:8000'] });
+    expect(await ask(scripted(full).answerer, deep)).toMatchObject({
+      state: 'skipped',
+      passed: null,
+      error: {
+        code: 'context-full',
+        message: expect.stringContaining('longer than the context of the run'),
+        hint: expect.stringContaining('larger'),
+      },
+    });
+    await expect(ask(scripted(full).answerer, itemOf({ tools: [] }))).rejects.toBe(full);
+  });
+
   it('of the context that the calls themselves have filled cuts the answer', async () => {
     const { answerer } = scripted(calling(add(1, 2)), new RpcError('context-full', 'Full.'));
     const outcome = await ask(answerer, itemOf({}));

@@ -111,14 +111,20 @@ async function answer(
   } catch (error) {
     if (error instanceof ToolBreakdown) return asBreakdown(error.cause);
     if (signal.aborted && error instanceof RpcError) return null;
-    if (error instanceof RpcError && (error.code === benchmarkErrors.toolsUnsupported || isTooDeep(error, item))) return error;
+    if (error instanceof RpcError && error.code === benchmarkErrors.toolsUnsupported) return error;
+    if (error instanceof RpcError && error.code === modelErrors.contextFull && asksAtDepth(item)) return tooDeep(error);
     throw error;
   }
 }
 
+const asksAtDepth = (item: LabelledItem): boolean => item.tags.some((tag) => tag.startsWith('depth:'));
+
 /** Where depth is what is asked about, a text beyond the context was not asked: the room is the load's, and says nothing of coherence. */
-function isTooDeep(error: RpcError, item: LabelledItem): boolean {
-  return error.code === modelErrors.contextFull && item.tags.some((tag) => tag.startsWith('depth:'));
+function tooDeep(error: RpcError): RpcError {
+  return new RpcError(modelErrors.contextFull, `This text is longer than the context of the run, so it was not asked. ${error.message}`, {
+    hint: 'Start a run with a larger context to ask at this depth.',
+    cause: error,
+  });
 }
 
 async function grade(
