@@ -1,4 +1,4 @@
-import { ArrowDownToLine, Compass, Eject, Keyboard, type LucideIcon, MessageSquare, Moon, Ruler, Sun, SunMoon } from 'lucide-react';
+import { ArrowDownToLine, Compass, Eject, Keyboard, type LucideIcon, MessageSquare, Moon, Ruler, Sun, SunMoon, Table2 } from 'lucide-react';
 import type { Conversation } from '#shared/contract/chat.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
 import { navigate } from '../router.ts';
@@ -80,6 +80,13 @@ export function paletteCommands({ artifacts, loaded, conversations, showShortcut
       run: () => setDownloadsOpen(true),
     },
     { id: 'benchmark', group: 'Commands', label: 'Benchmark my models', icon: Ruler, run: () => navigate({ screen: 'benchmark' }) },
+    {
+      id: 'benchmark-data',
+      group: 'Commands',
+      label: 'Write and label test items',
+      icon: Table2,
+      run: () => navigate({ screen: 'benchmark-data', suiteId: null }),
+    },
     ...loaded.map(
       (model): PaletteCommand => ({
         id: `unload-${model.artifactId}`,

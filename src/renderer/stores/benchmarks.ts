@@ -17,6 +17,7 @@ import type { Routes } from '#shared/contract/routes.ts';
 import type { InputOf, OutputOf } from '#shared/rpc/routeTable.ts';
 import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { follow, rpc } from './rpc.ts';
+import { saveTextFile } from './saveTextFile.ts';
 
 /** What a view waits for: not asked yet, on its way, here, or failed. */
 export type Loadable<Value> =
@@ -197,13 +198,7 @@ export function sendTelemetry(request: InputOf<Routes['benchmarks.sendTelemetry'
 /** Fetches a report and hands it to the browser as a file. */
 export async function saveReport(runId: string, format: ReportFormat): Promise<void> {
   await reporting(async () => {
-    const report = await rpc.call('benchmarks.report', { runId, format });
-    const url = URL.createObjectURL(new Blob([report.text], { type: report.mediaType }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = report.fileName;
-    link.click();
-    URL.revokeObjectURL(url);
+    saveTextFile(await rpc.call('benchmarks.report', { runId, format }));
   });
 }
 
