@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,23 @@ const rounds = Number(values.rounds);
 const lanes = Number(values.lanes);
 const path = here(`../resources/models/${values.model}`);
 const maxTokens = 64;
-const sharedSystem = `You sort messages that customers send to a shop. ${'Read the whole message first and think of what the customer wants to reach. Do not explain anything, do not greet, and do not repeat the message. '.repeat(2)}Answer with one word: billing, shipping, returns or other.`;
+/** Labelled sets mostly are like this: one instruction with a few examples, then many texts. */
+const fewShot = {
+  sentiment: `You classify customer reviews by sentiment. Respond with just positive, negative or neutral.
+The soup was cold and the waiter was rude. negative
+I will come back with my whole family. positive
+The shop opens at nine and closes at six. neutral
+My phone broke after two days. negative
+A lovely little place with friendly people. positive
+They sell shoes and bags. neutral`,
+  arithmetic: `You add, subtract and multiply small numbers. Respond with just the number, without the question and without words.
+What is 3 plus 4? 7
+What is 12 minus 5? 7
+What is 6 times 7? 42
+What is 20 plus 31? 51
+What is 9 minus 9? 0
+What is 8 times 3? 24`,
+} as const;
 
 const home = mkdtempSync(join(tmpdir(), 'rightsize-matrix-'));
 const services = await openServices(home);
@@ -46,10 +62,7 @@ try {
   const suites = values.suites?.split(',') ?? null;
   if (suites !== null) await compare(modelId, suites, values.limit === undefined ? null : Number(values.limit));
   else {
-    const shared = join(home, 'shared-prompt.jsonl');
-    writeFileSync(shared, sharedItems());
-    const { suite } = await services.benchmarks.addDataset(shared, { skipBad: false });
-    await compare(modelId, [suite.id], null);
+    for (const suite of ['arithmetic', 'sentiment'] as const) await compare(modelId, [await addFewShot(suite)], null);
     await compare(modelId, ['closed-output'], null);
     await compare(modelId, ['sentiment', 'routing'], 60);
   }
@@ -59,27 +72,14 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** As labelled sets mostly are: one long instruction, many short messages. */
-function sharedItems(): string {
-  const wishes = [
-    'where is my parcel',
-    'I was charged twice',
-    'the shoes are too small',
-    'do you sell gift cards',
-    'please send an invoice',
-  ];
-  const ends = ['today', 'since Monday', 'again', 'for my sister'];
-  return Array.from({ length: 120 }, (_, index) =>
-    JSON.stringify({
-      id: `shared-${index}`,
-      task: 'routing',
-      system: sharedSystem,
-      input: `${wishes[index % 5]} ${ends[index % 4]}, order ${index}`,
-      expected: 'other',
-      grader: { type: 'one-of' },
-      labels: ['billing', 'shipping', 'returns', 'other'],
-    }),
-  ).join('\n');
+/** A suite that ships, with one instruction for all of its items. */
+async function addFewShot(suite: keyof typeof fewShot): Promise<string> {
+  const items = readFileSync(here(`../resources/suites/${suite}.jsonl`), 'utf8')
+    .trim()
+    .split('\n');
+  const file = join(home, `few-shot-${suite}.jsonl`);
+  writeFileSync(file, items.map((line) => JSON.stringify({ ...JSON.parse(line), system: fewShot[suite] })).join('\n'));
+  return (await services.benchmarks.addDataset(file, { skipBad: false })).suite.id;
 }
 
 async function compare(modelId: string, suiteIds: readonly string[], itemLimit: number | null): Promise<void> {
@@ -93,15 +93,20 @@ async function compare(modelId: string, suiteIds: readonly string[], itemLimit: 
     session: [] as number[],
   };
   let count = 0;
-  let different = { fresh: 0, session: 0 };
+  let last: readonly Sample[] = [];
+  let different = { fresh: '', session: '' };
   for (let round = 0; round < rounds; round++) {
     const ours = await runOurs(plan);
     count = ours.samples.length;
-    const items = ours.samples.map(({ system, input }): PeerItem => ({ system, input }));
-    const turns: (() => Promise<void>)[] = (['fresh', 'session'] as const).map((kind) => async () => {
+    last = ours.samples;
+    const turns = (['fresh', 'session'] as const).map((kind) => async () => {
+      // A session an item is so slow that a part of them tells enough.
+      const asked = ours.samples.filter((_, index) => kind === 'fresh' || index % 5 === 0);
+      const items = asked.map(({ system, input }): PeerItem => ({ system, input }));
       const { elapsedMs, outputs } = await ask<PeerAnswer>(peer, { kind, items, maxTokens });
       times[kind].push(elapsedMs / items.length);
-      different = { ...different, [kind]: outputs.filter((output, index) => output.trim() !== ours.samples[index]?.output?.trim()).length };
+      const others = outputs.filter((output, index) => output.trim() !== asked[index]?.output?.trim()).length;
+      different = { ...different, [kind]: `${others} of ${items.length}` };
     });
     for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
     times.ours.push(ours.answeringMs / count);
@@ -109,16 +114,23 @@ async function compare(modelId: string, suiteIds: readonly string[], itemLimit: 
     times.beside.push(ours.besideMs);
     times.wall.push(ours.wallMs / count);
   }
-  const ratio = (other: readonly number[]): string =>
-    median(other.map((value, index) => value / (times.ours[index] ?? Number.NaN))).toFixed(1);
-  console.log(`\n${suiteIds.join(' + ')}, ${count} items, ${values.model}, ${lanes} lanes, ${rounds} rounds, medians\n`);
-  console.log('| way | ms an item | times ours | other answers |\n|---|---|---|---|');
-  console.log(`| run engine, answering | ${median(times.ours).toFixed(2)} | 1 | |`);
-  console.log(`| of it the first 20, alone | ${median(times.alone).toFixed(2)} | | |`);
-  console.log(`| of it the rest, ${lanes} lanes | ${median(times.beside).toFixed(2)} | | |`);
-  console.log(`| run engine with its starts and loads | ${median(times.wall).toFixed(2)} | | |`);
-  console.log(`| a fresh request at a time | ${median(times.fresh).toFixed(2)} | ${ratio(times.fresh)} | ${different.fresh} |`);
-  console.log(`| a new chat session an item | ${median(times.session).toFixed(2)} | ${ratio(times.session)} | ${different.session} |`);
+  const ratio = (other: readonly number[], own: readonly number[]): string =>
+    median(other.map((value, index) => value / (own[index] ?? Number.NaN))).toFixed(1);
+  const mean = (of: (sample: Sample) => number | undefined): string =>
+    (last.reduce((sum, sample) => sum + (of(sample) ?? 0), 0) / last.length).toFixed(0);
+  const tokens = `${mean((sample) => sample.usage?.promptTokens)} tokens a prompt, ${mean((sample) => sample.usage?.completionTokens)} an answer`;
+  console.log(`\n${suiteIds.join(' + ')}, ${count} items, ${tokens}, ${values.model}, ${lanes} lanes, ${rounds} rounds, medians\n`);
+  console.log('| way | ms an item | as long as ours | as long as our lanes | other answers |\n|---|---|---|---|---|');
+  console.log(`| run engine, answering | ${median(times.ours).toFixed(2)} | 1 | | |`);
+  console.log(`| of it the first 20, alone | ${median(times.alone).toFixed(2)} | | | |`);
+  console.log(`| of it the rest, ${lanes} lanes | ${median(times.beside).toFixed(2)} | | | |`);
+  console.log(`| run engine with its starts and loads | ${median(times.wall).toFixed(2)} | | | |`);
+  console.log(
+    `| a fresh request at a time | ${median(times.fresh).toFixed(2)} | ${ratio(times.fresh, times.ours)} | ${ratio(times.fresh, times.beside)} | ${different.fresh} |`,
+  );
+  console.log(
+    `| a new chat session an item | ${median(times.session).toFixed(2)} | ${ratio(times.session, times.ours)} | ${ratio(times.session, times.beside)} | ${different.session} |`,
+  );
 }
 
 /** From the first question to the last answer written down, starts of processes left out. */
@@ -130,7 +142,7 @@ async function runOurs(plan: RunPlan) {
   const { samples } = services.benchmarks.samples({ runId, failingOnly: false, offset: 0, limit: 500 });
   const alone = spanOf(samples.filter((sample) => sample.work?.beside === 1));
   const beside = spanOf(samples.filter((sample) => sample.work?.beside !== 1));
-  services.benchmarks.remove(runId);
+  await services.benchmarks.remove(runId);
   return {
     samples,
     wallMs,

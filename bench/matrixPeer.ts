@@ -1,4 +1,7 @@
 import { getLlama, LlamaChatSession, type LlamaContextSequence, LlamaLogLevel } from 'node-llama-cpp';
+import { fixedChunkEnds } from '#main/runner/prefill.ts';
+
+const leastBeginning = 16;
 
 /** What `bench/matrix.ts` asks of this process. */
 export type PeerQuestion =
@@ -39,8 +42,15 @@ async function answerFresh({ system, input }: PeerItem, maxTokens: number): Prom
   const { model } = sequence;
   await sequence.clearHistory();
   const tokens = model.tokenize(`${head}<|im_start|>user\n${input}<|im_end|>\n<|im_start|>assistant\n`, true);
+  // In the very parts that ours evaluates it in: another split of the prompt may tip a near tie.
+  const beginning = model.tokenize(`${head}<|im_start|>user\n`, true).length;
+  let at = 0;
+  for (const end of fixedChunkEnds(tokens.length, beginning < leastBeginning ? 0 : beginning)) {
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, end));
+    at = end;
+  }
   const made = [];
-  for await (const token of sequence.evaluate(tokens, { temperature: 0 })) {
+  for await (const token of sequence.evaluate(tokens.slice(at), { temperature: 0 })) {
     made.push(token);
     if (made.length === maxTokens) break;
   }

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 /**
  * Runs a script in a Node of its own.
  * @param script module text; it prints lines
- * @returns the process and a wait for a line that begins with a word
+ * @returns the process, a wait for a line that begins with a word, and a way to hear all lines
  */
 export function runScript(script: string) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -15,6 +15,7 @@ export function runScript(script: string) {
   const lines = createInterface({ input: child.stdout });
   return {
     child,
+    onLine: (listener: (line: string) => void): void => void lines.on('line', listener),
     line: (start: string): Promise<string> =>
       new Promise((resolve, reject) => {
         lines.on('line', (line) => line.startsWith(start) && resolve(line));
