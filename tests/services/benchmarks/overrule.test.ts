@@ -58,6 +58,16 @@ describe('an overruled sample', () => {
     expect(database.all('SELECT * FROM overrules')).toEqual([]);
   });
 
+  it('may be one that only a person can tell', () => {
+    const grade = { grader: 'rubric', reason: 'Only a judge or a person can tell.', format: null, fields: null };
+    const open = sampleOf({ ...key, itemId: 'open', state: 'measured', passed: null, grade });
+    samples.insertAll([{ ...open, seed: 1, interTokenMs: [] } as unknown as JournaledSample]);
+    say(true, { itemId: 'open' });
+    expect(samples.one('run-1', { ...key, itemId: 'open' })).toMatchObject({ state: 'passed', passed: true });
+    say(null, { itemId: 'open' });
+    expect(samples.one('run-1', { ...key, itemId: 'open' })).toMatchObject({ state: 'measured', passed: null });
+  });
+
   it('has to be one that was answered', () => {
     expect(() => say(true, { itemId: 'nowhere' })).toThrow(expect.objectContaining({ code: 'sample-not-found' }));
     expect(() => say(true, { itemId: 'crashed' })).toThrow(expect.objectContaining({ code: 'not-overrulable' }));

@@ -28,7 +28,7 @@ export function overruleSample(
     });
   }
   // What was cut off, or ran into a limit, still left words that a person can judge; a crash left none.
-  if (passed !== null && (before.output === null || before.passed === null)) {
+  if (passed !== null && (before.output === null || (before.passed === null && before.grade === null))) {
     throw new RpcError(benchmarkErrors.notOverrulable, 'Nothing was answered here, so there is nothing to grade otherwise.', {
       hint: 'Run it again to get an answer.',
     });

@@ -111,14 +111,14 @@ function PausedBanner({ run, seeResults, onResume }: PausedBannerProps) {
       icon={tone === 'warn' ? TriangleAlert : Pause}
       title={title}
       actions={
-        <>
+        <div className="row">
           {seeResults}
           {run.error === null ? null : (
             <Button size="sm" onClick={onResume}>
               {goesOnByItself ? 'Resume anyway' : 'Resume'}
             </Button>
           )}
-        </>
+        </div>
       }
     >
       {text}
