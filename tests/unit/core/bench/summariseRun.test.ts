@@ -89,6 +89,43 @@ describe('the verdict of a run', () => {
   });
 });
 
+describe('a model behind an endpoint', () => {
+  const hosted: ModelFacts = { modelId: 'endpoint:lab/big', name: 'big', quant: null, sizeBytes: 0, parameters: null, remote: true };
+
+  it('is never the smallest: it is the answer only where no model of this machine is', () => {
+    const both = run([...answersOf('middle', { passed: 92, n: 100 }), ...answersOf(hosted.modelId, { passed: 99, n: 100 })], {
+      models: [hosted, middle],
+    });
+    expect(both.models.map((model) => model.modelId)).toEqual(['middle', hosted.modelId]);
+    expect(both.verdict).toMatchObject({ state: 'fits', modelId: 'middle' });
+    expect(both.verdict.nextLarger).toMatch(/^big, which is not on this machine, passes too: it buys \+7\.0 points/);
+    const alone = run([...answersOf('middle', { passed: 40, n: 100 }), ...answersOf(hosted.modelId, { passed: 99, n: 100 })], {
+      models: [hosted, middle],
+    });
+    expect(alone.verdict.reason).toMatch(/^big passes your bar, and no model of this machine does: 99 of 100/);
+    expect(alone.models.map((model) => model.frontier)).toEqual(['on', null]);
+  });
+
+  it('does not fail by what broke on the way to it, and the reason says how much that was', () => {
+    const broken = { state: 'skipped' as const, passed: null, finishReason: null, error: { code: 'endpoint-rate-limited', message: '' } };
+    const { models } = run(
+      [...answersOf(hosted.modelId, { passed: 50, n: 50 }), sampleOf({ modelId: hosted.modelId, itemId: 'x', ...broken })],
+      {
+        models: [hosted],
+      },
+    );
+    expect(models[0]).toMatchObject({ overall: { n: 50, passed: 50 }, verdict: 'fits', endings: { notRun: 1 }, completionRate: 1 });
+    expect(models[0]?.verdictReason).toMatch(/1 planned answer was not run\.$/);
+  });
+});
+
+describe('a person’s word', () => {
+  it('counts where an answer was cut off too', () => {
+    const cut = sampleOf({ modelId: 'small', itemId: 'a', finishReason: 'length', overrule: { passed: true, note: '', at: 1 } });
+    expect(run([cut]).models[0]?.overall).toMatchObject({ n: 1, passed: 1 });
+  });
+});
+
 describe('the results of a model', () => {
   it('add up its suites, temperatures, errors and formats', () => {
     const format = (strict: boolean) => ({ grader: 'json-equal', reason: '', format: { strict, loose: true }, fields: null });

@@ -139,6 +139,8 @@ describe('several models named before the run', () => {
     for (const other of [0, 50, 85, 100]) expect(judgeAll([92, ...Array<number>(7).fill(other)])[0]?.verdict).toBe('fits');
     const narrow = scoreOf(87, 100);
     expect(narrow !== null && passesAlready(narrow, plan)).toBe(false);
+    // Tested from the largest down, a larger model may still end the sequence.
+    expect(passesAlready(clear, { ...plan, testing: 'fixed-sequence' })).toBe(false);
   });
 
   it('keep their order, and one without answers counts among them', () => {
