@@ -52,15 +52,17 @@ export function DatasetView({ suiteId }: { readonly suiteId: string | null }) {
 
   if (problem !== null) {
     return (
-      <ErrorState
-        title="The set could not be opened"
-        error={problem}
-        actions={
-          <Button size="sm" onClick={() => navigate({ screen: 'benchmark' })}>
-            Back to the benchmark
-          </Button>
-        }
-      />
+      <div className="pane-banner">
+        <ErrorState
+          title="The set could not be opened"
+          error={problem}
+          actions={
+            <Button size="sm" onClick={() => navigate({ screen: 'benchmark' })}>
+              Back to the benchmark
+            </Button>
+          }
+        />
+      </div>
     );
   }
   return open === null ? <Skeleton label="Opening the set" rows={10} /> : <SetEditor open={open} />;

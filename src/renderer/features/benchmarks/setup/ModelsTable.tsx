@@ -135,9 +135,10 @@ export function ModelsTable({ models, remote, selected, onSelect, estimate }: Mo
                     {model.name}
                   </span>
                 </td>
-                <td colSpan={2} className="wide">
+                <td className="server" title={model.endpoint}>
                   {model.endpoint}
                 </td>
+                <td className="r wide">{missing}</td>
                 <td className="r">{missing}</td>
                 <td className="r">{missing}</td>
                 <td>{missing}</td>
