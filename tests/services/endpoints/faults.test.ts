@@ -161,3 +161,11 @@ it('keeps a stream open that says nothing but that it is there', async () => {
   const server = await startChatServer({ plays: [events([': ping\n\n', ': ping\n\n', chunk({ content: 'Paris' }), finish(), done])] });
   expect(await askAt(openEndpoints(), server.url)).toMatchObject({ text: 'Paris' });
 });
+
+it('needs no proxy on the way to this machine', async () => {
+  const server = await startChatServer();
+  const nowhere = 'http://127.0.0.1:1';
+  const harness = openEndpoints({ env: { HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, ALL_PROXY: nowhere } });
+  expect(await askAt(harness, server.url)).toMatchObject({ text: 'Paris' });
+  await expect(askAt(harness, 'https://models.example/v1')).rejects.toMatchObject({ code: 'endpoint-unreachable' });
+});

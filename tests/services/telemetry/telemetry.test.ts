@@ -165,6 +165,23 @@ describe('questions and answers', () => {
     expect(quoting).toBe('Expected “…”, got “…”.');
   });
 
+  it('stay here also where a reason says them without quotation marks, or is cut within one', async () => {
+    const [sample] = someSamples.slice(3);
+    const reasons = ['Expected the number 1210, got 37 of 5.', 'It says that the sky is blue today.', `Not “${'a'.repeat(2000)}`];
+    const samples = reasons.map((reason, index) => ({
+      ...(sample as (typeof someSamples)[number]),
+      itemId: `item-${index}`,
+      input: 'What is 1173 and 37?',
+      expected: '1210',
+      output: 'I think that the sky is blue today, so 37.',
+      grade: { grader: 'numeric', reason, format: null, fields: null },
+    }));
+    const collector = await startCollector();
+    await openTelemetry({ samples }).telemetry.send(runId, { url: collector.url, withContent: false });
+    const told = collector.logs.map((log) => plain(log.attributes)['gen_ai.evaluation.explanation']);
+    expect(told).toEqual(['Expected the number …, got … of 5.', undefined, 'Not “…”']);
+  });
+
   it('go along when they are asked for', async () => {
     const collector = await collect({ withContent: true });
     const sent = collector.requests.map(({ text }) => text).join();

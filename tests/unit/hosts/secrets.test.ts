@@ -68,6 +68,14 @@ describe('a secret in a file', () => {
     }
   });
 
+  it('has a file name that every system takes, whatever its own name', async () => {
+    await createFileSecrets(folder).set('endpoint-key:lab', token);
+    expect(readdirSync(folder)).toEqual(['endpoint-key-lab']);
+    await sealing().set('endpoint-key:lab', token);
+    expect(readdirSync(folder)).toEqual(['endpoint-key-lab.sealed']);
+    expect(await sealing().get('endpoint-key:lab')).toBe(token);
+  });
+
   it('says that it was not kept, without saying it, where the folder cannot be made', async () => {
     writeFileSync(folder, 'a file in the way');
     const kept = createFileSecrets(folder).set(name, token);

@@ -60,15 +60,19 @@ const longestExplanation = 1000;
 const longestEcho = 16;
 
 /**
- * A grader's reason. Without content, whatever it quotes is left out, and all of it where it repeats a piece of question, answer or expectation.
+ * A grader's reason. Without content, what it quotes is left out, and numbers that stand in question, answer or expectation; and all of it where it
+ * still repeats a piece of them.
  * @returns null where nothing is left to say
  */
 export function explanationOf(sample: JournaledSample, withContent: boolean): string | null {
   const reason = (sample.overrule?.note || sample.grade?.reason) ?? null;
   if (reason === null || withContent) return reason === null ? null : reason.slice(0, longestExplanation);
-  const plain = reason.replace(/“[^”]*”|"[^"]*"|`[^`]*`/gs, '“…”').slice(0, longestExplanation);
-  const secrets = [sample.input, sample.system, sample.output, sample.expected, sample.reasoning];
-  return secrets.some((text) => typeof text === 'string' && repeats(plain, text)) ? null : plain;
+  const texts = [sample.input, sample.system, sample.output, sample.expected, sample.reasoning].filter((text) => typeof text === 'string');
+  const plain = reason
+    .slice(0, longestExplanation)
+    .replace(/“[^”]*(”|$)|"[^"]*("|$)|`[^`]*(`|$)/gs, '“…”')
+    .replace(/\d+/g, (number) => (texts.some((text) => text.includes(number)) ? '…' : number));
+  return texts.some((text) => repeats(plain, text)) ? null : plain;
 }
 
 function repeats(line: string, text: string): boolean {
