@@ -86,7 +86,7 @@ const questions: readonly Fact[] = [
   {
     question: 'For which two sciences did Marie Curie receive Nobel Prizes, and which two elements did she and her husband discover?',
     facts: [['physics'], ['chemistry'], ['polonium'], ['radium']],
-    never: ['Nobel Prize in Medicine', 'uranium and thorium'],
+    never: ['Nobel Prize in Medicine'],
     answer: 'For physics and chemistry; they discovered polonium and radium.',
     mistake: 'For physics and literature; they discovered polonium and radon.',
   },
