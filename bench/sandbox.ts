@@ -1,9 +1,9 @@
 /** `npm run bench:sandbox`: what running Python of a model costs: the first run, a further one, and the memory that it holds. Prints a table. */
 
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { findBrowser } from '../scripts/findBrowser.ts';
 import { openBrowserSandbox } from '../src/main/hosts/sandbox/openBrowserSandbox.ts';
 import { type PythonRun, pythonLimits, type SandboxPage } from '../src/main/services/sandbox/sandboxPage.ts';
-import { readProcessTree } from './processTree.ts';
 
 const coldRounds = 3;
 const warmRounds = 15;
@@ -29,6 +29,21 @@ function tell(what: string, values: readonly number[], unit: string): void {
   console.log(`| ${what} | ${median.toFixed(0)} ${unit} (${sorted[0]?.toFixed(0)} to ${sorted.at(-1)?.toFixed(0)}, n ${sorted.length}) |`);
 }
 
+/** What each process below this one adds to memory: proportional set size, from /proc. Empty where there is no such thing. */
+function ownShareBytes(rootPid: number): readonly number[] {
+  const read = (pid: string, file: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  const all = existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  const childrenOf = (pid: string): string[] => all.filter((one) => read(one, 'stat').split(') ').at(-1)?.split(' ')[1] === pid);
+  const below = (pid: string): string[] => childrenOf(pid).flatMap((child) => [child, ...below(child)]);
+  return below(String(rootPid)).map((pid) => Number(/^Pss:\s+(\d+) kB/m.exec(read(pid, 'smaps_rollup'))?.[1] ?? 0) * 1024);
+}
+
 const opens: number[] = [];
 let page: SandboxPage | null = null;
 for (let round = 0; round < coldRounds; round += 1) {
@@ -51,8 +66,7 @@ for (const [name, code] of Object.entries(programs)) {
   tell(`${name}: in the interpreter`, took, 'ms');
   tell(`${name}: until the next interpreter is ready too`, asked, 'ms');
 }
-const tree = readProcessTree(process.pid);
-const own = process.memoryUsage().rss;
-if (tree !== null)
-  tell('resident memory of the browser, shared pages counted in each process', [(tree.residentBytes - own) / 2 ** 20], 'MiB');
+const megabytes = ownShareBytes(process.pid).map((bytes) => bytes / 2 ** 20);
+if (megabytes.length > 0)
+  tell('memory of the browser, each shared page counted once', [megabytes.reduce((sum, part) => sum + part, 0)], 'MiB');
 await page.close();
