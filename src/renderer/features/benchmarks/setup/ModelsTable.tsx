@@ -64,10 +64,12 @@ export function ModelsTable({ models, remote, selected, onSelect, estimate }: Mo
             <th scope="col" className="r">
               Size
             </th>
-            <th scope="col" className="r" title="Peak memory, measured in an earlier run">
+            <th scope="col" className="r mid" title="Peak memory, measured in an earlier run">
               Memory
             </th>
-            <th scope="col">Best score</th>
+            <th scope="col" className="mid">
+              Best score
+            </th>
             <th scope="col">Time for this run</th>
           </tr>
         </thead>
@@ -93,8 +95,8 @@ export function ModelsTable({ models, remote, selected, onSelect, estimate }: Mo
                 <td className="mono q">{model.quant ?? missing}</td>
                 <td className="r wide">{formatParameters(model.parameters)}</td>
                 <td className="r">{formatGigabytes(model.sizeBytes)}</td>
-                <td className="r">{formatGibibytes(model.speed?.peakMemoryBytes)}</td>
-                <td>
+                <td className="r mid">{formatGibibytes(model.speed?.peakMemoryBytes)}</td>
+                <td className="mid">
                   {model.state === 'ready' ? (
                     scoreWords(model)
                   ) : (
@@ -140,8 +142,8 @@ export function ModelsTable({ models, remote, selected, onSelect, estimate }: Mo
                 </td>
                 <td className="r wide">{missing}</td>
                 <td className="r">{missing}</td>
-                <td className="r">{missing}</td>
-                <td>{missing}</td>
+                <td className="r mid">{missing}</td>
+                <td className="mid">{missing}</td>
                 <td>{isOn ? timeWords(seconds.get(model.id) ?? null) : missing}</td>
               </tr>
             );
