@@ -59,15 +59,19 @@ function pythonGraderOf(grader: Grader | null): PythonGrader | null {
 
 /** What the model wrote; null where it wrote no Python, or far more than anybody would. */
 function pythonIn(answered: Pick<Answered, 'text' | 'calls'>, grader: PythonGrader): string | null {
-  const source = grader.from === 'call' ? lastCallIn(answered) : codeInText(answered.text, { holds: grader.function ?? null });
+  const source =
+    grader.from === 'call' ? lastCallIn(answered, grader.function) : codeInText(answered.text, { holds: grader.function ?? null });
   return source === '' || source.length > sourceLimitCharacters ? null : source;
 }
 
-/** Of the last call that worked; of the last one at all where none did. */
-function lastCallIn({ calls }: Pick<Answered, 'calls'>): string {
-  const own = calls.filter((call) => call.name === tool && typeof call.arguments['code'] === 'string');
-  const last = own.findLast((call) => call.error === null) ?? own.at(-1);
-  return String(last?.arguments['code'] ?? '').trim();
+/** Of the last call that worked and defines what is asked for; a model may run something else afterwards. Of the last one at all where none did. */
+function lastCallIn({ calls }: Pick<Answered, 'calls'>, name: string | undefined): string {
+  const sources = calls.flatMap(({ name: called, arguments: { code }, error }) =>
+    called === tool && typeof code === 'string' ? [{ code, worked: error === null }] : [],
+  );
+  const worked = sources.filter((source) => source.worked);
+  const defining = worked.findLast(({ code }) => name !== undefined && code.includes(`def ${name}`));
+  return (defining ?? worked.at(-1) ?? sources.at(-1))?.code.trim() ?? '';
 }
 
 /**

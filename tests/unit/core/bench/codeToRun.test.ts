@@ -55,8 +55,10 @@ describe('the program that tries the code of an answer', () => {
       error,
       tookMs: 0,
     });
-    const of = { grader: { ...grader, from: 'call' } as const, calls: [call('first'), call('second'), call('third', 'SyntaxError')] };
-    expect(job(of)?.code).toContain('"second"');
+    const of = (...calls: RecordedCall[]) => job({ grader: { ...grader, from: 'call' }, calls })?.code;
+    expect(of(call('first'), call('second'), call('third', 'SyntaxError'))).toContain('"second"');
+    expect(of(call('first', 'SyntaxError'), call('second', 'NameError'))).toContain('"second"');
+    expect(of(call('def double(n): return 1'), call('print(2)'))).toContain('return 1');
   });
 
   it('is found inside several graders', () => {
