@@ -71,8 +71,10 @@ export const someSamples: readonly JournaledSample[] = [
   sampled({
     itemId: 'one',
     modelId: remoteId,
-    state: 'error',
-    passed: false,
+    // As a server's fault is journaled: asked, and nobody's failure.
+    state: 'skipped',
+    passed: null,
+    work: { modelMs: 0, toolMs: 0, turns: 0, attempts: 2, beside: 1, joules: null, gpuUtilisation: null, gpuMemoryBytes: null },
     grade: null,
     output: null,
     usage: null,

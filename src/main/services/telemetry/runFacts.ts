@@ -42,14 +42,18 @@ export function modelNames(modelId: string): Named {
   };
 }
 
-/** When a sample was begun: its end less what was measured of it; where nothing was, its end. */
-export function beganAt(sample: JournaledSample): number {
-  const tookMs = sample.work === undefined ? (sample.timings?.totalMs ?? 0) : sample.work.modelMs + sample.work.toolMs;
-  return sample.finishedAt - tookMs;
+/** @returns how long making a sample took, tools included; null where nothing was measured */
+export function durationMs({ work, timings }: JournaledSample): number | null {
+  return work === undefined || work.turns === 0 ? (timings?.totalMs ?? null) : work.modelMs + work.toolMs;
 }
 
-/** Whether a model was asked and something came of it. What was skipped has no span. */
-export const wasMade = (sample: JournaledSample): boolean => sample.state !== 'skipped';
+/** When a sample was begun: its end less what was measured of it; where nothing was, its end. */
+export function beganAt(sample: JournaledSample): number {
+  return sample.finishedAt - (durationMs(sample) ?? 0);
+}
+
+/** Whether somebody was asked, even if nothing came of it through a server's fault. What was left before that has no span. */
+export const wasMade = (sample: JournaledSample): boolean => sample.state !== 'skipped' || sample.work !== undefined;
 
 /** Whether a sample is an answer to an item, and not a load or a speed test. */
 export function isAnswer(sample: JournaledSample, results: RunResults): boolean {

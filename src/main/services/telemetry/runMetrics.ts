@@ -4,7 +4,7 @@ import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import type { ModelResult } from '#shared/contract/benchmarks.ts';
 import { durationBounds, genAi, tokenCountBounds, tokenTimeBounds } from './genAiNames.ts';
 import { attributesOf, cumulative, histogramPoint, type OtlpMetric, type OtlpValue, unixNano } from './otlpJson.ts';
-import { isAnswer, modelNames, type RunFacts, wasMade } from './runFacts.ts';
+import { durationMs, isAnswer, modelNames, type RunFacts, wasMade } from './runFacts.ts';
 
 /** Name, unit and words of every metric: the dashboard in `resources/grafana` asks for these. */
 export const metricKinds = {
@@ -70,7 +70,11 @@ function histogramsOf(facts: RunFacts, answers: readonly JournaledSample[]): Otl
   const ttft = (sample: JournaledSample): number[] => inSeconds(sample.timings?.ttftMs);
   const errorOf = (sample: JournaledSample): Named => ({ [genAi.errorType]: sample.error?.code ?? null });
   return [
-    histogram(genAi.clientOperationDuration, alone, { bounds: durationBounds, values: durationOf, more: errorOf }),
+    histogram(genAi.clientOperationDuration, alone, {
+      bounds: durationBounds,
+      values: (sample) => inSeconds(durationMs(sample)),
+      more: errorOf,
+    }),
     histogram(genAi.clientTimeToFirstChunk, completed, { bounds: durationBounds, values: ttft }),
     histogram(genAi.clientTimePerOutputChunk, completed, {
       bounds: tokenTimeBounds,
@@ -83,11 +87,6 @@ function histogramsOf(facts: RunFacts, answers: readonly JournaledSample[]): Otl
       values: (sample) => tpotOf(sample).map((ms) => ms / 1000),
     }),
   ];
-}
-
-function durationOf(sample: JournaledSample): number[] {
-  const ms = sample.work === undefined ? sample.timings?.totalMs : sample.work.modelMs + sample.work.toolMs;
-  return ms === undefined ? [] : [ms / 1000];
 }
 
 function tokenUsage(facts: RunFacts, answers: readonly JournaledSample[]): OtlpMetric {
