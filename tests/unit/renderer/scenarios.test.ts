@@ -50,3 +50,20 @@ test('labels add the quant only where names repeat, and short ones drop what all
   expect([...shortLabels(models).values()]).toEqual(['7M Q2_K', '7M Q8_0', '3M']);
   expect([...shortLabels([{ modelId: '1', name: 'Phi-4 mini', quant: null }]).values()]).toEqual(['Phi-4 mini']);
 });
+
+test('titles an item by the first line that begins like no other item does, wherever the instructions stand', () => {
+  const asked = (itemId: string, input: string): Sample => ({ ...sample(itemId, 'm', 'passed'), input });
+  const titles = (inputs: readonly Sample[]) => scenariosOf(inputs, { temperature: null }).map((one) => one.title);
+  expect(
+    titles([
+      asked('a', 'Explain this function.\n\nfunc sum(n int) int {\n}\nEnd with one JSON object of three keys: sum(5)'),
+      asked('b', 'Explain this function.\n\nfunc gcd(a, b int) int {\n}\nEnd with one JSON object of three keys: gcd(8, 6)'),
+    ]),
+  ).toEqual(['func sum(n int) int {', 'func gcd(a, b int) int {']);
+  expect(
+    titles([
+      asked('a', 'A long text.\nQuestion: which number opens the locker of Ann?'),
+      asked('b', 'A long text.\nQuestion: which number opens the locker of Ben?'),
+    ])[1],
+  ).toBe('Question: which number opens the locker of Ben?');
+});

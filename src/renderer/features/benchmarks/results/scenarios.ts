@@ -15,17 +15,20 @@ export type Outcome = 'pass' | 'some' | 'fail' | 'open' | 'skip' | 'none';
  * @param options.temperature only samples of this temperature; null = all.
  */
 export function scenariosOf(samples: readonly Sample[], options: { readonly temperature: number | null }): readonly Scenario[] {
-  const items = new Map<string, { title: string; byModel: Map<string, Sample[]> }>();
+  const items = new Map<string, { input: string; byModel: Map<string, Sample[]> }>();
   for (const sample of samples) {
     if (sample.state === 'measured' && !isOpen(sample)) continue;
     if (options.temperature !== null && sample.temperature !== options.temperature) continue;
-    const item = items.get(sample.itemId) ?? { title: titleOf(sample.input), byModel: new Map<string, Sample[]>() };
+    const item = items.get(sample.itemId) ?? { input: sample.input, byModel: new Map<string, Sample[]>() };
     items.set(sample.itemId, item);
     const list = item.byModel.get(sample.modelId);
     if (list === undefined) item.byModel.set(sample.modelId, [sample]);
     else list.push(sample);
   }
-  return [...items].map(([itemId, item]) => ({ itemId, ...item })).sort((a, b) => (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0));
+  const titles = titlesOf(new Map([...items].map(([itemId, { input }]) => [itemId, input])));
+  return [...items]
+    .map(([itemId, { byModel }]) => ({ itemId, title: titles.get(itemId) ?? itemId, byModel }))
+    .sort((a, b) => (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0));
 }
 
 /** Whether every, some or no run of a model passed. Skipped ones do not count; an error is no pass. */
@@ -46,13 +49,30 @@ export function firstToRead(samples: readonly Sample[]): Sample | undefined {
   return samples.find((sample) => sample.state === 'failed' || sample.state === 'error') ?? samples[0];
 }
 
-/** Instructions come first in most items and are the same in all of them; the last line is what differs. */
-function titleOf(input: string): string {
-  const lines = input
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
-  return lines.at(-1) ?? input;
+/** As much of a line as a list has room for. */
+const beginning = 28;
+
+/**
+ * What tells the items of a suite apart at a glance: the first line that begins like no other item's. Instructions are the same in many items, and
+ * come before the question or after it. Where no line does, the last one.
+ */
+function titlesOf(inputs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const lines = new Map<string, readonly string[]>();
+  const counts = new Map<string, number>();
+  for (const [itemId, input] of inputs) {
+    const own = input
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean);
+    lines.set(itemId, own);
+    for (const start of new Set(own.map((line) => line.slice(0, beginning)))) counts.set(start, (counts.get(start) ?? 0) + 1);
+  }
+  return new Map(
+    [...lines].map(([itemId, own]) => [
+      itemId,
+      own.find((line) => counts.get(line.slice(0, beginning)) === 1 && /\p{L}{2}|\d/u.test(line)) ?? own.at(-1) ?? itemId,
+    ]),
+  );
 }
 
 /** "2 of 24 such grades overruled" for the samples of a suite. @returns null while none was */

@@ -22,6 +22,10 @@ export function verdictCopy(results: RunResults): VerdictCopy {
   if (scored.length === 0) return withoutScores(results);
   const best = bestOf(scored);
   const partial = run.state === 'done' ? [] : [`From the ${formatCount(run.done)} of ${formatCount(run.total)} calls that were made.`];
+  const notRun = models.reduce((sum, model) => sum + model.endings.notRun, 0);
+  // The reason of a verdict that is open says it itself.
+  const missing =
+    notRun === 0 ? [] : [`${formatCount(notRun)} planned ${notRun === 1 ? 'answer was' : 'answers were'} not run and count neither way.`];
   switch (verdict.state) {
     case 'fits': {
       const subject = scored.find((model) => model.modelId === verdict.modelId) ?? best;
@@ -39,6 +43,7 @@ export function verdictCopy(results: RunResults): VerdictCopy {
         sentences: [
           `${subject.remote === true ? 'Behind an endpoint, it' : `${formatGigabytes(subject.sizeBytes)},`} scores ${formatScore(subject.overall)}: at least your ${bar} bar with 95% confidence${fasterWords}.`,
           ...(verdict.nextLarger === null ? [] : [verdict.nextLarger]),
+          ...missing,
           ...partial,
         ],
         subject,
@@ -54,6 +59,7 @@ export function verdictCopy(results: RunResults): VerdictCopy {
         sentences: [
           `The best is ${nameOf(best)} with ${formatScore(best.overall)}.`,
           'A larger model, an easier suite or a lower bar may pass.',
+          ...missing,
           ...partial,
         ],
         subject: best,
