@@ -1,4 +1,5 @@
-import type { Interval, ModelResult, ModelVerdict, RunReport } from './runRecords.ts';
+import type { Interval, ModelResult, ModelVerdict } from './runRecords.ts';
+import type { RunReport } from './runReport.ts';
 
 /** The row of a model over all labelled suites. */
 const allSuites = 'all';

@@ -1,6 +1,6 @@
 import { isCompleted } from './itemOutcomes.ts';
 import { wasAlone } from './modelMetrics.ts';
-import type { SampleRecord } from './runRecords.ts';
+import type { SampleRecord } from './sampleRecord.ts';
 import { mcnemarExact, percentile } from './statistics.ts';
 
 /** One asking that one side passed and the other did not. */

@@ -1,4 +1,5 @@
-import type { Interval, SampleRecord } from './runRecords.ts';
+import type { Interval } from './runRecords.ts';
+import type { SampleRecord } from './sampleRecord.ts';
 import { mcnemarExact, newcombePairedInterval, oneSided95, type PairedTable, wilsonInterval } from './statistics.ts';
 
 export type SampleOutcome = Pick<

@@ -1,5 +1,6 @@
 import { isAttempted } from './itemOutcomes.ts';
-import type { JudgedScore, Judgement, ModelResult, SampleRecord, ToolCallNumbers, WorstItem } from './runRecords.ts';
+import type { JudgedScore, ModelResult, ToolCallNumbers, WorstItem } from './runRecords.ts';
+import type { Judgement, SampleRecord } from './sampleRecord.ts';
 import { wilsonInterval } from './statistics.ts';
 
 const worstItems = 5;

@@ -1,5 +1,6 @@
 import { isCompleted, isNotRun, isTimedOut, isTruncated } from './itemOutcomes.ts';
-import type { Endings, ModelResult, SampleRecord } from './runRecords.ts';
+import type { Endings, ModelResult } from './runRecords.ts';
+import type { SampleRecord } from './sampleRecord.ts';
 import { histogramOf, mean, percentilesOf } from './statistics.ts';
 
 export type ModelMetrics = Pick<

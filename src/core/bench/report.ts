@@ -3,7 +3,8 @@ import { renderCsv } from './reportCsv.ts';
 import { renderHtml } from './reportHtml.ts';
 import { renderJunit } from './reportJunit.ts';
 import { renderMarkdown } from './reportMarkdown.ts';
-import type { RunReport, SampleRecord } from './runRecords.ts';
+import type { RunReport } from './runReport.ts';
+import type { SampleRecord } from './sampleRecord.ts';
 
 export type ReportFormat = 'json' | 'jsonl' | 'csv' | 'md' | 'html' | 'junit';
 

@@ -1,5 +1,5 @@
 import { type BenchRow, benchDocument } from './benchDocument.ts';
-import type { RunReport } from './runRecords.ts';
+import type { RunReport } from './runReport.ts';
 
 type Cell = string | number | null;
 

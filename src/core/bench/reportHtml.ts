@@ -4,7 +4,9 @@ import { reportStyle } from './reportStyle.ts';
 import { reportTables } from './reportTables.ts';
 import { worstTranscripts } from './reportTranscripts.ts';
 import { levelWords, runConditions, verdictWords } from './reportWords.ts';
-import { type ModelResult, modelLabel, type RunReport, type SampleRecord } from './runRecords.ts';
+import { type ModelResult, modelLabel } from './runRecords.ts';
+import type { RunReport } from './runReport.ts';
+import type { SampleRecord } from './sampleRecord.ts';
 
 /**
  * A run as one HTML page that needs nothing else: no script, no request, light and dark. For sending to somebody who has no Rightsize.

@@ -1,4 +1,5 @@
-import type { RunReport, SampleRecord } from './runRecords.ts';
+import type { RunReport } from './runReport.ts';
+import type { SampleRecord } from './sampleRecord.ts';
 
 /**
  * A run as JUnit XML, the form that build servers read: one test suite per model and suite, one test case per answer, the grader's reason in each failure.

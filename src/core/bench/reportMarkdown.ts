@@ -11,7 +11,8 @@ import {
 } from '../units.ts';
 import { reportTables } from './reportTables.ts';
 import { runConditions, verdictWords } from './reportWords.ts';
-import { type ModelResult, modelLabel, type RunReport } from './runRecords.ts';
+import { type ModelResult, modelLabel } from './runRecords.ts';
+import type { RunReport } from './runReport.ts';
 
 /**
  * A run as a Markdown page: verdict, models, suites, what was measured, worst items, conditions.

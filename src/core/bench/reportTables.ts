@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatGibibytes, formatPercent, formatTokensPerSecond, missing } from '../units.ts';
 import { formatMoney } from './runCost.ts';
-import { type JudgedScore, type ModelResult, modelLabel, type RunReport } from './runRecords.ts';
+import { type JudgedScore, type ModelResult, modelLabel } from './runRecords.ts';
+import type { RunReport } from './runReport.ts';
 import { firmP95Values, type Percentiles } from './statistics.ts';
 
 /** A table in words; the first cell of a row names it. */

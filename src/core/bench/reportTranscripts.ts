@@ -1,6 +1,8 @@
 import { formatCount, formatDuration, formatPercent } from '../units.ts';
 import { escaped, section } from './htmlParts.ts';
-import { type Judgement, modelLabel, type RunReport, type SampleRecord, type WorstItem } from './runRecords.ts';
+import { modelLabel, type WorstItem } from './runRecords.ts';
+import type { RunReport } from './runReport.ts';
+import type { Judgement, SampleRecord } from './sampleRecord.ts';
 
 /** A run-away answer must not make a page that no browser opens. */
 const longestText = 8000;

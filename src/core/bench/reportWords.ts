@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatPercent } from '../units.ts';
 import { falsePassLimit } from './lookLevel.ts';
-import type { RunReport, VerdictLevel } from './runRecords.ts';
+import type { VerdictLevel } from './runRecords.ts';
+import type { RunReport } from './runReport.ts';
 
 /** A verdict as a heading. */
 export const verdictWords = { fits: 'Fits', fails: 'Fails', 'not-enough-evidence': 'Not enough evidence' } as const;

@@ -1,6 +1,8 @@
 import { isAttempted } from './itemOutcomes.ts';
 import { wasAlone } from './modelMetrics.ts';
-import { type CostRow, type ModelResult, modelLabel, type RunCost, type SampleRecord } from './runRecords.ts';
+import { type ModelResult, modelLabel } from './runRecords.ts';
+import type { CostRow, RunCost } from './runReport.ts';
+import type { SampleRecord } from './sampleRecord.ts';
 import { mean } from './statistics.ts';
 
 export interface PriceOfModel {

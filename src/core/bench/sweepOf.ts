@@ -1,5 +1,6 @@
 import { isAttempted, isCompleted } from './itemOutcomes.ts';
-import type { ModelResult, SampleRecord } from './runRecords.ts';
+import type { ModelResult } from './runRecords.ts';
+import type { SampleRecord } from './sampleRecord.ts';
 import { mean, percentilesOf } from './statistics.ts';
 
 /**

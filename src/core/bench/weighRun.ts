@@ -1,6 +1,7 @@
 import { collectOutcomes, compareOutcomes, type ItemOutcomes, intervalOf, type PairedComparison } from './itemOutcomes.ts';
 import { canBeExtended, type LevelPlan, levelOf } from './lookLevel.ts';
-import { type Interval, type ModelFacts, modelLabel, type SampleRecord } from './runRecords.ts';
+import { type Interval, type ModelFacts, modelLabel } from './runRecords.ts';
+import type { SampleRecord } from './sampleRecord.ts';
 import { judgeModels, type ModelJudgement, type ReferenceGate } from './verdict.ts';
 
 export interface RunSamples {

@@ -1,4 +1,4 @@
-import type { SampleRecord } from '../runRecords.ts';
+import type { SampleRecord } from '../sampleRecord.ts';
 
 type Asking = Pick<SampleRecord, 'modelId' | 'suite' | 'itemId' | 'temperature' | 'repeat'>;
 type JudgedSample = Asking & Pick<SampleRecord, 'state' | 'passed' | 'grade'>;

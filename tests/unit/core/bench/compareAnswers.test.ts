@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareAnswers, regressions } from '#core/bench/compareAnswers.ts';
-import type { SampleRecord } from '#core/bench/runRecords.ts';
+import type { SampleRecord } from '#core/bench/sampleRecord.ts';
 import { sampleOf } from '../../../fixtures/sampleRecords.ts';
 
 const answer = (itemId: string, passed: boolean | null, more: Partial<SampleRecord> = {}): SampleRecord =>

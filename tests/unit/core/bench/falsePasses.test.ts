@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SampleRecord } from '#core/bench/runRecords.ts';
+import type { SampleRecord } from '#core/bench/sampleRecord.ts';
 import { isBoundToFail } from '#core/bench/verdict.ts';
 import { type RunSamples, weighRun } from '#core/bench/weighRun.ts';
 import { sampleOf } from '../../../fixtures/sampleRecords.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { itemStandings } from '#core/bench/itemStandings.ts';
-import type { Judgement, SampleRecord } from '#core/bench/runRecords.ts';
+import type { Judgement, SampleRecord } from '#core/bench/sampleRecord.ts';
 import { sampleOf } from '../../../fixtures/sampleRecords.ts';
 
 const standings = (samples: readonly SampleRecord[], judgeIsCalibrated = false) => itemStandings(samples, { judgeIsCalibrated });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { modelMetrics } from '#core/bench/modelMetrics.ts';
-import type { SampleRecord, SampleWork } from '#core/bench/runRecords.ts';
+import type { SampleRecord, SampleWork } from '#core/bench/sampleRecord.ts';
 import { sweepOf } from '#core/bench/sweepOf.ts';
 import { sampleOf } from '../../../fixtures/sampleRecords.ts';
 

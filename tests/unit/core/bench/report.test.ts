@@ -3,7 +3,7 @@ import { benchDocument } from '#core/bench/benchDocument.ts';
 import { renderReport } from '#core/bench/report.ts';
 import { csvCell } from '#core/bench/reportCsv.ts';
 import { markdownText } from '#core/bench/reportMarkdown.ts';
-import type { RunReport } from '#core/bench/runRecords.ts';
+import type { RunReport } from '#core/bench/runReport.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
 import { RunPlan, type RunResults } from '#shared/contract/benchmarks.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';

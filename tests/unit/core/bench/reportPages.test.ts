@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '#core/bench/report.ts';
 import { runCost } from '#core/bench/runCost.ts';
-import type { RunReport, SampleRecord } from '#core/bench/runRecords.ts';
+import type { RunReport } from '#core/bench/runReport.ts';
+import type { SampleRecord } from '#core/bench/sampleRecord.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
 

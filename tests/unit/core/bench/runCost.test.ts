@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatMoney, runCost } from '#core/bench/runCost.ts';
-import type { ModelFacts, SampleRecord } from '#core/bench/runRecords.ts';
+import type { ModelFacts } from '#core/bench/runRecords.ts';
+import type { SampleRecord } from '#core/bench/sampleRecord.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
 import { answersOf } from '../../../fixtures/sampleRecords.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelFacts, SampleRecord } from '#core/bench/runRecords.ts';
+import type { ModelFacts } from '#core/bench/runRecords.ts';
+import type { SampleRecord } from '#core/bench/sampleRecord.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
 import type { RunSamples } from '#core/bench/weighRun.ts';
 import * as contract from '#shared/contract/benchmarks.ts';
