@@ -1,5 +1,6 @@
 import { endpointErrors } from '#shared/contract/endpoints.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
+import { errorCodes } from '../errorCodes.ts';
 
 /** Who was asked, for the words of an error. Never more than the host. */
 export interface AskedEndpoint {
@@ -135,15 +136,6 @@ export function networkProblem(error: unknown, asked: AskedEndpoint, stallSecond
 /** @param options.cause is kept for a debugger; no error of this kind is logged with it */
 function unreachable(message: string, options: { readonly hint: string; readonly cause: unknown }): RpcError {
   return new RpcError(endpointErrors.unreachable, message, options);
-}
-
-function errorCodes(error: unknown): string[] {
-  const codes: string[] = [];
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
-    if ('code' in current && typeof current.code === 'string') codes.push(current.code);
-    if (current instanceof AggregateError) codes.push(...current.errors.flatMap(errorCodes));
-  }
-  return codes;
 }
 
 const longestQuote = 300;

@@ -1,5 +1,6 @@
 import { hubErrors } from '#shared/contract/catalog.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import { errorCodes } from '../errorCodes.ts';
 import { retryAfterMs } from './rateLimit.ts';
 
 /** An answer that is no success, with what is needed to say why. */
@@ -115,15 +116,6 @@ export function readNetworkError(error: unknown, host: string): RpcError {
       : 'Check the network, the proxy and the address in Settings.',
     cause: error,
   });
-}
-
-function errorCodes(error: unknown): string[] {
-  const codes: string[] = [];
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
-    if ('code' in current && typeof current.code === 'string') codes.push(current.code);
-    if (current instanceof AggregateError) codes.push(...current.errors.flatMap(errorCodes));
-  }
-  return codes;
 }
 
 function headerText(value: string | string[] | undefined): string {
