@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Browser, Route } from 'playwright-core';
 import type { SandboxPage } from '#main/services/sandbox/sandboxPage.ts';
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
@@ -63,19 +64,29 @@ export async function openBrowserSandbox(facts: PlatformFacts): Promise<SandboxP
 async function launch(program: string, facts: PlatformFacts, isRoot: boolean): Promise<Browser> {
   // Loaded at the first need: most starts of the app never run code of a model.
   const { chromium } = await import('playwright-core');
-  return await chromium.launch({
-    executablePath: program,
-    headless: true,
-    chromiumSandbox: !isRoot,
-    args: flags,
-    timeout: startLimitMs,
-    env: Object.fromEntries(passedOn.flatMap((name) => (facts.env[name] === undefined ? [] : [[name, facts.env[name]]]))),
-    // Stopping in order is the host's; the driver would end the process.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-  });
+  try {
+    return await chromium.launch({
+      executablePath: program,
+      headless: true,
+      chromiumSandbox: !isRoot,
+      args: flags,
+      timeout: startLimitMs,
+      env: Object.fromEntries(passedOn.flatMap((name) => (facts.env[name] === undefined ? [] : [[name, facts.env[name]]]))),
+      // Stopping in order is the host's; the driver would end the process.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+  } catch (cause) {
+    throw new Error(`${basename(program)} ${whyNot(cause)}.`, { cause });
+  }
 }
+
+/** Said by the browser on its way out; the driver passes it on with its own words around. */
+const whyNot = (error: unknown): string =>
+  /no usable sandbox|suid sandbox|namespace/i.test(String(error))
+    ? 'gets no sandbox from this system: it needs user namespaces for users who are not root'
+    : 'ended at once';
 
 async function answer(route: Route): Promise<void> {
   const request = route.request();

@@ -53,7 +53,7 @@ export function createPythonSandbox(options: {
       opening = null;
       const isBroken = !(error instanceof RpcError);
       const refused = isBroken ? unstartable(error) : error;
-      if (isBroken) log.warn('sandbox.open-failed', { error });
+      if (isBroken) log.warn('sandbox.open-failed', { reason: firstLine(error) });
       known = { answer: { isAvailable: false, reason: refused.message, hint: refused.hint ?? '', isBroken }, atMs: now() };
       throw refused;
     }
@@ -107,7 +107,7 @@ export function createPythonSandbox(options: {
           return await attempt(code, signal);
         } catch (error) {
           if (signal.aborted || isDisposed || error instanceof RpcError) throw signal.aborted ? signal.reason : error;
-          log.warn('sandbox.died', { error: firstLine(error) });
+          log.warn('sandbox.died', { reason: firstLine(error) });
         }
         await close();
         try {
