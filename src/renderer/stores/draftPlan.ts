@@ -57,6 +57,22 @@ export function planFromDraft(
 }
 
 /**
+ * A draft without a judge or a baseline that was removed since it was chosen: it would only refuse the run.
+ * @param known.runIds null while they are not read yet
+ */
+export function withoutGone(
+  draft: RunDraft,
+  known: { readonly judgeIds: readonly string[]; readonly runIds: readonly string[] | null },
+): RunDraft {
+  const { judgeId, baselineRunId } = draft;
+  return {
+    ...draft,
+    judgeId: judgeId !== null && known.judgeIds.includes(judgeId) ? judgeId : null,
+    baselineRunId: baselineRunId !== null && (known.runIds?.includes(baselineRunId) ?? true) ? baselineRunId : null,
+  };
+}
+
+/**
  * Temperatures that follow a choice of suites: those a suite was made for, where all that are chosen were made for the same; the usual ones again
  * where they had followed another choice. Temperatures that a person has set stay.
  */

@@ -12,6 +12,7 @@ import {
   planFromDraft,
   preselectSuites,
   temperaturesAfter,
+  withoutGone,
 } from '../../../src/renderer/stores/draftPlan.ts';
 
 function suite(id: string, itemCount: number, kind: Suite['kind'] = 'labelled'): Suite {
@@ -69,4 +70,11 @@ test('makes a plan that a draft of it gives again, and none while nothing is sel
   const again = draftFromPlan(plan);
   expect(planFromDraft(again, { modelIds: again.modelIds ?? [], suiteIds: again.suiteIds ?? [] })).toEqual(plan);
   expect(planFromDraft(freshDraft, { modelIds: [], suiteIds: ['routing'] })).toBeNull();
+});
+
+test('lets go of a judge and a baseline that are not there any more', () => {
+  const draft = { ...freshDraft, judgeId: 'j', baselineRunId: 'r' };
+  expect(withoutGone(draft, { judgeIds: ['j'], runIds: ['r'] })).toEqual(draft);
+  expect(withoutGone(draft, { judgeIds: ['j'], runIds: null })).toEqual(draft);
+  expect(withoutGone(draft, { judgeIds: [], runIds: [] })).toMatchObject({ judgeId: null, baselineRunId: null });
 });

@@ -37,6 +37,8 @@ interface Editing {
 }
 
 const rowHeight = 34;
+/** More than any cell shows; a text may have a million. */
+const shownCharacters = 300;
 
 /** The items as a spreadsheet: one tab stop, arrows move, Enter or typing edits, Esc gives up, Tab goes on. */
 export function DatasetGrid({ rows, problems, cursor, onMove, isReadOnly, actions }: DatasetGridProps) {
@@ -240,7 +242,7 @@ function isAtFault(problem: DatasetProblem | undefined, column: GridColumn): boo
 }
 
 function shownText(row: DatasetItem, column: GridColumn): string {
-  return column === 'check' ? graderWords(row) : cellText(row, column);
+  return (column === 'check' ? graderWords(row) : cellText(row, column)).slice(0, shownCharacters);
 }
 
 /** As a spreadsheet takes it: quoted where a cell holds a tab, a line break or a quote. */

@@ -32,73 +32,75 @@ export function RowPanel({ row, index, count, problem, isReadOnly, onChange, onP
   return (
     <aside className="pane item-panel" aria-label={`Item ${index + 1}`}>
       <div className="scroll">
-        <div className="p1">
-          <h2 className="h2">Item {index + 1}</h2>
-          {problem === undefined ? null : (
-            <p className="note wrong" role="status">
-              <Icon of={TriangleAlert} size={13} />
-              {problem.message}
-            </p>
-          )}
-          {labels.length === 0 ? null : (
-            <fieldset className="pick" aria-label="Expected label">
-              {labels.map((label, at) => (
-                <button
-                  key={label}
-                  type="button"
-                  className="chip"
-                  aria-pressed={row.expected === label}
-                  disabled={isReadOnly}
-                  onClick={() => onPick(label)}
-                >
-                  {at < 10 ? <Kbd keys={[String((at + 1) % 10)]} /> : null}
-                  {label}
-                </button>
-              ))}
-            </fieldset>
-          )}
+        <div className="item-parts">
+          <div className="p1">
+            <h2 className="h2">Item {index + 1}</h2>
+            {problem === undefined ? null : (
+              <p className="note wrong" role="status">
+                <Icon of={TriangleAlert} size={13} />
+                {problem.message}
+              </p>
+            )}
+            {labels.length === 0 ? null : (
+              <fieldset className="pick" aria-label="Expected label">
+                {labels.map((label, at) => (
+                  <button
+                    key={label}
+                    type="button"
+                    className="chip"
+                    aria-pressed={row.expected === label}
+                    disabled={isReadOnly}
+                    onClick={() => onPick(label)}
+                  >
+                    {at < 10 ? <Kbd keys={[String((at + 1) % 10)]} /> : null}
+                    {label}
+                  </button>
+                ))}
+              </fieldset>
+            )}
+          </div>
+          <fieldset className="p1" disabled={isReadOnly} aria-label="Labels">
+            <DraftField
+              key={`labels-${row.id}`}
+              label="Labels"
+              hint="The answers a model may give, with semicolons between. A number key chooses one."
+              value={cellText(row, 'labels')}
+              onCommit={(text) => onChange((one) => withCell(one, 'labels', text))}
+            />
+            {share({ labels: row.labels ?? null })}
+          </fieldset>
+          <fieldset className="p1" disabled={isReadOnly} aria-label="Check">
+            <CheckFields row={row} isReadOnly={isReadOnly} onChange={onChange} />
+            {share({ grader: row.grader ?? null, schema: row.schema ?? null })}
+          </fieldset>
+          <fieldset className="p1" disabled={isReadOnly} aria-label="What the model is told">
+            <DraftField
+              key={`system-${row.id}`}
+              label="System prompt"
+              hint="Told before the input. Empty is none."
+              value={row.system ?? ''}
+              isLong
+              onCommit={(text) => onChange((one) => withCell(one, 'system', text))}
+            />
+            {share({ system: row.system })}
+          </fieldset>
+          <fieldset className="p1" disabled={isReadOnly} aria-label="Name">
+            <DraftField
+              key={`task-${row.id}`}
+              label="Task"
+              hint="Groups items in the results."
+              value={row.task}
+              onCommit={(task) => onChange((one) => ({ ...one, task: task.trim() === '' ? 'mine' : task.trim() }))}
+            />
+            <DraftField
+              key={`id-${row.id}`}
+              label="Id"
+              hint="Its name in reports; once in a set."
+              value={row.id}
+              onCommit={(id) => onChange((one) => ({ ...one, id: id.trim() }))}
+            />
+          </fieldset>
         </div>
-        <fieldset className="p1" disabled={isReadOnly} aria-label="Labels">
-          <DraftField
-            key={`labels-${row.id}`}
-            label="Labels"
-            hint="The answers a model may give, with semicolons between. A number key chooses one."
-            value={cellText(row, 'labels')}
-            onCommit={(text) => onChange((one) => withCell(one, 'labels', text))}
-          />
-          {share({ labels: row.labels ?? null })}
-        </fieldset>
-        <fieldset className="p1" disabled={isReadOnly} aria-label="Check">
-          <CheckFields row={row} isReadOnly={isReadOnly} onChange={onChange} />
-          {share({ grader: row.grader ?? null, schema: row.schema ?? null })}
-        </fieldset>
-        <fieldset className="p1" disabled={isReadOnly} aria-label="What the model is told">
-          <DraftField
-            key={`system-${row.id}`}
-            label="System prompt"
-            hint="Told before the input. Empty is none."
-            value={row.system ?? ''}
-            isLong
-            onCommit={(text) => onChange((one) => withCell(one, 'system', text))}
-          />
-          {share({ system: row.system })}
-        </fieldset>
-        <fieldset className="p1" disabled={isReadOnly} aria-label="Name">
-          <DraftField
-            key={`task-${row.id}`}
-            label="Task"
-            hint="Groups items in the results."
-            value={row.task}
-            onCommit={(task) => onChange((one) => ({ ...one, task: task.trim() === '' ? 'mine' : task.trim() }))}
-          />
-          <DraftField
-            key={`id-${row.id}`}
-            label="Id"
-            hint="Its name in reports; once in a set."
-            value={row.id}
-            onCommit={(id) => onChange((one) => ({ ...one, id: id.trim() }))}
-          />
-        </fieldset>
       </div>
     </aside>
   );

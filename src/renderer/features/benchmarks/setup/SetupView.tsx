@@ -15,6 +15,7 @@ import {
   planFromDraft,
   preselectSuites,
   temperaturesAfter,
+  withoutGone,
 } from '../../../stores/draftPlan.ts';
 import { loadEndpoints, useEndpoints } from '../../../stores/endpoints.ts';
 import { useLibrary } from '../../../stores/library.ts';
@@ -41,6 +42,7 @@ export function SetupView() {
   const artifacts = useLibrary((state) => state.artifacts);
   const libraryState = useLibrary((state) => state.state);
   const suites = useBenchmarks((state) => state.suites);
+  const runs = useBenchmarks((state) => state.runs);
   const memory = useSystem((state) => state.hardware?.memory ?? null);
   const [isStarting, setStarting] = useState(false);
 
@@ -62,7 +64,11 @@ export function SetupView() {
   const chosenSuites = known.filter((suite) => chosenSuiteIds.includes(suite.id));
   const { scenarios, callsEach } = countScenarios(draft, chosenSuites);
   const chosenIds = [...chosenModels, ...chosenRemote].map((model) => model.id);
-  const settled = { ...draft, maxTokens: maxTokensFor(draft, chosenSuites) };
+  const judges = [...ready.map(selectable), ...remote.map(selectableRemote)];
+  const settled = withoutGone(
+    { ...draft, maxTokens: maxTokensFor(draft, chosenSuites) },
+    { judgeIds: judges.map((model) => model.id), runIds: runs?.map((run) => run.id) ?? null },
+  );
   const plan = planFromDraft(settled, { modelIds: chosenIds, suiteIds: chosenSuites.map((suite) => suite.id) });
   const estimate = useEstimate(plan);
   const blocked = chosenIds.length === 0 ? 'Choose at least one model.' : chosenSuites.length === 0 ? 'Choose at least one suite.' : null;
@@ -149,7 +155,7 @@ export function SetupView() {
                 onChange={changeDraft}
                 suites={chosenSuites}
                 candidates={[...chosenModels.map(selectable), ...chosenRemote.map(selectableRemote)]}
-                judges={[...ready.map(selectable), ...remote.map(selectableRemote)]}
+                judges={judges}
               />
             </div>
           </div>
