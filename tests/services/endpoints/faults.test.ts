@@ -93,7 +93,7 @@ describe('asking again', () => {
   it('helps where the server had trouble before its answer began', async () => {
     const cut: Play = (response) => void response.destroy();
     const server = await startChatServer({ plays: [refused(503), cut, streamed(['Paris'])] });
-    expect(await askAt(openEndpoints(), server.url, { retries: 2 })).toMatchObject({ text: 'Paris' });
+    expect(await askAt(openEndpoints(), server.url, { retries: 2 })).toMatchObject({ text: 'Paris', attempts: 3 });
   });
 
   it('ends after as many times as were allowed', async () => {
@@ -105,7 +105,7 @@ describe('asking again', () => {
   it('waits as a rate limit says, whatever the retries, and not beyond reason', async () => {
     const harness = openEndpoints();
     const server = await startChatServer({ plays: [refused(429, '', { 'retry-after': '0' }), refused(429), streamed(['Paris'])] });
-    expect(await askAt(harness, server.url)).toMatchObject({ text: 'Paris' });
+    expect(await askAt(harness, server.url)).toMatchObject({ text: 'Paris', attempts: 3 });
     const slow = await startChatServer({ plays: [refused(429, '', { 'retry-after': '3600' })] });
     const refusedAnswer = askAt(harness, slow.url);
     await expect(refusedAnswer).rejects.toMatchObject({ code: 'endpoint-rate-limited', message: expect.stringContaining('15 min') });

@@ -19,7 +19,7 @@ export function shown({ answer: last, calls, turns, modelMs, toolMs }: WorkedAns
     output: last.text,
     reasoning: last.reasoning,
     ...(calls.length === 0 ? {} : { calls: calls as SentCall[] }),
-    work: { modelMs, toolMs, turns, attempts: 1, beside: 1, joules: null, gpuUtilisation: null, gpuMemoryBytes: null },
+    work: { modelMs, toolMs, turns, attempts: last.attempts ?? 1, beside: 1, joules: null, gpuUtilisation: null, gpuMemoryBytes: null },
     finishReason: last.finishReason,
     usage: last.usage,
     timings: last.timings,

@@ -5,7 +5,11 @@ import type { GenerateItem, GenerateRequest, GenerateResult } from '#shared/cont
 export type Answer = Pick<
   GenerateResult,
   'text' | 'reasoning' | 'finishReason' | 'timings' | 'interTokenMs' | 'toolCalls' | 'toolProblem'
-> & { readonly usage: Usage | null };
+> & {
+  readonly usage: Usage | null;
+  /** Times that it was asked for, where a server's fault made that more than once. */
+  readonly attempts?: number;
+};
 
 /** Whoever answers items: a runner of this machine, or a model behind an endpoint. */
 export interface Answerer {

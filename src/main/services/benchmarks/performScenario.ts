@@ -36,8 +36,8 @@ export async function performScenario(task: ModelTask, scenario: Scenario, perfo
     if (outcome === null) return null;
     const sample = { ...base, ...outcome, peakMemoryBytes: answerer.peakMemoryBytes, finishedAt: needs.now() };
     if (scenario.kind !== 'answer') return sample;
-    const { modelMs = outcome.timings?.totalMs ?? 0, toolMs = 0, turns = 1 } = sample.work ?? {};
-    return { ...sample, work: { modelMs, toolMs, turns, attempts, beside, ...sampling.end() } };
+    const { modelMs = outcome.timings?.totalMs ?? 0, toolMs = 0, turns = 1, attempts: asked = 1 } = sample.work ?? {};
+    return { ...sample, work: { modelMs, toolMs, turns, attempts: attempts + asked - 1, beside, ...sampling.end() } };
   } catch (error) {
     if (signal.aborted) return null;
     if (!(error instanceof RpcError)) throw error;

@@ -52,7 +52,8 @@ export async function askPatiently(
     let delayMs: number;
     try {
       const body = chatBody(question.model, question.request, dialect);
-      return await askEndpoint(line, body, { request: question.request, signal, onItem: ways.onItem, clock });
+      const answer = await askEndpoint(line, body, { request: question.request, signal, onItem: ways.onItem, clock });
+      return { ...answer, attempts: 1 + failures + limits };
     } catch (error) {
       if (!(error instanceof EndpointFailure)) throw error;
       const other = error.code === endpointErrors.refused ? otherDialect(dialect, error.said) : null;

@@ -139,6 +139,7 @@ function joined(answers: readonly Answer[], { toolMs }: { readonly toolMs: numbe
     ...last,
     reasoning: thoughts.length === 0 ? null : thoughts.filter((thought) => thought !== '').join('\n\n'),
     usage: joinedUsage(answers),
+    attempts: 1 + sumOf(answers.map(({ attempts }) => (attempts ?? 1) - 1)),
     timings: {
       ...first.timings,
       ttfaMs: ttfaMs === null || ttfaMs === undefined ? null : beforeMs + ttfaMs,
