@@ -182,6 +182,7 @@ describe('doctor', () => {
       'library',
       'hub',
       'downloads',
+      'sandbox',
     ]);
     expect(checks.every((check) => check.ok === (check.hint === null))).toBe(true);
   });
