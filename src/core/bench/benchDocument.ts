@@ -13,6 +13,7 @@ export type WholeModel = Pick<
   | 'modelMs'
   | 'toolMs'
   | 'endings'
+  | 'notRunBecause'
   | 'tokensPerAnswer'
   | 'promptTokensPerAnswer'
   | 'cachedTokensPerAnswer'
@@ -175,7 +176,7 @@ function wholeOf(model: ModelResult): WholeModel {
   return {
     ...{ ttfaMs, tpotMs, interTokenMs, modelMs, toolMs, endings, tokensPerAnswer, promptTokensPerAnswer, cachedTokensPerAnswer },
     ...{ joulesPerAnswer, gpuUtilisation, peakGpuBytes, warmLoadMs, passPowerK, toolCalls, judged, preferred },
-    ...{ frontier: model.frontier, worst: model.worst, sweep: model.sweep },
+    ...{ notRunBecause: model.notRunBecause, frontier: model.frontier, worst: model.worst, sweep: model.sweep },
   };
 }
 

@@ -3,9 +3,13 @@ import type { Endings, ModelResult } from './runRecords.ts';
 import type { SampleRecord } from './sampleRecord.ts';
 import { histogramOf, mean, percentilesOf } from './statistics.ts';
 
+/** Beyond, reasons differ by item and belong to the drill-down. */
+const shownReasons = 5;
+
 export type ModelMetrics = Pick<
   ModelResult,
   | 'endings'
+  | 'notRunBecause'
   | 'completionRate'
   | 'ttftMs'
   | 'ttfaMs'
@@ -45,6 +49,7 @@ export function modelMetrics(answers: readonly SampleRecord[]): ModelMetrics {
     mean(attempted.flatMap((sample) => (sample.usage ? count(sample.usage) : [])));
   return {
     endings,
+    notRunBecause: reasonsNotRun(answers),
     completionRate: attempted.length > 0 ? endings.completed / attempted.length : null,
     ttftMs: percentilesOf(completed.flatMap((sample) => sample.timings?.ttftMs ?? [])),
     ttfaMs: percentilesOf(completed.flatMap((sample) => sample.timings?.ttfaMs ?? [])),
@@ -116,6 +121,14 @@ function endingOf(sample: SampleRecord): keyof Endings {
   if (sample.finishReason === 'cancelled') return 'cancelled';
   if (isTruncated(sample)) return 'truncated';
   return isCompleted(sample) ? 'completed' : 'errors';
+}
+
+function reasonsNotRun(answers: readonly SampleRecord[]): ModelResult['notRunBecause'] {
+  const reasons = answers.filter(isNotRun).map((sample) => sample.error?.message ?? 'No reason was written down.');
+  return [...Map.groupBy(reasons, (reason) => reason)]
+    .map(([reason, all]) => ({ reason, n: all.length }))
+    .toSorted((a, b) => b.n - a.n)
+    .slice(0, shownReasons);
 }
 
 /** Milliseconds a token after the first, of an answer in one turn; nothing where that cannot be told, as of an answer that came in one lump. */

@@ -39,7 +39,7 @@ pre { margin: 4px 0 8px; padding: 8px 10px; border-radius: 6px; background: var(
 h4 { margin: 8px 0 2px; color: var(--ink-3); font-size: 11.5px; font-weight: 500; }
 code { font: 12px/18px ui-monospace, Consolas, monospace; overflow-wrap: anywhere; } ol { margin: 4px 0 0; padding-left: 22px; }
 article + article { margin-top: 16px; padding-top: 4px; border-top: 1px solid var(--line); } article > details { margin-top: 8px; }
-.wide + .quiet { margin-top: 6px; } :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+tbody td:last-child { white-space: normal; overflow-wrap: anywhere; } .wide + .quiet { margin-top: 6px; } :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 @media print {
   :root { --ink:#191a17; --ink-2:#50524b; --ink-3:#676961; --surface:#fff; --raised:#fff; --sunken:#f5f5f1; --line:#e3e3dd; --accent:#2149c9; --accent-tint:#e8eefd;
     --ok:#0a6a4c; --ok-tint:#dff3ea; --warn:#955800; --warn-tint:#fbefd6; --bad:#961820; --bad-tint:#fce8e2; }

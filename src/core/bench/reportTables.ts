@@ -26,6 +26,7 @@ export function reportTables(results: RunReport): readonly ReportTable[] {
     frontierTable(models),
     latencyTable(models),
     endingsTable(models),
+    notRunTable(models),
     reliabilityTable(results),
     speedTable(models),
     effortTable(models),
@@ -110,6 +111,15 @@ function endingsTable(models: readonly ModelResult[]): ReportTable {
       return [[modelLabel(model), formatPercent(model.completionRate), ...counts.map((count) => formatCount(count))]];
     }),
     note: 'Errors, time-outs and cut-off answers count as failed. What was cancelled or could not be run here is in no rate.',
+  };
+}
+
+function notRunTable(models: readonly ModelResult[]): ReportTable {
+  return {
+    title: 'Not run',
+    heads: ['Model', 'Answers', 'Because'],
+    rows: models.flatMap((model) => model.notRunBecause.map(({ reason, n }) => [modelLabel(model), formatCount(n), reason])),
+    note: null,
   };
 }
 

@@ -113,6 +113,8 @@ export interface ModelResult extends ModelFacts {
   readonly modelMs: Percentiles;
   readonly toolMs: Percentiles;
   readonly endings: Endings;
+  /** The most frequent reason first. */
+  readonly notRunBecause: { readonly reason: string; readonly n: number }[];
   readonly warmLoadMs: number | null;
   readonly passPowerK: { readonly k: number; readonly n: number; readonly rate: number } | null;
   readonly worst: WorstItem[];

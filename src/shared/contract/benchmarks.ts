@@ -296,6 +296,8 @@ export const ModelResult = z.object({
     cancelled: z.number(),
     notRun: z.number(),
   }),
+  /** Why what was not run was not, the most frequent reason first. */
+  notRunBecause: z.array(z.object({ reason: z.string(), n: z.number() })),
   /** Of a second load in the same sitting: the file is in memory then. */
   warmLoadMs: z.number().nullable(),
   passPowerK: z.object({ k: z.number(), n: z.number(), rate: z.number() }).nullable(),

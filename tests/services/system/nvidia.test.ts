@@ -128,6 +128,15 @@ describe.skipIf(process.platform === 'win32')('nvidia-smi asked once', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('nvidia-smi kept running', () => {
+  test('is asked as often as told: ten times a second while a benchmark answers', async () => {
+    const tool = standInTool('nvidia-smi', `echo '${row}'; /bin/sleep 5`);
+    const watch = createNvidiaWatch({ ...worldOf(tool), now: Date.now, everyMs: 100 });
+    watch.start();
+    await expect.poll(() => watch.cards()).toHaveLength(1);
+    await watch.stop();
+    expect(tool.calls()).toEqual([expect.stringMatching(/ -lms 100$/)]);
+  });
+
   test('reads every card through one process that ends with the watch', async () => {
     const tool = standInTool('nvidia-smi', `while :; do echo '${row}'; echo '${secondRow}'; /bin/sleep 0.02; done`);
     const watch = watchOf(tool);

@@ -46,17 +46,21 @@ describe('what answers took', () => {
   });
 
   it('counts every asking once by how it ended; what could not be run is in no rate', () => {
-    const error = (code: string) => ({ error: { code, message: '' }, finishReason: null });
+    const error = (code: string, message = '') => ({ error: { code, message }, finishReason: null });
     const metrics = modelMetrics([
       sampleOf({ itemId: 'done' }),
       sampleOf({ itemId: 'cut', state: 'failed', finishReason: 'length' }),
       sampleOf({ itemId: 'slow', state: 'failed', finishReason: 'limit' }),
       sampleOf({ itemId: 'crash', state: 'error', ...error('runner-crashed') }),
       sampleOf({ itemId: 'gone', state: 'failed', finishReason: 'cancelled' }),
-      sampleOf({ itemId: 'no sandbox', state: 'skipped', passed: null, ...error('sandbox-missing') }),
-      sampleOf({ itemId: 'no server', state: 'error', ...error('endpoint-stalled') }),
+      sampleOf({ itemId: 'no sandbox', state: 'skipped', passed: null, ...error('sandbox-missing', 'No sandbox.') }),
+      sampleOf({ itemId: 'no server', state: 'error', ...error('endpoint-stalled', 'It stalled.') }),
     ]);
     expect(metrics.endings).toEqual({ completed: 1, truncated: 1, timedOut: 1, errors: 1, cancelled: 1, notRun: 2 });
+    expect(metrics.notRunBecause).toEqual([
+      { reason: 'No sandbox.', n: 1 },
+      { reason: 'It stalled.', n: 1 },
+    ]);
     expect(metrics.completionRate).toBe(1 / 4);
     expect(metrics.totalMs.n).toBe(1);
   });

@@ -82,7 +82,10 @@ function suiteColumn(suite: string): Column<ModelRow> {
 
 function notes({ models, judge, outdated }: RunResults): readonly string[] {
   const isUncalibrated = models.some((model) => model.judged?.calibrated === false);
+  const reasons = new Map<string, number>();
+  for (const { reason, n } of models.flatMap((model) => model.notRunBecause)) reasons.set(reason, (reasons.get(reason) ?? 0) + n);
   return [
+    ...[...reasons].map(([reason, n]) => `Not run, ${formatCount(n)}: ${reason}\n`),
     ...(isUncalibrated
       ? [`* The judge${judge == null ? '' : `, ${judge.name},`} does not agree enough with people for its scores to count.\n`]
       : []),
