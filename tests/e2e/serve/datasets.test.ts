@@ -69,8 +69,9 @@ describe('labelled sets of ones own', () => {
       .trim()
       .split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { expected: string }).expected)).toEqual(['billing', 'bug', 'billing', 'other']);
-    await page.getByRole('button', { name: 'Back to the benchmark' }).click();
-    await suites().getByRole('checkbox', { name: /Inbox/ }).waitFor();
+    await page.getByRole('button', { name: 'Benchmark this set' }).click();
+    await suites().getByRole('checkbox', { name: /Inbox/, checked: true }).waitFor();
+    expect(await suites().getByRole('checkbox', { checked: true }).count()).toBe(1);
   });
 
   it('come from a file, bad rows named first and left out when that is wanted', async () => {

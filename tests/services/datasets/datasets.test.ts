@@ -158,6 +158,15 @@ describe('a file taken in', () => {
     expect(await call(true)).toEqual({ suite: null, skipped: [] });
   });
 
+  it('is the set made here that it was exported from, which keeps its name and its unfinished rows', async () => {
+    const rows = [item('a'), item('half', { expected: null })];
+    const mine = await service.save({ suiteId: null, name: 'Tickets', items: rows, keepUnfinished: true });
+    const path = join(folder.path, 'tickets.jsonl');
+    await writeFile(path, JSON.stringify(item('a')));
+    expect((await service.importFile(path, { skipBad: false })).suite).toEqual(mine.suite);
+    expect((await service.items('tickets')).items).toEqual(rows);
+  });
+
   it('is a set of its own once the one made of it was changed here', async () => {
     const path = join(folder.path, 'tickets.jsonl');
     await writeFile(path, lines[0] ?? '');

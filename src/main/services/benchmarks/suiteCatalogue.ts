@@ -118,8 +118,10 @@ export function createSuiteCatalogue(options: {
         });
       }
       const sha256 = hashItems(items);
-      const same = (await loadShipped()).find((entry) => entry.suite.sha256 === sha256);
-      if (same !== undefined) return { suite: same.suite, skipped: problems };
+      // A set that was made here belongs to no file: one with the same items, as it was exported, is that set.
+      const madeHere = new Set(datasets.list().flatMap((row) => (row.sourcePath === '' ? [row.id] : [])));
+      const same = (await list()).find((suite) => suite.sha256 === sha256 && (suite.source === 'shipped' || madeHere.has(suite.id)));
+      if (same !== undefined) return { suite: same, skipped: problems };
       const id = datasetId(sourcePath, sha256, { taken: (await loadShipped()).map((entry) => entry.suite.id), datasets });
       const name = basename(sourcePath, extname(sourcePath));
       datasets.saveContent(sha256, items);

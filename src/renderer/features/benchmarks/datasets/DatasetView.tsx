@@ -1,4 +1,4 @@
-import { ArrowLeft, Copy, Download, Ellipsis, Plus, Redo2, Trash2, Undo2 } from 'lucide-react';
+import { ArrowLeft, Copy, Download, Ellipsis, Plus, Redo2, Ruler, Trash2, Undo2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { DatasetItem } from '#shared/contract/datasets.ts';
 import { navigate } from '../../../router.ts';
@@ -26,7 +26,7 @@ import { chosenRows, type GridCursor, moved, pasteColumns } from './gridCursor.t
 import { RowPanel } from './RowPanel.tsx';
 import { SaveBanner, SaveWords } from './SaveWords.tsx';
 import { SetFoot } from './SetFoot.tsx';
-import { copyAndShow, exportWithWords, RemoveSetDialog } from './setActions.tsx';
+import { benchmarkSet, copyAndShow, exportWithWords, RemoveSetDialog } from './setActions.tsx';
 import { useUnsavedGuard } from './useUnsavedGuard.ts';
 
 /** A labelled set in a grid: write, paste, label. Saved by itself. */
@@ -138,6 +138,9 @@ function SetEditor({ open }: { readonly open: OpenSet }) {
         )}
         <SaveWords open={open} />
         <div className="end">
+          <Button icon={Ruler} disabled={open.suiteId === null || open.usable === 0} onClick={() => void benchmarkSet()}>
+            Benchmark this set
+          </Button>
           {isShipped ? (
             <Button icon={Copy} onClick={() => void copyAndShow()}>
               Make a copy to edit

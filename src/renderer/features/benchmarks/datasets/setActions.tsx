@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { navigate } from '../../../router.ts';
-import { exportSet, removeSet, saveAsCopy, useDatasets } from '../../../stores/datasets.ts';
+import { exportSet, removeSet, saveAsCopy, saveNow, useDatasets } from '../../../stores/datasets.ts';
+import { changeDraft } from '../../../stores/runDraft.ts';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
 import { showError } from '../../../ui/showError.ts';
 import { showToast } from '../../../ui/toast.ts';
@@ -23,6 +24,15 @@ export async function copyAndShow(): Promise<void> {
   await saveAsCopy();
   const suiteId = useDatasets.getState().open?.suiteId ?? null;
   if (suiteId !== null) navigate({ screen: 'benchmark-data', suiteId }, { replace: true });
+}
+
+/** Sets up a run that asks the open set alone. */
+export async function benchmarkSet(): Promise<void> {
+  await saveNow();
+  const { open } = useDatasets.getState();
+  if (open === null || open.suiteId === null || open.save.state === 'failed') return;
+  changeDraft({ suiteIds: [open.suiteId] });
+  navigate({ screen: 'benchmark' });
 }
 
 interface RemoveSetDialogProps {
