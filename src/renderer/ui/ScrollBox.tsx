@@ -14,7 +14,7 @@ export function ScrollBox({ label, className, children }: ScrollBoxProps) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const measure = (): void => setWide(element.scrollWidth > element.clientWidth + 1);
+    const measure = (): void => setWide(element.scrollWidth > element.clientWidth);
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     if (element.firstElementChild !== null) observer.observe(element.firstElementChild);
