@@ -75,13 +75,23 @@ describe('whether lanes pay', () => {
     expect(tokenCostOf(alone.map(() => answer({ turns: 2 })))).toBeNull();
   });
 
-  const machine = { wanted: null, cores: 8, availableBytes: 8e9, residentBytes: 1e9, loadMs: 500, answersLeft: 1000, answerMs: 100 };
+  const machine = {
+    wanted: null,
+    cores: 8,
+    availableBytes: 8e9,
+    residentBytes: 1e9,
+    isOnGpu: false,
+    loadMs: 500,
+    answersLeft: 1000,
+    answerMs: 100,
+  };
   it.each([
     ['one a core', {}, 7],
     ['none beside the first where memory is short', { residentBytes: 8e9 }, 1],
     ['none where the rest is done before they are loaded', { answersLeft: 40 }, 1],
     ['none where nothing is known of the memory', { residentBytes: null }, 1],
     ['as the plan says', { wanted: 3, residentBytes: null }, 3],
+    ['four sequences on a GPU, whatever the processor has', { isOnGpu: true, cores: 1, availableBytes: 0 }, 4],
     ['never more than there are answers left', { wanted: 3, answersLeft: 2 }, 2],
   ])('%s', (_what, parts, lanes) => {
     expect(lanesToTry({ ...machine, ...parts })).toBe(lanes);

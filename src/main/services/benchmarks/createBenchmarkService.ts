@@ -1,11 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { cpus } from 'node:os';
-import { modelLabel } from '#core/bench/runRecords.ts';
 import type { EndpointService } from '#main/services/endpoints/endpointService.ts';
 import type { JudgeService } from '#main/services/judge/judgeService.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { ModelService } from '#main/services/models/modelService.ts';
-import { thermalWords } from '#main/services/system/thermalState.ts';
 import type { Database } from '#main/storage/database.ts';
 import { createOverruleTable } from '#main/storage/overruleTable.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
@@ -22,6 +18,7 @@ import { expectedGaps } from './expectedGaps.ts';
 import { extendedRun } from './extendRun.ts';
 import { isSelfMade } from './machineGuard.ts';
 import type { MachineReadings } from './machineReadings.ts';
+import { newRun } from './newRun.ts';
 import { overruleSample } from './overruleSample.ts';
 import type { PriceList } from './priceList.ts';
 import type { StopRequest } from './runControl.ts';
@@ -245,7 +242,7 @@ export function createBenchmarkService(options: {
         checkPlan(plan, prepared, library);
         if (plan.baselineRunId !== null) store.find(plan.baselineRunId);
         for (const suite of prepared.suites) await catalogue.keep(suite);
-        const row = newRun(plan, prepared, { ...(await machineNow(readings)), startedAt: now() });
+        const row = await newRun(plan, prepared, { readings, startedAt: now() });
         store.table.insert(row);
         begin(row, prepared);
         return { runId: row.id };
@@ -334,42 +331,4 @@ export function createBenchmarkService(options: {
       feed.clear();
     },
   };
-}
-
-/** What the machine is like when a run is begun. */
-async function machineNow(readings: MachineReadings): Promise<Pick<RunRow, 'power' | 'thermal'>> {
-  const [power, heat] = await Promise.all([readings.power(), readings.heat()]);
-  return { power, thermal: thermalWords(heat) };
-}
-
-function newRun(plan: RunPlan, prepared: PreparedRun, { startedAt, ...machine }: Pick<RunRow, 'power' | 'thermal' | 'startedAt'>): RunRow {
-  return {
-    id: newRunId(startedAt),
-    name: runName(prepared),
-    state: 'running',
-    plan,
-    suites: prepared.suites,
-    models: prepared.models,
-    cpu: cpus()[0]?.model.trim() ?? null,
-    ...machine,
-    total: prepared.scenarios.length,
-    done: 0,
-    startedAt,
-    finishedAt: null,
-    elapsedMs: 0,
-    verdict: null,
-    error: null,
-  };
-}
-
-/** Sorts by time, is short enough to type, and is a folder's name on every system. */
-function newRunId(at: number): string {
-  const time = new Date(at).toISOString().slice(0, 16).replace(/[-:]/g, '').replace('T', '-');
-  return `${time}-${randomBytes(3).toString('hex')}`;
-}
-
-function runName(prepared: PreparedRun): string {
-  const names = (list: readonly string[], many: string): string => (list.length <= 3 ? list.join(', ') : `${list.length} ${many}`);
-  const suites = prepared.suites.map((suite) => suite.name);
-  return `${names(prepared.models.map(modelLabel), 'models')} · ${names(suites, 'suites')}`;
 }

@@ -29,6 +29,8 @@ export async function openLaneRunner(
     readonly threads?: number;
     /** Whether its weights lie in memory that it shares with the other lanes. */
     readonly isMapped?: boolean;
+    /** Answers that it makes side by side. */
+    readonly sequences?: number;
   },
 ): Promise<LaneRunner> {
   const { modelId, ...loading } = options;

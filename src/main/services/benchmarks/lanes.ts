@@ -14,6 +14,8 @@ const memoryShare = 0.8;
 const startMs = 700;
 /** A laptop's processor has no more cores that a small model could use. */
 const mostLanes = 16;
+/** Sequences that a GPU is tried with: each holds a context of its own in its memory. */
+const gpuSequences = 4;
 
 /** What a model's tokens cost when nothing else is made beside it. */
 export interface TokenCost {
@@ -70,19 +72,21 @@ export function lanesToTry(options: {
   readonly cores: number;
   readonly availableBytes: number;
   readonly residentBytes: number | null;
+  /** Then lanes are sequences of one process, and neither cores nor memory of the processor tell how many. */
+  readonly isOnGpu: boolean;
   readonly loadMs: number;
   readonly answersLeft: number;
   /** Mean of one answer made alone; null = unknown. */
   readonly answerMs: number | null;
 }): number {
-  const { wanted, cores, availableBytes, residentBytes, loadMs, answersLeft, answerMs } = options;
+  const { wanted, cores, availableBytes, residentBytes, isOnGpu, loadMs, answersLeft, answerMs } = options;
   if (wanted !== null) return Math.min(wanted, Math.max(1, answersLeft));
   if (residentBytes === null || answerMs === null) return 1;
   const room = 1 + Math.floor((memoryShare * availableBytes) / Math.max(1, residentBytes));
-  const lanes = Math.min(cores, room, mostLanes, answersLeft);
+  const lanes = isOnGpu ? Math.min(gpuSequences, answersLeft) : Math.min(cores, room, mostLanes, answersLeft);
   if (lanes < 2) return 1;
   const savedMs = answersLeft * answerMs * (1 - 1 / lanes);
-  return savedMs > 2 * lanes * (startMs + loadMs) ? lanes : 1;
+  return savedMs > 2 * (isOnGpu ? 1 : lanes) * (startMs + loadMs) ? lanes : 1;
 }
 
 interface Times {

@@ -9,9 +9,24 @@ import type { ModelRunEvents, ModelRunNeeds, ModelTask } from './modelTask.ts';
 import { beginningOf } from './promptBeginning.ts';
 import type { PartEnd } from './remoteRun.ts';
 
+type Opened = LaneRunner | 'stopped' | RpcErrorData;
+
+/** How answers are made side by side: by single-threaded processes of one mapped file, or in sequences of one context on a GPU. */
+type Split = { readonly kind: 'none' } | { readonly kind: 'processes' } | { readonly kind: 'sequences'; readonly count: number };
+
+function loadingOf(split: Split): { readonly threads?: number; readonly isMapped?: boolean; readonly sequences?: number } {
+  switch (split.kind) {
+    case 'none':
+      return {};
+    case 'processes':
+      return { threads: 1, isMapped: true };
+    case 'sequences':
+      return { sequences: split.count };
+  }
+}
+
 /**
- * Asks a model of this machine: speed and the first answers alone on a process of its own, then the rest on as many single-threaded runners
- * of the same mapped file as pay.
+ * Asks a model of this machine: speed and the first answers alone on a process of its own, then the rest side by side where that pays.
  * @throws whatever `journal` throws.
  */
 export async function runOnLanes(task: ModelTask, events: ModelRunEvents, needs: ModelRunNeeds): Promise<PartEnd> {
@@ -32,9 +47,8 @@ export async function runOnLanes(task: ModelTask, events: ModelRunEvents, needs:
     null,
   );
   const alone = task.journaled.filter((sample) => sample.work?.beside === 1);
-  /** Single-threaded: what answers beside others. */
-  let isSplit = false;
-  const open = (lane: number) => openRunner(task, { lane, isSplit, events, needs });
+  let split: Split = { kind: 'none' };
+  const open = createOpener(task, { split: () => split, events, needs });
   const on = (part: LaneQueue, more: Partial<Parameters<typeof answerOnLanes>[0]> = {}): Promise<LaneWorkEnd> =>
     answerOnLanes({ task, events, needs, lanes: [...lanes], queue: part, open, ...more });
   const ended = (end: LaneWorkEnd): PartEnd | null => {
@@ -66,18 +80,19 @@ export async function runOnLanes(task: ModelTask, events: ModelRunEvents, needs:
 
     const count = await laneCount(alone, { task, first, answersLeft: queue.size, needs });
     if (count > 1) {
-      isSplit = true;
-      const runner = first.answerer;
-      if (runner !== null && !isSingleThreaded(runner as LaneRunner)) await closeLanes([first]);
+      const runner = first.answerer as LaneRunner | null;
+      split = runner !== null && isOnGpu(runner) ? { kind: 'sequences', count } : { kind: 'processes' };
+      if (runner !== null && !(split.kind === 'processes' && isSingleThreaded(runner))) await closeLanes([first]);
       while (lanes.length < count) lanes.push({ number: lanes.length, answerer: null });
       await openLanes(lanes, open);
       events.onLanes(count);
-      const split = ended(await answerUnlessSlower({ alone, isDecided: task.run.plan.lanes !== null, queue, on, lanes: count }));
-      if (split !== null) return split;
+      const end = await answerUnlessSlower({ alone, isDecided: task.run.plan.lanes !== null, queue, on, lanes: count });
+      if (end.kind === 'stopped') return end;
       if (queue.size === 0) return { kind: 'done' };
+      // They brought nothing, or there was no room for them: one by itself may still answer.
       await closeLanes(lanes.splice(1));
-      isSplit = false;
       if (runner === null || first.answerer !== runner) await closeLanes([first]);
+      split = { kind: 'none' };
       events.onLanes(1);
     }
     return ended(await on(queue)) ?? { kind: 'done' };
@@ -92,8 +107,6 @@ async function laneCount(
 ): Promise<number> {
   const { task, answersLeft, needs } = parts;
   const runner = parts.first.answerer as LaneRunner | null;
-  // On a GPU it is several sequences of one context that pay, and those it does not have yet.
-  if (runner !== null && runner.fresh.load.backend !== 'cpu') return 1;
   const cost = tokenCostOf(alone);
   const times = cost === null ? [] : alone.map((sample) => aloneMs(sample, cost)).filter((time) => time !== null);
   return lanesToTry({
@@ -101,6 +114,7 @@ async function laneCount(
     cores: await needs.readings.cores(),
     availableBytes: await needs.readings.availableMemory(),
     residentBytes: runner?.residentBytes ?? null,
+    isOnGpu: runner !== null && isOnGpu(runner),
     loadMs: runner?.fresh.load.loadMs ?? 0,
     answersLeft,
     answerMs: times.length === 0 ? null : times.reduce((sum, time) => sum + time, 0) / times.length,
@@ -131,14 +145,42 @@ async function answerUnlessSlower(parts: {
   });
 }
 
+/** Opens lanes: each a process of its own, but on a GPU all of one, which is opened anew once it has died. */
+function createOpener(
+  task: ModelTask,
+  parts: { readonly split: () => Split; readonly events: ModelRunEvents; readonly needs: ModelRunNeeds },
+): (lane: number) => Promise<Opened> {
+  const { events, needs } = parts;
+  let opening: Promise<Opened> | null = null;
+  let runner: LaneRunner | null = null;
+
+  async function openShared(split: Split): Promise<Opened> {
+    const opened = await openRunner(task, { lane: 0, split, events, needs });
+    if (isRunner(opened)) runner = opened;
+    else opening = null;
+    return opened;
+  }
+
+  return (lane) => {
+    const split = parts.split();
+    if (split.kind !== 'sequences') return openRunner(task, { lane, split, events, needs });
+    if (runner?.isAlive === false) {
+      runner = null;
+      opening = null;
+    }
+    opening ??= openShared(split);
+    return opening;
+  };
+}
+
 /** So that no lane answers while another is still being loaded: what is calibrated then is not what follows. */
-async function openLanes(lanes: readonly Lane[], open: (lane: number) => Promise<LaneRunner | 'stopped' | RpcErrorData>): Promise<void> {
+async function openLanes(lanes: readonly Lane[], open: (lane: number) => Promise<Opened>): Promise<void> {
   await Promise.all(
     lanes.map(async (lane) => {
       if (lane.answerer !== null) return;
       const opened = await open(lane.number);
       // One that can't be opened is tried once more when its turn comes, which also tells why.
-      if (opened !== 'stopped' && 'generate' in opened) lane.answerer = opened;
+      if (isRunner(opened)) lane.answerer = opened;
     }),
   );
 }
@@ -153,19 +195,21 @@ async function closeLanes(lanes: readonly Lane[]): Promise<void> {
   );
 }
 
+const isRunner = (opened: Opened): opened is LaneRunner => opened !== 'stopped' && 'generate' in opened;
+const isOnGpu = (runner: LaneRunner): boolean => runner.fresh.load.backend !== 'cpu' && runner.fresh.load.gpuLayers > 0;
 const isSingleThreaded = (runner: LaneRunner): boolean => runner.fresh.load.threads === 1;
 
 async function openRunner(
   task: ModelTask,
-  parts: { readonly lane: number; readonly isSplit: boolean; readonly events: ModelRunEvents; readonly needs: ModelRunNeeds },
-): Promise<LaneRunner | 'stopped' | RpcErrorData> {
-  const { lane, isSplit, events, needs } = parts;
+  parts: { readonly lane: number; readonly split: Split; readonly events: ModelRunEvents; readonly needs: ModelRunNeeds },
+): Promise<Opened> {
+  const { lane, split, events, needs } = parts;
   const { contextTokens, kvType } = task.run.plan;
   const { signal } = needs.control;
   try {
-    const split = isSplit ? { threads: 1, isMapped: true } : {};
-    const runner = await openLaneRunner(needs.models, { modelId: task.model.modelId, contextTokens, kvType, signal, lane, ...split });
-    if (!isSplit) events.onLoaded(runner);
+    const loading = { modelId: task.model.modelId, contextTokens, kvType, signal, lane, ...loadingOf(split) };
+    const runner = await openLaneRunner(needs.models, loading);
+    if (split.kind === 'none') events.onLoaded(runner);
     return runner;
   } catch (error) {
     if (signal.aborted) return 'stopped';

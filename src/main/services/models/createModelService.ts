@@ -81,8 +81,9 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   async function open(
     id: string,
     wish: Partial<LoadOptions> & LoadingOptions,
-    holder: { readonly purpose: Purpose; readonly lane: number; readonly isMapped: boolean },
+    holder: { readonly purpose: Purpose; readonly lane: number; readonly isMapped?: boolean; readonly sequences?: number },
   ): Promise<RunnerEntry> {
+    const { isMapped = false, sequences = 1 } = holder;
     const controller = new AbortController();
     const signal = wish.signal === undefined ? controller.signal : AbortSignal.any([wish.signal, controller.signal]);
     const entry = entries.add({ artifact: library.require(id), lane: holder.lane, purpose: holder.purpose, controller });
@@ -102,7 +103,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       const generation = await supervisor.start(entry.key, { signal });
       entry.generation = generation;
       entry.load = await generation.load(
-        { ...decision.request, useMmap: decision.request.useMmap || holder.isMapped },
+        { ...decision.request, useMmap: decision.request.useMmap || isMapped, sequences },
         {
           signal,
           onProgress(progress) {
@@ -117,7 +118,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       });
       const { engine } = entry.load;
       noted(() => options.onEngine(engine));
-      const observed = holder.isMapped ? null : observedLoad(entry.artifact, entry.load, decision);
+      const observed = isMapped || sequences > 1 ? null : observedLoad(entry.artifact, entry.load, decision);
       const observationId = observed === null ? null : options.fit.record(observed);
       if (observationId !== null) entry.observationId = observationId;
       entries.setReady(entry, entry.load.residentBytes);
@@ -181,7 +182,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   async function take(id: string, wish: Partial<LoadOptions> & LoadingOptions): Promise<LoadedRunner> {
     wish.signal?.throwIfAborted();
     const known = await usable(id, wish);
-    const entry = known ?? (await open(id, wish, { purpose: 'chat', lane: 0, isMapped: false }));
+    const entry = known ?? (await open(id, wish, { purpose: 'chat', lane: 0 }));
     const { generation, load } = entry;
     if (generation === undefined || load === undefined) throw new Error('A ready entry has no runner.');
     entries.hold(entry);
@@ -222,7 +223,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         }
         if (entries.find(id, lane) !== undefined) throw inUse('This model is already being measured.', 'Wait for that benchmark to end.');
         supervisor.keepSpare(false);
-        const entry = await open(id, wish, { purpose: 'benchmark', lane, isMapped: wish.isMapped ?? false });
+        const { isMapped = false, sequences = 1 } = wish;
+        const entry = await open(id, wish, { purpose: 'benchmark', lane, isMapped, sequences });
         const { generation, load, decision } = entry;
         if (generation === undefined || load === undefined || decision === undefined) throw new Error('A ready entry has no runner.');
         noted(() => library.markUsed(id));

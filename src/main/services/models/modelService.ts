@@ -52,10 +52,11 @@ export interface ModelService {
    * A process of its own with this model. A chat's runner of the same model is stopped first, after the answer it is giving.
    * @param options.lane tells several runners of one model apart (0, 1, ...).
    * @param options.isMapped whether they share the file's pages instead of reading it into memory of their own; such a load is not noted.
+   * @param options.sequences conversations that it answers side by side, each with a context of its own; nor is such a load.
    */
   fresh(
     id: string,
-    options?: Partial<LoadOptions> & LoadingOptions & { readonly lane?: number; readonly isMapped?: boolean },
+    options?: Partial<LoadOptions> & LoadingOptions & { readonly lane?: number; readonly isMapped?: boolean; readonly sequences?: number },
   ): Promise<FreshRunner>;
   /** Loads and keeps a model without a holder. */
   load(id: string, options: Partial<LoadOptions>, loading?: LoadingOptions): Promise<LoadedModel>;
