@@ -35,7 +35,7 @@ ul { margin: 12px 0 0; padding-left: 18px; } li { margin: 0 0 6px; }
 details { border: 1px solid var(--line); border-radius: 8px; padding: 8px 14px; margin: 0 0 8px; background: var(--raised); }
 summary { color: var(--ink); font-weight: 500; cursor: pointer; }
 pre { margin: 4px 0 8px; padding: 8px 10px; border-radius: 6px; background: var(--sunken); color: var(--ink); font: 12px/18px ui-monospace, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 320px; overflow: auto; }
-.said b { display: inline-block; min-width: 76px; color: var(--ink-3); font-size: 11.5px; font-weight: 500; } .said code { color: var(--ink); }
+.said b { display: inline-block; min-width: 92px; color: var(--ink-3); font-size: 11.5px; font-weight: 500; } .said code { color: var(--ink); }
 h4 { margin: 8px 0 2px; color: var(--ink-3); font-size: 11.5px; font-weight: 500; }
 code { font: 12px/18px ui-monospace, Consolas, monospace; overflow-wrap: anywhere; } ol { margin: 4px 0 0; padding-left: 22px; }
 article + article { margin-top: 16px; padding-top: 4px; border-top: 1px solid var(--line); } article > details { margin-top: 8px; }

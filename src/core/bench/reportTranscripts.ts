@@ -6,7 +6,7 @@ import type { Judgement, SampleRecord } from './sampleRecord.ts';
 
 /** A run-away answer must not make a page that no browser opens. */
 const longestText = 8000;
-const shortText = 80;
+const shortText = 110;
 
 /**
  * The items that went worst with each model, in full: what was asked, expected, thought, called and answered, and what grader, judge and people said.
@@ -41,12 +41,17 @@ function transcript(sample: SampleRecord, { share }: WorstItem): string {
     overruleOf(sample),
     sample.system === null ? '' : block('System prompt', sample.system),
     block('Asked', sample.input),
-    sample.expected === '' ? '' : block('Expected', sample.expected),
+    hasExpected(sample) ? block('Expected', sample.expected) : '',
     sample.reasoning == null || sample.reasoning === '' ? '' : folded('Reasoning', pre(sample.reasoning)),
     callsOf(sample),
     (sample.output ?? '').trim() === '' ? '<p class="quiet">No answer.</p>' : block('Answered', sample.output ?? ''),
     ...(sample.judgements ?? []).map(judgementOf),
   ].join('')}</article>`;
+}
+
+/** Items that are graded by checks of their own expect no text. */
+function hasExpected({ expected }: SampleRecord): boolean {
+  return expected !== '' && expected !== 'null';
 }
 
 function callsOf({ calls = [] }: SampleRecord): string {
