@@ -240,6 +240,11 @@ describe('a collector', () => {
     expect(collector.requests).toHaveLength(1);
   });
 
+  it('has an address that can be one', async () => {
+    const refused = openTelemetry().telemetry.send(runId, { url: 'collector', withContent: false });
+    await expect(refused).rejects.toMatchObject({ code: 'bad-input', hint: 'It should look like http://127.0.0.1:4318.' });
+  });
+
   it('that is not there is named', async () => {
     const refused = openTelemetry().telemetry.send(runId, { url: 'http://127.0.0.1:1', withContent: false });
     await expect(refused).rejects.toMatchObject({ code: 'collector-unreachable', hint: expect.stringContaining('4318') });

@@ -3,12 +3,13 @@ import { isLoopback } from '../hub/hubEndpoint.ts';
 
 /**
  * Reads the address of an endpoint as it is stored: no name and password, no query, no slash at its end.
+ * @param example of an address as it should look
  * @throws {RpcError} bad-input
  */
-export function readEndpointAddress(text: string): string {
+export function readEndpointAddress(text: string, example = 'http://127.0.0.1:11434/v1 or https://name.example/v1'): string {
   const url = URL.parse(text.trim());
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw badAddress('This is not the address of a server.', 'It should look like http://127.0.0.1:11434/v1 or https://name.example/v1.');
+    throw badAddress('This is not the address of a server.', `It should look like ${example}.`);
   }
   if (url.username !== '' || url.password !== '') {
     throw badAddress('A name or password stands in the address.', 'Leave it out there, and enter it as the key.');

@@ -56,7 +56,7 @@ export function createTelemetryService(options: {
   const closing = new AbortController();
 
   async function lineOf(url: string): Promise<CollectorLine> {
-    const baseUrl = readEndpointAddress(url).replace(/\/v1\/(traces|metrics|logs)$/, '');
+    const baseUrl = readEndpointAddress(url, 'http://127.0.0.1:4318').replace(/\/v1\/(traces|metrics|logs)$/, '');
     const headers = headersFor(baseUrl, ports.env);
     if (Object.keys(headers).length > 0 && !isGuardedWay(baseUrl)) {
       throw new RpcError(pipeErrors.badInput, 'The headers of OTEL_EXPORTER_OTLP_HEADERS would cross the network unencrypted.', {
