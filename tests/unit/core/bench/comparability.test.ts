@@ -17,7 +17,7 @@ describe('the conditions of a run', () => {
       suites: 'colours abababababab',
       thinking: 'off',
       models: 'small cdcdcdcdcdcd',
-      'keys and values': 'unknown',
+      'keys and values': 'as for a chat',
       device: 'A processor',
       heat: 'unknown',
     });
