@@ -3,6 +3,7 @@ import { createPythonSandbox } from '#main/services/sandbox/createPythonSandbox.
 import type { PythonRun, SandboxPage } from '#main/services/sandbox/sandboxPage.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { runScript } from '../killedHost.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { browserFacts, installedBrowser } from './installedBrowser.ts';
 
 const log = { error: () => undefined, warn: () => undefined, info: () => undefined };
@@ -147,6 +148,8 @@ describe.skipIf(installedBrowser === null || process.platform !== 'linux')('a ho
     const script = `
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+// What a killed host cannot clear away is cleared away by the test.
+process.env.TMPDIR = ${JSON.stringify(temporaryFolder())};
 const { openBrowserSandbox } = await import(${JSON.stringify(new URL('../../../src/main/hosts/sandbox/openBrowserSandbox.ts', import.meta.url).href)});
 void openBrowserSandbox(${JSON.stringify(browserFacts())});
 const parentOf = (pid) => { try { return readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ')[1].split(' ')[1]; } catch { return ''; } };
