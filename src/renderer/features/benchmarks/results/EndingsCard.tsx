@@ -49,6 +49,11 @@ export function EndingsCard({ results, models, labels }: ModelsCardProps) {
           values: shown.map((column) => column.of(model)),
         }))}
       />
+      {reasonsNotRun(models).map(({ reason, n }) => (
+        <p key={reason} className="note chart-foot">
+          {formatCount(n)} not run: {reason}
+        </p>
+      ))}
     </section>
   );
 }
@@ -62,6 +67,16 @@ function formOf(model: ModelResult, of: 'formatStrict' | 'formatLoose'): number 
   const asked = model.suites.filter((suite) => suite[of] !== null);
   const items = asked.reduce((sum, suite) => sum + suite.interval.n, 0);
   return items === 0 ? null : asked.reduce((sum, suite) => sum + (suite[of] ?? 0) * suite.interval.n, 0) / items;
+}
+
+/** Over all models, the most frequent first; the rest is in the scenarios. */
+function reasonsNotRun(models: readonly ModelResult[]): ModelResult['notRunBecause'] {
+  const counts = new Map<string, number>();
+  for (const { reason, n } of models.flatMap((model) => model.notRunBecause)) counts.set(reason, (counts.get(reason) ?? 0) + n);
+  return [...counts]
+    .map(([reason, n]) => ({ reason, n }))
+    .sort((a, b) => b.n - a.n)
+    .slice(0, 3);
 }
 
 /** Of items with tools: the right one, rightly called, not too often. */
