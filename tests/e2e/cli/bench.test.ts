@@ -46,7 +46,7 @@ describe('bench --json', () => {
     expect(last).toMatchObject({
       runId: lines[0]?.['runId'],
       verdict: { state: 'fits', model: smallest, reason: expect.any(String) },
-      samples: { done: 51, total: 55 },
+      samples: { done: 55, total: 55 },
       report: { folder: out },
     });
     const rows = rowsOf(last);

@@ -126,5 +126,5 @@ export function baselineChange(model: RunComparison['models'][number], isWorse: 
   const isBetter = mcnemarP < 0.05 && gained > lost;
   const word = isWorse ? 'worse' : isBetter ? 'better' : 'no real change';
   const points = passRateBefore === null || passRateNow === null ? '' : `, ${formatPoints(passRateNow - passRateBefore)}`;
-  return `${word}${points}; ${lost} lost, ${gained} gained of ${n} items (exact McNemar p = ${mcnemarP.toFixed(3)})`;
+  return `${word}${points}; ${lost} lost, ${gained} gained of ${n} items (exact McNemar p ${mcnemarP < 0.001 ? '< 0.001' : `= ${mcnemarP.toFixed(3)}`})`;
 }
