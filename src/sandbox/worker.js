@@ -156,7 +156,7 @@ function serveFromMemory(module, library) {
 
 /**
  * Holds what all files grow by to the limit.
- * @param {import('pyodide').PyodideAPI} pyodide
+ * @param {import('/pyodide.mjs').PyodideAPI} pyodide
  */
 function capFiles({ FS }) {
   const { stream, node: attributes } = FS.filesystems.MEMFS.ops_table.file;
