@@ -96,7 +96,7 @@ async function timeCommand(env: NodeJS.ProcessEnv, args: readonly string[]): Pro
 }
 
 async function startServe(env: NodeJS.ProcessEnv): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.ts'), '--json', '--port', '0'], {
+  const child = spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.ts'), '--json', '--port', '0', '--api-port', '0'], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

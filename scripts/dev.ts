@@ -17,10 +17,14 @@ async function dev(): Promise<void> {
   }
   console.error('No Electron binary: starting the serve host behind a live reloading page.');
   await ensureBuild({ say: (line) => console.error(line) });
-  const host = spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.ts'), '--port', '0', '--no-open', '--json'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const host = spawn(
+    process.execPath,
+    [join(root, 'src/main/hosts/serve/main.ts'), '--port', '0', '--api-port', '0', '--no-open', '--json'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   process.on('SIGTERM', () => host.kill('SIGTERM'));
   // Ctrl+C in a terminal reaches the host by itself, and its end is ours.
   process.on('SIGINT', () => undefined);

@@ -13,6 +13,9 @@ const root = resolve(import.meta.dirname, '../..');
 export interface ServeProcess {
   readonly url: string;
   readonly origin: string;
+  /** Of the local API; null where none is served. */
+  readonly apiUrl: string | null;
+  readonly apiKey: string | null;
   readonly child: ChildProcess;
   /** Asks it to stop and resolves with its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
@@ -34,6 +37,8 @@ export async function spawnServe(
   return {
     url: facts.url,
     origin: new URL(facts.url).origin,
+    apiUrl: (facts.apiUrl ?? null) as string | null,
+    apiKey: (facts.apiKey ?? null) as string | null,
     child,
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
@@ -55,7 +60,8 @@ export async function spawnRefusedServe(home: string, args: readonly string[]): 
 }
 
 function launch(home: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.ts'), '--json', ...args], {
+  const api = args.some((arg) => arg.includes('api')) ? [] : ['--api-port', '0'];
+  return spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.ts'), '--json', ...api, ...args], {
     cwd: root,
     env: isolatedEnvironment({ data: home }, { ...noHub, ...env }),
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -11,7 +11,7 @@ export interface Secrets {
   /** Null forgets it. */
   set(name: SecretName, value: string | null): Promise<void>;
 }
-export type SecretName = 'hub-token' | `endpoint-key:${string}`;
+export type SecretName = 'hub-token' | 'api-key' | `endpoint-key:${string}`;
 
 /** All that services ask of a host. Paths are absolute. */
 export interface HostPorts {

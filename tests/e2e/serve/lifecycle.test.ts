@@ -26,6 +26,10 @@ describe('the serve host', () => {
     expect(await first.stop(signal)).toBe(0);
     const second = await start();
     expect(second.url).not.toBe(first.url);
+    // Programs that were given the key go on working.
+    expect(second.apiKey).toBe(first.apiKey);
+    const models = await fetch(`${second.apiUrl}/models`, { headers: { authorization: `Bearer ${second.apiKey}` } });
+    expect(models.status).toBe(200);
   });
 
   it('lets go of the data folder when it is killed', async () => {
@@ -52,6 +56,10 @@ describe('the serve host', () => {
     });
     await new Promise((done) => other.close(done));
     await expect(start('--port', port)).resolves.toMatchObject({ origin: `http://127.0.0.1:${port}` });
+  });
+
+  it('serves no API when told so', async () => {
+    expect(await start('--port', '0', '--no-api')).toMatchObject({ apiUrl: null, apiKey: null });
   });
 
   it('refuses to listen beyond this machine', async () => {

@@ -7,6 +7,16 @@ describe('readServeOptions', () => {
     expect(readServeOptions([])).toMatchObject({ host: '127.0.0.1', open: true, json: false, isPortChosen: false });
   });
 
+  it('serves the API on its own port with the kept key, unless told otherwise', () => {
+    expect(readServeOptions([])).toMatchObject({ apiPort: 11_435, isApiPortChosen: false, apiKey: null });
+    expect(readServeOptions(['--no-api'])).toMatchObject({ apiPort: null });
+    expect(readServeOptions(['--api-port', '0', '--api-key', 'my-own-key'])).toMatchObject({
+      apiPort: 0,
+      isApiPortChosen: true,
+      apiKey: 'my-own-key',
+    });
+  });
+
   it('opens no browser for programs', () => {
     expect(readServeOptions(['--json', '--port', '0'])).toMatchObject({ open: false, json: true, port: 0, isPortChosen: true });
   });
@@ -17,6 +27,9 @@ describe('readServeOptions', () => {
     [['--port', 'x']],
     [['--port', '70000']],
     [['--port', '-1']],
+    [['--api-port', '70000']],
+    [['--api-key', 'short']],
+    [['--api-key', 'with spaces in it']],
     [['--nope']],
     [['extra']],
   ])('refuses %j as wrong usage, with a hint', (args) => {

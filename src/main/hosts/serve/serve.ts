@@ -10,6 +10,7 @@ import { createFileSecrets } from '../fileSecrets.ts';
 import { appRoot, appVersion, hostPaths, runnerScript, thisPlatform } from '../hostPaths.ts';
 import { openBrowserSandbox } from '../sandbox/openBrowserSandbox.ts';
 import { createNodeRunnerSpawner } from '../spawnNodeRunner.ts';
+import { type OpenedApi, openApi } from './openApi.ts';
 import { openBrowser } from './openBrowser.ts';
 import { readServeOptions, serveUsage } from './serveOptions.ts';
 import { type ServeServer, startServer } from './startServer.ts';
@@ -36,19 +37,22 @@ async function serve(args: readonly string[]): Promise<void> {
   }
   const paths = hostPaths();
   const log = createLog({ folder: paths.logs, name: 'serve' });
+  const version = appVersion(root);
+  const secrets = createFileSecrets(join(paths.data, 'secrets'));
   const services = await createServices({
     host: 'serve',
-    version: appVersion(root),
+    version,
     electronVersion: null,
     paths,
     ...thisPlatform(),
-    secrets: createFileSecrets(join(paths.data, 'secrets')),
+    secrets,
     openSandbox: () => openBrowserSandbox(thisPlatform()),
     spawnRunner: createNodeRunnerSpawner({ runnerScript: runnerScript(root) }),
     log,
   });
   const onBug = (error: unknown, route: string): void => log.error('route.bug', { route, error });
-  let server: ServeServer;
+  let server: ServeServer | undefined;
+  let api: OpenedApi | null = null;
   try {
     const listen = (port: number): Promise<ServeServer> =>
       startServer({
@@ -63,24 +67,26 @@ async function serve(args: readonly string[]): Promise<void> {
       if (isTaken && !options.isPortChosen) return listen(0);
       throw error;
     });
+    api = await openApi(options, { services, secrets, version });
   } catch (error) {
+    await server?.close();
     await services.dispose();
     throw error;
   }
   log.info('serve.started', { port: server.port });
   stopOnSignal(async () => {
-    await server.close();
+    await Promise.all([server.close(), api?.close()]);
     await services.dispose();
     log.info('serve.stopped');
   });
-  announce(server.url, options.json);
+  announce({ url: server.url, apiUrl: api?.url ?? null, apiKey: api?.key ?? null }, options.json);
   if (options.open) openBrowser(server.url);
 }
 
-function announce(url: string, json: boolean): void {
-  // The local API comes with its own address and key; until then there is none to name.
-  if (json) process.stdout.write(`${JSON.stringify({ url, apiUrl: null, apiKey: null })}\n`);
-  else process.stdout.write(`Rightsize is at ${url}\nOnly this machine can reach it. Ctrl+C stops it.\n`);
+function announce(facts: { readonly url: string; readonly apiUrl: string | null; readonly apiKey: string | null }, json: boolean): void {
+  if (json) return void process.stdout.write(`${JSON.stringify(facts)}\n`);
+  const api = facts.apiUrl === null ? '' : `Other programs find the models at ${facts.apiUrl} with the key ${facts.apiKey}\n`;
+  process.stdout.write(`Rightsize is at ${facts.url}\n${api}Only this machine can reach it. Ctrl+C stops it.\n`);
 }
 
 /** The first signal stops in order; a second one stops at once. */

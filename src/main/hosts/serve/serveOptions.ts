@@ -8,24 +8,39 @@ export interface ServeOptions {
   /** Opens a browser where there is a display. */
   readonly open: boolean;
   readonly json: boolean;
+  /** Port of the local API; null = none is served. */
+  readonly apiPort: number | null;
+  readonly isApiPortChosen: boolean;
+  /** A key of the user's own for this start; null = the kept one. */
+  readonly apiKey: string | null;
 }
 
 const defaultPort = 8417;
+const defaultApiPort = 11_435;
+const leastKeyLength = 8;
 const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 
 export const serveUsage = `Usage: rightsize serve [--port N] [--host 127.0.0.1] [--no-open] [--json]
+                       [--api-port N] [--api-key KEY] [--no-api]
 
   --port N     port to listen on, 0 for any free one (default ${defaultPort}, or any free one when it is taken)
   --host NAME  loopback name to listen on: ${loopbackHosts.join(', ')}
   --no-open    do not open a browser
-  --json       print one JSON document with the address, open no browser
+  --json       print one JSON document with addresses and key, open no browser
+  --api-port N local API for other programs (default ${defaultApiPort}, or any free one when it is taken)
+  --api-key K  key of the API for this start; without it the one that was made for this data folder
+  --no-api     serve no API
 `;
 
 /** Reads the command line. @throws {RpcError} usage */
 export function readServeOptions(args: readonly string[]): ServeOptions & { readonly help: boolean; readonly isPortChosen: boolean } {
   const { values } = parse(args);
-  const port = values.port === undefined ? defaultPort : Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw usage(`--port must be a number from 0 to 65535, not ${values.port}.`);
+  const port = readPort('--port', values.port, defaultPort);
+  const apiPort = readPort('--api-port', values['api-port'], defaultApiPort);
+  const apiKey = values['api-key'] ?? null;
+  if (apiKey !== null && (apiKey.length < leastKeyLength || /[^\x21-\x7e]/.test(apiKey))) {
+    throw usage(`--api-key must have at least ${leastKeyLength} characters, without spaces.`);
+  }
   const host = values.host ?? '127.0.0.1';
   if (!loopbackHosts.includes(host)) {
     throw usage(`--host must be a loopback name (${loopbackHosts.join(', ')}), not ${host}.`, {
@@ -33,7 +48,23 @@ export function readServeOptions(args: readonly string[]): ServeOptions & { read
     });
   }
   const json = values.json ?? false;
-  return { host, port, json, open: !json && !values['no-open'], help: values.help ?? false, isPortChosen: values.port !== undefined };
+  return {
+    host,
+    port,
+    json,
+    open: !json && !values['no-open'],
+    apiPort: values['no-api'] ? null : apiPort,
+    isApiPortChosen: values['api-port'] !== undefined,
+    apiKey,
+    help: values.help ?? false,
+    isPortChosen: values.port !== undefined,
+  };
+}
+
+function readPort(option: string, value: string | undefined, otherwise: number): number {
+  const port = value === undefined ? otherwise : Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw usage(`${option} must be a number from 0 to 65535, not ${value}.`);
+  return port;
 }
 
 function parse(args: readonly string[]) {
@@ -45,6 +76,9 @@ function parse(args: readonly string[]) {
         host: { type: 'string' },
         'no-open': { type: 'boolean' },
         json: { type: 'boolean' },
+        'api-port': { type: 'string' },
+        'api-key': { type: 'string' },
+        'no-api': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -10,6 +10,9 @@ interface ServeOptions {
   readonly port?: string;
   readonly host?: string;
   readonly open: boolean;
+  readonly api: boolean;
+  readonly apiPort?: string;
+  readonly apiKey?: string;
   readonly json?: true;
 }
 
@@ -20,6 +23,9 @@ export function serveCommand(context: CommandContext): Command {
     .option('--port <number>', 'port; 0 picks a free one')
     .option('--host <address>', 'loopback name to listen on')
     .option('--no-open', 'do not open a browser')
+    .option('--api-port <number>', 'port of the local API for other programs; 0 picks a free one')
+    .option('--api-key <key>', 'key of the API for this start')
+    .option('--no-api', 'serve no API')
     .action(async (options: ServeOptions) => {
       const root = appRoot();
       // In a checkout the page may have changed since it was built.
@@ -32,6 +38,9 @@ export function serveCommand(context: CommandContext): Command {
         ...(options.port === undefined ? [] : ['--port', options.port]),
         ...(options.host === undefined ? [] : ['--host', options.host]),
         ...(options.open ? [] : ['--no-open']),
+        ...(options.apiPort === undefined ? [] : ['--api-port', options.apiPort]),
+        ...(options.apiKey === undefined ? [] : ['--api-key', options.apiKey]),
+        ...(options.api ? [] : ['--no-api']),
         ...(options.json ? ['--json'] : []),
       ];
       context.exitWith(await runToEnd(context, [join(root, 'src', 'main', 'hosts', 'serve', 'main.ts'), ...values], { quiet: false }));

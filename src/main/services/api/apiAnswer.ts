@@ -1,0 +1,96 @@
+import type { LibraryService } from '#main/services/library/libraryService.ts';
+import type { ModelService } from '#main/services/models/modelService.ts';
+import { noteAnswer } from '#main/services/models/noteAnswer.ts';
+import type { Sampling } from '#shared/contract/chat.ts';
+import type { Artifact } from '#shared/contract/models.ts';
+import type { ChatTurn, GenerateResult, ToolSpec } from '#shared/contract/runner.ts';
+import { ApiError } from './apiErrors.ts';
+
+/** A question in the words of no dialect. */
+export interface ApiQuestion {
+  readonly model: Artifact;
+  readonly turns: readonly ChatTurn[];
+  readonly sampling: Sampling;
+  readonly schema: { readonly [key: string]: unknown } | null;
+  readonly tools: readonly ToolSpec[];
+}
+
+export interface ApiPiece {
+  readonly text: string;
+  readonly reasoning: string;
+}
+
+export interface ApiNeeds {
+  readonly library: Pick<LibraryService, 'list'>;
+  readonly models: Pick<ModelService, 'acquire' | 'loaded'>;
+  readonly now: () => number;
+}
+
+/**
+ * Answers with the model, which is loaded when it is not. A prefix that the runner has already is kept.
+ * @param asking.signal ends it with what there is; set when the client hangs up
+ * @throws {RpcError} of the model codes
+ */
+export async function answerQuestion(
+  question: ApiQuestion,
+  asking: { readonly signal: AbortSignal; readonly onPiece: (piece: ApiPiece) => void },
+  needs: Pick<ApiNeeds, 'models'>,
+): Promise<GenerateResult> {
+  const runner = await needs.models.acquire(question.model.id, { signal: asking.signal });
+  try {
+    const result = await runner.generation.generate(
+      {
+        turns: [...question.turns],
+        sampling: question.sampling,
+        schema: question.schema === null ? null : { ...question.schema },
+        prefix: 'reuse',
+        overflow: 'fail',
+        ...(question.tools.length === 0 ? {} : { tools: [...question.tools] }),
+      },
+      {
+        signal: asking.signal,
+        onItem: (item) => {
+          if (item.kind === 'tokens' && (item.text !== '' || item.reasoning !== '')) asking.onPiece(item);
+        },
+      },
+    );
+    if (question.schema === null) noteAnswer(runner, result);
+    return result;
+  } catch (error) {
+    throw runner.explained(error);
+  } finally {
+    runner.release();
+  }
+}
+
+/** Models that answer, as a list for clients: what can be loaded and talked to. */
+export const servedModels = ({ library }: Pick<ApiNeeds, 'library'>): readonly Artifact[] =>
+  library.list().filter((artifact) => artifact.state === 'ready');
+
+/**
+ * Finds a model by what a client calls it: its id, its name, `repo:quant`, or a name without its quant where only one has it.
+ * @throws {ApiError} 404, with the models there are
+ */
+export function servedModel(name: string, needs: Pick<ApiNeeds, 'library'>): Artifact {
+  const wanted = fold(name.replace(/:latest$/, ''));
+  const models = servedModels(needs);
+  const byExact = models.find((model) => namesOf(model).some((known) => fold(known) === wanted));
+  if (byExact !== undefined) return byExact;
+  const byBeginning = models.filter((model) => namesOf(model).some((known) => fold(known).startsWith(`${wanted}-`)));
+  const [only] = byBeginning;
+  if (only !== undefined && byBeginning.length === 1) return only;
+  const shown = models.slice(0, 20).map((model) => model.id);
+  const known = models.length === 0 ? 'There is no model in the library.' : `There are: ${shown.join(', ')}.`;
+  throw new ApiError({
+    status: 404,
+    code: 'model_not_found',
+    message: `The model '${name}' does not exist here. ${known}`,
+    field: 'model',
+  });
+}
+
+function namesOf({ id, name, repo, quant }: Artifact): readonly string[] {
+  return [id, name, ...(quant === null ? [] : [`${name}-${quant}`, `${name}:${quant}`, ...(repo === null ? [] : [`${repo}:${quant}`])])];
+}
+
+const fold = (text: string): string => text.toLowerCase().replace(/[\s_:]+/g, '-');

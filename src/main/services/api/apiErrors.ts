@@ -1,0 +1,45 @@
+import { modelErrors } from '#shared/contract/models.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
+
+/** What went wrong, before a dialect gives it its own shape. */
+export interface ApiProblem {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 422 | 429 | 500 | 503;
+  readonly code: string;
+  readonly message: string;
+  /** The field that is wrong, as `messages.0.content`; null where it is not one. */
+  readonly field: string | null;
+}
+
+/** A refusal at the edge: a status and words for whoever asked. */
+export class ApiError extends Error {
+  readonly problem: ApiProblem;
+
+  constructor(problem: Omit<ApiProblem, 'field'> & { readonly field?: string | null }) {
+    super(problem.message);
+    this.name = 'ApiError';
+    this.problem = { field: null, ...problem };
+  }
+}
+
+const statusOfCode: Readonly<Record<string, ApiProblem['status']>> = {
+  [modelErrors.notFound]: 404,
+  [modelErrors.ambiguous]: 404,
+  [modelErrors.contextFull]: 400,
+  [modelErrors.template]: 400,
+  [modelErrors.schema]: 400,
+  [pipeErrors.badInput]: 400,
+  [modelErrors.inUse]: 503,
+  [modelErrors.outOfMemory]: 503,
+};
+
+/**
+ * What to tell a client of any error. What is not ours to tell becomes a plain 500 without its words.
+ * @param error anything that was thrown
+ */
+export function problemOf(error: unknown): ApiProblem {
+  if (error instanceof ApiError) return error.problem;
+  if (!(error instanceof RpcError))
+    return { status: 500, code: 'internal-error', message: 'Something went wrong inside Rightsize.', field: null };
+  const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+  return { status: statusOfCode[error.code] ?? 500, code: error.code, message: `${error.message}${hint}`, field: null };
+}
