@@ -4,8 +4,12 @@ import { loadPyodide } from '/pyodide.mjs';
 import { lockDown } from './lockDown.js';
 import { lockDownPython } from './lockDownPython.js';
 
-/** Files that Python writes lie outside its own memory, so they have a limit of their own. */
+/** Files, pipes and terminals that Python writes to lie outside its own memory, so they have a limit of their own. */
 const fileLimitBytes = 64 * 2 ** 20;
+/** What a file, a folder or a link takes at least, whatever is in it. */
+const entryBytes = 1024;
+/** What a terminal without a screen keeps of each character until the line ends. */
+const terminalBytes = 8;
 /** ENOSPC as the interpreter's C library numbers it. */
 const noSpaceLeft = 51;
 /** Of a traceback the end says what happened. */
@@ -155,21 +159,26 @@ function serveFromMemory(module, library) {
 }
 
 /**
- * Holds what all files grow by to the limit.
+ * Holds what all files, links, pipes and terminals grow by to the limit. What is read or removed again still counts.
  * @param {import('/pyodide.mjs').PyodideAPI} pyodide
  */
-function capFiles({ FS }) {
-  const { stream, node: attributes } = FS.filesystems.MEMFS.ops_table.file;
+function capFiles(pyodide) {
+  const { FS } = pyodide;
+  const { MEMFS } = FS.filesystems;
+  const { stream, node: attributes } = MEMFS.ops_table.file;
   const { write } = stream;
   const { setattr } = attributes;
+  const { createNode } = MEMFS;
+  const { symlink } = MEMFS.ops_table.dir.node;
   let leftBytes = fileLimitBytes;
 
-  /** @param {{ usedBytes: number }} node @param {number} sizeBytes */
-  const grow = (node, sizeBytes) => {
-    const growth = Math.max(0, sizeBytes - node.usedBytes);
-    if (growth > leftBytes) throw new FS.ErrnoError(noSpaceLeft);
-    leftBytes -= growth;
+  /** @param {number} sizeBytes */
+  const spend = (sizeBytes) => {
+    if (sizeBytes > leftBytes) throw new FS.ErrnoError(noSpaceLeft);
+    leftBytes -= sizeBytes;
   };
+  /** @param {{ usedBytes: number }} node @param {number} sizeBytes */
+  const grow = (node, sizeBytes) => spend(Math.max(0, sizeBytes - node.usedBytes));
 
   /** @param {{ node: { usedBytes: number } }} open @param {[unknown, number, number, number, boolean?]} rest buffer, offset, length, position */
   stream.write = (open, ...rest) => {
@@ -181,5 +190,33 @@ function capFiles({ FS }) {
   attributes.setattr = (node, change) => {
     if (change.size !== undefined) grow(node, change.size);
     setattr(node, change);
+  };
+  /** @param {unknown} parent @param {string} name @param {number} mode @param {number} device */
+  MEMFS.createNode = (parent, name, mode, device) => {
+    // The interpreter makes itself a device to tell an error over.
+    if (!FS.isChrdev(mode)) spend(entryBytes);
+    return createNode(parent, name, mode, device);
+  };
+  /** @param {unknown} parent @param {string} name @param {string} target */
+  MEMFS.ops_table.dir.node.symlink = (parent, name, target) => {
+    spend(target.length);
+    return symlink(parent, name, target);
+  };
+
+  const [reader, writer] = pyodide.runPython('__import__("os").pipe()').toJs();
+  capWrites(FS.getStream(writer).stream_ops, spend);
+  for (const end of [reader, writer]) FS.close(FS.getStream(end));
+  capWrites(FS.getDevice(FS.makedev(5, 0)).stream_ops, (length) => spend(length * terminalBytes));
+}
+
+/**
+ * @param {{ write(...given: unknown[]): unknown }} operations of every stream of a kind
+ * @param {(length: number) => void} spend
+ */
+function capWrites(operations, spend) {
+  const { write } = operations;
+  operations.write = (...given) => {
+    spend(Number(given[3]));
+    return write(...given);
   };
 }

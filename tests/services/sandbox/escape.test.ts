@@ -225,6 +225,26 @@ print(held_bytes)`);
     expect((await run('import os\nos.truncate(os.open("/tmp/x", os.O_CREAT | os.O_RDWR), 2**31)')).error).toMatch(/No space left/);
   });
 
+  it.each([
+    ['pipes', 'r, w = os.pipe()\nwhile True: os.write(w, bytes(1_000_000))'],
+    ['many small folders', 'for i in range(10**9): os.mkdir(f"/tmp/{i}")'],
+    ['links to long names', 'for i in range(10**9): os.symlink("x" * 4000, f"/tmp/{i}")'],
+    ['a terminal without lines', 'with open("/dev/tty", "wb", buffering=0) as terminal:\n    while True: terminal.write(b"x" * 100_000)'],
+  ])('hold %s like files', async (_what, code) => {
+    expect((await run(`import os\n${code}`)).error).toMatch(/OSError: .*No space left/);
+  });
+
+  it('leave room for pipes, links and terminals as people use them', async () => {
+    const used = await run(`import os
+r, w = os.pipe()
+os.write(w, b"through")
+os.symlink("/tmp", "/tmp/link")
+open("/tmp/link/file", "w").write("x")
+open("/dev/tty", "w").write("x")
+print(os.read(r, 10), sorted(os.listdir("/tmp")))`);
+    expect(used).toMatchObject({ state: 'finished', stdout: "b'through' ['file', 'link']\n" });
+  });
+
   it('hold what is printed, of both streams together', async () => {
     const flood = await run('import sys\nfor i in range(3000):\n    print("x" * 99)\n    print("y" * 99, file=sys.stderr)');
     expect(flood).toMatchObject({ state: 'finished', isOutputCut: true });
