@@ -4,11 +4,13 @@ import { RunPlan, type Suite } from '#shared/contract/benchmarks.ts';
 export type Depth = 'quick' | 'standard' | 'thorough';
 
 /** What the setup screen holds: a plan whose selections may be null, the preselection (every ready model on this disk, the usual suites). */
-export type RunDraft = Omit<Readonly<RunPlan>, 'modelIds' | 'suiteIds' | 'temperatures' | 'concurrency'> & {
+export type RunDraft = Omit<Readonly<RunPlan>, 'modelIds' | 'suiteIds' | 'temperatures' | 'concurrency' | 'maxTokens'> & {
   readonly modelIds: readonly string[] | null;
   readonly suiteIds: readonly string[] | null;
   readonly temperatures: readonly number[];
   readonly concurrency: readonly number[];
+  /** Null = the room that the chosen suites need. */
+  readonly maxTokens: number | null;
 };
 
 const usualSuites: ReadonlySet<string> = new Set(['speed', 'routing', 'sentiment', 'langid', 'summary']);
@@ -21,13 +23,29 @@ export const depths: Readonly<Record<Depth, Pick<RunDraft, 'temperatures' | 'rep
   thorough: { temperatures: [0, 0.7], repeats: 3, itemLimit: null },
 };
 
-const { modelIds: _models, suiteIds: _suites, ...planDefaults } = RunPlan.parse({ modelIds: ['none'], suiteIds: ['none'] });
+const {
+  modelIds: _models,
+  suiteIds: _suites,
+  maxTokens: usualMaxTokens,
+  ...planDefaults
+} = RunPlan.parse({ modelIds: ['none'], suiteIds: ['none'] });
 
-export const freshDraft: RunDraft = { ...planDefaults, ...depths.standard, modelIds: null, suiteIds: null };
+export const freshDraft: RunDraft = { ...planDefaults, ...depths.standard, modelIds: null, suiteIds: null, maxTokens: null };
+
+/**
+ * What a preset sets: the usual temperature gives way to those that suites were made for.
+ * @param suites that a person has chosen
+ */
+export function presetOf(depth: Depth, suites: readonly Suite[]): (typeof depths)[Depth] {
+  const preset = depths[depth];
+  const isUsual = isSameList(preset.temperatures, freshDraft.temperatures);
+  return { ...preset, temperatures: (isUsual ? ownTemperatures(suites) : null) ?? preset.temperatures };
+}
 
 /** The preset whose three values the draft holds, or null when the person went their own way. */
-export function depthOf(draft: RunDraft): Depth | null {
-  for (const [depth, preset] of Object.entries(depths) as [Depth, (typeof depths)[Depth]][]) {
+export function depthOf(draft: RunDraft, suites: readonly Suite[]): Depth | null {
+  for (const depth of Object.keys(depths) as Depth[]) {
+    const preset = presetOf(depth, suites);
     const isSame =
       preset.repeats === draft.repeats && preset.itemLimit === draft.itemLimit && isSameList(preset.temperatures, draft.temperatures);
     if (isSame) return depth;
@@ -52,7 +70,7 @@ export function planFromDraft(
 ): RunPlan | null {
   // A reference or a judge whose model has gone meanwhile would refuse the whole plan.
   const referenceId = draft.referenceId !== null && selected.modelIds.includes(draft.referenceId) ? draft.referenceId : null;
-  const parsed = RunPlan.safeParse({ ...draft, ...selected, referenceId });
+  const parsed = RunPlan.safeParse({ ...draft, ...selected, referenceId, maxTokens: draft.maxTokens ?? usualMaxTokens });
   return parsed.success ? parsed.data : null;
 }
 
@@ -89,10 +107,9 @@ export function ownTemperatures(suites: readonly Suite[]): readonly number[] | n
   return suiteDefaults(suites).temperatures;
 }
 
-/** The longest answer of a plan: as set, or where that is as usual with the room that a chosen suite needs. */
+/** The longest answer of a plan: as a person has set it, else the room that a chosen suite needs, else the usual. */
 export function maxTokensFor(draft: Pick<RunDraft, 'maxTokens'>, suites: readonly Suite[]): number {
-  const isUsual = draft.maxTokens === freshDraft.maxTokens;
-  return (isUsual ? suiteDefaults(suites).maxTokens : null) ?? draft.maxTokens;
+  return draft.maxTokens ?? suiteDefaults(suites).maxTokens ?? usualMaxTokens;
 }
 
 function isSameList(a: readonly number[], b: readonly number[]): boolean {
@@ -101,12 +118,14 @@ function isSameList(a: readonly number[], b: readonly number[]): boolean {
 
 /** Settings beyond the usual ones; how many of them differ from what is usual is said where they are folded away. */
 const advancedSettings = [
-  ...['thinking', 'maxTokens', 'constrained', 'answerSeconds', 'turns', 'referenceId', 'margin', 'testing', 'baselineRunId', 'judgeId'],
+  ...['thinking', 'constrained', 'answerSeconds', 'turns', 'referenceId', 'margin', 'testing', 'baselineRunId', 'judgeId'],
   ...['kvType', 'lanes', 'retries', 'runMinutes', 'pauseOnBattery', 'pauseOnHeat', 'concurrency', 'seed'],
 ] as readonly (keyof RunDraft)[];
 
-export function changedSettings(draft: RunDraft): number {
-  return advancedSettings.filter((name) => JSON.stringify(draft[name]) !== JSON.stringify(freshDraft[name])).length;
+/** @param suites the chosen ones: what they wish for is no change of the person's */
+export function changedSettings(draft: RunDraft, suites: readonly Suite[]): number {
+  const others = advancedSettings.filter((name) => JSON.stringify(draft[name]) !== JSON.stringify(freshDraft[name])).length;
+  return others + Number(maxTokensFor(draft, suites) !== maxTokensFor(freshDraft, suites));
 }
 
 /** Scenarios of the labelled suites and how often each is asked: once at temperature 0, `repeats` times above. */

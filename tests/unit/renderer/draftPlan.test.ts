@@ -11,6 +11,7 @@ import {
   maxTokensFor,
   planFromDraft,
   preselectSuites,
+  presetOf,
   temperaturesAfter,
   withoutGone,
 } from '../../../src/renderer/stores/draftPlan.ts';
@@ -27,8 +28,16 @@ test('counts labelled items up to the limit; temperature 0 is asked once, others
 });
 
 test('names the preset of a draft, and none once a value differs', () => {
-  expect(depthOf({ ...freshDraft, ...depths.thorough })).toBe('thorough');
-  expect(depthOf({ ...freshDraft, repeats: 9 })).toBeNull();
+  expect(depthOf({ ...freshDraft, ...depths.thorough }, suites)).toBe('thorough');
+  expect(depthOf({ ...freshDraft, repeats: 9 }, suites)).toBeNull();
+});
+
+test('keeps a preset where only the temperatures follow what the chosen suites were made for', () => {
+  const talk = { ...suite('talk', 96), temperatures: [0.1, 0.5] };
+  expect(depthOf({ ...freshDraft, temperatures: [0.1, 0.5] }, [talk])).toBe('standard');
+  expect(depthOf(freshDraft, [talk])).toBeNull();
+  expect(presetOf('quick', [talk])).toEqual({ temperatures: [0.1, 0.5], repeats: 1, itemLimit: 30 });
+  expect(presetOf('thorough', [talk])).toEqual(depths.thorough);
 });
 
 test('takes the usual suites, or all where none of them is there', () => {
@@ -50,8 +59,15 @@ test('follows the temperatures that suites were made for until a person sets oth
 test('gives answers the room that a chosen suite needs, unless another length is set', () => {
   const talk: Suite = { ...suite('talk', 102), maxTokens: 1024 };
   expect(maxTokensFor(freshDraft, [suite('routing', 120), talk])).toBe(1024);
-  expect(maxTokensFor(freshDraft, suites)).toBe(freshDraft.maxTokens);
-  expect(maxTokensFor({ maxTokens: 300 }, [talk])).toBe(300);
+  expect(maxTokensFor(freshDraft, suites)).toBe(256);
+  for (const maxTokens of [256, 300]) expect(maxTokensFor({ maxTokens }, [talk])).toBe(maxTokens);
+});
+
+test('counts an answer length as changed where a person has set another than the suites wish for', () => {
+  const talk: Suite = { ...suite('talk', 102), maxTokens: 1024 };
+  expect(changedSettings(freshDraft, [talk])).toBe(0);
+  expect(changedSettings({ ...freshDraft, maxTokens: 1024 }, [talk])).toBe(0);
+  expect(changedSettings({ ...freshDraft, maxTokens: 256 }, [talk])).toBe(1);
 });
 
 test('keeps every setting of a plan, counts those that are not usual, and lets go of a reference that is no candidate', () => {
@@ -59,8 +75,8 @@ test('keeps every setting of a plan, counts those that are not usual, and lets g
   const plan = planFromDraft(draft, { modelIds: ['m', 'n'], suiteIds: ['routing'] });
   expect(plan).toMatchObject({ thinking: 'off', kvType: 'q8_0', lanes: 2, concurrency: [1, 4], judgeId: 'j', referenceId: 'm' });
   expect(planFromDraft(draft, { modelIds: ['n'], suiteIds: ['routing'] })?.referenceId).toBeNull();
-  expect(changedSettings(draft)).toBe(6);
-  expect(changedSettings(freshDraft)).toBe(0);
+  expect(changedSettings(draft, suites)).toBe(6);
+  expect(changedSettings(freshDraft, suites)).toBe(0);
 });
 
 test('makes a plan that a draft of it gives again, and none while nothing is selected', () => {

@@ -18,7 +18,7 @@ export async function newRun(
     id: newRunId(startedAt),
     name: runName(prepared),
     state: 'running',
-    plan,
+    plan: withoutIdleLimit(plan, prepared),
     suites: prepared.suites,
     models: prepared.models,
     cpu: cpus()[0]?.model.trim() ?? null,
@@ -32,6 +32,16 @@ export async function newRun(
     verdict: null,
     error: null,
   };
+}
+
+/**
+ * A limit that leaves no item out makes no run that can be extended: it is looked at once, and its verdict spends the whole 5 %.
+ * @returns the plan, without such a limit
+ */
+export function withoutIdleLimit(plan: RunPlan, { suites }: Pick<PreparedRun, 'suites'>): RunPlan {
+  const { itemLimit } = plan;
+  const leavesOut = suites.some((suite) => suite.kind === 'labelled' && suite.itemCount > (itemLimit ?? suite.itemCount));
+  return leavesOut ? plan : { ...plan, itemLimit: null };
 }
 
 /** Sorts by time, is short enough to type, and is a folder's name on every system. */

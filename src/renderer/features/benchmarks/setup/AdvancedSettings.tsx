@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { kvTypes } from '#core/fit/fitTypes.ts';
+import type { Suite } from '#shared/contract/benchmarks.ts';
 import { readEndpointModelId } from '#shared/contract/endpoints.ts';
 import { useBenchmarks } from '../../../stores/benchmarks.ts';
 import { changedSettings, type RunDraft } from '../../../stores/draftPlan.ts';
@@ -21,6 +22,8 @@ export interface SelectableModel {
 interface AdvancedSettingsProps {
   readonly draft: RunDraft;
   readonly onChange: (change: Partial<RunDraft>) => void;
+  /** The chosen ones. */
+  readonly suites: readonly Suite[];
   readonly candidates: readonly SelectableModel[];
   readonly judges: readonly SelectableModel[];
 }
@@ -29,7 +32,7 @@ interface AdvancedSettingsProps {
 export function AdvancedSettings(props: AdvancedSettingsProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
-  const changed = changedSettings(props.draft);
+  const changed = changedSettings(props.draft, props.suites);
   return (
     <div className="advanced">
       <button type="button" className="fold-head" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
@@ -79,7 +82,9 @@ function AnswerSettings({ draft, onChange }: AdvancedSettingsProps) {
           value={draft.maxTokens}
           min={1}
           step={64}
-          onCommit={(maxTokens) => onChange({ maxTokens: maxTokens ?? 256 })}
+          onCommit={(maxTokens) => {
+            if (maxTokens !== draft.maxTokens) onChange({ maxTokens });
+          }}
         />
       </SettingRow>
       <SettingRow label="Time for an answer" note="seconds, tools included">

@@ -86,7 +86,7 @@ export function RunSettings({ draft, onChange, suites, candidates, judges }: Run
           <Switch label="Stop early" checked={draft.earlyStop} onChange={(earlyStop) => onChange({ earlyStop })} />
         </SettingRow>
       </ul>
-      <AdvancedSettings draft={draft} onChange={onChange} candidates={candidates} judges={judges} />
+      <AdvancedSettings draft={draft} onChange={onChange} suites={suites} candidates={candidates} judges={judges} />
     </section>
   );
 }

@@ -10,10 +10,10 @@ import {
   countScenarios,
   type Depth,
   depthOf,
-  depths,
   maxTokensFor,
   planFromDraft,
   preselectSuites,
+  presetOf,
   temperaturesAfter,
   withoutGone,
 } from '../../../stores/draftPlan.ts';
@@ -59,7 +59,8 @@ export function SetupView() {
   const chosenModels = draft.modelIds === null ? ready : ready.filter((model) => draft.modelIds?.includes(model.id));
   const remote = useMemo(() => remoteModels(endpoints ?? []), [endpoints]);
   const chosenRemote = remote.filter((model) => draft.modelIds?.includes(model.id));
-  const depth = depthOf(draft);
+  const chosenByHand = draft.suiteIds === null ? [] : known.filter((suite) => draft.suiteIds?.includes(suite.id));
+  const depth = depthOf(draft, chosenByHand);
   const chosenSuiteIds = draft.suiteIds ?? preselectSuites(known, depth);
   const chosenSuites = known.filter((suite) => chosenSuiteIds.includes(suite.id));
   const { scenarios, callsEach } = countScenarios(draft, chosenSuites);
@@ -96,7 +97,7 @@ export function SetupView() {
             label="Depth"
             value={depth ?? 'custom'}
             onChange={(next) => {
-              if (next !== 'custom') changeDraft(depths[next]);
+              if (next !== 'custom') changeDraft(presetOf(next, chosenByHand));
             }}
             options={[
               { value: 'quick', label: 'Quick' },
