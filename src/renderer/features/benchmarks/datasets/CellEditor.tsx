@@ -1,10 +1,12 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 
+export type AfterEdit = 'stay' | 'down' | 'next' | 'previous' | 'leave';
+
 interface CellEditorProps {
   readonly label: string;
   readonly text: string;
-  /** Null keeps the cell as it was. */
-  readonly onFinish: (text: string | null, then: 'stay' | 'down' | 'next' | 'previous') => void;
+  /** Null keeps the cell as it was; `leave` where the focus went elsewhere. */
+  readonly onFinish: (text: string | null, then: AfterEdit) => void;
 }
 
 /** A cell being written: Enter and Tab take it, Shift Enter breaks the line, Esc leaves the cell as it was, a click elsewhere takes it. */
@@ -17,7 +19,7 @@ export function CellEditor({ label, text, onFinish }: CellEditorProps) {
     area.current?.setSelectionRange(text.length, text.length);
   }, [text]);
 
-  function finish(taken: string | null, then: 'stay' | 'down' | 'next' | 'previous'): void {
+  function finish(taken: string | null, then: AfterEdit): void {
     if (isOver.current) return;
     isOver.current = true;
     onFinish(taken, then);
@@ -40,7 +42,7 @@ export function CellEditor({ label, text, onFinish }: CellEditorProps) {
       rows={1}
       onChange={(event) => setValue(event.target.value)}
       onKeyDown={onKeyDown}
-      onBlur={() => finish(value, 'stay')}
+      onBlur={() => finish(value, 'leave')}
     />
   );
 }

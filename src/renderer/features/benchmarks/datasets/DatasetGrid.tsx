@@ -4,7 +4,7 @@ import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } 
 import type { DatasetItem, DatasetProblem } from '#shared/contract/datasets.ts';
 import { cellText, isBlank, type TextColumn } from '../../../stores/datasetRows.ts';
 import { Icon } from '../../../ui/Icon.tsx';
-import { CellEditor } from './CellEditor.tsx';
+import { type AfterEdit, CellEditor } from './CellEditor.tsx';
 import { graderWords } from './graderChoices.ts';
 import { chosenRows, columnNames, type GridColumn, type GridCursor, gridColumns, moved, stepOfKey } from './gridCursor.ts';
 
@@ -65,11 +65,12 @@ export function DatasetGrid({ rows, problems, cursor, onMove, isReadOnly, action
     setEditing({ text: text ?? cellText(row, cursor.column) });
   }
 
-  function finish(text: string | null, then: 'stay' | 'down' | 'next' | 'previous'): void {
+  function finish(text: string | null, then: AfterEdit): void {
     setEditing(null);
-    box.current?.focus();
+    // A click elsewhere keeps the focus that it set.
+    if (then !== 'leave') box.current?.focus();
     if (text !== null && cursor.column !== 'check') actions.writeCell(cursor.row, cursor.column, text);
-    if (then === 'stay') return;
+    if (then === 'stay' || then === 'leave') return;
     if (then === 'down' && cursor.row === rows.length - 1) actions.addBelow();
     else onMove(moved({ ...cursor, anchor: cursor.row }, then, { rows: rows.length }) ?? cursor);
   }
