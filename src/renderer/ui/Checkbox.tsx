@@ -1,6 +1,7 @@
 import { Checkbox as Base } from '@base-ui/react/checkbox';
 import { Check, Minus } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { leaveToShortcuts } from './leaveToShortcuts.ts';
 
 interface CheckboxProps {
   readonly checked: boolean;
@@ -23,6 +24,7 @@ export function Checkbox({ checked, onChange, mixed = false, disabled = false, c
       disabled={disabled}
       onCheckedChange={(next) => onChange(next)}
       aria-label={label}
+      onKeyDown={leaveToShortcuts}
     >
       <Base.Indicator>
         {mixed ? <Minus size={11} strokeWidth={3.5} aria-hidden="true" /> : <Check size={11} strokeWidth={3.5} aria-hidden="true" />}

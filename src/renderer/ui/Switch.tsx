@@ -1,4 +1,5 @@
 import { Switch as Base } from '@base-ui/react/switch';
+import { leaveToShortcuts } from './leaveToShortcuts.ts';
 
 interface SwitchProps {
   readonly label: string;
@@ -9,7 +10,14 @@ interface SwitchProps {
 
 export function Switch({ label, checked, onChange, disabled = false }: SwitchProps) {
   return (
-    <Base.Root className="switch" checked={checked} disabled={disabled} onCheckedChange={(next) => onChange(next)} aria-label={label}>
+    <Base.Root
+      className="switch"
+      checked={checked}
+      disabled={disabled}
+      onCheckedChange={(next) => onChange(next)}
+      aria-label={label}
+      onKeyDown={leaveToShortcuts}
+    >
       <Base.Thumb />
     </Base.Root>
   );
