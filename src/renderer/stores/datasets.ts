@@ -149,7 +149,8 @@ function waitToSave(): void {
 /** Saves what is not saved yet. Resolves when it is, or when it cannot be; the state says which. */
 export async function saveNow(): Promise<void> {
   clearTimeout(timer);
-  if (saving !== null) await saving;
+  // Who waited first may have begun the next.
+  while (saving !== null) await saving;
   const { open } = get();
   if (open === null || open.save.state !== 'waiting') return;
   saving = write(open);

@@ -79,6 +79,22 @@ describe('a set that is edited', () => {
     expect(open()).toMatchObject({ save: { state: 'saved' }, revision: '2' });
   });
 
+  it('is saved for everyone who waits for that, also what was typed while they waited', async () => {
+    await store.openSet('triage');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gate = promise;
+    write('one');
+    void store.saveNow();
+    await vi.waitFor(() => expect(saved).toHaveLength(1));
+    write('two');
+    const waiting = store.saveNow();
+    resolve();
+    await waiting;
+    expect(open().save.state).toBe('saved');
+    await store.openSet('routing');
+    expect(saved.map(({ items }) => items[0]?.input)).toEqual(['one', 'two']);
+  });
+
   it('that is new is not written down before there is something in it, and has one name from then on', async () => {
     await store.openSet(null);
     store.editRows((rows) => [...rows, ...rows]);
