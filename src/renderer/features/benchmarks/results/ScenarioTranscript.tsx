@@ -9,7 +9,7 @@ import { comparedLines } from './comparedLines.ts';
 import { GradeCard } from './GradeCard.tsx';
 import { Judgements } from './Judgements.tsx';
 import { SampleNumbers } from './SampleNumbers.tsx';
-import { firstToRead, type Scenario } from './scenarios.ts';
+import { firstToRead, runWords, type Scenario } from './scenarios.ts';
 import { ToolCalls } from './ToolCalls.tsx';
 
 interface ScenarioTranscriptProps {
@@ -30,7 +30,6 @@ export function ScenarioTranscript({ scenario, models, modelId, overruledOf, onM
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const sample = samples.find((one) => sampleKey(one) === chosenKey) ?? firstToRead(samples);
   const model = models.find((one) => one.modelId === modelId);
-  const sameHeat = samples.filter((one) => one.temperature === sample?.temperature).length;
   return (
     <section className="pane grow tr" aria-label={`Scenario ${scenario.itemId}`}>
       <div className="scroll in">
@@ -41,9 +40,7 @@ export function ScenarioTranscript({ scenario, models, modelId, overruledOf, onM
             </h2>
             <p className="sm ell">
               <span className="mono xs">{scenario.itemId}</span> {model?.name} {model?.quant}
-              {sample === undefined
-                ? ''
-                : `, temperature ${sample.temperature}${sameHeat > 1 ? `, run ${sample.repeat + 1} of ${sameHeat}` : ''}, seed ${sample.seed}`}
+              {sample === undefined ? '' : `, temperature ${sample.temperature}${runWords(sample, samples)}, seed ${sample.seed}`}
             </p>
           </div>
           {samples.length < 2 || sample === undefined ? null : (
@@ -54,7 +51,7 @@ export function ScenarioTranscript({ scenario, models, modelId, overruledOf, onM
               onChange={setChosenKey}
               options={samples.map((one) => ({
                 value: sampleKey(one),
-                label: `T ${one.temperature}, run ${one.repeat + 1}`,
+                label: `T ${one.temperature}${runWords(one, samples)}`,
                 detail: one.state === 'skipped' ? 'not run' : one.state,
               }))}
             />

@@ -49,6 +49,12 @@ export function firstToRead(samples: readonly Sample[]): Sample | undefined {
   return samples.find((sample) => sample.state === 'failed' || sample.state === 'error') ?? samples[0];
 }
 
+/** ", run 2 of 3" where an item was asked more than once at a temperature; nothing where it was asked once. */
+export function runWords(sample: Sample, samples: readonly Sample[]): string {
+  const alike = samples.filter((one) => one.temperature === sample.temperature).length;
+  return alike > 1 ? `, run ${sample.repeat} of ${alike}` : '';
+}
+
 /** As much of a line as a list has room for. */
 const beginning = 28;
 
