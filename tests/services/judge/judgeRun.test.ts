@@ -3,13 +3,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JudgeTask } from '#core/bench/labelledItem.ts';
 import type { Answerer } from '#main/services/benchmarks/answerer.ts';
 import type { GoldSet } from '#main/services/judge/goldSet.ts';
-import { calibrationOf, type JudgeNeeds, type JudgePhase, judgeRun } from '#main/services/judge/judgeRun.ts';
+import { calibrationOf, type JudgeNeeds, type JudgePhase, judgeRun, keptJudge } from '#main/services/judge/judgeRun.ts';
 import { type Database, openDatabase } from '#main/storage/database.ts';
 import { factTable } from '#main/storage/factTable.ts';
 import { createJudgementTable } from '#main/storage/judgementTable.ts';
 import { createRunTable } from '#main/storage/runTable.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import { RunPlan } from '#shared/contract/benchmarks.ts';
+import { endpointErrors } from '#shared/contract/endpoints.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import type { GenerateRequest, GenerateResult } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
@@ -84,6 +85,45 @@ describe('judging a run', () => {
     const byPlace = newPhase({ answers: { a: 'x', b: 'y' }, task: preference, referenceId: 'b', reply: () => '{"note":"","better":"A"}' });
     expect(await judgeRun(byPlace.phase, byPlace.needs)).toBe(true);
     expect(byPlace.needs.judgements.all('run')[0]?.judgement).toMatchObject({ score: 0.5, note: expect.stringMatching('order') });
+  });
+
+  it('pauses between two answers of its calibration too', async () => {
+    const { phase, needs, judge } = newPhase({ answers: { a: 'In Mainz.' } });
+    expect(await judgeRun(phase, { ...needs, shouldStop: () => judge.asked > 0 })).toBe(false);
+    expect(calibrationOf(needs.facts, phase)).toBeNull();
+    const asked = judge.asked;
+    expect(await judgeRun(phase, { ...needs, shouldStop: () => false })).toBe(true);
+    expect(judge.asked).toBeGreaterThan(asked * 2);
+  });
+
+  it('keeps with the run how the judge had done, whatever becomes of its file', async () => {
+    const { phase, needs } = newPhase({ answers: { a: 'In Mainz.' } });
+    expect(keptJudge(needs.facts, 'run')).toBeNull();
+    await judgeRun(phase, needs);
+    expect(keptJudge(needs.facts, 'run')).toMatchObject({ name: 'Arbiter', calibration: { agreement: { isCalibrated: true } } });
+    expect(calibrationOf(needs.facts, { ...phase, judge: { ...phase.judge, identity: 'another file' } })).toBeNull();
+  });
+
+  it('keeps a server’s fault out of what its model can do, and ends where the server stays away', async () => {
+    let isAway = true;
+    const { phase, needs, judge } = newPhase({
+      answers: { a: 'In Mainz.', b: 'b', c: 'c', d: 'd', e: 'e' },
+      reply: (answer) => {
+        if (isAway || answer.length === 1) throw new RpcError(endpointErrors.unreachable, 'Nobody answers.');
+        return null;
+      },
+    });
+    await expect(judgeRun(phase, needs)).rejects.toThrow('Nobody answers.');
+    expect(calibrationOf(needs.facts, phase)).toBeNull();
+    isAway = false;
+    await expect(judgeRun(phase, needs)).rejects.toThrow('Nobody answers.');
+    expect(calibrationOf(needs.facts, phase)?.agreement.isCalibrated).toBe(true);
+    expect(scores(needs)).toEqual([
+      ['a', 1],
+      ['b', null],
+      ['c', null],
+    ]);
+    expect(judge.isClosed).toBe(true);
   });
 
   it('says so when the judge dies, keeps what was judged, and closes it', async () => {

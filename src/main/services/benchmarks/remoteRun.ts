@@ -2,6 +2,7 @@ import type { Scenario } from '#core/bench/planRun.ts';
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import type { EndpointId } from '#shared/contract/endpoints.ts';
 import { RpcError, type RpcErrorData } from '#shared/rpc/rpcError.ts';
+import { isServersFault } from '../endpoints/endpointProblem.ts';
 import { createEndpointAnswerer } from './endpointAnswerer.ts';
 import { createLaneQueue } from './laneQueue.ts';
 import { answerOnLanes, type LaneWorkEnd } from './laneWorkers.ts';
@@ -60,7 +61,7 @@ export async function askEndpointModel(
       open: async () => answerer,
       isEnough: () => failures >= failuresToGiveUp,
       onSample: ({ error, state }) => {
-        failures = error !== null && state === 'skipped' && isServers(error.code) ? failures + 1 : 0;
+        failures = error !== null && state === 'skipped' && isServersFault(error.code) ? failures + 1 : 0;
         if (failures > 0) lastProblem = error;
       },
     });
@@ -71,8 +72,6 @@ export async function askEndpointModel(
   }
   return { kind: 'done' };
 }
-
-const isServers = (code: string): boolean => code.startsWith('endpoint-');
 
 /** Items go to the parts in turn, so that each holds the same mix; which one an item is in does not change when a run is resumed. */
 function partsOf(

@@ -99,6 +99,9 @@ export function filtered(asked: AskedEndpoint): RpcError {
   });
 }
 
+/** Whether an error is one of the way to a server, or of the server itself: it says nothing of the model behind it. */
+export const isServersFault = (code: string): boolean => code.startsWith('endpoint-');
+
 export const cancelled = (cause: unknown): RpcError => new RpcError(pipeErrors.cancelled, 'Cancelled.', { cause });
 
 /**

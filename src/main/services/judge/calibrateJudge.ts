@@ -1,4 +1,5 @@
 import { type AgreementPair, type JudgeAgreement, judgeAgreement } from '#core/bench/judge/judgeAgreement.ts';
+import { isServersFault } from '#main/services/endpoints/endpointProblem.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { type Asking, askChecklist } from './askJudge.ts';
 import type { GoldAnswer, GoldSet } from './goldSet.ts';
@@ -19,14 +20,19 @@ const steadinessSeeds = [1, 2, 3];
 /**
  * Asks a judge everything that people have judged.
  * @param asking.onAnswer after each answer of the gold set
- * @returns null when it was aborted
- * @throws {RpcError} what ends a runner; a single answer that it cannot judge is a verdict that is missing
+ * @param asking.shouldStop asked before each answer: whether it was asked to pause
+ * @returns null when it was stopped
+ * @throws {RpcError} what ends a runner, and a server's fault; a single answer that it cannot judge is a verdict that is missing
  */
-export async function calibrateJudge(gold: GoldSet, asking: Asking & { readonly onAnswer: () => void }): Promise<JudgeCalibration | null> {
+export async function calibrateJudge(
+  gold: GoldSet,
+  asking: Asking & { readonly onAnswer: () => void; readonly shouldStop: () => boolean },
+): Promise<JudgeCalibration | null> {
   const pairs: AgreementPair[] = [];
   let flipped = 0;
   let asked = 0;
   for (const [at, answer] of gold.answers.entries()) {
+    if (asking.shouldStop()) return null;
     const verdicts = await verdictsOn(answer, asking);
     if (verdicts === null) return null;
     pairs.push(...answer.criteria.map(({ met }, index) => ({ answerId: answer.id, human: met, judge: verdicts[index] ?? null })));
@@ -56,7 +62,8 @@ async function verdictsOn(answer: GoldAnswer, asking: Asking): Promise<readonly 
       return met === 'met' ? true : met === 'not-met' ? false : null;
     });
   } catch (error) {
-    if (!(error instanceof RpcError) || !asking.judge.isAlive) throw error;
+    // What a server did wrong must not be kept as what its model can't do.
+    if (!(error instanceof RpcError) || !asking.judge.isAlive || isServersFault(error.code)) throw error;
     return criteria.map(() => null);
   }
 }

@@ -14,7 +14,7 @@ import { readEndpointModelId } from '#shared/contract/endpoints.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { type GoldSet, readGoldSet } from './goldSet.ts';
-import { calibrationOf, type JudgePhase, judgeRun } from './judgeRun.ts';
+import { calibrationOf, type JudgePhase, judgeRun, keptJudge } from './judgeRun.ts';
 import type { JudgeService } from './judgeService.ts';
 
 /** Room for a task, a reference, a long answer and what the judge says of it. */
@@ -48,7 +48,11 @@ export function createJudgeService(options: {
     return { modelId: id, name: modelLabel(artifact), identity: artifact.sha256 ?? `${id} ${artifact.sizeBytes}` };
   }
 
-  const calibration = (id: string): ReturnType<typeof calibrationOf> => calibrationOf(facts, { judge: judgeOf(id), gold: gold() });
+  /** As it was when it judged this run; before that, as its file is now. */
+  function judgeOfRun(runId: string, judgeId: string): NonNullable<ReturnType<typeof keptJudge>> {
+    const judge = judgeOf(judgeId);
+    return keptJudge(facts, runId) ?? { name: judge.name, calibration: calibrationOf(facts, { judge, gold: gold() }) };
+  }
 
   return {
     judge: async (run, { samples, itemOf, signal, shouldStop, onProgress }) => {
@@ -87,16 +91,15 @@ export function createJudgeService(options: {
     },
     join: (run, samples) => {
       const { judgeId } = run.plan;
-      const decides = judgeId !== null && calibration(judgeId)?.agreement.isCalibrated === true;
+      const decides = judgeId !== null && judgeOfRun(run.id, judgeId).calibration?.agreement.isCalibrated === true;
       return withJudgements(samples, { rows: judgements.all(run.id), decidingJudgeId: decides ? judgeId : null });
     },
     finding: (run) => {
       const { judgeId } = run.plan;
       if (judgeId === null) return null;
-      const judge = judgeOf(judgeId);
-      const known = calibration(judgeId);
+      const { name, calibration: known } = judgeOfRun(run.id, judgeId);
       const problem = run.error?.code === benchmarkErrors.judgeUnusable ? run.error.message : null;
-      const head = { judgeId, name: judge.name, problem };
+      const head = { judgeId, name, problem };
       if (known === null) return { ...head, n: 0, accuracy: 0, kappa: null, low: null, high: null, calibrated: false, flipRate: null };
       const { agreement, pairs, flipRate } = known;
       const { accuracy, kappa, low, high, isCalibrated } = agreement;
