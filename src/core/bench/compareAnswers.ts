@@ -2,6 +2,10 @@ import { isCompleted } from './itemOutcomes.ts';
 import { wasAlone } from './modelMetrics.ts';
 import type { SampleRecord } from './sampleRecord.ts';
 import { mcnemarExact, percentile } from './statistics.ts';
+import { withoutMiddle } from './withoutMiddle.ts';
+
+/** Characters of a question, enough to know it by. */
+const shownQuestion = 400;
 
 /** One asking that one side passed and the other did not. */
 export interface Flip {
@@ -11,6 +15,8 @@ export interface Flip {
   readonly repeat: number;
   /** Whether the side before passed it; the other did the opposite. */
   readonly passedBefore: boolean;
+  /** What was asked; of a long question its two ends. */
+  readonly input: string;
   readonly outputBefore: string | null;
   readonly outputNow: string | null;
 }
@@ -83,7 +89,8 @@ export function compareAnswers(now: readonly Answer[], before: readonly Answer[]
     pairs.push({ sample, earlier });
     if (earlier.passed !== sample.passed) {
       const outputs = { outputBefore: earlier.output, outputNow: sample.output };
-      flips.push({ suite, itemId, temperature, repeat, passedBefore: earlier.passed, ...outputs });
+      const input = withoutMiddle(sample.input, shownQuestion);
+      flips.push({ suite, itemId, temperature, repeat, passedBefore: earlier.passed, input, ...outputs });
     } else if (earlier.output !== sample.output) changed += 1;
   }
   const all = [...items.values()];

@@ -478,6 +478,8 @@ export const Flip = z.object({
   temperature: z.number(),
   repeat: z.number(),
   passedBefore: z.boolean(),
+  /** What was asked; of a long question its two ends. */
+  input: z.string(),
   outputBefore: z.string().nullable(),
   outputNow: z.string().nullable(),
 });

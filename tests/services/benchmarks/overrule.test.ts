@@ -74,7 +74,7 @@ describe('an overruled sample', () => {
   });
 });
 
-it('moves the live counts of a run under way', () => {
+it('moves the live counts and the last results of a run under way', () => {
   const scenarios = planRun({
     models: [{ id: 'small', sizeBytes: 1 }],
     suites: [{ id: 'colours', kind: 'labelled', items: [{ id: 'a', task: 't' }] }],
@@ -86,9 +86,12 @@ it('moves the live counts of a run under way', () => {
   });
   const before = sampleOf({ itemId: 'a', state: 'failed' }) as unknown as Sample;
   tally.add(before);
-  tally.revise(before, { ...before, state: 'passed', passed: true });
+  const overrule = { passed: true, note: '', at: 5 };
+  tally.revise(before, { ...before, state: 'passed', passed: true, overrule });
   expect(tally.answers('small')).toMatchObject({ passed: 1, asked: 1 });
-  expect(tally.snapshot({ current: null, residentBytes: null, lanes: 1 }).cells).toMatchObject([{ passed: 1, done: 1 }]);
+  const { cells, recent } = tally.snapshot({ current: null, residentBytes: null, lanes: 1 });
+  expect(cells).toMatchObject([{ passed: 1, done: 1 }]);
+  expect(recent).toMatchObject([{ itemId: 'a', passed: true, reason: 'by your word' }]);
 });
 
 it('counts in results, verdict, report and the score of the library once a person has spoken', async () => {

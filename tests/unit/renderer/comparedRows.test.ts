@@ -13,7 +13,7 @@ import {
 import { runSummary } from '../../fixtures/page/benchmarkData.ts';
 
 function flip(itemId: string, passedBefore: boolean, repeat = 0): Flip {
-  return { suite: 's', itemId, temperature: 0.7, repeat, passedBefore, outputBefore: 'a', outputNow: 'b' };
+  return { suite: 's', itemId, temperature: 0.7, repeat, passedBefore, input: 'q', outputBefore: 'a', outputNow: 'b' };
 }
 
 function compared(parts: Partial<ModelComparison>): ModelComparison {

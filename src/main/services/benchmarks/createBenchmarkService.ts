@@ -130,6 +130,10 @@ export function createBenchmarkService(options: {
     log.info('run-settled', { runId, state: end.state });
     emitRun(runId);
     // The last thing a watcher sees is the run at rest.
+    showAtRest(runId);
+  }
+
+  function showAtRest(runId: string): void {
     if (feed.isWatched(runId))
       restingProgress(runId).then(feed.progress, (error: unknown) => log.error('progress-failed', { runId, error }));
   }
@@ -315,6 +319,7 @@ export function createBenchmarkService(options: {
       const { finishedAt } = store.find(word.runId);
       const { before, after } = overruleSample(word, { samples, overrules, now });
       if (active?.id === word.runId) active.revise(before, after);
+      else showAtRest(word.runId);
       if (finishedAt !== null) conclude(word.runId);
       emitRun(word.runId);
     },

@@ -1,9 +1,10 @@
-import type { Scenario } from '#core/bench/planRun.ts';
+import { type Scenario, scenarioKey } from '#core/bench/planRun.ts';
 import { wilsonInterval } from '#core/bench/statistics.ts';
 import type { RunModel } from '#main/storage/runTable.ts';
 import type { RunProgress, Sample } from '#shared/contract/benchmarks.ts';
 import type { RpcErrorData } from '#shared/rpc/rpcError.ts';
 import { type Pace, paceBySize, timeFor } from './pace.ts';
+import { recentRow } from './recentRow.ts';
 import { speedSuiteId } from './suiteCatalogue.ts';
 
 const recentLength = 8;
@@ -65,7 +66,7 @@ export function createRunTally(options: {
     string,
     { readonly modelId: string; readonly suite: string; readonly temperature: number; readonly counts: Counts }
   >();
-  const recent: RunProgress['recent'] = [];
+  const recent: Sample[] = [];
   const speeds: { second: number; sum: number; count: number }[] = [];
   let done = 0;
   let retries = 0;
@@ -102,8 +103,7 @@ export function createRunTally(options: {
     const cell = cells.get(cellKey(sample));
     if (cell !== undefined) count(cell.counts, sample);
     if (sample.passed !== null) models.get(sample.modelId)?.items.add(`${sample.suite}/${sample.itemId}`);
-    const { modelId, suite, itemId, passed } = sample;
-    recent.unshift({ modelId, suite, itemId, passed, reason: reasonOf(sample), totalMs: sample.timings?.totalMs ?? null });
+    recent.unshift(sample);
     recent.length = Math.min(recent.length, recentLength);
     const rate = sample.timings?.generationTokensPerSecond ?? null;
     if (rate !== null) addSpeed(speeds, Math.floor(sample.finishedAt / 1000), rate);
@@ -115,6 +115,8 @@ export function createRunTally(options: {
       counts.passed += Number(after.passed === true) - Number(before.passed === true);
       counts.errors += Number(after.state === 'error') - Number(before.state === 'error');
     }
+    const shown = recent.findIndex((sample) => scenarioKey(sample) === scenarioKey(after));
+    if (shown !== -1) recent[shown] = after;
   }
 
   function remaining(): ReadonlyMap<string, number | null> {
@@ -175,7 +177,7 @@ export function createRunTally(options: {
         })),
         remainingMs: sumOrNull([...left.values()]),
         current,
-        recent: [...recent],
+        recent: recent.map(recentRow),
         tokensPerSecond: speeds.map(({ sum, count: n }) => sum / n),
         residentBytes,
         lanes,
@@ -279,12 +281,6 @@ function stateOf(counts: Counts, isCurrent: boolean): RunProgress['cells'][numbe
   if (counts.total > 0 && counts.skipped === counts.total) return 'skipped';
   if (counts.total > 0 && counts.errors === counts.total) return 'failed';
   return 'done';
-}
-
-function reasonOf(sample: Sample): string {
-  if (sample.error !== null) return sample.error.message;
-  if (sample.tokensPerSecond !== null) return `${sample.itemId}: ${sample.tokensPerSecond.toFixed(0)} tok/s`;
-  return sample.grade?.reason ?? '';
 }
 
 function sumOrNull(values: readonly (number | null)[]): number | null {

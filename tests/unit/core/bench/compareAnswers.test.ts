@@ -17,7 +17,14 @@ describe('answers beside earlier ones', () => {
       ...['a', 'b', 'c', 'd', 'e', 'f'].map((id) => [id, true]),
       ['g', false],
     ]);
-    expect(compared.flips[0]).toMatchObject({ outputBefore: 'red', outputNow: 'blue' });
+    expect(compared.flips[0]).toMatchObject({ input: now[0]?.input, outputBefore: 'red', outputNow: 'blue' });
+  });
+
+  it('show the question of a flip, and of a long one its two ends', () => {
+    const input = `Read this. ${'word '.repeat(1000)}What is the colour?`;
+    const [flip] = compareAnswers([answer('a', false, { input })], [answer('a', true, { input })]).flips;
+    expect(flip?.input).toMatch(/^Read this\.[\s\S]*characters left out[\s\S]*What is the colour\?$/);
+    expect(flip?.input.length).toBeLessThan(500);
   });
 
   it('count an item once however often it was asked', () => {

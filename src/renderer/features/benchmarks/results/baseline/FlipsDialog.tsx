@@ -64,6 +64,8 @@ export function FlipsDialog({ open, onClose, title, before, now, flips, labels, 
                 </span>
               </div>
               <dl>
+                <dt>Asked</dt>
+                <dd>{flip.flips[0]?.input}</dd>
                 <dt>{before}</dt>
                 <dd className="mono">{shortened(flip.flips[0]?.outputBefore)}</dd>
                 <dt>{now}</dt>
