@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Sample } from '#shared/contract/benchmarks.ts';
 import { modelLabels, shortLabels } from '../../../src/renderer/features/benchmarks/modelLabels.ts';
-import { firstToRead, outcomeOf, scenariosOf } from '../../../src/renderer/features/benchmarks/results/scenarios.ts';
+import { passRateAt } from '../../../src/renderer/features/benchmarks/results/passRateAt.ts';
+import { firstToRead, outcomeOf, runWords, scenariosOf } from '../../../src/renderer/features/benchmarks/results/scenarios.ts';
 
-function sample(itemId: string, modelId: string, state: Sample['state'], temperature = 0, repeat = 0): Sample {
+function sample(itemId: string, modelId: string, state: Sample['state'], temperature = 0, repeat = 1): Sample {
   return {
     ...{ runId: 'r', modelId, suite: 's', itemId, task: 's', temperature, repeat, seed: 1, state, passed: state === 'passed', grade: null },
     ...{ input: `Which team?\n\nItem ${itemId}`, system: null, expected: '', output: '', finishReason: null, usage: null, timings: null },
@@ -37,7 +38,7 @@ test('an outcome counts errors as no pass and leaves skipped samples out', () =>
 });
 
 test('reads a failing run of a scenario first', () => {
-  expect(firstToRead([sample('a', 'm', 'passed', 0, 0), sample('a', 'm', 'failed', 0.7, 1)])?.repeat).toBe(1);
+  expect(firstToRead([sample('a', 'm', 'passed', 0, 1), sample('a', 'm', 'failed', 0.7, 2)])?.repeat).toBe(2);
 });
 
 test('labels add the quant only where names repeat, and short ones drop what all share', () => {
@@ -66,4 +67,20 @@ test('titles an item by the first line that begins like no other item does, wher
       asked('b', 'A long text.\nQuestion: which number opens the locker of Ben?'),
     ])[1],
   ).toBe('Question: which number opens the locker of Ben?');
+});
+
+test('a run of an item has its number, as it is counted in reports, only where there are several', () => {
+  const [once, first, second] = [sample('a', 'm', 'passed'), sample('a', 'm', 'passed', 0.7, 1), sample('a', 'm', 'failed', 0.7, 2)];
+  expect([once, first, second].map((one) => runWords(one, [once, first, second]))).toEqual(['', ', run 1 of 2', ', run 2 of 2']);
+});
+
+test('what a model passes at one temperature is of all its suites together', () => {
+  const at = (temperature: number, passed: number, n: number) => ({
+    temperature,
+    interval: { n, passed, passRate: passed / n, low: 0, high: 1 },
+  });
+  const model = { suites: [{ byTemperature: [at(0, 9, 10), at(0.7, 1, 10)] }, { byTemperature: [at(0, 15, 30)] }] };
+  expect(passRateAt(model as never, 0)).toBe(0.6);
+  expect(passRateAt(model as never, 0.7)).toBe(0.1);
+  expect(passRateAt(model as never, 1)).toBeNull();
 });

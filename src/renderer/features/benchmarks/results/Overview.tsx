@@ -7,17 +7,18 @@ import { HeatMap } from '../../../charts/HeatMap.tsx';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
 import { TtftDots } from '../../../charts/TtftDots.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
-import { Segmented } from '../../../ui/Segmented.tsx';
 import { shortLabels } from '../modelLabels.ts';
 import { ConditionsCard } from './ConditionsCard.tsx';
 import { EndingsCard, SweepCard, ToolCallsCard } from './EndingsCard.tsx';
 import { JudgeCard } from './JudgeCard.tsx';
 import { PercentileCard } from './PercentileCard.tsx';
+import { passRateAt } from './passRateAt.ts';
 import { ScatterCard } from './ScatterCard.tsx';
 import type { OpenScenario } from './ScenariosTab.tsx';
 import { SpeedCard } from './SpeedCard.tsx';
 import { SpreadCard } from './SpreadCard.tsx';
 import { TaskCard } from './TaskCard.tsx';
+import { TemperatureChoice } from './TemperatureChoice.tsx';
 import { VerdictCard } from './VerdictCard.tsx';
 import { WorstCard } from './WorstCard.tsx';
 
@@ -105,24 +106,14 @@ function HeatCard({ results, models, onOpenCell }: CardProps & Pick<OverviewProp
             : `${model.name} ${model.quant ?? ''}, ${column.name}: ${formatScore(interval)}, ${interval.passed} of ${interval.n} pass${interval.passRate < bar ? ', below your bar' : ''}`,
       };
     }),
-    all: formatPercent(model.overall?.passRate),
+    all: formatPercent(temperature === null ? model.overall?.passRate : passRateAt(model, temperature)),
   }));
   return (
     <section className="card heat-card" aria-label="Score by suite">
       <header>
         <h3 className="h3">Score by suite, %</h3>
         <span className="grow" />
-        {temperatures.length < 2 ? null : (
-          <Segmented
-            label="Temperature"
-            value={temperature === null ? 'all' : String(temperature)}
-            onChange={(value) => setTemperature(value === 'all' ? null : Number(value))}
-            options={[
-              { value: 'all', label: 'All' },
-              ...temperatures.slice(0, 3).map((value) => ({ value: String(value), label: `T ${value}` })),
-            ]}
-          />
-        )}
+        <TemperatureChoice temperatures={temperatures} value={temperature} onChange={setTemperature} />
       </header>
       <div className="heat-body">
         <HeatMap
