@@ -52,18 +52,22 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
   return (
     <Tabs.Root className="results" value={tab} onValueChange={(next) => setTab(next as Tab)}>
       <div className="bar-top">
-        <h1 className="ell">{run.name}</h1>
-        <Select
-          label="Choose run"
-          size="sm"
-          plain
-          value={run.id}
-          onChange={(id) => {
-            const chosen = runs.find((one) => one.id === id);
-            if (chosen !== undefined) openRun(chosen);
-          }}
-          options={runs.map((one) => ({ value: one.id, label: formatDayAndTime(one.startedAt), detail: one.name }))}
-        />
+        <div className="run-title">
+          <h1 className="ell" title={run.name}>
+            {run.name}
+          </h1>
+          <Select
+            label="Choose run"
+            size="sm"
+            plain
+            value={run.id}
+            onChange={(id) => {
+              const chosen = runs.find((one) => one.id === id);
+              if (chosen !== undefined) openRun(chosen);
+            }}
+            options={runs.map((one) => ({ value: one.id, label: formatDayAndTime(one.startedAt), detail: one.name }))}
+          />
+        </div>
         <Tabs.List className="tabs" aria-label="Results">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="scenarios">Scenarios</Tabs.Tab>
