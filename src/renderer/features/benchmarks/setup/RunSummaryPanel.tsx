@@ -48,7 +48,7 @@ export function RunSummaryPanel(props: RunSummaryPanelProps) {
             <b>{formatCount(count * scenarios * callsEach)}</b> model calls{props.measuresSpeed ? ', and the speed test' : ''}
           </div>
         </div>
-        <TimePart estimate={estimate} models={[...models, ...remote]} />
+        <TimePart estimate={estimate} models={[...models, ...remote]} measuresSpeed={props.measuresSpeed} />
         <MemoryPart models={models} memory={props.memory} />
         <Assurances {...props} />
       </div>
@@ -78,7 +78,11 @@ function Factor({ count, word }: { readonly count: number; readonly word: string
   );
 }
 
-function TimePart({ estimate, models }: { readonly estimate: Estimate | null; readonly models: readonly Pick<Artifact, 'id' | 'name'>[] }) {
+interface TimePartProps extends Pick<RunSummaryPanelProps, 'estimate' | 'measuresSpeed'> {
+  readonly models: readonly Pick<Artifact, 'id' | 'name'>[];
+}
+
+function TimePart({ estimate, models, measuresSpeed }: TimePartProps) {
   const total = estimate?.secondsTotal ?? null;
   const names = new Map(models.map((model) => [model.id, model.name]));
   return (
@@ -88,8 +92,10 @@ function TimePart({ estimate, models }: { readonly estimate: Estimate | null; re
         <span className="note">{estimate === null ? '' : basisWords[estimate.basis]}</span>
       </div>
       <div className="big">{total === null ? '–' : `${estimate?.basis === 'measured' ? '' : '~'}${formatDuration(total * 1000)}`}</div>
-      {total === null || estimate === null ? (
-        <p className="note">The first run tells. Nothing was measured on this machine yet.</p>
+      {estimate === null ? null : total === null ? (
+        <p className="note">
+          Not known: speeds were not measured yet. {measuresSpeed ? 'This run tells.' : 'A run with the suite Speed tells.'}
+        </p>
       ) : (
         <>
           <div

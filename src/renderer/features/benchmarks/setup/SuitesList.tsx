@@ -22,6 +22,8 @@ interface SuitesListProps {
 /** What can be asked: the suites that ship and the user's own, which can be made, imported, edited, exported and removed here. */
 export function SuitesList({ suites, selected, onSelect, scenarios }: SuitesListProps) {
   const [removing, setRemoving] = useState<Suite | null>(null);
+  // What somebody made or brought is what they came for, and would stand out of sight below all that ships.
+  const shown = [...suites.filter((suite) => suite.source === 'yours'), ...suites.filter((suite) => suite.source !== 'yours')];
   const chosen = suites.filter((suite) => selected.has(suite.id)).map((suite) => suite.id);
   const importing = useImportSet((suiteId) => onSelect([...chosen.filter((id) => id !== suiteId), suiteId]));
   return (
@@ -47,7 +49,7 @@ export function SuitesList({ suites, selected, onSelect, scenarios }: SuitesList
         />
       </div>
       <ul className="su">
-        {suites.map((suite) => (
+        {shown.map((suite) => (
           <li key={suite.id} className={selected.has(suite.id) ? undefined : 'off'}>
             <Checkbox
               checked={selected.has(suite.id)}
