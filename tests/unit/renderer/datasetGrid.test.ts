@@ -44,7 +44,7 @@ it('names a check in plain words, sets it up, and leaves one that came with a fi
 });
 
 it('says what so many items can show', () => {
-  expect(barWords(100, 0.9)).toBe('With 100 items a bar of 90 % needs 96 passes.');
-  expect(barWords(12, 0.9)).toBe('With 12 items not even all right shows a bar of 90 %: at least 29 are needed.');
-  expect(barWords(0, 0.8)).toBe('A bar of 80 % needs at least 14 items.');
+  expect(barWords(100, 0.9)).toBe('With 100 items a bar of 90% needs 96 passes.');
+  expect(barWords(12, 0.9)).toBe('With 12 items not even all right shows a bar of 90%: at least 29 are needed.');
+  expect(barWords(0, 0.8)).toBe('A bar of 80% needs at least 14 items.');
 });

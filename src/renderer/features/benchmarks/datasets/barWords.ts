@@ -3,7 +3,7 @@ import { formatCount } from '#core/units.ts';
 
 /** What so many items can show of one model alone; several in one run need a little more. */
 export function barWords(items: number, bar: number): string {
-  const percent = `${Math.round(bar * 100)} %`;
+  const percent = `${Math.round(bar * 100)}%`;
   if (items === 0) return `A bar of ${percent} needs at least ${fewestItemsFor(bar)} items.`;
   const needed = passesNeeded(items, bar);
   if (needed === null) {

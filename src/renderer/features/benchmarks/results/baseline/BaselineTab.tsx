@@ -31,7 +31,7 @@ export function BaselineTab({ results, onOpen }: BaselineTabProps) {
   return (
     <div className="bc">
       {baseline === undefined ? (
-        <section className="card a" aria-label="Against baseline">
+        <section className="card q" aria-label="Against baseline">
           <header>
             <h3 className="h3">Against baseline</h3>
           </header>
