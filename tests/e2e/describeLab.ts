@@ -53,6 +53,12 @@ export function describeLab(
       await grid.focus();
       await paste(page, rows.map((row) => row.join('\t')).join('\n'));
       await grid.getByRole('gridcell', { name: rows[3]?.[0] ?? '' }).waitFor();
+      // A click beside a cell that is being written takes the cell, and the focus with it.
+      await grid.press('Enter');
+      const told = page.getByRole('textbox', { name: 'System prompt' });
+      await told.click();
+      await page.keyboard.type('Name the tone.');
+      expect(await told.inputValue()).toBe('Name the tone.');
       await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
       expect(await inspect(page, 'benchmark-data')).toEqual([]);
       await page.getByRole('button', { name: 'Back to the benchmark' }).click();
@@ -84,7 +90,8 @@ export function describeLab(
 
     it('runs it again and holds it against the first run, one quant against the other, and beside prices', async () => {
       await page.getByRole('button', { name: 'Run again' }).click();
-      await startBenchmark(page);
+      await page.getByRole('checkbox', { name: /^Lamps/ }).focus();
+      await page.keyboard.press('Control+Enter');
       await readVerdict(page);
       await page.getByRole('tab', { name: 'Baseline and cost' }).click();
       const baseline = page.getByRole('region', { name: 'Against baseline' });
