@@ -34,6 +34,9 @@ export interface ComparabilityPart {
   readonly value: string;
 }
 
+/** Decision 014. Greedy answers may differ in near ties where prompts are cut otherwise. */
+const prefixPolicy = 'in fixed chunks of 128 tokens, with a cut where questions stop being the same';
+
 /**
  * The conditions of a run by name, in words: questions, sampling, files, engine and machine. A template lies in the model's file, so the file's hash
  * stands for it too; system prompts lie in the suite. Two runs with the same parts asked the same in the same way.
@@ -52,7 +55,8 @@ export function comparabilityParts(run: RunFacts): readonly ComparabilityPart[] 
   return [
     { name: 'suites', value: suites.map((suite) => `${suite.id} ${suite.sha256.slice(0, 12)}`).join(', ') },
     { name: 'items', value: plan.itemLimit === null ? 'all' : `the first ${plan.itemLimit} of each suite` },
-    { name: 'sampling', value: `temperature ${plan.temperatures.join(', ')}; ${plan.repeats} at a time; seed ${plan.seed}` },
+    { name: 'sampling', value: `temperature ${plan.temperatures.join(', ')}; ${askings(plan)}; seed ${plan.seed}` },
+    { name: 'prompts', value: prefixPolicy },
     { name: 'limits', value: limits.join(' / ') },
     { name: 'format', value: plan.constrained ? 'constrained to the schema' : 'native' },
     { name: 'thinking', value: plan.thinking ?? 'default' },
@@ -80,6 +84,12 @@ export function differingConditions(now: readonly ComparabilityPart[], before: r
     const then = earlier.get(name);
     return then === undefined || then === value ? [] : [`${name}: ${then} then, ${value} now`];
   });
+}
+
+/** Temperature 0 is asked once however many repeats there are. */
+function askings({ temperatures, repeats }: RunFacts['plan']): string {
+  const isOnce = repeats === 1 || temperatures.every((temperature) => temperature === 0);
+  return isOnce ? 'every question once' : `every question ${repeats} times${temperatures.includes(0) ? ', at 0 once' : ''}`;
 }
 
 function distinct(values: readonly (string | number | null | undefined)[]): string {

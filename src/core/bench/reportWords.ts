@@ -27,7 +27,7 @@ export function runConditions(results: RunReport): readonly (readonly [string, s
     ['Engine', conditions.engine],
     ['Backend', conditions.backend],
     ['Threads', conditions.threads],
-    ['Context', conditions.contextTokens === null ? null : formatCount(conditions.contextTokens)],
+    ['Context', conditions.context ?? (conditions.contextTokens === null ? null : formatCount(conditions.contextTokens))],
     ['CPU', conditions.cpu],
     ['Power', conditions.power ?? null],
     ['Heat', conditions.thermal ?? null],

@@ -38,6 +38,8 @@ export interface RunReport {
     readonly backend: string | null;
     readonly threads: number | null;
     readonly contextTokens: number | null;
+    /** Of all models, in words. */
+    readonly context?: string | null | undefined;
     readonly cpu: string | null;
     readonly models: readonly { readonly modelId: string; readonly sha256: string | null }[];
     readonly power?: 'mains' | 'battery' | null | undefined;

@@ -13,6 +13,8 @@ export interface LoadWish {
   readonly gpuLayers: number | null;
   /** Context where none is asked for: at most this, and at most what the model was trained for. */
   readonly usualContextTokens: number;
+  /** Taken instead of the usual one where none is asked for, as far as it fits with something to spare. */
+  readonly wishedContextTokens?: number | null;
   /** Whether context and cache type may be made smaller so that it fits. A benchmark measures what was asked. */
   readonly mayShrink: boolean;
   readonly projectorBytes?: number;
@@ -38,7 +40,7 @@ const unknownTrainedTokens = 4096;
 export function planLoad(shape: FitShape, machine: FitMachine, wish: LoadWish): PlannedLoad {
   const usual = usualOptions(shape, wish);
   const fit = estimateFit(shape, machine, usual);
-  const chosen = hasRoom(fit) || !wish.mayShrink ? { options: usual, fit } : shrunk(shape, { machine, wish, usual, fit });
+  const chosen = hasRoom(fit) ? { options: usual, fit } : (wish.mayShrink ? shrunk : withoutWish)(shape, { machine, wish, usual, fit });
   const plan = plannedLoad(machine, chosen.options, chosen.fit);
   return { ...plan, reasons: reasonsFor({ shape, machine, wish, usual: { options: usual, fit }, plan }) };
 }
@@ -62,7 +64,7 @@ function usualOptions(shape: FitShape, wish: LoadWish): FitOptions {
   const trained = shape.hyperparameters.context_length;
   const most = typeof trained === 'number' ? trained : unknownTrainedTokens;
   return {
-    contextTokens: wish.contextTokens ?? Math.min(wish.usualContextTokens, most),
+    contextTokens: wish.contextTokens ?? Math.min(Math.max(wish.usualContextTokens, wish.wishedContextTokens ?? 0), most),
     kvType: wish.kvType ?? 'f16',
     flashAttention: wish.flashAttention ?? true,
     batchTokens: null,
@@ -78,10 +80,22 @@ interface Choice {
   readonly fit: FitEstimate;
 }
 
-function shrunk(
-  shape: FitShape,
-  of: { readonly machine: FitMachine; readonly wish: LoadWish; readonly usual: FitOptions; readonly fit: FitEstimate },
-): Choice {
+interface Beginning extends Pick<Choice, 'fit'> {
+  readonly machine: FitMachine;
+  readonly wish: LoadWish;
+  readonly usual: FitOptions;
+}
+
+/** Less of a context that was only wished for, down to the usual one, which is kept whether it fits or not. */
+function withoutWish(shape: FitShape, { machine, wish, usual, fit }: Beginning): Choice {
+  const least = usualOptions(shape, { ...wish, wishedContextTokens: null });
+  if (least.contextTokens === usual.contextTokens) return { options: usual, fit };
+  const shorter = withShorterContext(shape, { machine, options: usual });
+  const options = shorter !== null && shorter.contextTokens > least.contextTokens ? shorter : least;
+  return { options, fit: estimateFit(shape, machine, options) };
+}
+
+function shrunk(shape: FitShape, of: Beginning): Choice {
   const { machine, wish, usual } = of;
   const mayNarrow = wish.kvType === null && wish.flashAttention !== false;
   const narrow = mayNarrow ? withSmallCache(shape, usual) : null;

@@ -48,6 +48,8 @@ export const Suite = z.object({
   temperatures: z.array(z.number()).nullable().optional(),
   /** Room that its answers need; null = the plan's own default. */
   maxTokens: z.number().int().nullable().optional(),
+  /** Context that its longest items need; a model is loaded with it as far as it fits, unless the plan names one. */
+  contextTokens: z.number().int().nullable().optional(),
 });
 export type Suite = z.infer<typeof Suite>;
 
@@ -522,6 +524,8 @@ export const RunResults = z.object({
     backend: z.string().nullable(),
     threads: z.number().nullable(),
     contextTokens: z.number().nullable(),
+    /** Of all models, in words, with the suite that it was chosen for. */
+    context: z.string().nullable().optional(),
     cpu: z.string().nullable(),
     models: z.array(z.object({ modelId: ArtifactId, sha256: z.string().nullable() })),
     power: z.enum(['mains', 'battery']).nullable().optional(),

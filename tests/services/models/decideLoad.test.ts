@@ -74,6 +74,22 @@ describe('decideLoad', () => {
     expect(measured.plan?.fit.state).toBe('none');
   });
 
+  test('takes the context that is wished for in a benchmark as far as it fits and the model was trained for, and never less than usual', () => {
+    const wished = (ramGib: number, tokens: number, options: LoadWishes['options'] = {}) =>
+      decide(machine(null, ramGib), options, { purpose: 'benchmark', wishedContextTokens: tokens }).request.contextTokens;
+    expect(wished(60, 36_864)).toBe(36_864);
+    expect(wished(60, 400_000)).toBe(131_072);
+    expect(wished(60, 36_864, { contextTokens: 4096 })).toBe(4096);
+    expect(wished(60, 1024)).toBe(8192);
+    expect(wished(9, 36_864)).toBeGreaterThan(8192);
+    expect(wished(9, 36_864)).toBeLessThan(36_864);
+    expect(wished(2, 36_864)).toBe(8192);
+    const { plan, reasons, request } = decide(machine(null, 9), {}, { purpose: 'benchmark', wishedContextTokens: 36_864 });
+    expect(plan?.fit.state).toBe('cpu');
+    expect(request.kvType).toBe('f16');
+    expect(reasons.join(' ')).toContain('36,864 would');
+  });
+
   test('takes a longer context than the model was trained for as it is, and says what that means', () => {
     const { request, plan, reasons } = decide(machine(null), { contextTokens: 262_144 });
     expect(request.contextTokens).toBe(262_144);

@@ -1,4 +1,4 @@
-import type { FreshRunner, ModelService } from '#main/services/models/modelService.ts';
+import type { FreshOptions, FreshRunner, ModelService } from '#main/services/models/modelService.ts';
 import { noteAnswer } from '#main/services/models/noteAnswer.ts';
 import type { LoadOptions } from '#shared/contract/models.ts';
 import type { Answerer } from './answerer.ts';
@@ -20,18 +20,15 @@ export interface LaneRunner extends Answerer {
  */
 export async function openLaneRunner(
   models: Pick<ModelService, 'fresh'>,
-  options: Pick<LoadOptions, 'contextTokens'> & {
-    readonly modelId: string;
-    readonly signal: AbortSignal;
-    readonly lane: number;
-    readonly kvType?: LoadOptions['kvType'];
-    /** Absent = as the machine's settings say. */
-    readonly threads?: number;
-    /** Whether its weights lie in memory that it shares with the other lanes. */
-    readonly isMapped?: boolean;
-    /** Answers that it makes side by side. */
-    readonly sequences?: number;
-  },
+  options: Pick<LoadOptions, 'contextTokens'> &
+    FreshOptions & {
+      readonly modelId: string;
+      readonly signal: AbortSignal;
+      readonly lane: number;
+      readonly kvType?: LoadOptions['kvType'];
+      /** Absent = as the machine's settings say. */
+      readonly threads?: number;
+    },
 ): Promise<LaneRunner> {
   const { modelId, ...loading } = options;
   const fresh = await models.fresh(modelId, loading);

@@ -1,6 +1,7 @@
 import { loadItemId, warmLoadItemId } from '#core/bench/planRun.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
 import { RpcError, type RpcErrorData } from '#shared/rpc/rpcError.ts';
+import { createLaneContext } from './laneContext.ts';
 import { createLaneQueue, type LaneQueue } from './laneQueue.ts';
 import { type LaneRunner, openLaneRunner } from './laneRunner.ts';
 import { aloneAnswers, aloneMs, calibrationAnswersPerLane, lanesPay, lanesToTry, tokenCostOf } from './lanes.ts';
@@ -151,11 +152,12 @@ function createOpener(
   parts: { readonly split: () => Split; readonly events: ModelRunEvents; readonly needs: ModelRunNeeds },
 ): (lane: number) => Promise<Opened> {
   const { events, needs } = parts;
+  const withContext = createLaneContext(task);
   let opening: Promise<Opened> | null = null;
   let runner: LaneRunner | null = null;
 
   async function openShared(split: Split): Promise<Opened> {
-    const opened = await openRunner(task, { lane: 0, split, events, needs });
+    const opened = await openRunner(task, { lane: 0, split, withContext, events, needs });
     if (isRunner(opened)) runner = opened;
     else opening = null;
     return opened;
@@ -163,7 +165,7 @@ function createOpener(
 
   return (lane) => {
     const split = parts.split();
-    if (split.kind !== 'sequences') return openRunner(task, { lane, split, events, needs });
+    if (split.kind !== 'sequences') return openRunner(task, { lane, split, withContext, events, needs });
     if (runner?.isAlive === false) {
       runner = null;
       opening = null;
@@ -201,14 +203,20 @@ const isSingleThreaded = (runner: LaneRunner): boolean => runner.fresh.load.thre
 
 async function openRunner(
   task: ModelTask,
-  parts: { readonly lane: number; readonly split: Split; readonly events: ModelRunEvents; readonly needs: ModelRunNeeds },
+  parts: {
+    readonly lane: number;
+    readonly split: Split;
+    readonly withContext: ReturnType<typeof createLaneContext>;
+    readonly events: ModelRunEvents;
+    readonly needs: ModelRunNeeds;
+  },
 ): Promise<Opened> {
-  const { lane, split, events, needs } = parts;
-  const { contextTokens, kvType } = task.run.plan;
+  const { lane, split, withContext, events, needs } = parts;
+  const { kvType } = task.run.plan;
   const { signal } = needs.control;
   try {
-    const loading = { modelId: task.model.modelId, contextTokens, kvType, signal, lane, ...loadingOf(split) };
-    const runner = await openLaneRunner(needs.models, loading);
+    const loading = { modelId: task.model.modelId, kvType, signal, lane, ...loadingOf(split) };
+    const runner = await withContext((context) => openLaneRunner(needs.models, { ...loading, ...context }));
     if (split.kind === 'none') events.onLoaded(runner);
     return runner;
   } catch (error) {

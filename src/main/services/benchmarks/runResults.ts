@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { comparabilityParts } from '#core/bench/comparability.ts';
+import { contextWords } from '#core/bench/contextWords.ts';
 import { runCost } from '#core/bench/runCost.ts';
 import type { ModelResult } from '#core/bench/runRecords.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
@@ -39,6 +40,7 @@ export function resultsOf(run: RunRow, samples: readonly JournaledSample[], { pr
       backend: first?.backend ?? null,
       threads: first?.threads ?? null,
       contextTokens: first?.contextTokens ?? null,
+      context: contextWords(run),
       cpu: run.cpu,
       models: run.models.map(({ modelId, sha256 }) => ({ modelId, sha256 })),
       power: run.power,

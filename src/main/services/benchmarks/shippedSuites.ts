@@ -23,6 +23,7 @@ export interface ShippedEntry {
   readonly sha256: string;
   readonly temperatures: readonly number[] | null;
   readonly maxTokens: number | null;
+  readonly contextTokens?: number;
   /** For items that name none. */
   readonly grader: JsonValue;
   readonly file?: string;
@@ -39,8 +40,9 @@ export async function readShippedSuites(folder: string): Promise<readonly Loaded
   return Promise.all(
     index.suites.map(async (entry) => {
       const items = entry.longContext === undefined ? await itemsInFile(entry, folder) : longContextItems(entry.longContext);
-      const { id, name, description, version, temperatures, maxTokens } = entry;
-      const facts = { id, name, description, version, temperatures: temperatures === null ? null : [...temperatures], maxTokens };
+      const { id, name, description, version, temperatures, maxTokens, contextTokens = null } = entry;
+      const wishes = { temperatures: temperatures === null ? null : [...temperatures], maxTokens, contextTokens };
+      const facts = { id, name, description, version, ...wishes };
       return { suite: { ...facts, kind: 'labelled', itemCount: items.length, source: 'shipped', sha256: hashItems(items) }, items };
     }),
   );

@@ -11,10 +11,10 @@ import type { SettingsService } from '../settings/settingsService.ts';
 import { type LoadDecision, withReasons } from './decideLoad.ts';
 import { createKeepAlive } from './keepAlive.ts';
 import { observedLoad } from './loadMemory.ts';
-import { createLoadPlanner, type LoadPlannerOptions } from './loadPlanner.ts';
+import { createLoadPlanner, type LoadPlannerOptions, type Planning } from './loadPlanner.ts';
 import { loadPlanOf } from './loadPlanOf.ts';
 import { makeRoom } from './makeRoom.ts';
-import type { LoadedRunner, LoadingOptions, ModelService, Purpose } from './modelService.ts';
+import type { FreshOptions, LoadedRunner, LoadingOptions, ModelService, Purpose } from './modelService.ts';
 import { isOffered, nextLoadOf, type OfferedLoad, withNextLoad } from './nextLoadOf.ts';
 import { createRunnerEntries, type RunnerEntry, takenBytes } from './runnerEntries.ts';
 
@@ -70,10 +70,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     return artifact;
   }
 
-  async function decide(
-    artifact: Artifact,
-    wish: { readonly options: Partial<LoadOptions>; readonly purpose: Purpose; readonly signal: AbortSignal | undefined },
-  ): Promise<LoadDecision> {
+  async function decide(artifact: Artifact, wish: Omit<Planning, 'freed'>): Promise<LoadDecision> {
     const current = await verified(artifact.id, wish.purpose);
     return await planner.decide(current, { ...wish, freed: entries.reclaimable(artifact.id) });
   }
@@ -81,7 +78,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   async function open(
     id: string,
     wish: Partial<LoadOptions> & LoadingOptions,
-    holder: { readonly purpose: Purpose; readonly lane: number; readonly isMapped?: boolean; readonly sequences?: number },
+    holder: { readonly purpose: Purpose; readonly lane: number } & Pick<FreshOptions, 'isMapped' | 'sequences' | 'wishedContextTokens'>,
   ): Promise<RunnerEntry> {
     const { isMapped = false, sequences = 1 } = holder;
     const controller = new AbortController();
@@ -89,7 +86,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     const entry = entries.add({ artifact: library.require(id), lane: holder.lane, purpose: holder.purpose, controller });
     try {
       const last = ranOut.get(entry.key);
-      const decided = await decide(entry.artifact, { options: wish, purpose: holder.purpose, signal });
+      const decided = await decide(entry.artifact, { options: wish, ...holder, signal });
       const isTaken = last?.offered != null && isOffered(last.offered, wish);
       const decision = isTaken ? withReasons(decided, last.offered.reasons) : decided;
       entries.setDecision(entry, decision);
@@ -223,8 +220,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         }
         if (entries.find(id, lane) !== undefined) throw inUse('This model is already being measured.', 'Wait for that benchmark to end.');
         supervisor.keepSpare(false);
-        const { isMapped = false, sequences = 1 } = wish;
-        const entry = await open(id, wish, { purpose: 'benchmark', lane, isMapped, sequences });
+        const { isMapped = false, sequences = 1, wishedContextTokens = null } = wish;
+        const entry = await open(id, wish, { purpose: 'benchmark', lane, isMapped, sequences, wishedContextTokens });
         const { generation, load, decision } = entry;
         if (generation === undefined || load === undefined || decision === undefined) throw new Error('A ready entry has no runner.');
         noted(() => library.markUsed(id));

@@ -32,6 +32,8 @@ export interface Plan {
 
 export interface LoadWishes {
   readonly options: Partial<LoadOptions>;
+  /** Context that would be good to have where none is asked for: taken as far as it fits. */
+  readonly wishedContextTokens?: number | null;
   readonly purpose: Purpose;
   readonly settings: Settings;
   /** With the GPU that may be used, or none. */
@@ -91,6 +93,7 @@ function planOf(model: LoadFacts, wishes: LoadWishes): { readonly plan: Plan | n
     flashAttention: options.flashAttention ?? null,
     gpuLayers: options.gpuLayers ?? null,
     usualContextTokens: settings.contextTokens ?? usualContextTokens,
+    wishedContextTokens: wishes.wishedContextTokens ?? null,
     // A benchmark measures what was asked: nothing that changes answers is chosen by how much memory happens to be free.
     mayShrink: purpose === 'chat',
   };

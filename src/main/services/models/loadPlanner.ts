@@ -25,6 +25,8 @@ export interface LoadPlannerOptions {
 
 export interface Planning {
   readonly options: Partial<LoadOptions>;
+  /** Taken where none is asked for, as far as it fits. */
+  readonly wishedContextTokens?: number | null;
   readonly purpose: Purpose;
   /** Memory that our own models hold and that would be given back for this one. */
   readonly freed: { readonly ramBytes: number; readonly gpuBytes: number };
@@ -68,7 +70,7 @@ export function createLoadPlanner(options: LoadPlannerOptions) {
       const settings = options.settings.read();
       const usesGpu = settings.gpu !== 'off' && planning.options.gpuLayers !== 0;
       const [machine, cores] = await Promise.all([machineNow(usesGpu, freed), options.cores()]);
-      const decision = decideLoad(facts, { options: planning.options, purpose, settings, machine, cores });
+      const decision = decideLoad(facts, { ...planning, settings, machine, cores });
       if (purpose === 'benchmark' || !isWorthConfirming(decision)) return decision;
       return await confirmed(artifact, decision, signal);
     },

@@ -39,6 +39,18 @@ export interface FreshRunner {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** What only a benchmark's runners are told. */
+export interface FreshOptions {
+  /** Tells several runners of one model apart (0, 1, ...). */
+  readonly lane?: number;
+  /** Whether they share the file's pages instead of reading it into memory of their own; such a load is not noted. */
+  readonly isMapped?: boolean;
+  /** Conversations that it answers side by side, each with a context of its own; nor is such a load. */
+  readonly sequences?: number;
+  /** Context that is taken where none is asked for, as far as it fits and the model was trained for. */
+  readonly wishedContextTokens?: number | null;
+}
+
 /** Which models are loaded, who holds them, and how a model is loaded on this machine. */
 export interface ModelService {
   /**
@@ -50,14 +62,8 @@ export interface ModelService {
   acquire(id: string, options?: Partial<LoadOptions> & LoadingOptions): Promise<LoadedRunner>;
   /**
    * A process of its own with this model. A chat's runner of the same model is stopped first, after the answer it is giving.
-   * @param options.lane tells several runners of one model apart (0, 1, ...).
-   * @param options.isMapped whether they share the file's pages instead of reading it into memory of their own; such a load is not noted.
-   * @param options.sequences conversations that it answers side by side, each with a context of its own; nor is such a load.
    */
-  fresh(
-    id: string,
-    options?: Partial<LoadOptions> & LoadingOptions & { readonly lane?: number; readonly isMapped?: boolean; readonly sequences?: number },
-  ): Promise<FreshRunner>;
+  fresh(id: string, options?: Partial<LoadOptions> & LoadingOptions & FreshOptions): Promise<FreshRunner>;
   /** Loads and keeps a model without a holder. */
   load(id: string, options: Partial<LoadOptions>, loading?: LoadingOptions): Promise<LoadedModel>;
   /** @throws {RpcError} model-in-use while a benchmark holds it */

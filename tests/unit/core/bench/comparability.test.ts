@@ -15,12 +15,22 @@ describe('the conditions of a run', () => {
     const parts = new Map(comparabilityParts(run).map(({ name, value }) => [name, value]));
     expect(Object.fromEntries(parts)).toMatchObject({
       suites: 'colours abababababab',
+      sampling: 'temperature 0; every question once; seed 1',
+      prompts: 'in fixed chunks of 128 tokens, with a cut where questions stop being the same',
       thinking: 'off',
       models: 'small cdcdcdcdcdcd',
       'keys and values': 'as for a chat',
       device: 'A processor',
       heat: 'unknown',
     });
+  });
+
+  it('count askings, which are one at temperature 0 whatever the plan repeats', () => {
+    const sampling = (temperatures: readonly number[], repeats: number) =>
+      comparabilityParts({ ...run, plan: { ...run.plan, temperatures, repeats } }).find(({ name }) => name === 'sampling')?.value;
+    expect(sampling([0], 3)).toBe(sampling([0], 1));
+    expect(sampling([0.7], 3)).toBe('temperature 0.7; every question 3 times; seed 1');
+    expect(sampling([0, 0.7], 3)).toBe('temperature 0, 0.7; every question 3 times, at 0 once; seed 1');
   });
 
   it('are the same for the same run, and say in words what is not', () => {

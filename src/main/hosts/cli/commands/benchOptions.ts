@@ -76,7 +76,9 @@ export function addBenchOptions(command: Command): Command {
     .option('--judge <model>', 'a model that is asked about answers with a rubric, after all others; apart from pass and fail')
     .option('--baseline <run>', 'an earlier run to compare with, item by item; "last" is the newest; exit code 3 where a model got worse')
     .optionsGroup('How it is asked:')
-    .addOption(new Option('--context <number>', 'context in tokens').argParser(integerFrom(128, 16_777_216)))
+    .addOption(
+      new Option('--context <number>', 'context in tokens; as usual, or what a suite needs').argParser(integerFrom(128, 16_777_216)),
+    )
     .addOption(new Option('--kv <type>', 'type of keys and values in memory').choices(kvTypes))
     .addOption(new Option('--thinking <when>', 'of models that can think (default: default)').choices(Thinking.options))
     .option('--constrained', 'hold answers to the JSON Schema of their item')

@@ -13,7 +13,7 @@ export function ConditionsCard({ results }: { readonly results: RunResults }) {
     ['Engine', conditions.engine ?? missing],
     ['Backend', conditions.backend ?? missing],
     ['Threads', formatCount(conditions.threads)],
-    ['Context', formatCount(conditions.contextTokens)],
+    ['Context', conditions.context ?? formatCount(conditions.contextTokens)],
     ['Temperatures', run.plan.temperatures.join(', ')],
     ['Longest answer', `${formatCount(run.plan.maxTokens)} tokens`],
     ['Seed', String(run.plan.seed)],
