@@ -101,7 +101,11 @@ function labelFormat(item: GradedItem, text: string): Grade['format'] {
   if (item.labels === null) return null;
   const labels = new Set(item.labels.map((label) => label.trim()));
   const folded = new Set([...labels].map((label) => label.toLowerCase()));
-  const loosened = (form: string): string => form.replace(/^["'“”‘’*`\s]+|["'“”‘’*`.!\s]+$/g, '').toLowerCase();
+  const loosened = (form: string): string =>
+    form
+      .replace(/^["'“”‘’*`\s]+/, '')
+      .replace(/(?<!["'“”‘’*`.!\s])["'“”‘’*`.!\s]+$/, '')
+      .toLowerCase();
   return { strict: labels.has(text), loose: labels.has(text) || looseForms(text).some((form) => folded.has(loosened(form))) };
 }
 

@@ -95,7 +95,7 @@ function countParts(text: string, kind: CountedPart): number {
     case 'words':
       return text.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu)?.length ?? 0;
     case 'sentences':
-      return text.split(/[.!?…]+(?=\s|["'”’)\]]|$)/u).filter((part) => /[\p{L}\p{N}]/u.test(part)).length;
+      return text.split(/(?<![.!?…])[.!?…]+(?=\s|["'”’)\]]|$)/u).filter((part) => /[\p{L}\p{N}]/u.test(part)).length;
     case 'lines':
       return lines.filter((line) => line !== '').length;
     case 'paragraphs':

@@ -120,7 +120,7 @@ function readTagged(body: string, offered: readonly ToolSpec[]): CallsRead {
 }
 
 function readListOrPython(body: string, offered: readonly ToolSpec[]): CallsRead {
-  return /^\s*\[?\s*\{/.test(body) ? readJsonCalls(body) : readPythonCalls(body, offered);
+  return /^\[?\s*\{/.test(body.trimStart()) ? readJsonCalls(body) : readPythonCalls(body, offered);
 }
 
 /** V3.1: `name<sep>{json}`. R1 and V3: `function<sep>name`, then JSON in a fence. */

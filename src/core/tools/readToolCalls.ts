@@ -5,6 +5,7 @@ import type { ToolCall, ToolSpec } from './tool.ts';
 
 /** No answer with a call in it is as long as this; reading stays quick whatever a model writes. */
 const maxCharacters = 2_000_000;
+const fence = '```';
 
 /** What an answer with tools holds. */
 export interface CallsInText {
@@ -67,5 +68,8 @@ function isAllCalls(body: string): boolean {
 }
 
 function withoutFence(text: string): string {
-  return /^```(?:json|python|tool_call)?\s*\n([\s\S]*?)\n?```$/.exec(text)?.[1]?.trim() ?? text;
+  const headEnd = text.indexOf('\n');
+  const isFenced = headEnd >= 0 && text.length > headEnd + fence.length && text.endsWith(fence);
+  const isOurs = isFenced && /^```(?:json|python|tool_call)?$/.test(text.slice(0, headEnd).trimEnd());
+  return isOurs ? text.slice(headEnd + 1, -fence.length).trim() : text;
 }

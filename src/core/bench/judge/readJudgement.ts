@@ -18,6 +18,8 @@ export interface ChecklistReading {
 }
 
 const noteLimit = 500;
+/** Nobody changes their mind more often. */
+const readingLimit = 100;
 
 /**
  * Reads what a judge said of an answer. A criterion is met only with words that stand in the answer; what is not met may have none, because what is
@@ -99,7 +101,8 @@ export function bothOrders(
 function lastJson(text: string): unknown {
   const whole = readJson(text.trim());
   if (whole.ok) return whole.value;
-  for (let at = text.lastIndexOf('\n{'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('\n{', at - 1)) {
+  let at = text.lastIndexOf('\n{');
+  for (let readings = 0; at >= 0 && readings < readingLimit; readings += 1) {
     const reading = readJson(
       text
         .slice(at)
@@ -107,6 +110,7 @@ function lastJson(text: string): unknown {
         .trim(),
     );
     if (reading.ok) return reading.value;
+    at = at === 0 ? -1 : text.lastIndexOf('\n{', at - 1);
   }
   return null;
 }
