@@ -50,7 +50,8 @@ export interface BenchRow {
   readonly promptTokensPerSecond: number | null;
   readonly peakMemoryBytes: number | null;
   readonly loadMs: number | null;
-  readonly sizeBytes: number;
+  /** Null of a model behind an endpoint. */
+  readonly sizeBytes: number | null;
   readonly parameters: number | null;
   readonly completionRate: number | null;
   readonly formatStrict: number | null;
@@ -138,7 +139,7 @@ function baseRow(model: ModelResult): BenchRow {
     promptTokensPerSecond: model.promptTokensPerSecond,
     peakMemoryBytes: model.peakMemoryBytes,
     loadMs: model.loadMs,
-    sizeBytes: model.sizeBytes,
+    sizeBytes: model.remote === true ? null : model.sizeBytes,
     parameters: model.parameters,
     completionRate: null,
     formatStrict: null,

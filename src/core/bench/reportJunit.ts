@@ -3,13 +3,13 @@ import type { SampleRecord } from './sampleRecord.ts';
 
 /**
  * A run as JUnit XML, the form that build servers read: one test suite per model and suite, one test case per answer, the grader's reason in each failure.
- * Measurements of speed are no tests and are left out.
+ * Measurements of speed are no tests and are left out; what waits for a judge is skipped.
  * @param results of a run
  * @param samples of the run, any order
  * @returns XML 1.0 in UTF-8; characters that XML cannot hold are left out
  */
 export function renderJunit(results: RunReport, samples: Iterable<SampleRecord>): string {
-  const cases = [...samples].filter((sample) => sample.state !== 'measured');
+  const cases = [...samples].filter((sample) => sample.state !== 'measured' || isOpen(sample));
   const groups = Map.groupBy(cases, (sample) => `${sample.modelId} / ${sample.suite}`);
   const suites = [...groups].map(([name, group]) => renderSuite(name, group, results));
   const seconds = results.run.elapsedMs / 1000;
@@ -38,8 +38,9 @@ function outcomeOf(sample: SampleRecord): string | null {
   const reason = sample.grade?.reason ?? 'No reason was given.';
   switch (sample.state) {
     case 'passed':
-    case 'measured':
       return null;
+    case 'measured':
+      return `      <skipped message=${attribute(reason)}/>\n`;
     case 'failed':
       return `      <failure message=${attribute(reason)} type=${attribute(sample.grade?.grader ?? 'grader')}>${text(sample.output ?? '')}</failure>\n`;
     case 'error':
@@ -49,9 +50,14 @@ function outcomeOf(sample: SampleRecord): string | null {
   }
 }
 
+/** An answer that only a judge or a person can tell, and none has. */
+function isOpen({ state, grade }: SampleRecord): boolean {
+  return state === 'measured' && grade?.grader === 'rubric';
+}
+
 function counts(samples: readonly SampleRecord[]): string {
-  const count = (state: SampleRecord['state']): number => samples.filter((sample) => sample.state === state).length;
-  return `tests="${samples.length}" failures="${count('failed')}" errors="${count('error')}" skipped="${count('skipped')}"`;
+  const count = (...states: readonly SampleRecord['state'][]): number => samples.filter((sample) => states.includes(sample.state)).length;
+  return `tests="${samples.length}" failures="${count('failed')}" errors="${count('error')}" skipped="${count('skipped', 'measured')}"`;
 }
 
 function attribute(value: string): string {

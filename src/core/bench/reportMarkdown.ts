@@ -24,6 +24,7 @@ export function renderMarkdown(results: RunReport): string {
   if (verdict.nextLarger !== null) head.push('', markdownText(verdict.nextLarger));
   const sections = [
     head,
+    outdatedSection(results),
     modelSection(results),
     suiteSection(results),
     ...measuredSections(results),
@@ -36,11 +37,15 @@ export function renderMarkdown(results: RunReport): string {
     .join('\n\n')}\n`;
 }
 
+function outdatedSection({ outdated = [] }: RunReport): readonly string[] {
+  return outdated.length === 0 ? [] : ['## Worth running again', '', ...outdated.map((reason) => `- ${markdownText(reason)}`)];
+}
+
 function modelSection({ models, run }: RunReport): readonly string[] {
   if (models.length === 0) return [];
   const rows = models.map((model) => [
     modelLabel(model),
-    formatGigabytes(model.sizeBytes),
+    model.remote === true ? missing : formatGigabytes(model.sizeBytes),
     formatScore(model.overall),
     model.verdict === null ? missing : verdictWords[model.verdict],
     difference(model),
@@ -129,7 +134,7 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
  */
 export function markdownText(text: string): string {
   return text
-    .replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ')
+    .replace(/(?<!\s)\s*[\r\n\u2028\u2029]+\s*/g, ' ')
     .replace(/[\\`*<>|]|\](?=[([])|(?<!\w)_|_(?!\w)|~~|^#/g, (mark) => `\\${mark}`)
     .replace(/&(?=[#\w])/g, '&amp;');
 }

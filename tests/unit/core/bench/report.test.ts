@@ -83,6 +83,17 @@ describe('the document of a run', () => {
   });
 });
 
+describe('a model behind an endpoint', () => {
+  it('has no size in any report', () => {
+    const { models, ...rest } = resultsOf();
+    const results = { ...rest, models: models.map((model) => ({ ...model, remote: true, sizeBytes: 0 })) };
+    expect(benchDocument(results).models.map((row) => row.sizeBytes)).toEqual([null, null, null]);
+    const [head = '', row = ''] = renderReport({ results, samples, format: 'csv' }).split('\r\n');
+    expect(row.split(',')[head.split(',').indexOf('sizeBytes')]).toBe('');
+    for (const format of ['md', 'html'] as const) expect(renderReport({ results, samples, format })).not.toMatch(/\b0(?:\.0)? [MGK]?B\b/);
+  });
+});
+
 describe('the JSONL report', () => {
   it('has one line a sample: the fields of the product page first, then what else is known', () => {
     const lines = renderReport({ results: resultsOf(), samples, format: 'jsonl' }).trimEnd().split('\n');
@@ -129,6 +140,13 @@ describe('the CSV report', () => {
 });
 
 describe('the Markdown report', () => {
+  it('says why the run should be made anew', () => {
+    const results = { ...resultsOf(), outdated: ['The file of *Small* has changed.'] };
+    expect(renderReport({ results, samples, format: 'md' })).toContain(
+      '\n## Worth running again\n\n- The file of \\*Small\\* has changed.\n\n## Models',
+    );
+  });
+
   it('opens with the verdict and keeps its tables whole whatever names hold', () => {
     const page = renderReport({ results: resultsOf('Evil | <b>*x*</b>\n# y'), samples, format: 'md' });
     expect(page).toMatch(/^# Run 1\n\n\*\*Fits\.\*\* Evil \\\| \\<b\\>\\\*x\\\*\\<\/b\\> # y Q4_K_M passes your bar: /);

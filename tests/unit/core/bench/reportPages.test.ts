@@ -195,4 +195,12 @@ describe('the JUnit report', () => {
     );
     expect(xml).toMatch(/<failure message="As expected\." type="exact">red<\/failure>/);
   });
+
+  it('has what waits for a judge as skipped', () => {
+    const grade = { grader: 'rubric', reason: 'Only a judge or a person can tell.', format: null, fields: null };
+    const open = sampleOf({ itemId: 'open', state: 'measured', passed: null, grade });
+    const text = renderReport({ results: resultsOf('A'), samples: [open], format: 'junit' });
+    expect(text).toContain('tests="1" failures="0" errors="0" skipped="1"');
+    expect(text).toContain('<skipped message="Only a judge or a person can tell."/>');
+  });
 });
