@@ -1,3 +1,5 @@
+import { seededRandom } from '../../seededRandom.ts';
+
 /** One criterion of one answer: what people said, and what the judge said. */
 export interface AgreementPair {
   /** Answer it belongs to: criteria of one answer are not independent. */
@@ -78,55 +80,4 @@ function cohensKappa(pairs: readonly AgreementPair[]): number | null {
   }
   const byChance = (humanYes * judgeYes + (n - humanYes) * (n - judgeYes)) / n ** 2;
   return byChance === 1 ? null : (agree / n - byChance) / (1 - byChance);
-}
-
-export interface CorrectedRate {
-  readonly rate: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/**
- * The rate that people would find, from the rate that a fallible judge found. W. J. Rogan and B. Gladen, Am. J. Epidemiol. 107 (1978) 71-76; interval by
- * a bootstrap over answers and over the gold set.
- * @param observed share of criteria met, one value an answer
- * @param gold pairs that the judge was calibrated on
- * @returns null where nothing was observed, or where the judge is no better than chance
- */
-export function correctedRate(observed: readonly number[], gold: readonly AgreementPair[], seed = 1): CorrectedRate | null {
-  const point = corrected(observed, gold);
-  if (point === null) return null;
-  const random = seededRandom(seed);
-  const byAnswer = [...Map.groupBy(gold, (pair) => pair.answerId).values()];
-  const pick = <T>(list: readonly T[]): readonly T[] =>
-    list.map(() => list[Math.floor(random() * list.length)]).filter((one) => one !== undefined);
-  const rates: number[] = [];
-  for (let draw = 0; draw < draws; draw++) {
-    const rate = corrected(pick(observed), pick(byAnswer).flat());
-    if (rate !== null) rates.push(rate);
-  }
-  rates.sort((a, b) => a - b);
-  return { rate: point, low: rates[Math.floor(rates.length * 0.025)] ?? 0, high: rates[Math.ceil(rates.length * 0.975) - 1] ?? 1 };
-}
-
-function corrected(observed: readonly number[], gold: readonly AgreementPair[]): number | null {
-  const share = (human: boolean): number => {
-    const those = gold.filter((pair) => pair.human === human);
-    return those.filter((pair) => pair.judge === human).length / those.length;
-  };
-  const power = share(true) + share(false) - 1;
-  if (observed.length === 0 || !(power > 0)) return null;
-  const found = observed.reduce((sum, value) => sum + value, 0) / observed.length;
-  return Math.min(1, Math.max(0, (found + share(false) - 1) / power));
-}
-
-/** mulberry32: the same draws for the same seed, on every machine. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AgreementPair, correctedRate, judgeAgreement } from '#core/bench/judge/judgeAgreement.ts';
+import { type AgreementPair, judgeAgreement } from '#core/bench/judge/judgeAgreement.ts';
 
 /** As many pairs of one kind as told, three an answer. */
 function pairs(counts: readonly (readonly [human: boolean, judge: boolean | null, n: number])[]): readonly AgreementPair[] {
@@ -59,38 +59,5 @@ describe('agreement of a judge with people', () => {
   it('is not defined where people said one thing only, or nothing', () => {
     expect(judgeAgreement(pairs([[true, true, 10]])).kappa).toBeNull();
     expect(judgeAgreement([])).toMatchObject({ kappa: null, low: null, accuracy: 0, isCalibrated: false });
-  });
-});
-
-describe('the rate that people would find', () => {
-  const gold = pairs([
-    [true, true, 27],
-    [true, false, 3],
-    [false, true, 6],
-    [false, false, 24],
-  ]);
-
-  it('takes back what the judge gives away and adds what it misses', () => {
-    // Found 0.55, sensitivity 0.9, specificity 0.8: (0.55 + 0.8 - 1) / 0.7.
-    const rate = correctedRate(
-      Array.from({ length: 100 }, (_, index) => (index < 55 ? 1 : 0)),
-      gold,
-    );
-    expect(rate?.rate).toBeCloseTo(0.5, 10);
-    expect(rate?.low).toBeLessThan(0.5);
-    expect(rate?.high).toBeGreaterThan(0.5);
-  });
-
-  it('is not to be had from a judge that is no better than chance, or without answers', () => {
-    expect(
-      correctedRate(
-        [1],
-        pairs([
-          [true, true, 10],
-          [false, true, 10],
-        ]),
-      ),
-    ).toBeNull();
-    expect(correctedRate([], gold)).toBeNull();
   });
 });
