@@ -163,7 +163,7 @@ function reliabilityTable({ models, judge, run }: RunReport): ReportTable {
         judgedWords(model.judged),
         judgedWords(model.preferred),
       ]),
-    note: `Every time: items that passed on all askings. Format: as it stands, and loose after stripping fences and prose. Judged scores are never part of pass or fail; * uncalibrated.${standing}`,
+    note: `Every time: items that passed on all askings. Format: as it stands, and loose after stripping fences and prose. Judged: what a judge says, apart from pass and fail but for answers that only a judge can tell, which a calibrated one decides; * uncalibrated.${standing}`,
   };
 }
 

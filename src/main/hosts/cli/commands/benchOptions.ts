@@ -73,7 +73,10 @@ export function addBenchOptions(command: Command): Command {
       ).choices(testing.unwrap().options),
     )
     .option('--early-stop', 'leave a model as soon as it is bound to miss the bar')
-    .option('--judge <model>', 'a model that is asked about answers with a rubric, after all others; apart from pass and fail')
+    .option(
+      '--judge <model>',
+      'a model that is asked about answers after all others; it decides only what nothing else can, and only if it agrees with people',
+    )
     .option('--baseline <run>', 'an earlier run to compare with, item by item; "last" is the newest; exit code 3 where a model got worse')
     .optionsGroup('How it is asked:')
     .addOption(

@@ -27,11 +27,11 @@ export async function presentResults(
   context.output.document({ ...benchDocument(results), report: { folder, files }, ...(baseline === null ? {} : { baseline }) });
   if (!context.output.json) context.output.text(resultsText(results, baseline));
   context.output.note(`Report: ${folder}`);
-  const isMissed = results.suites.some((suite) => suite.kind === 'labelled') && results.verdict.state !== 'fits';
   const worse = baseline === null ? [] : regressions(baseline.models);
   if (worse.length > 0)
     context.output.note(`Worse than run ${baselineRunId} beyond chance: ${worse.map((model) => model.modelId).join(', ')}`);
-  if (isMissed || worse.length > 0) context.exitWith(exitCodes.barMissed);
+  const code = exitCodeOfRun(results, baseline);
+  if (code !== exitCodes.done) context.exitWith(code);
 }
 
 /** Says whether something that was measured was missed: the bar by every model, or an earlier run by any, beyond chance. */
