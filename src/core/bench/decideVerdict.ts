@@ -24,21 +24,24 @@ export function decideVerdict(
     const reason =
       models.length === 0
         ? 'No model was run.'
-        : 'No labelled item was answered, so nothing can be said about quality. Add a labelled suite to the run.';
+        : `No labelled item was answered, so nothing can be said about quality.${models.some((model) => model.verdict !== null) ? '' : ' Add a labelled suite to the run.'}`;
     return { ...nothing, state: 'not-enough-evidence', reason };
   }
+  const unanswered = models.filter((model) => model.verdict !== null && model.overall === null).toSorted(bySize);
   const bar = `${(options.bar * 100).toFixed(1).replace(/\.0$/, '')}%`;
   const fitting = scored.filter((model) => model.verdict === 'fits');
   const [answer, larger] = fitting;
   const undecided = scored.filter((model) => model.verdict === 'not-enough-evidence');
   if (answer) {
-    const smaller = undecided.filter((model) => model.remote !== true && (answer.remote === true || model.sizeBytes < answer.sizeBytes));
+    const isSmaller = (model: JudgedModel): boolean =>
+      model.remote !== true && (answer.remote === true || model.sizeBytes < answer.sizeBytes);
+    const smaller = undecided.filter(isSmaller);
     const role = roleOf(answer, scored.length);
     return {
       state: 'fits',
       modelId: answer.modelId,
       model: modelLabel(answer),
-      reason: `${modelLabel(answer)} ${role}: ${answer.verdictReason}${aboutSmaller(smaller)}`,
+      reason: `${modelLabel(answer)} ${role}: ${answer.verdictReason}${aboutSmaller(smaller)}${aboutUnanswered(unanswered.filter(isSmaller))}`,
       nextLarger: larger ? whatItBuys(answer, larger, options.compare(larger.modelId, answer.modelId)) : null,
       moreItems: null,
     };
@@ -49,8 +52,8 @@ export function decideVerdict(
     const who =
       scored.length === 1
         ? `${modelLabel(best)} misses your bar of ${bar}`
-        : `All ${scored.length} models miss your bar of ${bar}. The best is ${modelLabel(best)}`;
-    return { ...nothing, state: 'fails', reason: `${who}: ${best.verdictReason}` };
+        : `All ${scored.length} models${unanswered.length === 0 ? '' : ' that answered'} miss your bar of ${bar}. The best is ${modelLabel(best)}`;
+    return { ...nothing, state: 'fails', reason: `${who}: ${best.verdictReason}${aboutUnanswered(unanswered)}` };
   }
   const needed = undecided.map((model) => model.moreItems).filter((count) => count !== null);
   const moreItems = needed.length > 0 ? Math.min(...needed) : null;
@@ -83,6 +86,12 @@ function aboutSmaller(smaller: readonly JudgedModel[]): string {
   if (!first) return '';
   if (rest.length === 0) return ` ${modelLabel(first)} is smaller and still undecided.`;
   return ` ${smaller.length} smaller models are still undecided, ${modelLabel(first)} the smallest of them.`;
+}
+
+/** Such as a file that does not load: it may fit all the same. */
+function aboutUnanswered(unanswered: readonly JudgedModel[]): string {
+  if (unanswered.length === 0) return '';
+  return ` ${unanswered.map(modelLabel).slice(0, 5).join(', ')} answered nothing, so nothing is said of ${unanswered.length === 1 ? 'it' : 'them'}.`;
 }
 
 /** What the next larger fitting model would buy, in points, time and bytes. */

@@ -54,6 +54,8 @@ export const loadItemId = 'load';
 /** A second load right after: the file is in the disk cache. */
 export const warmLoadItemId = 'load again';
 const loadItemIds: readonly string[] = [loadItemId, warmLoadItemId];
+/** Of each model. */
+export const scenariosOfSpeed = loadItemIds.length + speedScenarios;
 const speedTask = 'speed';
 
 /**
@@ -85,7 +87,7 @@ export function countScenarios(matrix: {
   const { models, suites, plan } = matrix;
   const askings = temperaturesOf(plan).reduce((sum, temperature) => sum + (temperature === 0 ? 1 : plan.repeats), 0);
   const perModel = suites.reduce((sum, suite) => {
-    if (suite.kind === 'speed') return sum + loadItemIds.length + speedScenarios;
+    if (suite.kind === 'speed') return sum + scenariosOfSpeed;
     return sum + askings * Math.min(suite.items.length, plan.itemLimit ?? suite.items.length);
   }, 0);
   return models.length * perModel;

@@ -3,7 +3,7 @@ import { aboveBarP, leastRate, notInferiorP, roughNotInferiorP } from './exactTe
 import type { PairedComparison } from './itemOutcomes.ts';
 import { falsePassLimit, type LevelPlan, levelOf, nextLookLevel } from './lookLevel.ts';
 import type { Interval, ModelVerdict, Testing } from './runRecords.ts';
-import { newcombePairedInterval, oneSided95, type PairedTable, wilsonUpperBound } from './statistics.ts';
+import { newcombePairedInterval, oneSided95, type PairedTable, type Proportion, wilsonUpperBound } from './statistics.ts';
 
 /** Beyond this, more items are no answer. */
 const itemsLimit = 100_000;
@@ -18,6 +18,8 @@ export interface ModelJudgement {
 export interface ReferenceGate {
   readonly name: string;
   readonly comparison: PairedComparison;
+  /** Answers of either model that are planned and not there yet. */
+  readonly toCome?: number | undefined;
 }
 
 export interface Candidate {
@@ -27,6 +29,11 @@ export interface Candidate {
   readonly interval: Interval | null;
   /** Comparison with the chosen reference; null where none was chosen. */
   readonly gate: ReferenceGate | null;
+  /**
+   * Answers that are planned and not there yet: of a run that goes on, or was cancelled. To call a model fitting they all count as wrong, so that nobody
+   * can end a run where chance has just lifted a model over the bar.
+   */
+  readonly toCome?: number | undefined;
 }
 
 export interface Rule {
@@ -56,7 +63,7 @@ interface Level {
  * - `fixed-sequence`: in the given order, largest first, each at the whole 5 %, until one does not pass. W. Maurer, L. Hothorn and W. Lehmacher, in
  *   Biometrie in der chemisch-pharmazeutischen Industrie 6 (1995) 3-18. The order is fixed by size before the run, so nothing is corrected.
  * Fails: with 95 % confidence below the bar (Wilson), or worse than the reference by more than the margin (Newcombe). A model that was stopped
- * early can only fail, so stopping lends no model a pass.
+ * early can only fail, so stopping lends no model a pass, and one whose answers are not all there fits only if the missing ones cannot change it.
  * @param candidates in the order of testing where that is fixed, in any order otherwise; those without an answer count among the named
  * @param rule bar and margin, 0 to 1, procedure, and what may be spent
  * @returns verdict, a sentence with the numbers behind it, and how many more items would decide, in the same order
@@ -113,9 +120,18 @@ export function passesAlready(
 }
 
 /** Chance of evidence this good if the model did not fit: the larger of the two tests, because both have to hold. */
-function chanceOf({ interval, gate }: Candidate, { bar, margin }: Pick<Rule, 'bar' | 'margin'>): number {
+function chanceOf({ interval, gate, toCome }: Candidate, { bar, margin }: Pick<Rule, 'bar' | 'margin'>): number {
   if (interval === null) return 1;
-  return Math.max(aboveBarP(interval, bar), gate === null ? 0 : notInferiorP(gate.comparison.table, margin));
+  return Math.max(aboveBarP(atWorst(interval, toCome), bar), gate === null ? 0 : notInferiorP(tableAtWorst(gate), margin));
+}
+
+/** An answer that is to come is at most an item more, and wrong at worst. */
+function atWorst({ passed, n }: Interval, toCome = 0): Proportion {
+  return { passed, n: n + toCome };
+}
+
+function tableAtWorst({ comparison: { table }, toCome = 0 }: ReferenceGate): PairedTable {
+  return { ...table, onlyReference: table.onlyReference + toCome };
 }
 
 function judge(
@@ -129,7 +145,7 @@ function judge(
   const barText = `the bar of ${percent(bar)}`;
   if (rule.isCertified) {
     const close = gate === null ? '' : ` ${nonInferior(gate, margin)}`;
-    const least = percentBelow(leastRate(interval, level.alpha), bar);
+    const least = percentBelow(leastRate(atWorst(interval, candidate.toCome), level.alpha), bar);
     return {
       verdict: 'fits',
       reason: `${score}; ${confidence(level)} the true rate is at least ${least}, so ${barText} is reached.${close}`,
@@ -153,6 +169,12 @@ function judge(
       reason: `${score}; not tested: ${level.endedBy} is larger and does not pass beyond doubt, and the models are tested from the largest down.`,
       moreItems: null,
     };
+  }
+  const toCome = Math.max(candidate.toCome ?? 0, gate?.toCome ?? 0);
+  if (toCome > 0) {
+    const those = toCome === 1 ? 'one planned answer is' : `${formatCount(toCome)} planned answers are`;
+    const reason = `${score}; ${those} not there yet, and a model is called fitting only once they cannot change it.`;
+    return { verdict: 'not-enough-evidence', reason, moreItems: null };
   }
   const reaches = aboveBarP(interval, bar) <= level.alpha;
   const isClose = gate === null || notInferiorP(gate.comparison.table, margin) <= level.alpha;

@@ -10,6 +10,8 @@ export interface RunSamples {
   readonly suites: readonly { readonly id: string; readonly kind: 'speed' | 'labelled' }[];
   readonly samples: readonly SampleRecord[];
   readonly plan: { readonly bar: number; readonly margin: number; readonly referenceId: string | null } & LevelPlan;
+  /** By model, labelled answers that are planned and not there yet; none unless told. */
+  readonly toCome?: ReadonlyMap<string, number>;
   /** Whether the run's judge agrees enough with people for its scores to count. */
   readonly judgeIsCalibrated?: boolean;
 }
@@ -29,6 +31,7 @@ export interface Compared {
   readonly interval: Interval | null;
   readonly comparison: PairedComparison | null;
   readonly gate: ReferenceGate | null;
+  readonly toCome: number;
 }
 
 export interface WeighedRun {
@@ -83,13 +86,14 @@ function judgeAll(compared: readonly Compared[], run: RunSamples): readonly Mode
     );
     const rule = { bar: plan.bar, margin: plan.margin, testing, alpha, isOneOfLooks: canBeExtended(plan) };
     const judged = judgeModels(
-      order.map(({ model, interval, gate }) => ({ name: modelLabel(model.facts), interval, gate })),
+      order.map(({ model, interval, gate, toCome }) => ({ name: modelLabel(model.facts), interval, gate, toCome })),
       rule,
     );
     return candidates.flatMap((candidate) => judged[order.indexOf(candidate)] ?? []);
   };
   const earlier = (plan.extendedAt ?? []).map((at, index) => {
-    const before = { ...run, samples: run.samples.filter((sample) => sample.finishedAt <= at) };
+    // A run is extended once it has asked everything until then.
+    const before = { ...run, samples: run.samples.filter((sample) => sample.finishedAt <= at), toCome: new Map() };
     return judge(compareAll(before).compared, index + 1);
   });
   return judge(compared).map((judgement, at) => {
@@ -111,6 +115,9 @@ function findReference(evidence: readonly Evidence[], referenceId: string | null
 function comparedWith(reference: Evidence | null, model: Evidence, run: RunSamples): Omit<Compared, 'model'> {
   const comparison = reference && reference !== model ? compareOutcomes(model.outcomes, reference.outcomes) : null;
   const isChosen = run.plan.referenceId !== null;
-  const gate = reference && comparison && isChosen ? { name: modelLabel(reference.facts), comparison } : null;
-  return { interval: intervalOf(model.outcomes), comparison, gate };
+  const toComeOf = (one: Evidence): number => run.toCome?.get(one.facts.modelId) ?? 0;
+  const toCome = toComeOf(model);
+  const gate =
+    reference && comparison && isChosen ? { name: modelLabel(reference.facts), comparison, toCome: toCome + toComeOf(reference) } : null;
+  return { interval: intervalOf(model.outcomes), comparison, gate, toCome };
 }

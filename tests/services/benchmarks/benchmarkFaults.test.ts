@@ -94,6 +94,10 @@ describe('a run that is stopped', () => {
     // The third may have been answered before the request to stop reached the runner.
     expect([2, 3]).toContain(run.done);
     expect(allSamples(app, runId).every((sample) => sample.state === 'passed' || sample.state === 'failed')).toBe(true);
+    expect(benchmarks.results(runId).models[0]).toMatchObject({
+      verdict: 'not-enough-evidence',
+      verdictReason: expect.stringMatching(/ 9[78] planned answers are not there yet/),
+    });
     await expect(benchmarks.resume(runId)).rejects.toMatchObject({ code: 'nothing-to-run' });
   });
 

@@ -25,6 +25,8 @@ describe('verdictCopy', () => {
     expect(verdictCopy(results).sentences.join(' ')).toContain('Every item of these suites was asked');
     const limited = { ...results, run: { ...results.run, plan: { ...results.run.plan, itemLimit: 30 } } };
     expect(verdictCopy(limited).sentences.join(' ')).not.toContain('Every item of these suites was asked');
+    const cancelled = { ...results, run: { ...results.run, state: 'cancelled' as const } };
+    expect(verdictCopy(cancelled).sentences.join(' ')).not.toContain('Every item of these suites was asked');
   });
 
   test('gives no verdict where only speed was measured', () => {

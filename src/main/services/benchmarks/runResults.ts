@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { comparabilityParts } from '#core/bench/comparability.ts';
 import { contextWords } from '#core/bench/contextWords.ts';
+import { scenariosOfSpeed } from '#core/bench/planRun.ts';
 import { runCost } from '#core/bench/runCost.ts';
 import type { ModelResult } from '#core/bench/runRecords.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
@@ -27,6 +28,7 @@ export function resultsOf(run: RunRow, samples: readonly JournaledSample[], { pr
     samples,
     plan: run.plan,
     judgeIsCalibrated: judge?.calibrated ?? false,
+    toCome: answersToCome(run, samples),
   });
   const facts = new Map(run.models.map((model) => [model.modelId, model]));
   const models = summed.map((model) => withLoadFacts(model, facts.get(model.modelId)));
@@ -50,6 +52,18 @@ export function resultsOf(run: RunRow, samples: readonly JournaledSample[], { pr
     judge: judge ?? null,
     cost: runCost({ models, samples }, prices),
   };
+}
+
+/** By model: every model of a run is asked the same. */
+function answersToCome({ state, total, models, suites }: RunRow, samples: readonly JournaledSample[]): ReadonlyMap<string, number> {
+  if (state === 'done') return new Map();
+  const labelled = new Set(suites.filter((suite) => suite.kind === 'labelled').map((suite) => suite.id));
+  const planned = total / models.length - scenariosOfSpeed * (suites.length - labelled.size);
+  const answers = Map.groupBy(
+    samples.filter((sample) => labelled.has(sample.suite)),
+    (sample) => sample.modelId,
+  );
+  return new Map(models.map(({ modelId }) => [modelId, Math.max(0, planned - (answers.get(modelId)?.length ?? 0))]));
 }
 
 /** A short name for the conditions of a run: two runs with the same one may be compared. */

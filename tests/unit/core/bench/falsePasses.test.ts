@@ -67,6 +67,23 @@ describe('a run calls a model fitting that is not, at most once in twenty', () =
     expect(falsePasses / trials).toBeGreaterThan(0.08);
   });
 
+  it('also where somebody cancels it as soon as it looks like a pass, which looking alone would not keep', () => {
+    const random = randomFrom(20_261_121);
+    let falsePasses = 0;
+    let seeming = 0;
+    for (let trial = 0; trial < trials; trial += 1) {
+      const answers = Array.from({ length: 100 }, (_, at) => answer('model-0', { at, isRight: random() < 0.8, look: 1 }));
+      const isPassed = (asked: number, toCome: number): boolean =>
+        weigh({ ...alone, bar: 0.8 }, { samples: answers.slice(0, asked), extendedAt: undefined, toCome })[0]?.judgement?.verdict ===
+        'fits';
+      const looks = Array.from({ length: 10 }, (_, look) => (look + 1) * 10);
+      falsePasses += looks.some((asked) => isPassed(asked, 100 - asked)) ? 1 : 0;
+      seeming += looks.some((asked) => isPassed(asked, 0)) ? 1 : 0;
+    }
+    expect(falsePasses / trials).toBeLessThanOrEqual(0.05 + chanceOfTheDraw);
+    expect(seeming / trials).toBeGreaterThan(0.08);
+  });
+
   it.each<[string, World]>([
     ['named together', eight],
     ['tested from the largest down', sequence],
@@ -105,12 +122,16 @@ function fittingOf(world: World, of: { readonly rate: number; readonly random: (
   return [...fitting].filter((modelId) => modelId !== 'reference');
 }
 
-function weigh(world: World, of: { readonly samples: readonly SampleRecord[]; readonly extendedAt: readonly number[] | undefined }) {
+function weigh(
+  world: World,
+  of: { readonly samples: readonly SampleRecord[]; readonly extendedAt: readonly number[] | undefined; readonly toCome?: number },
+) {
   const ids = [...Array.from({ length: world.models }, (_, at) => `model-${at}`), ...(world.reference === null ? [] : ['reference'])];
   const run: RunSamples = {
     models: ids.map((modelId, at) => ({ modelId, name: modelId, quant: null, sizeBytes: (at + 1) * 1e9, parameters: null })),
     suites: [{ id: 'colours', kind: 'labelled' }],
     samples: of.samples,
+    toCome: new Map(ids.map((id) => [id, of.toCome ?? 0])),
     plan: {
       ...{ bar: world.bar, margin, referenceId: world.reference === null ? null : 'reference', testing: world.testing },
       ...{ itemLimit: world.extensions > 0 ? world.items : null, extendedAt: of.extendedAt },

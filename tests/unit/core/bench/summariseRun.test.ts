@@ -44,7 +44,7 @@ describe('the verdict of a run', () => {
       suites: [colours, { id: 'more', kind: 'labelled' }],
     });
     expect(verdict.reason).toMatch(
-      /^Middle Q4_K_M passes your bar: 92 of 100 items passed, .* reached\. 40 planned answers were not run\.$/,
+      /^Middle Q4_K_M passes your bar: 92 of 100 items passed, .* reached\. 40 planned answers were not run\. Small/,
     );
   });
 
@@ -61,9 +61,20 @@ describe('the verdict of a run', () => {
   });
 
   it('fails where every model misses the bar, and names the best', () => {
-    const { verdict } = run([...answersOf('small', { passed: 30, n: 100 }), ...answersOf('large', { passed: 50, n: 100 })]);
+    const low = [...answersOf('small', { passed: 30, n: 100 }), ...answersOf('large', { passed: 50, n: 100 })];
+    const { verdict } = run(low, { models: [large, small] });
     expect(verdict).toMatchObject({ state: 'fails', modelId: null, model: null, nextLarger: null });
-    expect(verdict.reason).toMatch(/^All 2 models miss your bar of 80%\. The best is Large: 50 of 100/);
+    expect(verdict.reason).toMatch(/^All 2 models miss your bar of 80%\. The best is Large: 50 of 100 .*, below the bar of 80%\.$/);
+  });
+
+  it('names models that answered nothing: they may fit all the same', () => {
+    const low = [...answersOf('small', { passed: 30, n: 100 }), ...answersOf('large', { passed: 50, n: 100 })];
+    expect(run(low).verdict.reason).toMatch(
+      /^All 2 models that answered miss your bar .* Middle Q4_K_M answered nothing, so nothing is said of it\.$/,
+    );
+    const { verdict } = run([...answersOf('middle', { passed: 92, n: 100 })]);
+    expect(verdict.reason).toMatch(/is reached\. Small Q4_K_M answered nothing, so nothing is said of it\.$/);
+    expect(run([]).verdict.reason).toBe('No labelled item was answered, so nothing can be said about quality.');
   });
 
   it('asks for the fewest items that would decide where none fits for sure', () => {

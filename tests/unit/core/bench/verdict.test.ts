@@ -212,6 +212,40 @@ describe('a run that can be extended', () => {
   });
 });
 
+describe('a run whose answers are not all there yet', () => {
+  const weigh = (passed: number, of: { readonly asked: number; readonly toCome: number }) =>
+    judgeModels([{ interval: scoreOf(passed, of.asked), gate: null, toCome: of.toCome }], { bar: 0.8, margin: 0.1 })[0];
+
+  it('calls no model fitting that the missing ones could still take down', () => {
+    expect(weigh(57, { asked: 60, toCome: 40 })).toMatchObject({
+      verdict: 'not-enough-evidence',
+      reason: expect.stringMatching(
+        /^57 of 60 .*; 40 planned answers are not there yet, and a model is called fitting only once they cannot/,
+      ),
+      moreItems: null,
+    });
+    expect(weigh(57, { asked: 60, toCome: 0 })?.verdict).toBe('fits');
+  });
+
+  it('calls one fitting that passes whatever they bring, by what holds then', () => {
+    expect(weigh(90, { asked: 90, toCome: 10 })).toMatchObject({
+      verdict: 'fits',
+      reason: expect.stringMatching(/^90 of 90 .* the true rate is at least 83\.6%/),
+    });
+  });
+
+  it('still says that one fails', () => {
+    expect(weigh(10, { asked: 60, toCome: 40 })?.verdict).toBe('fails');
+  });
+
+  it('waits for the reference too', () => {
+    const gate = { name: 'Reference', comparison: comparison({ candidate: 5, reference: 5 }) };
+    const judged = (toCome: number) =>
+      judgeModels([{ interval: scoreOf(95, 100), gate: { ...gate, toCome } }], { bar: 0.5, margin: 0.1 })[0]?.verdict;
+    expect([judged(0), judged(20)]).toEqual(['fits', 'not-enough-evidence']);
+  });
+});
+
 describe('stopping early', () => {
   it('happens only once a model is bound to fail whatever the rest brings', () => {
     // 24 wrong answers leave 76 of 100 at best: at most 82.3% with 95% confidence. 28 leave 72, at most 78.8%.

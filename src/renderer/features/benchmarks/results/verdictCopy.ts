@@ -76,7 +76,9 @@ export function verdictCopy(results: RunResults): VerdictCopy {
         quant: null,
         sentences: [
           verdict.reason,
-          ...(run.plan.itemLimit === null ? ['Every item of these suites was asked; another suite or items of your own bring more.'] : []),
+          ...(run.plan.itemLimit === null && run.state === 'done'
+            ? ['Every item of these suites was asked; another suite or items of your own bring more.']
+            : []),
           ...partial,
         ],
         subject: scored.find((model) => model.modelId === verdict.modelId) ?? best,
