@@ -6,6 +6,7 @@ import { openDatabase } from '#main/storage/database.ts';
 import { createRunTable } from '#main/storage/runTable.ts';
 import { createSampleTable } from '#main/storage/sampleTable.ts';
 import type { RunnerProcess } from '#main/supervisor/runnerProcess.ts';
+import type { RunProgress } from '#shared/contract/benchmarks.ts';
 import {
   type App,
   allSamples,
@@ -55,6 +56,25 @@ describe('a run that is stopped', () => {
     expect(unique(app, runId)).toBe(60);
     expect(allSamples(app, runId).slice(0, before.length)).toEqual(before);
     await expect(benchmarks.resume(runId)).rejects.toMatchObject({ code: 'nothing-to-run' });
+  });
+
+  it('of a Rightsize that planned less of a suite counts what it asks now, and at rest what it asked', async () => {
+    await using folder = await newFolder();
+    await using app = await openApp(folder.path);
+    const { benchmarks } = app.services;
+    const asked = whenAsked(app, 2);
+    const { runId } = await benchmarks.start(planOf({ itemLimit: 6 }));
+    await asked;
+    await benchmarks.pause(runId);
+    using database = openDatabase(join(folder.path, 'rightsize.db'));
+    database.run('UPDATE runs SET total = total - 2');
+    expect(benchmarks.run(runId)).toMatchObject({ total: 4 });
+    await benchmarks.resume(runId);
+    expect(await benchmarks.whenSettled(runId)).toMatchObject({ state: 'done', done: 6, total: 6 });
+
+    database.run('DELETE FROM samples WHERE number = (SELECT max(number) FROM samples)');
+    const { models } = await new Promise<RunProgress>((resolve) => benchmarks.subscribeProgress(runId, resolve));
+    expect(models).toMatchObject([{ state: 'done', done: 5, total: 5 }]);
   });
 
   it('is marked interrupted after a restart and resumed without asking anything twice', async () => {

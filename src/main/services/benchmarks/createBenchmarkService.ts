@@ -1,3 +1,4 @@
+import { scenarioKey } from '#core/bench/planRun.ts';
 import type { EndpointService } from '#main/services/endpoints/endpointService.ts';
 import type { JudgeService } from '#main/services/judge/judgeService.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
@@ -81,10 +82,18 @@ export function createBenchmarkService(options: {
   /** A run that is not running, counted from its journal. */
   async function restingProgress(runId: string): Promise<RunProgress> {
     const row = store.find(runId);
-    const { scenarios } = await prepareRun(row, catalogue);
-    const tally = createRunTally({ models: row.models, scenarios });
-    for (const sample of samples.all(runId)) tally.add(sample);
+    const made = samples.all(runId);
+    const tally = createRunTally({ models: row.models, scenarios: await plannedScenarios(row, made) });
+    for (const sample of made) tally.add(sample);
     return { run: summary(row), ...tally.snapshot({ current: null, residentBytes: null, lanes: 1 }) };
+  }
+
+  /** What a run that is done was to ask is what it asked, also where a suite that ships has grown since. */
+  async function plannedScenarios(row: RunRow, made: readonly JournaledSample[]): Promise<PreparedRun['scenarios']> {
+    const { scenarios } = await prepareRun(row, catalogue);
+    if (row.state !== 'done') return scenarios;
+    const keys = new Set(made.map(scenarioKey));
+    return scenarios.filter((scenario) => keys.has(scenario.key));
   }
 
   /** @param isForced by the user, whatever its plan says of power and heat now */
@@ -193,7 +202,8 @@ export function createBenchmarkService(options: {
       // It may have been cancelled or removed meanwhile.
       resumable(runId);
       waiting.forget(runId);
-      store.updateOrThrow(runId, { state: 'running', error: null, finishedAt: null });
+      // A suite that ships may have grown since: a Rightsize of before planned fewer.
+      store.updateOrThrow(runId, { total: prepared.scenarios.length, state: 'running', error: null, finishedAt: null });
       begin(store.find(runId), prepared, { isForced });
     });
   }
