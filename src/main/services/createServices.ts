@@ -162,6 +162,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   const datasets = createDatasetService({ catalogue, datasets: datasetTable, now });
   const endpoints = createEndpointService({ database, ports, settings, log, now });
   undo.defer(() => endpoints.dispose());
+  const judges = createJudgeService({ database, library, models, endpoints, suitesFolder: paths.bundledSuites, now });
   const benchmarks = createBenchmarkService({
     database,
     library,
@@ -176,14 +177,14 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     },
     engine: () => system.engine(),
     prices: createPriceList({ table: createPriceTable(database), shippedFile: join(paths.bundledSuites, '..', 'prices.json') }),
-    judges: createJudgeService({ database, library, models, endpoints, suitesFolder: paths.bundledSuites, now }),
+    judges,
     openSampler: () => openWorkSampler({ now, env: ports.env, platform: ports.platform, sysfs: '/sys' }),
     catalogue,
     log,
     now,
   });
 
-  const telemetry = createTelemetryService({ database, results: (runId) => benchmarks.results(runId), ports, settings, now });
+  const telemetry = createTelemetryService({ database, results: (runId) => benchmarks.results(runId), judges, ports, settings, now });
   undo.defer(() => telemetry.dispose());
 
   async function disposeAll(): Promise<void> {

@@ -5,9 +5,15 @@ import { type Collector, startCollector } from '../../fixtures/collector/startCo
 import { openTelemetry, runId, someSamples } from './telemetryHarness.ts';
 
 /** Sends the run of the harness. */
-async function collect(options: { readonly withContent?: boolean } = {}): Promise<Collector> {
+async function collect({
+  withContent = false,
+  ...harness
+}: {
+  readonly withContent?: boolean;
+  readonly samples?: typeof someSamples;
+} = {}): Promise<Collector> {
   const collector = await startCollector();
-  await openTelemetry().telemetry.send(runId, { url: collector.url, withContent: options.withContent ?? false });
+  await openTelemetry(harness).telemetry.send(runId, { url: collector.url, withContent });
   expect(collector.complaints).toEqual([]);
   return collector;
 }
@@ -152,6 +158,16 @@ describe('a run as logs', () => {
     expect(new Set(collector.logs.map(({ eventName }) => eventName))).toEqual(new Set(['gen_ai.evaluation.result']));
     expect(collector.logs[1]?.spanId).toBe(answerSpan(collector, 'two')?.spanId);
   });
+});
+
+it('tells an answer that nobody has graded as an answer, without a grade', async () => {
+  const samples = someSamples.map((sample) =>
+    sample.itemId === 'three' ? ({ ...sample, state: 'measured', passed: null } as const) : sample,
+  );
+  const collector = await collect({ samples });
+  const told = collector.logs.map((log) => plain(log.attributes)).filter((names) => names['rightsize.item.id'] === 'three');
+  expect(told.map((names) => names['gen_ai.evaluation.name'])).toEqual(['judge', 'judge']);
+  expect(answerSpan(collector, 'three')?.name).toBe('chat small');
 });
 
 describe('questions and answers', () => {

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { appRoot } from '#main/hosts/hostPaths.ts';
 import { resultsOf } from '#main/services/benchmarks/runResults.ts';
 import { runSummary } from '#main/services/benchmarks/runStore.ts';
+import { createJudgeService } from '#main/services/judge/createJudgeService.ts';
 import { createTelemetryService, type TelemetryService } from '#main/services/telemetry/createTelemetryService.ts';
 import { openDatabase } from '#main/storage/database.ts';
+import { createJudgementTable } from '#main/storage/judgementTable.ts';
 import { createRunTable, type RunModel } from '#main/storage/runTable.ts';
 import { createSampleTable, type JournaledSample } from '#main/storage/sampleTable.ts';
-import { RunPlan, type RunState, type Suite } from '#shared/contract/benchmarks.ts';
+import { type Judgement, RunPlan, type RunState, type Suite } from '#shared/contract/benchmarks.ts';
 import { sampleOf } from '../../fixtures/sampleRecords.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
@@ -63,10 +66,6 @@ export const someSamples: readonly JournaledSample[] = [
       { name: 'http_get', arguments: { url: 'https://example.com' }, turn: 2, result: 'no such page', error: 'not recorded', tookMs: 2 },
     ],
     work: { modelMs: 200, toolMs: 5, turns: 3, attempts: 1, beside: 1, joules: 4, gpuUtilisation: null, gpuMemoryBytes: null },
-    judgements: [
-      { judgeId: 'judge', judgeName: 'Judge', kind: 'checklist', score: 0.5, criteria: [], note: 'Half of it.', againstId: null },
-      { judgeId: 'judge', judgeName: 'Judge', kind: 'checklist', score: null, criteria: [], note: 'Not JSON.', againstId: null },
-    ],
   }),
   sampled({
     itemId: 'one',
@@ -84,6 +83,12 @@ export const someSamples: readonly JournaledSample[] = [
   }),
   sampled({ itemId: 'two', modelId: remoteId, usage: null }),
   sampled({ itemId: 'three', modelId: remoteId, state: 'skipped', passed: null, grade: null, output: null, usage: null, timings: null }),
+];
+
+/** Of two judges on the same answer. */
+const someJudgements: readonly Judgement[] = [
+  { judgeId: 'judge', judgeName: 'Judge', kind: 'checklist', score: 0.5, criteria: [], note: 'Half of it.', againstId: null },
+  { judgeId: 'other', judgeName: 'Other', kind: 'checklist', score: null, criteria: [], note: 'Not JSON.', againstId: null },
 ];
 
 function sampled(parts: Parameters<typeof sampleOf>[0] & Partial<JournaledSample>): JournaledSample {
@@ -121,6 +126,19 @@ export function openTelemetry(
     error: null,
   });
   samples.insertAll(options.samples ?? someSamples);
+  const judgements = createJudgementTable(database);
+  for (const judgement of someJudgements) {
+    const { modelId, suite, itemId, temperature, repeat } = sampled({ itemId: 'three' });
+    judgements.insert({ runId, modelId, suite, itemId, temperature, repeat, judgement, finishedAt: sentAt });
+  }
+  const judges = createJudgeService({
+    database,
+    library: { get: () => undefined },
+    models: { fresh: () => Promise.reject(new Error('No judge is asked here.')) },
+    endpoints: { generate: () => Promise.reject(new Error('No judge is asked here.')) },
+    suitesFolder: join(appRoot(), 'resources', 'suites'),
+    now: () => sentAt,
+  });
   const prices = { prices: [], electricityPerKwh: null, currency: 'USD' };
   const telemetry = createTelemetryService({
     database,
@@ -129,6 +147,7 @@ export function openTelemetry(
       if (run === undefined) throw new Error(`There is no run ${id}.`);
       return { run: runSummary(run), ...resultsOf(run, samples.all(id), { prices, judge: null }) };
     },
+    judges,
     ports: { env: options.env ?? {}, version: '0.0.0-test' },
     settings: { read: () => ({ proxy: 'system', proxyUrl: null }) as never },
     now: () => sentAt,

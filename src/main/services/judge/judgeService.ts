@@ -27,7 +27,7 @@ export interface JudgeService {
     },
   ): Promise<boolean>;
   /** Samples with what judges said of them. */
-  join(run: RunRow, samples: readonly JournaledSample[]): readonly JournaledSample[];
+  join(run: Pick<RunRow, 'id' | 'plan'>, samples: readonly JournaledSample[]): readonly JournaledSample[];
   /** How the run's judge did on the judgements of people; null without a judge. */
   finding(run: RunRow): RunResults['judge'];
 }

@@ -5,6 +5,7 @@ import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { isGuardedWay, readEndpointAddress } from '../endpoints/endpointAddress.ts';
 import { createOutwardConnections } from '../endpoints/outwardConnections.ts';
 import type { HostPorts } from '../hostPorts.ts';
+import type { JudgeService } from '../judge/judgeService.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
 import { attributesOf } from './otlpJson.ts';
 import type { RunFacts } from './runFacts.ts';
@@ -45,6 +46,7 @@ const usualRetriesMs: readonly number[] = [1000, 2000, 4000];
 export function createTelemetryService(options: {
   readonly database: Database;
   readonly results: (runId: string) => RunResults;
+  readonly judges: Pick<JudgeService, 'join'>;
   readonly ports: Pick<HostPorts, 'env' | 'resolveProxy' | 'version'>;
   readonly settings: Pick<SettingsService, 'read'>;
   readonly now: () => number;
@@ -81,7 +83,7 @@ export function createTelemetryService(options: {
         });
       }
       const line = await lineOf(url);
-      const facts: RunFacts = { results, samples: table.all(runId), withContent, sentAt: now() };
+      const facts: RunFacts = { results, samples: options.judges.join(results.run, table.all(runId)), withContent, sentAt: now() };
       const resource = {
         attributes: attributesOf({ 'service.name': 'rightsize', 'service.version': ports.version }),
       };

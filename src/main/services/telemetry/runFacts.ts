@@ -57,7 +57,7 @@ export const wasMade = (sample: JournaledSample): boolean => sample.state !== 's
 
 /** Whether a sample is an answer to an item, and not a load or a speed test. */
 export function isAnswer(sample: JournaledSample, results: RunResults): boolean {
-  return results.suites.find((suite) => suite.id === sample.suite)?.kind !== 'speed' && sample.state !== 'measured';
+  return results.suites.find((suite) => suite.id === sample.suite)?.kind !== 'speed';
 }
 
 const longestExplanation = 1000;

@@ -6,8 +6,11 @@ import { explanationOf, isAnswer, modelNames, type RunFacts, sampleSpanIdOf, tra
 /** One `gen_ai.evaluation.result` for each graded answer, and one for each judgement on it; they hang on the answer's span. */
 export function runLogs(facts: RunFacts): OtlpLog[] {
   const answers = facts.samples.filter((sample) => wasMade(sample) && isAnswer(sample, facts.results));
-  return answers.flatMap((sample) => [gradeLog(sample, facts), ...judgementLogs(sample, facts)]);
+  return answers.flatMap((sample) => [...(isOpen(sample) ? [] : [gradeLog(sample, facts)]), ...judgementLogs(sample, facts)]);
 }
+
+/** Nobody has graded it yet: only a judge or a person can. */
+const isOpen = ({ state, passed }: JournaledSample): boolean => state === 'measured' && passed === null;
 
 function gradeLog(sample: JournaledSample, facts: RunFacts): OtlpLog {
   const label = sample.error === null ? (sample.passed === true ? 'pass' : 'fail') : 'error';
