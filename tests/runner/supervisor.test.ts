@@ -153,7 +153,7 @@ describe('the breaker', () => {
     expect((await supervisor.start('bad')).pid).toBeGreaterThan(0);
   });
 
-  test('counts failures in a row: an answer in between starts the count again', async () => {
+  test('counts failures in a row: an answer in between starts the count again, also of a process that crashes after it', async () => {
     const supervisor = createSupervisor();
     const crash = async (): Promise<void> => {
       const generation = await supervisor.start('model');
@@ -165,8 +165,8 @@ describe('the breaker', () => {
     const healthy = await supervisor.start('model');
     await healthy.load(loadRequest(model));
     await healthy.generate(greedy('Hello'));
-    await healthy.stop();
-    await crash();
+    killProcess(healthy.pid);
+    await healthy.exited;
     await crash();
     expect((await supervisor.start('model')).pid).toBeGreaterThan(0);
   });

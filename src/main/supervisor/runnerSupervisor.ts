@@ -77,8 +77,9 @@ export function createRunnerSupervisor(options: {
     void taken.loadSettled.then(refillSpare);
     void taken.exited.then(() => {
       alive.delete(key);
+      // One that has answered before it crashed starts the count again: a model that answers is worth another process.
+      if (taken.hasWorked) breaker.recordSuccess(key);
       if (taken.crash !== null) breaker.recordFailure(key, taken.crash);
-      else if (taken.hasWorked) breaker.recordSuccess(key);
       refillSpare();
     });
     return taken;
