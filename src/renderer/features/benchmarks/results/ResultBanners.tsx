@@ -55,6 +55,21 @@ export function StateBanner({ run }: { readonly run: RunSummary }) {
       </Banner>
     );
   }
+  if (run.state === 'paused') {
+    return (
+      <Banner
+        className="pane-banner"
+        title={`Paused at ${formatCount(run.done)} of ${formatCount(run.total)} calls`}
+        actions={
+          <Button size="sm" onClick={() => navigate({ screen: 'benchmark-run', runId: run.id })}>
+            Back to the run
+          </Button>
+        }
+      >
+        Everything below comes from what was measured until then.
+      </Banner>
+    );
+  }
   if (run.state !== 'cancelled') return null;
   return (
     <Banner className="pane-banner" title={`Cancelled at ${formatCount(run.done)} of ${formatCount(run.total)} calls`}>

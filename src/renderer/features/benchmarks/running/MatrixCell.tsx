@@ -1,5 +1,5 @@
 import { Check, Minus, TriangleAlert } from 'lucide-react';
-import { formatCount, formatPercent } from '#core/units.ts';
+import { formatPercent } from '#core/units.ts';
 import { heatStep } from '../../../charts/scales.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { countedOf, rateOf, stateWords } from './cellWords.ts';
@@ -39,9 +39,7 @@ export function CellMark({ cell }: { readonly cell: ProgressCell }) {
       return (
         <i aria-hidden="true" className="cell run">
           <b style={{ width: `${cell.total === 0 ? 0 : (cell.done / cell.total) * 100}%` }} />
-          <span>
-            {formatCount(cell.done)}/{formatCount(cell.total)}
-          </span>
+          <span>{cell.total < 100 ? `${cell.done}/${cell.total}` : formatPercent(Math.floor((100 * cell.done) / cell.total) / 100)}</span>
         </i>
       );
     case 'queued':
