@@ -211,6 +211,36 @@ describe('a limit', () => {
     });
   });
 
+  it('of time stands still while a request waits to be sent', async () => {
+    const { answerer } = scripted({ text: '3' });
+    const waiting: Answerer = {
+      ...answerer,
+      generate: async (request, asking) => {
+        asking.onWaiting?.(true);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        asking.onWaiting?.(false);
+        return answerer.generate(request, asking);
+      },
+    };
+    expect(await ask(waiting, itemOf({ tools: [] }), { plan: { ...plan, answerSeconds: 0.05 } })).toMatchObject({ state: 'passed' });
+  });
+
+  it.each([
+    [[], { state: 'skipped', passed: null, error: { code: 'endpoint-stalled' } }],
+    [['Thr'], { state: 'failed', passed: false, finishReason: 'limit' }],
+  ])('of time is a server’s fault where it sent nothing, and the model’s where it was at work (%j)', async (pieces, expected) => {
+    const server: Answerer = {
+      ...scripted().answerer,
+      modelId: 'endpoint:lab/small',
+      generate: async (_request, { signal, onItem }) => {
+        for (const text of pieces) onItem?.({ kind: 'tokens', text, reasoning: '', completionTokens: 1, atMs: 1, tokensPerSecond: null });
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        throw new RpcError('cancelled', 'Stopped.');
+      },
+    };
+    expect(await ask(server, itemOf({ tools: [] }), { plan: { ...plan, answerSeconds: 0.02 } })).toMatchObject(expected);
+  });
+
   it('of tokens in a turn cuts the answer, whatever it called', async () => {
     const { answerer } = scripted({ ...(calling(add(1, 2)) as Partial<Answer>), text: '3', finishReason: 'length' });
     const outcome = await ask(answerer, itemOf({}));

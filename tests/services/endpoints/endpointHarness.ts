@@ -60,12 +60,14 @@ export async function askAt(
     readonly retries?: number;
     readonly signal?: AbortSignal;
     readonly onText?: (text: string) => void;
+    readonly onWaiting?: (isWaiting: boolean) => void;
   } = {},
 ): ReturnType<EndpointService['generate']> {
   const { id } = await endpoints.save(draftOf({ baseUrl: address, ...options.draft }));
   return await endpoints.generate({ endpointId: id, model: 'small' }, question(options.request), {
     signal: options.signal ?? new AbortController().signal,
     retries: options.retries ?? 0,
+    ...(options.onWaiting === undefined ? {} : { onWaiting: options.onWaiting }),
     onItem: (item) => {
       if (item.kind === 'tokens') options.onText?.(item.text);
     },

@@ -105,7 +105,10 @@ describe('asking again', () => {
   it('waits as a rate limit says, whatever the retries, and not beyond reason', async () => {
     const harness = openEndpoints();
     const server = await startChatServer({ plays: [refused(429, '', { 'retry-after': '0' }), refused(429), streamed(['Paris'])] });
-    expect(await askAt(harness, server.url)).toMatchObject({ text: 'Paris', attempts: 3 });
+    const waits: boolean[] = [];
+    const onWaiting = (isWaiting: boolean): void => void waits.push(isWaiting);
+    expect(await askAt(harness, server.url, { onWaiting })).toMatchObject({ text: 'Paris', attempts: 3 });
+    expect(waits).toEqual([true, false, true, false, true, false]);
     const slow = await startChatServer({ plays: [refused(429, '', { 'retry-after': '3600' })] });
     const refusedAnswer = askAt(harness, slow.url);
     await expect(refusedAnswer).rejects.toMatchObject({ code: 'endpoint-rate-limited', message: expect.stringContaining('15 min') });

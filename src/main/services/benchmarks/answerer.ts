@@ -23,7 +23,12 @@ export interface Answerer {
   /** @throws {RpcError} whatever a runner or an endpoint throws */
   generate(
     request: GenerateRequest,
-    options: { readonly signal: AbortSignal; readonly onItem?: (item: GenerateItem) => void },
+    options: {
+      readonly signal: AbortSignal;
+      readonly onItem?: (item: GenerateItem) => void;
+      /** Told when a request must wait before it is sent, and when it goes: that time is no answer's. */
+      readonly onWaiting?: (isWaiting: boolean) => void;
+    },
   ): Promise<Answer>;
   close(): Promise<void>;
 }

@@ -7,12 +7,14 @@ import { answerWithTools, ToolBreakdown, type WorkedAnswer } from '#main/service
 import type { ToolboxMaker } from '#main/services/tools/toolbox.ts';
 import { benchmarkErrors, type RunPlan } from '#shared/contract/benchmarks.ts';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
+import { endpointErrors, readEndpointModelId } from '#shared/contract/endpoints.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { Answerer } from './answerer.ts';
 import { type AnswerOutcome, limited, notRun, outOfTime, shown, timeReason } from './answerOutcome.ts';
 import { gradingTools } from './gradingTools.ts';
+import { startTimeLimit, type TimeLimit } from './timeLimit.ts';
 
 /** What an answer may need beside the model. */
 export interface AnswerAids {
@@ -47,7 +49,7 @@ export interface Question {
  * Asks one labelled item and grades the answer. The item's own system prompt is sent, or none; a prefix is kept in whole
  * chunks only, so that the same question is computed the same way whatever was asked before. Where the item offers tools the model has its turns with them.
  * What cannot be asked or graded here (no sandbox, a template without tools) is skipped with the reason and says nothing of the model; an answer that
- * runs into a limit of time or turns has failed.
+ * runs into a limit of time or turns has failed, unless a server gave nothing at all in that time.
  * @returns null when it was aborted.
  * @throws {RpcError} whatever the runner throws.
  */
@@ -56,13 +58,55 @@ export async function askItem(answerer: Answerer, question: Question, aids: Answ
   const obstacle = await findObstacle(item, { answerer, aids });
   if (obstacle !== null) return notRun(obstacle);
 
-  const timeLimit = AbortSignal.timeout(plan.answerSeconds * 1000);
-  const worked = await answer(answerer, question, { aids, signal: AbortSignal.any([signal, timeLimit]) });
-  if (signal.aborted || worked === null) return signal.aborted || !timeLimit.aborted ? null : outOfTime(item, plan);
+  using timeLimit = startTimeLimit(plan.answerSeconds * 1000);
+  const isTimeUp = (): boolean => timeLimit.signal.aborted;
+  const listening = listenTo(answerer, timeLimit);
+  const worked = await answer(listening.answerer, question, { aids, signal: AbortSignal.any([signal, timeLimit.signal]) });
+  if (signal.aborted || worked === null) return signal.aborted || !isTimeUp() ? null : afterTheTime(listening, question);
   if (worked instanceof RpcError) return notRun(worked);
-  if (worked.end === 'cancelled') return timeLimit.aborted ? limited(item, worked, timeReason(plan)) : null;
+  if (worked.end === 'cancelled') return isTimeUp() ? limited(item, worked, timeReason(plan)) : null;
   if (worked.end === 'turn-limit') return limited(item, worked, `No answer after ${worked.turns} turns with tools, the limit of the run.`);
   return grade(item, worked, { sandbox: aids.sandbox, signal });
+}
+
+interface Listening {
+  readonly answerer: Answerer;
+  /** Whether anything of the answer that is being made has come. */
+  readonly hasHeard: boolean;
+}
+
+/** Hears whether an answer has begun, and lets the limit stand still while a request waits to be sent: neither is the model's doing. */
+function listenTo(answerer: Answerer, timeLimit: TimeLimit): Listening {
+  let hasHeard = false;
+  return {
+    get hasHeard() {
+      return hasHeard;
+    },
+    answerer: {
+      ...answerer,
+      generate: (request, asking) => {
+        hasHeard = false;
+        return answerer.generate(request, {
+          ...asking,
+          onItem: (event) => {
+            hasHeard = true;
+            asking.onItem?.(event);
+          },
+          onWaiting: timeLimit.hold,
+        });
+      },
+    },
+  };
+}
+
+/** Whoever was asked gave nothing back before the time was up. A server that sent nothing has stalled, which says nothing of its model. */
+function afterTheTime({ answerer, hasHeard }: Listening, { item, plan }: Question): AnswerOutcome {
+  if (hasHeard || readEndpointModelId(answerer.modelId) === null) return outOfTime(item, plan);
+  return notRun(
+    new RpcError(endpointErrors.stalled, `The server sent nothing of an answer for ${plan.answerSeconds} s, the limit of the run.`, {
+      hint: 'It may be busy or loading the model. Look at the server, or start a run with more time for an answer.',
+    }),
+  );
 }
 
 /** Why an item cannot be asked here; null where nothing is in the way. */

@@ -38,6 +38,7 @@ export async function askPatiently(
     readonly retries: number;
     readonly signal: AbortSignal;
     readonly onItem?: ((item: GenerateItem) => void) | undefined;
+    readonly onWaiting?: ((isWaiting: boolean) => void) | undefined;
     readonly onFailure: (code: string) => void;
     /** Monotonic, ms; the gate's own. */
     readonly clock: () => number;
@@ -47,7 +48,9 @@ export async function askPatiently(
   let failures = 0;
   let limits = 0;
   for (;;) {
+    ways.onWaiting?.(true);
     const leave = await orCancelled(gate.enter(signal));
+    ways.onWaiting?.(false);
     const dialect = ways.dialect.read() ?? commonDialect;
     let delayMs: number;
     try {
@@ -76,6 +79,7 @@ export async function askPatiently(
     } finally {
       leave();
     }
+    ways.onWaiting?.(true);
     await orCancelled(wait(delayMs * (0.75 + Math.random() / 2), undefined, { signal }));
   }
 }

@@ -114,7 +114,7 @@ export function createEndpointService(options: {
       return { ...outcome, hint: 'The address is not https: whoever is on the way can read questions and answers.' };
     },
 
-    async generate(target, request, { signal, retries, onItem }) {
+    async generate(target, request, { signal, retries, onItem, onWaiting }) {
       const endpoint = stored(target.endpointId);
       const key = await keys.for(endpoint.id, endpoint.baseUrl);
       const line = await lineOf(endpoint, key);
@@ -129,6 +129,7 @@ export function createEndpointService(options: {
           retries,
           signal: AbortSignal.any([signal, closing.signal]),
           onItem,
+          onWaiting,
           onFailure: (code) => log.warn('endpoint.failed', { endpoint: endpoint.id, code }),
           clock,
         },

@@ -18,7 +18,13 @@ export interface EndpointService {
   generate(
     target: { readonly endpointId: EndpointId; readonly model: string },
     request: GenerateRequest,
-    options: { readonly signal: AbortSignal; readonly retries: number; readonly onItem?: (item: GenerateItem) => void },
+    options: {
+      readonly signal: AbortSignal;
+      readonly retries: number;
+      readonly onItem?: (item: GenerateItem) => void;
+      /** Told when the request must wait, for others or for a limit of the server, and when it is sent. */
+      readonly onWaiting?: (isWaiting: boolean) => void;
+    },
   ): Promise<Answer>;
   dispose(): Promise<void>;
 }
