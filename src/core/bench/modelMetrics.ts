@@ -79,6 +79,14 @@ export function wasAlone(sample: Pick<SampleRecord, 'work'>): boolean {
 }
 
 /**
+ * Whether a model answered only beside other answers: then its latency is unknown, and this is why.
+ * @param model what its answers came to
+ */
+export function isOnlyBeside({ endings, totalMs }: Pick<ModelMetrics, 'endings' | 'totalMs'>): boolean {
+  return endings.completed > 0 && totalMs.n === 0;
+}
+
+/**
  * Tokens written over time, all answers together: a mean of rates would give one-word answers the same weight as long ones.
  * @param samples answers
  */

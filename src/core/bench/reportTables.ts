@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatGibibytes, formatPercent, formatTokensPerSecond, missing } from '../units.ts';
+import { isOnlyBeside } from './modelMetrics.ts';
 import { formatMoney } from './runCost.ts';
 import { type JudgedScore, type ModelResult, modelLabel } from './runRecords.ts';
 import type { RunReport } from './runReport.ts';
@@ -71,15 +72,15 @@ function latencyTable(models: readonly ModelResult[]): ReportTable {
   return {
     title: 'Latency',
     heads: ['Model', 'Time', 'n', 'p50', 'p90', 'p95', 'p99', 'Longest'],
-    rows: models.flatMap((model) =>
-      kinds.flatMap(([name, of]) => {
+    rows: models.flatMap((model) => {
+      if (isOnlyBeside(model)) return [[modelLabel(model), 'made side by side: not measured', formatCount(0), ...Array(5).fill(missing)]];
+      return kinds.flatMap(([name, of]) => {
         const times = of(model);
         if (times.n === 0 || (name === 'TTFA' && isSame(times, model.ttftMs))) return [];
-        const words = [times.p50, times.p90].map((time) => formatDuration(time));
-        const late = [p95Words(times), formatDuration(times.p99), formatDuration(times.max)];
-        return [[modelLabel(model), name, formatCount(times.n), ...words, ...late]];
-      }),
-    ),
+        const [p50, p90, p99, max] = [times.p50, times.p90, times.p99, times.max].map((time) => formatDuration(time));
+        return [[modelLabel(model), name, formatCount(times.n), p50, p90, p95Words(times), p99, max]];
+      });
+    }),
     note: `TTFT: to the first token. TTFA: to the first one of the answer, after reasoning. TPOT: time a token after the first, by answer. ITL: every gap between two tokens. Of answers made alone, to their own end. * indicative: fewer than ${firmP95Values} values; ≤: the true 95th percentile is at most so much, with 95% confidence.`,
   };
 }

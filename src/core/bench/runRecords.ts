@@ -17,7 +17,7 @@ export interface SuiteResult {
   readonly suite: string;
   readonly interval: Interval;
   readonly byTemperature: { readonly temperature: number; readonly interval: Interval }[];
-  /** By the names of the items; empty where all are of one task. */
+  /** By the names of the items' tasks, in the order of the items. */
   readonly byTask: { readonly task: string; readonly interval: Interval }[];
   readonly formatStrict: number | null;
   readonly formatLoose: number | null;

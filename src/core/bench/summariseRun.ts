@@ -153,7 +153,6 @@ function summariseSuite(suite: string, answers: readonly SampleRecord[]): SuiteR
 function intervalsByTask(attempted: readonly SampleRecord[]): SuiteResult['byTask'] {
   const byItem = attempted.toSorted((a, b) => (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0));
   const tasks = [...new Set(byItem.map((sample) => sample.task))];
-  if (tasks.length < 2) return [];
   return tasks.flatMap((task) => {
     const interval = intervalOf(collectOutcomes(attempted.filter((sample) => sample.task === task)));
     return interval ? [{ task, interval }] : [];

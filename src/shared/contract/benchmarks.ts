@@ -246,7 +246,7 @@ export const ModelResult = z.object({
       suite: z.string(),
       interval: Interval,
       byTemperature: z.array(z.object({ temperature: z.number(), interval: Interval })),
-      /** By the names of the items; empty where all are of one task. */
+      /** By the names of the items' tasks, in the order of the items. */
       byTask: z.array(z.object({ task: z.string(), interval: Interval })),
       formatStrict: z.number().nullable(),
       formatLoose: z.number().nullable(),

@@ -116,8 +116,14 @@ describe('deepestKept', () => {
   test('is the last depth before the first that falls below the bar, even where a deeper one is better', () => {
     const depths = [at('500 tokens', 1), at('1,000 tokens', 0.9), at('2,000 tokens', 0.5), at('4,000 tokens', 0.9)];
     expect(deepestKept(depths, 0.8)).toBe('1,000 tokens');
-    expect(deepestKept(depths, 0.4)).toBe('4,000 tokens');
-    expect(deepestKept([at('500 tokens', 0.1)], 0.8)).toBe('not even 500 tokens');
+    expect(deepestKept(depths, 0.95)).toBe('500 tokens');
+    expect(deepestKept([at('500 tokens', 0.1), at('1,000 tokens', 1)], 0.8)).toBe('not even 500 tokens');
+  });
+
+  test('claims nothing of what was not asked: deeper ones, or any but one', () => {
+    expect(deepestKept([at('500 tokens', 1), at('1,000 tokens', 0.9)], 0.8)).toBe('1,000 tokens, the deepest asked');
+    expect(deepestKept([at('500 tokens', 1)], 0.8)).toBe('500 tokens, the only depth asked');
+    expect(deepestKept([at('4,000 tokens', 0.1)], 0.8)).toBe('not 4,000 tokens, the only depth asked');
   });
 
   test('says nothing of tasks that are no depths', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { modelMetrics } from '#core/bench/modelMetrics.ts';
+import { isOnlyBeside, modelMetrics } from '#core/bench/modelMetrics.ts';
 import type { SampleRecord, SampleWork } from '#core/bench/sampleRecord.ts';
 import { sweepOf } from '#core/bench/sweepOf.ts';
 import { sampleOf } from '../../../fixtures/sampleRecords.ts';
@@ -63,6 +63,13 @@ describe('what answers took', () => {
     ]);
     expect(metrics.completionRate).toBe(1 / 4);
     expect(metrics.totalMs.n).toBe(1);
+  });
+
+  it('is not that of answers made only beside others, which can be told from there being none', () => {
+    const beside = sampleOf({ itemId: 'a', work: work({ beside: 2 }) });
+    expect(isOnlyBeside(modelMetrics([beside]))).toBe(true);
+    expect(isOnlyBeside(modelMetrics([beside, sampleOf({ itemId: 'b' })]))).toBe(false);
+    expect(isOnlyBeside(modelMetrics([sampleOf({ itemId: 'a', state: 'error', finishReason: 'error', timings: null })]))).toBe(false);
   });
 
   it('is unknown, and never 0, where nothing was measured', () => {

@@ -204,3 +204,13 @@ describe('the JUnit report', () => {
     expect(text).toContain('<skipped message="Only a judge or a person can tell."/>');
   });
 });
+
+it('says of a model that answered only beside others why it has no latency, in every page', () => {
+  const work = { modelMs: 90, toolMs: 0, turns: 1, attempts: 1, beside: 2, joules: null, gpuUtilisation: null, gpuMemoryBytes: null };
+  const base = resultsOf('Small');
+  const models = [{ modelId: 'small', name: 'Small', quant: null, sizeBytes: 1, parameters: null }];
+  const answers = answersOf('small', { passed: 2, n: 3 }, { work });
+  const results = { ...base, ...summariseRun({ models, suites: base.suites, samples: answers, plan: base.run.plan }) };
+  for (const format of ['html', 'md'] as const)
+    expect(renderReport({ results, samples: answers, format })).toContain('made side by side: not measured');
+});

@@ -168,7 +168,7 @@ describe('the results of a model', () => {
     expect(result?.ttftMs).toMatchObject({ n: 3, p50: 20, p95: null });
   });
 
-  it('tell the kinds of questions of a suite apart, in the order of its items, where there is more than one', () => {
+  it('tell the kinds of questions of a suite apart, in the order of its items, also where a model was asked only one', () => {
     const result = run([
       sampleOf({ itemId: 'depth-01000-a', task: '1,000 tokens', state: 'failed' }),
       sampleOf({ itemId: 'depth-00500-b', task: '500 tokens' }),
@@ -179,7 +179,9 @@ describe('the results of a model', () => {
       { task: '500 tokens', interval: { n: 2, passed: 2 } },
       { task: '1,000 tokens', interval: { n: 1, passed: 0 } },
     ]);
-    expect(run([sampleOf({ itemId: 'a' }), sampleOf({ itemId: 'b' })]).models[0]?.suites[0]?.byTask).toEqual([]);
+    expect(run([sampleOf({ itemId: 'a' }), sampleOf({ itemId: 'b' })]).models[0]?.suites[0]?.byTask).toMatchObject([
+      { task: 'colour', interval: { n: 2 } },
+    ]);
   });
 
   it('pool speeds over tokens, so that a one-word answer does not weigh like a long one', () => {

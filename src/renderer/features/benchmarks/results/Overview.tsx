@@ -1,5 +1,6 @@
 import { ArrowDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { isOnlyBeside } from '#core/bench/modelMetrics.ts';
 import { formatDuration, formatPercent, formatScore } from '#core/units.ts';
 import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
@@ -37,6 +38,7 @@ export function Overview({ results, onChat, onSetUpAgain, onExtend, onOpenCell, 
   const labels = useMemo(() => shortLabels(results.models), [results.models]);
   const scored = results.models.filter((model) => model.overall !== null && model.overall.n > 0);
   const timed = results.models.filter((model) => model.ttftMs.p50 !== null);
+  const answered = results.models.filter((model) => model.ttftMs.p50 !== null || isOnlyBeside(model));
   return (
     <div className="ov">
       <VerdictCard results={results} onChat={onChat} onSetUpAgain={onSetUpAgain} onExtend={onExtend} />
@@ -46,11 +48,11 @@ export function Overview({ results, onChat, onSetUpAgain, onExtend, onOpenCell, 
           <HeatCard results={results} models={scored} onOpenCell={onOpenCell} />
         </div>
       )}
-      {timed.length === 0 ? null : (
+      {answered.length === 0 ? null : (
         <div className="r3">
-          <PercentileCard results={results} models={timed} labels={labels} />
+          <PercentileCard results={results} models={answered} labels={labels} />
           <SpreadCard results={results} models={timed} labels={labels} />
-          <FirstTokenCard results={results} models={timed} labels={labels} />
+          {timed.length === 0 ? null : <FirstTokenCard results={results} models={timed} labels={labels} />}
         </div>
       )}
       {scored.length === 0 ? null : (

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isOnlyBeside } from '#core/bench/modelMetrics.ts';
 import { formatDuration } from '#core/units.ts';
 import type { ModelResult, Percentiles, RunResults } from '#shared/contract/benchmarks.ts';
 import { PercentileTable } from '../../../charts/PercentileTable.tsx';
@@ -38,6 +39,7 @@ export function PercentileCard({ results, models, labels }: PercentileCardProps)
     const isVerdict = model.modelId === results.verdict.modelId && results.verdict.state === 'fits';
     return [{ id: model.modelId, label: labels.get(model.modelId) ?? model.name, isVerdict, ...percentiles }];
   });
+  const beside = models.filter(isOnlyBeside).map((model) => labels.get(model.modelId) ?? model.name);
   const bounded = rows.find((row) => row.isVerdict && row.p95AtMost != null);
   return (
     <section className="card" aria-label="Latency">
@@ -53,6 +55,9 @@ export function PercentileCard({ results, models, labels }: PercentileCardProps)
         />
       </header>
       <PercentileTable caption={measure.caption} rows={rows} />
+      {beside.length === 0 ? null : (
+        <p className="note chart-foot">{beside.join(', ')}: answered side by side with others, so latency was not measured.</p>
+      )}
       {bounded === undefined ? null : (
         <p className="note chart-foot">
           {bounded.label}: the true p95 is at most {formatDuration(bounded.p95AtMost)}, with 95% confidence.

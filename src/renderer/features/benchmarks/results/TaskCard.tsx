@@ -5,7 +5,7 @@ import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { HeatMap } from '../../../charts/HeatMap.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Select } from '../../../ui/Select.tsx';
-import { deepestKept } from './deepestKept.ts';
+import { deepestKept, isDepth } from './deepestKept.ts';
 
 interface TaskCardProps {
   readonly results: RunResults;
@@ -18,10 +18,14 @@ export function TaskCard({ results, models, onOpenCell }: TaskCardProps) {
   const { bar } = results.run.plan;
   const [chosenId, setChosenId] = useState<string | null>(null);
   const tasksOf = (model: ModelResult, suite: string) => model.suites.find((one) => one.suite === suite)?.byTask ?? [];
-  const suites = results.suites.filter((suite) => models.some((model) => tasksOf(model, suite.id).length > 0));
+  const tasksIn = (suite: string) => [...new Set(models.flatMap((model) => tasksOf(model, suite).map((one) => one.task)))];
+  const suites = results.suites.filter((suite) => {
+    const [task, ...others] = tasksIn(suite.id);
+    return task !== undefined && (others.length > 0 || isDepth(task));
+  });
   const suite = suites.find((one) => one.id === chosenId) ?? suites[0];
   if (suite === undefined) return null;
-  const tasks = [...new Set(models.flatMap((model) => tasksOf(model, suite.id).map((one) => one.task)))];
+  const tasks = tasksIn(suite.id);
   const columns = tasks.map((task) => ({
     id: task,
     name: task,
