@@ -28,11 +28,6 @@ const called: Conversation = {
   ],
 };
 
-/** Whether it is worth trying: most templates know nothing of either, and trying takes time. */
-export function mayHaveSkills(template: string): boolean {
-  return /\btools\b|thinking/.test(template);
-}
-
 /**
  * Finds out by rendering what a template can tell its model: one that ignores the tools it is given knows none.
  * @param render renders, or throws what the template throws

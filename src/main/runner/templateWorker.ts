@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { Template } from '@huggingface/jinja';
+import { mayHaveSkills } from '#core/gguf/mayHaveSkills.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
 import { type Conversation, splitParallelCalls, type TemplateForms, templateVariables } from './templateMessages.ts';
-import { mayHaveSkills, noSkills, plainForms, probeTemplate, type TemplateSkills } from './templateSkills.ts';
+import { noSkills, plainForms, probeTemplate, type TemplateSkills } from './templateSkills.ts';
 
 /** What the worker is asked. The template travels once, with the first question. */
 export interface TemplateQuestion {
@@ -66,6 +67,7 @@ function compileTemplate(source: string, tokens: { readonly bosToken: string; re
     renderForgivingly(conversation, (told, options) => template.render(templateVariables(told, { ...tokens, ...options, forms })));
   let tried: ReturnType<typeof probeTemplate> | null = null;
   const probe = (): ReturnType<typeof probeTemplate> => {
+    // Most templates know nothing of either, and trying takes time.
     tried ??= mayHaveSkills(source) ? probeTemplate(plain) : { ...noSkills, forms: plainForms };
     return tried;
   };

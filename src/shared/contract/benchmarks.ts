@@ -118,7 +118,7 @@ export const Estimate = z.object({
   secondsTotal: z.number().nullable(),
   perModel: z.array(z.object({ modelId: ArtifactId, calls: z.number(), seconds: z.number().nullable() })),
   basis: z.enum(['measured', 'size', 'none']),
-  /** Items of each model that cannot be asked on this machine, as far as that is known before the run. */
+  /** Items that cannot be asked on this machine, or of the models that the reason names, as far as that is known before the run. */
   notRun: z.array(z.object({ items: z.number(), reason: z.string(), hint: z.string().nullable() })),
 });
 export type Estimate = z.infer<typeof Estimate>;

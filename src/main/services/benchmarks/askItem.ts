@@ -13,6 +13,7 @@ import type { ChatTurn } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { Answerer } from './answerer.ts';
 import { type AnswerOutcome, limited, notRun, outOfTime, shown, timeReason } from './answerOutcome.ts';
+import { hasTools } from './expectedGaps.ts';
 import { gradingTools } from './gradingTools.ts';
 import { startTimeLimit, type TimeLimit } from './timeLimit.ts';
 
@@ -123,8 +124,6 @@ async function findObstacle(
   const sandbox = await aids.sandbox.availability();
   return sandbox.isAvailable ? null : new RpcError(benchmarkErrors.sandboxMissing, sandbox.reason, { hint: sandbox.hint });
 }
-
-const hasTools = (item: LabelledItem): boolean => item.tools !== undefined && item.tools.length > 0;
 
 /** @returns null when it was cut short before there was anything, an error when the tools broke. */
 async function answer(

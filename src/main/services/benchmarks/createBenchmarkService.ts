@@ -31,6 +31,7 @@ import { createRunStore, runSummary } from './runStore.ts';
 import { createRunTally } from './runTally.ts';
 import type { WorkSampler } from './sampler.ts';
 import type { SuiteCatalogue } from './suiteCatalogue.ts';
+import { createLacksTools } from './templateTools.ts';
 import { createWaitingRun } from './waitingRun.ts';
 
 /**
@@ -41,7 +42,10 @@ import { createWaitingRun } from './waitingRun.ts';
  */
 export function createBenchmarkService(options: {
   readonly database: Database;
-  readonly library: Pick<LibraryService, 'list' | 'get' | 'refresh' | 'whenHashed' | 'holdHashing' | 'recordSpeed' | 'recordScore'>;
+  readonly library: Pick<
+    LibraryService,
+    'list' | 'get' | 'inspect' | 'refresh' | 'whenHashed' | 'holdHashing' | 'recordSpeed' | 'recordScore'
+  >;
   readonly models: Pick<ModelService, 'fresh'>;
   readonly aids: AnswerAids;
   readonly catalogue: SuiteCatalogue;
@@ -64,6 +68,7 @@ export function createBenchmarkService(options: {
   const samples = createSampleTable(database);
   const overrules = createOverruleTable(database);
   const feed = createRunFeed();
+  const lacksTools = createLacksTools(library);
   let active: ActiveRun | null = null;
   let isStarting = false;
   let isDisposed = false;
@@ -248,7 +253,10 @@ export function createBenchmarkService(options: {
     addDataset: catalogue.addDataset,
     estimate: async (plan) => {
       const prepared = await prepare(plan);
-      return { ...estimateRun(prepared, library), notRun: expectedGaps(prepared, options.aids.sandbox.known()) };
+      return {
+        ...estimateRun(prepared, library),
+        notRun: await expectedGaps(prepared, { sandbox: options.aids.sandbox.known(), lacksTools }),
+      };
     },
     start: ({ extendedAt: _written, ...plan }) =>
       exclusively(async () => {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { formatCount } from '#core/units.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
@@ -26,7 +27,14 @@ async function runFor(context: CommandContext, options: BenchOptions): Promise<s
 
 async function startRun(context: CommandContext, options: BenchOptions): Promise<string> {
   const services = await context.services();
-  const { runId } = await services.benchmarks.start(await planOf(context, options));
+  const plan = await planOf(context, options);
+  const { notRun } = await services.benchmarks.estimate(plan);
+  for (const { items, reason, hint } of notRun) {
+    context.output.note(
+      `${items === 1 ? 'One item' : `${formatCount(items)} items`} will not run: ${reason}${hint === null ? '' : ` ${hint}`}`,
+    );
+  }
+  const { runId } = await services.benchmarks.start(plan);
   return runId;
 }
 
