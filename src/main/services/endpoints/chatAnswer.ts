@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readJson } from '#core/bench/jsonValue.ts';
 import type { FinishReason, Usage } from '#shared/contract/chat.ts';
 import { ToolCall } from '#shared/contract/runner.ts';
 import type { Answer } from '../benchmarks/answerer.ts';
@@ -204,10 +205,8 @@ export function readError(error: unknown): { readonly status: number | null; rea
   };
 }
 
+/** @returns undefined for what is no JSON, or nests deeper than anything that is meant well */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const reading = readJson(text);
+  return reading.ok ? reading.value : undefined;
 }
