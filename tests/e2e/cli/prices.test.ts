@@ -16,4 +16,5 @@ it('prices are listed, set with the day, and refused by halves', async () => {
   });
   expect((await cli.run('prices')).stdout).toMatch(/gpt-4o-mini +€0\.20 +€0\.80.*Electricity: €0\.31 a kilowatt-hour\n$/s);
   expect(errorOf(await cli.run('prices', 'gpt-4o-mini', '--input', '1', '--json'))).toMatchObject({ code: 'usage' });
+  expect(errorOf(await cli.run('prices', '--currency', 'USD', '--json'))).toMatchObject({ code: 'usage' });
 });

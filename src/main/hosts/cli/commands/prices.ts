@@ -33,6 +33,11 @@ export function pricesCommand(context: CommandContext): Command {
           hint: 'Such as: rightsize prices gpt-4o-mini --input 0.15 --output 0.6 --currency USD',
         });
       }
+      if (options.currency !== undefined && !isPriced && options.electricity === undefined) {
+        throw new RpcError(systemErrors.usage, 'A currency belongs to a price.', {
+          hint: 'Such as: rightsize prices --electricity 0.31 --currency EUR',
+        });
+      }
       const after = changed(before, model, options);
       const table = after === before ? before : benchmarks.setPrices(after);
       context.output.document(table);
