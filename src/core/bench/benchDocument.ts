@@ -1,3 +1,4 @@
+import { formatRate } from './formatRate.ts';
 import type { Interval, ModelResult, ModelVerdict } from './runRecords.ts';
 import type { RunReport } from './runReport.ts';
 
@@ -162,6 +163,8 @@ function overallRow(model: ModelResult): BenchRow {
     verdict: model.verdict,
     verdictReason: model.verdictReason,
     completionRate: model.completionRate,
+    formatStrict: formatRate(model.suites, 'formatStrict'),
+    formatLoose: formatRate(model.suites, 'formatLoose'),
     errors: total((suite) => suite.errors),
     truncated: total((suite) => suite.truncated),
     refused: total((suite) => suite.refused),
@@ -187,6 +190,7 @@ function suiteRows(model: ModelResult): readonly BenchRow[] {
     suite: suite.suite,
     ...score(suite.interval),
     ttftMs: { p50: (suite.ttftMs ?? model.ttftMs).p50, p95: (suite.ttftMs ?? model.ttftMs).p95 },
+    totalMs: { p50: (suite.totalMs ?? model.totalMs).p50, p95: (suite.totalMs ?? model.totalMs).p95 },
     generationTokensPerSecond: suite.generationTokensPerSecond ?? model.generationTokensPerSecond,
     formatStrict: suite.formatStrict,
     formatLoose: suite.formatLoose,

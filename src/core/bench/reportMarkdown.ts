@@ -60,7 +60,7 @@ function modelSection({ models, run }: RunReport): readonly string[] {
     'Size',
     'Score',
     `Bar ${formatPercent(run.plan.bar)}`,
-    'Against reference',
+    run.plan.referenceId === null ? 'Against the best' : 'Against the reference',
     'TTFT p50',
     'Answer p50',
     'Answer p95',

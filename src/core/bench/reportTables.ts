@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatGibibytes, formatPercent, formatTokensPerSecond, missing } from '../units.ts';
+import { formatRate } from './formatRate.ts';
 import { isOnlyBeside } from './modelMetrics.ts';
 import { formatMoney } from './runCost.ts';
 import { type JudgedScore, type ModelResult, modelLabel } from './runRecords.ts';
@@ -127,11 +128,7 @@ function notRunTable(models: readonly ModelResult[]): ReportTable {
 function reliabilityTable({ models, judge, run }: RunReport): ReportTable {
   const isKnown = (model: ModelResult): boolean =>
     model.passPowerK !== null || model.toolCalls !== null || model.judged !== null || model.preferred !== null;
-  const formatOf = (model: ModelResult, kind: 'formatStrict' | 'formatLoose'): string => {
-    const shares = model.suites.flatMap((suite) => suite[kind] ?? []);
-    return shares.length === 0 ? missing : formatPercent(shares.reduce((a, b) => a + b, 0) / shares.length);
-  };
-  const hasFormat = models.some((model) => formatOf(model, 'formatStrict') !== missing);
+  const hasFormat = models.some((model) => formatRate(model.suites, 'formatStrict') !== null);
   const standing =
     judge == null
       ? ''
@@ -159,8 +156,8 @@ function reliabilityTable({ models, judge, run }: RunReport): ReportTable {
         formatPercent(model.toolCalls?.rightArguments),
         model.toolCalls?.extraCalls.toFixed(1) ?? missing,
         formatPercent(model.toolCalls?.answeredWithout),
-        formatOf(model, 'formatStrict'),
-        formatOf(model, 'formatLoose'),
+        formatPercent(formatRate(model.suites, 'formatStrict')),
+        formatPercent(formatRate(model.suites, 'formatLoose')),
         judgedWords(model.judged),
         judgedWords(model.preferred),
       ]),

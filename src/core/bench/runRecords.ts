@@ -19,6 +19,8 @@ export interface SuiteResult {
   readonly byTemperature: { readonly temperature: number; readonly interval: Interval }[];
   /** By the names of the items' tasks, in the order of the items. */
   readonly byTask: { readonly task: string; readonly interval: Interval }[];
+  /** Answers of which a form was asked. */
+  readonly formatAnswers?: number | undefined;
   readonly formatStrict: number | null;
   readonly formatLoose: number | null;
   readonly errors: number;
@@ -27,6 +29,7 @@ export interface SuiteResult {
   readonly refused: number;
   readonly empty: number;
   readonly ttftMs?: Percentiles | undefined;
+  readonly totalMs?: Percentiles | undefined;
   readonly generationTokensPerSecond?: number | null | undefined;
 }
 

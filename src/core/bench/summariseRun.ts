@@ -120,6 +120,7 @@ function aboutSkipped(answers: readonly SampleRecord[]): string {
 function summariseSuite(suite: string, answers: readonly SampleRecord[]): SuiteResult[] {
   const attempted = answers.filter((sample) => sample.suite === suite && isAttempted(sample));
   const alone = attempted.filter(wasAlone);
+  const completed = alone.filter(isCompleted);
   const interval = intervalOf(collectOutcomes(attempted));
   if (!interval) return [];
   const formats = attempted.flatMap((sample) => sample.grade?.format ?? []);
@@ -137,13 +138,15 @@ function summariseSuite(suite: string, answers: readonly SampleRecord[]): SuiteR
         return at ? [{ temperature, interval: at }] : [];
       }),
       byTask: intervalsByTask(attempted),
+      formatAnswers: formats.length,
       formatStrict: share((format) => format.strict),
       formatLoose: share((format) => format.loose),
       errors: attempted.filter((sample) => sample.state === 'error').length,
       truncated: attempted.filter(isTruncated).length,
       refused: failedAs('refused'),
       empty: failedAs('empty'),
-      ttftMs: percentilesOf(alone.filter(isCompleted).flatMap((sample) => sample.timings?.ttftMs ?? [])),
+      ttftMs: percentilesOf(completed.flatMap((sample) => sample.timings?.ttftMs ?? [])),
+      totalMs: percentilesOf(completed.flatMap((sample) => sample.timings?.totalMs ?? [])),
       generationTokensPerSecond: generationSpeed(alone),
     },
   ];

@@ -248,6 +248,7 @@ export const ModelResult = z.object({
       byTemperature: z.array(z.object({ temperature: z.number(), interval: Interval })),
       /** By the names of the items' tasks, in the order of the items. */
       byTask: z.array(z.object({ task: z.string(), interval: Interval })),
+      formatAnswers: z.number().optional(),
       formatStrict: z.number().nullable(),
       formatLoose: z.number().nullable(),
       errors: z.number(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatRate } from '#core/bench/formatRate.ts';
 import type { ModelFacts } from '#core/bench/runRecords.ts';
 import type { SampleRecord } from '#core/bench/sampleRecord.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
@@ -182,6 +183,23 @@ describe('the results of a model', () => {
     expect(run([sampleOf({ itemId: 'a' }), sampleOf({ itemId: 'b' })]).models[0]?.suites[0]?.byTask).toMatchObject([
       { task: 'colour', interval: { n: 2 } },
     ]);
+  });
+
+  it('tell the time of an answer by suite, and its form over all suites by answers', () => {
+    const timings = { loadMs: null, ttftMs: 20, promptTokensPerSecond: 1000, generationTokensPerSecond: 100, totalMs: 1400 };
+    const formed = (strict: boolean) => ({ grader: 'exact', reason: '', format: { strict, loose: true }, fields: null });
+    const results = run(
+      [
+        ...answersOf('small', { passed: 30, n: 30 }, { grade: formed(true) }),
+        ...answersOf('small', { passed: 10, n: 10 }, { suite: 'more', grade: formed(false), timings }),
+      ],
+      { models: [small], suites: [colours, { id: 'more', kind: 'labelled' }] },
+    );
+    const [model] = results.models;
+    expect(model?.suites.map((suite) => suite.totalMs?.p50)).toEqual([120, 1400]);
+    expect(formatRate(model?.suites ?? [], 'formatStrict')).toBe(0.75);
+    expect(formatRate(model?.suites ?? [], 'formatLoose')).toBe(1);
+    expect(formatRate([], 'formatLoose')).toBeNull();
   });
 
   it('pool speeds over tokens, so that a one-word answer does not weigh like a long one', () => {

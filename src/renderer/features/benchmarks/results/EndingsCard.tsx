@@ -1,3 +1,4 @@
+import { formatRate } from '#core/bench/formatRate.ts';
 import { formatCount, formatDuration, formatPercent, missing } from '#core/units.ts';
 import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
@@ -19,8 +20,8 @@ export function EndingsCard({ results, models, labels }: ModelsCardProps) {
       of: (model) => (model.passPowerK == null ? missing : formatPercent(model.passPowerK.rate)),
       isShown: k !== undefined,
     },
-    { name: 'Form', of: (model) => formatPercent(formOf(model, 'formatStrict')), isShown: true },
-    { name: 'Trimmed', of: (model) => formatPercent(formOf(model, 'formatLoose')), isShown: true },
+    { name: 'Form', of: (model) => formatPercent(formatRate(model.suites, 'formatStrict')), isShown: true },
+    { name: 'Trimmed', of: (model) => formatPercent(formatRate(model.suites, 'formatLoose')), isShown: true },
     countColumn('Cut off', models, (model) => model.endings?.truncated ?? model.suites.reduce((sum, suite) => sum + suite.truncated, 0)),
     countColumn('Time-outs', models, (model) => model.endings?.timedOut ?? 0),
     countColumn('Errors', models, (model) => model.endings?.errors ?? model.suites.reduce((sum, suite) => sum + suite.errors, 0)),
@@ -60,13 +61,6 @@ export function EndingsCard({ results, models, labels }: ModelsCardProps) {
 
 function countColumn(name: string, models: readonly ModelResult[], of: (model: ModelResult) => number) {
   return { name, of: (model: ModelResult) => formatCount(of(model)), isShown: models.some((model) => of(model) > 0) };
-}
-
-/** Over the suites that ask for a form, by their items. */
-function formOf(model: ModelResult, of: 'formatStrict' | 'formatLoose'): number | null {
-  const asked = model.suites.filter((suite) => suite[of] !== null);
-  const items = asked.reduce((sum, suite) => sum + suite.interval.n, 0);
-  return items === 0 ? null : asked.reduce((sum, suite) => sum + (suite[of] ?? 0) * suite.interval.n, 0) / items;
 }
 
 /** Over all models, the most frequent first; the rest is in the scenarios. */
