@@ -100,6 +100,20 @@ describe('a model behind an endpoint', () => {
     expect(samples.filter((sample) => sample.state === 'skipped')).toHaveLength(4);
   });
 
+  it('that is the reference of a plan is asked with the models that it names, and counted by the estimate', async () => {
+    const { seen, endpoints } = serverOf(() => null);
+    const benchmarks = openBenchmarks(endpoints);
+    const other = 'endpoint:shop/small-model';
+    const plan = planOf({ modelIds: [other], referenceId: modelId, itemLimit: 3 });
+    expect((await benchmarks.estimate(plan)).perModel.map((model) => model.modelId)).toEqual([modelId, other]);
+    const { runId } = await benchmarks.start(plan);
+    expect(await benchmarks.whenSettled(runId)).toMatchObject({ state: 'done', plan: { modelIds: [other, modelId] } });
+    expect(seen.requests).toBe(6);
+    const [paired] = benchmarks.results(runId).models.flatMap((model) => model.paired ?? []);
+    expect(paired).toMatchObject({ referenceId: modelId });
+    expect((await benchmarks.estimate({ ...plan, modelIds: [modelId] })).models).toBe(1);
+  });
+
   it('of an endpoint that is not there is refused before anything begins', async () => {
     const benchmarks = openBenchmarks({ ...serverOf(() => null).endpoints, get: plainMachine.endpoints.get });
     await expect(benchmarks.start(planOf({ modelIds: [modelId] }))).rejects.toMatchObject({ code: 'endpoint-not-found' });

@@ -24,7 +24,7 @@ import { overruleSample } from './overruleSample.ts';
 import type { PriceList } from './priceList.ts';
 import type { StopRequest } from './runControl.ts';
 import { createRunFeed } from './runFeed.ts';
-import { checkPlan, estimateRun, expectedPaces, type PreparedRun, plannedModels, prepareRun } from './runPlanning.ts';
+import { checkPlan, estimateRun, expectedPaces, type PreparedRun, plannedModels, prepareRun, withReference } from './runPlanning.ts';
 import { renderRunReport } from './runReport.ts';
 import { type ResultsAids, recordFindings, resultsOf } from './runResults.ts';
 import { createRunStore, runSummary } from './runStore.ts';
@@ -252,14 +252,15 @@ export function createBenchmarkService(options: {
     suites: catalogue.list,
     addDataset: catalogue.addDataset,
     estimate: async (plan) => {
-      const prepared = await prepare(plan);
+      const prepared = await prepare(withReference(plan));
       return {
         ...estimateRun(prepared, library),
         notRun: await expectedGaps(prepared, { sandbox: options.aids.sandbox.known(), lacksTools }),
       };
     },
-    start: ({ extendedAt: _written, ...plan }) =>
+    start: ({ extendedAt: _written, ...asked }) =>
       exclusively(async () => {
+        const plan = withReference(asked);
         const prepared = await prepare(plan);
         checkPlan(plan, prepared, library);
         if (plan.baselineRunId !== null) store.find(plan.baselineRunId);

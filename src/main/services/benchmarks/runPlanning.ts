@@ -132,6 +132,13 @@ function refuseTooLarge(count: number): void {
 /** Nothing is known of the size of a model on a server: it is asked after those of this disk. */
 const isRemote = (modelId: string): boolean => readEndpointModelId(modelId) !== null;
 
+/** A reference behind an endpoint is asked too: nobody finds it among the models of this disk, and unasked it would be nothing to hold against. */
+export function withReference(plan: RunPlan): RunPlan {
+  const { referenceId, modelIds } = plan;
+  if (referenceId === null || !isRemote(referenceId) || modelIds.includes(referenceId)) return plan;
+  return { ...plan, modelIds: [...modelIds, referenceId] };
+}
+
 /** What only shows when everything a plan names is known. @throws {RpcError} bad-input, nothing-to-run */
 export function checkPlan(plan: RunPlan, { models }: PreparedRun, library: Pick<LibraryService, 'get'>): void {
   if (plan.referenceId !== null && !models.some((model) => model.modelId === plan.referenceId)) {

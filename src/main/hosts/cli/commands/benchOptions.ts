@@ -65,7 +65,7 @@ export function addBenchOptions(command: Command): Command {
     .optionsGroup('The verdict:')
     .addOption(new Option('--bar <share>', 'what must be passed (default: 0.8)').argParser(share))
     .addOption(new Option('--margin <share>', 'how much worse than the reference is still equal (default: 0.1)').argParser(share))
-    .option('--reference <model>', 'what the others are held against; the best one when left out')
+    .option('--reference <model>', 'what the others are held against, of the run or endpoint:ID/MODEL; the best one when left out')
     .addOption(
       new Option(
         '--testing <how>',
