@@ -95,6 +95,14 @@ export function followProgress(runId: string): () => void {
   );
 }
 
+/** Reads the results of a run that is opened. What is known of it stays on screen meanwhile, unless the run has gone on since. */
+export function openResults(run: Pick<RunSummary, 'id' | 'state' | 'done'>): Promise<void> {
+  const known = get().results[run.id];
+  const isOld = known?.state === 'ready' && (known.value.run.state !== run.state || known.value.run.done !== run.done);
+  if (isOld) set({ results: { ...get().results, [run.id]: { state: 'loading' } } });
+  return loadResults(run.id);
+}
+
 export async function loadResults(runId: string): Promise<void> {
   const known = get().results[runId];
   if (known?.state !== 'ready') set({ results: { ...get().results, [runId]: { state: 'loading' } } });

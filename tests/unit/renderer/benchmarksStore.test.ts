@@ -46,3 +46,17 @@ test('a word that could not be written says why and changes nothing', async () =
   expect(await extendRun('run-1', 5)).toBe(false);
   expect(results).not.toHaveBeenCalled();
 });
+
+test('results of a run that has gone on since are not shown while they are read anew', async () => {
+  const { openResults, loadResults, useBenchmarks } = await openPage(() => Promise.resolve({}));
+  const { run } = runResults('fits');
+  await loadResults(run.id);
+  const state = () => useBenchmarks.getState().results[run.id]?.state;
+  const same = openResults(run);
+  expect(state()).toBe('ready');
+  await same;
+  const extended = openResults({ ...run, done: run.done + 1 });
+  expect(state()).toBe('loading');
+  await extended;
+  expect(state()).toBe('ready');
+});

@@ -2,7 +2,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { useEffect, useState } from 'react';
 import type { RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../../router.ts';
-import { loadResults, useBenchmarks } from '../../../stores/benchmarks.ts';
+import { loadResults, openResults, useBenchmarks } from '../../../stores/benchmarks.ts';
 import { startNewChat } from '../../../stores/chat.ts';
 import { draftFromPlan } from '../../../stores/draftPlan.ts';
 import { replaceDraft } from '../../../stores/runDraft.ts';
@@ -31,7 +31,8 @@ export function ResultsView({ run }: { readonly run: RunSummary }) {
   const [tab, setTab] = useState<Tab>('overview');
   const [filter, setFilter] = useState<ScenarioFilter | null>(null);
   const [dialog, setDialog] = useState<'extend' | 'telemetry' | null>(null);
-  useEffect(() => void loadResults(run.id), [run.id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a run is a new object with every change of the list
+  useEffect(() => void openResults(run), [run.id, run.state, run.done]);
   const canExtend = run.state === 'done' && loaded?.state === 'ready' && extensionOf(loaded.value).suites.length > 0;
 
   function setUpAgain(change: { readonly moreItems?: boolean } = {}): void {
