@@ -30,6 +30,15 @@ export function formatCount(value: MaybeNumber): string {
 }
 
 /**
+ * What passed of several: an item that was asked more than once counts in parts.
+ * @param value a sum of shares
+ * @returns such as `94` or `410.8`
+ */
+export function formatTally(value: MaybeNumber): string {
+  return isKnown(value) ? grouped(value, Number.isInteger(value) ? 0 : 1) : missing;
+}
+
+/**
  * File and download sizes and disks, decimal.
  * @param bytes size
  * @returns such as `18.6 GB`; `4.2 MB` below 0.1 GB

@@ -1,4 +1,4 @@
-import { formatCount, formatScore } from '../units.ts';
+import { formatCount, formatScore, formatTally } from '../units.ts';
 import { aboveBarP, leastRate, notInferiorP, roughNotInferiorP } from './exactTests.ts';
 import type { PairedComparison } from './itemOutcomes.ts';
 import { falsePassLimit, type LevelPlan, levelOf, nextLookLevel } from './lookLevel.ts';
@@ -141,7 +141,7 @@ function judge(
   const { interval, gate } = candidate;
   const { bar, margin, level } = rule;
   if (interval === null) return { verdict: 'not-enough-evidence', reason: 'No item was answered.', moreItems: null };
-  const score = `${tally(interval.passed)} of ${tally(interval.n)} items passed, ${formatScore(interval)}`;
+  const score = `${formatTally(interval.passed)} of ${formatTally(interval.n)} items passed, ${formatScore(interval)}`;
   const barText = `the bar of ${percent(bar)}`;
   if (rule.isCertified) {
     const close = gate === null ? '' : ` ${nonInferior(gate, margin)}`;
@@ -296,18 +296,14 @@ function points(difference: number): string {
   return `${(difference * 100).toFixed(1).replace(/\.0$/, '')} points`;
 }
 
-function tally(count: number): string {
-  return Number.isInteger(count) ? formatCount(count) : count.toFixed(1);
-}
-
 function nonInferior(gate: ReferenceGate, margin: number): string {
   const worst = gate.comparison.lowerBound;
   const worse = worst >= 0 ? `It is no worse than ${gate.name}` : `It is at most ${points(-worst)} worse than ${gate.name}`;
-  return `${worse} on the same ${tally(gate.comparison.n)} items; the margin is ${points(margin)}.`;
+  return `${worse} on the same ${formatTally(gate.comparison.n)} items; the margin is ${points(margin)}.`;
 }
 
 function inferior(gate: ReferenceGate, margin: number): string {
-  return `at least ${points(-gate.comparison.upperBound)} worse than ${gate.name} on the same ${tally(gate.comparison.n)} items; the margin is ${points(margin)}.`;
+  return `at least ${points(-gate.comparison.upperBound)} worse than ${gate.name} on the same ${formatTally(gate.comparison.n)} items; the margin is ${points(margin)}.`;
 }
 
 function undecided(gate: ReferenceGate | null, margin: number): string {

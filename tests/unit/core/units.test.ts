@@ -11,6 +11,7 @@ import {
   formatPoints,
   formatRatio,
   formatScore,
+  formatTally,
   formatTokensPerSecond,
 } from '#core/units.ts';
 
@@ -56,6 +57,9 @@ describe('numbers for people', () => {
     [formatDuration(59.7 * 60_000), '1 h'],
     [formatCount(8_192), '8,192'],
     [formatCount(-1_234_567), '−1,234,567'],
+    [formatTally(1_940), '1,940'],
+    [formatTally(410.75), '410.8'],
+    [formatTally(null), '–'],
     [formatPercent(0.94), '94%'],
     [formatPercent(0.999), '99%'],
     [formatPercent(0.001), '1%'],

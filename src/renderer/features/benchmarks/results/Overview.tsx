@@ -1,7 +1,7 @@
 import { ArrowDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { isOnlyBeside } from '#core/bench/modelMetrics.ts';
-import { formatDuration, formatPercent, formatScore } from '#core/units.ts';
+import { formatCount, formatDuration, formatPercent, formatScore, formatTally } from '#core/units.ts';
 import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
 import { HeatMap } from '../../../charts/HeatMap.tsx';
@@ -105,7 +105,7 @@ function HeatCard({ results, models, onOpenCell }: CardProps & Pick<OverviewProp
         words:
           interval === null
             ? 'not asked'
-            : `${model.name} ${model.quant ?? ''}, ${column.name}: ${formatScore(interval)}, ${interval.passed} of ${interval.n} pass${interval.passRate < bar ? ', below your bar' : ''}`,
+            : `${model.name} ${model.quant ?? ''}, ${column.name}: ${formatScore(interval)}, ${formatTally(interval.passed)} of ${formatCount(interval.n)} pass${interval.passRate < bar ? ', below your bar' : ''}`,
       };
     }),
     all: formatPercent(temperature === null ? model.overall?.passRate : passRateAt(model, temperature)),

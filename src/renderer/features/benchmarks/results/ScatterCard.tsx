@@ -1,5 +1,14 @@
 import { useMemo } from 'react';
-import { formatCount, formatGibibytes, formatGigabytes, formatPercent, formatScore, formatTokensPerSecond, missing } from '#core/units.ts';
+import {
+  formatCount,
+  formatGibibytes,
+  formatGigabytes,
+  formatPercent,
+  formatScore,
+  formatTally,
+  formatTokensPerSecond,
+  missing,
+} from '#core/units.ts';
 import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
@@ -36,7 +45,7 @@ export function ScatterCard({ results, models: scored, labels }: ScatterCardProp
           isVerdict,
           frontier: model.frontier ?? null,
           details: [
-            `${formatScore(overall)}, ${formatCount(overall.passed)} of ${formatCount(overall.n)}`,
+            `${formatScore(overall)}, ${formatTally(overall.passed)} of ${formatCount(overall.n)}`,
             allMeasured ? `${formatGibibytes(memoryBytes)} peak` : `${formatGigabytes(memoryBytes)} file`,
             formatTokensPerSecond(speedOf(model)),
             ...(model.frontier == null ? [] : [frontierWords[model.frontier]]),

@@ -1,6 +1,6 @@
 import { ArrowDown } from 'lucide-react';
 import { useState } from 'react';
-import { formatPercent, formatScore } from '#core/units.ts';
+import { formatCount, formatPercent, formatScore, formatTally } from '#core/units.ts';
 import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
 import { HeatMap } from '../../../charts/HeatMap.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
@@ -43,7 +43,7 @@ export function TaskCard({ results, models, onOpenCell }: TaskCardProps) {
         words:
           interval === undefined
             ? 'not asked, or it could not run'
-            : `${model.name} ${model.quant ?? ''}, ${task}: ${formatScore(interval)}, ${interval.passed} of ${interval.n} pass${interval.passRate < bar ? ', below your bar' : ''}`,
+            : `${model.name} ${model.quant ?? ''}, ${task}: ${formatScore(interval)}, ${formatTally(interval.passed)} of ${formatCount(interval.n)} pass${interval.passRate < bar ? ', below your bar' : ''}`,
       };
     }),
     all: formatPercent(model.suites.find((one) => one.suite === suite.id)?.interval.passRate),

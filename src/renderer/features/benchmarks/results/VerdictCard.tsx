@@ -1,10 +1,12 @@
 import { Check, CircleHelp, Gauge, type LucideIcon, MessageSquare, Plus, X } from 'lucide-react';
 import {
+  formatCount,
   formatDuration,
   formatGibibytes,
   formatGigabytes,
   formatPercent,
   formatRatio,
+  formatTally,
   formatTokensPerSecond,
   missing,
 } from '#core/units.ts';
@@ -96,7 +98,7 @@ function Numbers({
           value={formatPercent(subject.overall.passRate)}
           note={
             points === null
-              ? `${subject.overall.passed} of ${subject.overall.n}`
+              ? `${formatTally(subject.overall.passed)} of ${formatCount(subject.overall.n)}`
               : points === 0
                 ? 'as good as best'
                 : `${points} ${points === 1 ? 'point' : 'points'} below best`
