@@ -58,6 +58,7 @@ function testRows(of: {
   if (!graded.ok) return bad(graded.message);
   const combinations = combine(vars);
   if (combinations === null) return bad(`The variables of the test make more than ${mostCombinations} combinations.`);
+  if (combinations.length === 0) return bad('A variable of the test is an empty list, so nothing would be asked.');
   const suffix = of.several ? `-prompt-${promptIndex + 1}` : '';
   const title = typeof test['description'] === 'string' ? test['description'] : 'promptfoo';
   return combinations.map((values, index) => {
@@ -66,7 +67,9 @@ function testRows(of: {
     const number = combinations.length > 1 ? `-${index + 1}` : '';
     const { system, input } = filled;
     const { grader, schema } = graded;
-    const expected = typeof graded.expected === 'string' ? (replaceVars(graded.expected, values) ?? graded.expected) : graded.expected;
+    const expected = fillExpected(graded.expected, values);
+    if (expected === undefined)
+      return { line, content: { ok: false, message: 'The assertion uses a variable that the test does not set.' } };
     return {
       line,
       content: { ok: true, value: { id: `test-${testIndex + 1}${suffix}${number}`, task: title, system, input, expected, grader, schema } },
@@ -86,6 +89,16 @@ function fill(template: string, values: Readonly<Record<string, string>>): Fille
     return { ok: false, message: 'The prompt uses a variable that the test does not set, or more of the template language than {{name}}.' };
   const reading = /^\s*\[/.test(template) ? readJson(replaceVars(template, values, jsonText) ?? '') : null;
   return reading?.ok && isJsonList(reading.value) ? readMessages(reading.value) : { ok: true, system: null, input: text };
+}
+
+/** An expectation in which a variable is left could never be met; undefined says so. */
+function fillExpected(expected: JsonValue, values: Readonly<Record<string, string>>): JsonValue | undefined {
+  const filled = isJsonList(expected) ? expected.map((entry) => filledText(entry, values)) : filledText(expected, values);
+  return /\{\{\s*[A-Za-z_][\w.]{0,199}\s*\}\}/.test(JSON.stringify(filled)) ? undefined : filled;
+}
+
+function filledText(value: JsonValue, values: Readonly<Record<string, string>>): JsonValue {
+  return typeof value === 'string' ? (replaceVars(value, values) ?? value) : value;
 }
 
 const jsonText = (value: string): string => JSON.stringify(value).slice(1, -1);

@@ -146,6 +146,10 @@ describe('a promptfoo configuration', () => {
       { grader: { type: 'contains' }, expected: ['a', 'b'] },
     ],
     [
+      { type: 'contains-any', value: ['{{answer}}', 'b'] },
+      { grader: { type: 'contains' }, expected: ['42', 'b'] },
+    ],
+    [
       { type: 'regex', value: '^a+$' },
       { grader: { type: 'regex' }, expected: '^a+$' },
     ],
@@ -186,6 +190,15 @@ describe('a promptfoo configuration', () => {
       /Prompt 1 is not text, or lies in another file/,
     ],
     [{ prompts: ['{{missing}}'], tests: [{ assert: [{ type: 'equals', value: 'a' }] }] }, /a variable that the test does not set/],
+    [
+      { prompts: ['Q'], tests: [{ assert: [{ type: 'equals', value: '{{missing}}' }] }] },
+      /assertion uses a variable that the test does not/,
+    ],
+    [
+      { prompts: ['Q'], tests: [{ assert: [{ type: 'contains-any', value: ['a', '{{ missing }}'] }] }] },
+      /assertion uses a variable that the test does not/,
+    ],
+    [{ prompts: ['{{a}}'], tests: [{ vars: { a: [] }, assert: [{ type: 'equals', value: 'a' }] }] }, /an empty list/],
     [{ prompts: ['{% if x %}'], tests: [{ assert: [{ type: 'equals', value: 'a' }] }] }, /template language/],
     [{ prompts: ['Q'], tests: [{}] }, /asserts nothing/],
     [{ prompts: ['Q'], tests: ['x'] }, /not a mapping/],
