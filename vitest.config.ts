@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** A browser and an app beside it need both cores: those tests take one file at a time. */
-const oneAtATime = { fileParallelism: false, maxWorkers: 1 } as const;
-/** Tests load models with one thread, so that two files leave no engine thread waiting for a core. */
+/** Tests load models with one thread, so that two files leave no engine thread waiting for a core. A browser mostly waits for its app. */
 const twoAtATime = { maxWorkers: 2 } as const;
+/** Many of these wait for a disk, a server or a process that was killed. */
+const threeAtATime = { maxWorkers: 3 } as const;
 /** Projects with different numbers of workers run one after the other, also where vitest is asked for several at once. */
 const group = (groupOrder: number) => ({ sequence: { groupOrder } });
 
@@ -18,7 +18,7 @@ export default defineConfig({
           include: ['tests/services/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          ...twoAtATime,
+          ...threeAtATime,
           ...group(1),
         },
       },
@@ -49,7 +49,7 @@ export default defineConfig({
           globalSetup: ['tests/e2e/buildOnce.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          ...oneAtATime,
+          ...twoAtATime,
           ...group(4),
         },
       },
