@@ -129,10 +129,6 @@ function reliabilityTable({ models, judge, run }: RunReport): ReportTable {
   const isKnown = (model: ModelResult): boolean =>
     model.passPowerK !== null || model.toolCalls !== null || model.judged !== null || model.preferred !== null;
   const hasFormat = models.some((model) => formatRate(model.suites, 'formatStrict') !== null);
-  const standing =
-    judge == null
-      ? ''
-      : ` Judge: ${judge.name}, ${formatPercent(judge.accuracy)} as people on ${formatCount(judge.n)} labelled judgements, κ ${kappaWords(judge)}${judge.calibrated ? '' : ', so uncalibrated'}.`;
   return {
     title: 'Reliability',
     heads: [
@@ -161,8 +157,15 @@ function reliabilityTable({ models, judge, run }: RunReport): ReportTable {
         judgedWords(model.judged),
         judgedWords(model.preferred),
       ]),
-    note: `Every time: items that passed on all askings. Format: as it stands, and loose after stripping fences and prose. Judged: what a judge says, apart from pass and fail but for answers that only a judge can tell, which a calibrated one decides; * uncalibrated.${standing}`,
+    note: `Every time: items that passed on all askings. Format: as it stands, and loose after stripping fences and prose. Judged: what a judge says, apart from pass and fail but for answers that only a judge can tell, which a calibrated one decides; * uncalibrated.${judgeWords(judge ?? null)}`,
   };
+}
+
+function judgeWords(judge: NonNullable<RunReport['judge']> | null): string {
+  if (judge === null) return '';
+  if (judge.n === 0) return ` Judge: ${judge.name}, not held against judgements of people.`;
+  const held = `${formatPercent(judge.accuracy)} as people on ${formatCount(judge.n)} labelled judgements`;
+  return ` Judge: ${judge.name}, ${held}, κ ${kappaWords(judge)}${judge.calibrated ? '' : ', so uncalibrated'}.`;
 }
 
 function everyTime(power: ModelResult['passPowerK']): string {
