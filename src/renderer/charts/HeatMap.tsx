@@ -25,6 +25,10 @@ interface HeatMapProps {
   readonly onSelect: (rowId: string, columnId: string) => void;
 }
 
+/** Pixels: of the names and the sums at both ends, and of a column that can still be read. */
+const namesWidth = 190;
+const leastColumn = 40;
+
 /** Scores of models (rows, smallest first) on suites (columns). One tab stop, arrow keys move, Enter opens the cell. */
 export function HeatMap({ label, columns, rows, bar, onSelect }: HeatMapProps) {
   const table = useRef<HTMLTableElement | null>(null);
@@ -44,7 +48,7 @@ export function HeatMap({ label, columns, rows, bar, onSelect }: HeatMapProps) {
   }
 
   return (
-    <table ref={table} className="hm" aria-label={label}>
+    <table ref={table} className="hm" aria-label={label} style={{ minWidth: namesWidth + columns.length * leastColumn }}>
       <thead>
         <tr>
           <td />

@@ -19,17 +19,19 @@ export interface Box {
 }
 
 const gap = 6;
+/** Of a label; of several the first is drawn in any case. */
+const unreadableShare = 0.12;
 
 /**
  * Finds a place beside each mark where its label touches no other mark or label: right, left, above, below, the corners, farther off.
- * Where everything is taken it covers as little as it can. Earlier anchors choose first.
+ * Where everything is taken it covers as little as it can, and is left out where that is too much to be read. Earlier anchors choose first.
  * @param options.area what the labels may not leave; pixels, as everything here.
  * @param options.obstacles other things drawn there that no label may touch.
  */
 export function placeLabels(
   anchors: readonly LabelAnchor[],
   options: { readonly area: Box; readonly lineHeight: number; readonly obstacles: readonly Box[] },
-): readonly LabelPlace[] {
+): readonly (LabelPlace | null)[] {
   const { area, lineHeight } = options;
   const marks = anchors.map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }));
   const taken: Box[] = [...options.obstacles];
@@ -39,10 +41,21 @@ export function placeLabels(
       const box = boxOf(place, { width: anchor.width, lineHeight });
       return { place, cost: outsideOf(box, area) * 4 + blocked.reduce((sum, other) => sum + overlapOf(box, other), 0) };
     });
-    const { place } = costs.reduce((best, candidate) => (candidate.cost < best.cost ? candidate : best));
+    const { place, cost } = costs.reduce((best, candidate) => (candidate.cost < best.cost ? candidate : best));
+    if (index > 0 && cost > anchor.width * lineHeight * unreadableShare) return null;
     taken.push(boxOf(place, { width: anchor.width, lineHeight }));
     return place;
   });
+}
+
+/** A label of at most so many pixels: its middle is left out, because names of one family differ at their ends. */
+export function cutLabel(label: string, options: { readonly width: number; readonly measure: (text: string) => number }): string {
+  if (options.measure(label) <= options.width) return label;
+  for (let kept = label.length - 2; kept > 2; kept -= 1) {
+    const cut = `${label.slice(0, Math.ceil(kept / 2)).trimEnd()}…${label.slice(label.length - Math.floor(kept / 2)).trimStart()}`;
+    if (options.measure(cut) <= options.width) return cut;
+  }
+  return label.slice(0, 2);
 }
 
 function placesAround({ x, y, radius }: LabelAnchor, lineHeight: number): readonly LabelPlace[] {

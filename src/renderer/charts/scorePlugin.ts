@@ -1,5 +1,5 @@
 import type { Chart, Plugin } from 'chart.js';
-import { placeLabels } from './placeLabels.ts';
+import { cutLabel, placeLabels } from './placeLabels.ts';
 import { bestForSize } from './scales.ts';
 import { type ChartTheme, faded, readChartTheme } from './theme.ts';
 
@@ -141,6 +141,9 @@ function drawBubble(chart: Chart<'scatter'>, { theme, point }: { readonly theme:
   ctx.restore();
 }
 
+/** Longer names would cover the marks of others; the tooltip and the table have them whole. */
+const widestLabel = 150;
+
 function drawLabels(
   chart: Chart<'scatter'>,
   { theme, points }: { readonly theme: ChartTheme; readonly points: readonly ScatterPoint[] },
@@ -150,13 +153,17 @@ function drawLabels(
   const fontOf = (point: ScatterPoint): string => (point.isVerdict ? `600 11.5px ${theme.font}` : `400 11px ${theme.font}`);
   const ordered = points.toSorted((a, b) => Number(b.isVerdict) - Number(a.isVerdict) || b.y - a.y);
   ctx.save();
-  const anchors = ordered.map((point) => {
+  const labels = ordered.map((point) => {
+    ctx.font = fontOf(point);
+    return cutLabel(point.label, { width: widestLabel, measure: (text) => ctx.measureText(text).width });
+  });
+  const anchors = ordered.map((point, index) => {
     ctx.font = fontOf(point);
     return {
       x: to.x(point.x),
       y: to.y(point.y),
       radius: point.radius + (point.frontier === 'on' || point.frontier === 'tie' ? ringGap : 0),
-      width: ctx.measureText(point.label).width,
+      width: ctx.measureText(labels[index] ?? '').width,
     };
   });
   const whiskers = points.map((point) => ({
@@ -168,7 +175,8 @@ function drawLabels(
   const places = placeLabels(anchors, { area, lineHeight: 14, obstacles: whiskers });
   ordered.forEach((point, index) => {
     const place = places[index];
-    if (place === undefined) return;
+    const label = labels[index];
+    if (place == null || label === undefined) return;
     ctx.font = fontOf(point);
     ctx.fillStyle = point.isVerdict ? theme.ink : theme.ink2;
     ctx.textAlign = place.align;
@@ -177,8 +185,8 @@ function drawLabels(
     ctx.strokeStyle = theme.raised;
     ctx.lineWidth = 3;
     ctx.lineJoin = 'round';
-    ctx.strokeText(point.label, place.x, place.y);
-    ctx.fillText(point.label, place.x, place.y);
+    ctx.strokeText(label, place.x, place.y);
+    ctx.fillText(label, place.x, place.y);
   });
   ctx.restore();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { placeLabels } from '../../../src/renderer/charts/placeLabels.ts';
+import { cutLabel, placeLabels } from '../../../src/renderer/charts/placeLabels.ts';
 import { bestForSize, coarserBins, heatStep, niceTicks, tickText } from '../../../src/renderer/charts/scales.ts';
 
 describe('niceTicks', () => {
@@ -50,19 +50,36 @@ describe('placeLabels', () => {
       ],
       options,
     );
-    expect(places.map((place) => place.align)).toEqual(['left', 'right']);
+    expect(places.map((place) => place?.align)).toEqual(['left', 'right']);
   });
 
   test('keeps labels of neighbours off each other and off what else is drawn', () => {
     const anchors = [100, 104, 108].map((x) => ({ x, y: 100, radius: 6, width: 70 }));
     const whisker = { left: 98, right: 110, top: 60, bottom: 90 };
-    const boxes = placeLabels(anchors, { ...options, obstacles: [whisker] }).map((place) => {
+    const boxes = placeLabels(anchors, { ...options, obstacles: [whisker] }).flatMap((place) => {
+      if (place === null) return [];
       const left = place.align === 'left' ? place.x : place.align === 'right' ? place.x - 70 : place.x - 35;
       return { left, right: left + 70, top: place.y - 7, bottom: place.y + 7 };
     });
     const overlaps = boxes.flatMap((a, index) =>
       [...boxes.slice(index + 1), whisker].filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom),
     );
+    expect(boxes).toHaveLength(3);
     expect(overlaps).toEqual([]);
+  });
+
+  test('leaves labels out that would lie on others, and draws the first in any case', () => {
+    const places = placeLabels(
+      Array.from({ length: 40 }, () => ({ x: 200, y: 100, radius: 6, width: 150 })),
+      options,
+    );
+    expect(places[0]).not.toBeNull();
+    expect(places.filter((place) => place !== null).length).toBeLessThan(16);
+  });
+
+  test('cuts a long label in its middle', () => {
+    const measure = (text: string) => text.length;
+    expect(cutLabel('Phi-4 mini', { width: 20, measure })).toBe('Phi-4 mini');
+    expect(cutLabel('Qwen3 4B distilled from a teacher v2', { width: 20, measure })).toBe('Qwen3 4B d…eacher v2');
   });
 });

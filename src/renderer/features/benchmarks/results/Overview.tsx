@@ -33,6 +33,9 @@ interface OverviewProps {
   readonly onOpen: OpenScenario;
 }
 
+/** More suites than this are given the whole width. */
+const mostBesideChart = 8;
+
 /** Verdict first, then the charts that justify it. Charts without data are left out. */
 export function Overview({ results, onChat, onSetUpAgain, onExtend, onOpenCell, onOpen }: OverviewProps) {
   const labels = useMemo(() => shortLabels(results.models), [results.models]);
@@ -43,7 +46,7 @@ export function Overview({ results, onChat, onSetUpAgain, onExtend, onOpenCell, 
     <div className="ov">
       <VerdictCard results={results} onChat={onChat} onSetUpAgain={onSetUpAgain} onExtend={onExtend} />
       {scored.length === 0 ? null : (
-        <div className="r2">
+        <div className={results.suites.length > mostBesideChart ? 'r2 whole' : 'r2'}>
           {scored.every((model) => model.remote === true) ? null : <ScatterCard results={results} models={scored} labels={labels} />}
           <HeatCard results={results} models={scored} onOpenCell={onOpenCell} />
         </div>
