@@ -120,6 +120,11 @@ export const Estimate = z.object({
   basis: z.enum(['measured', 'size', 'none']),
   /** Items that cannot be asked on this machine, or of the models that the reason names, as far as that is known before the run. */
   notRun: z.array(z.object({ items: z.number(), reason: z.string(), hint: z.string().nullable() })),
+  /**
+   * What the plan's judge is asked after the answers: about how many judgements, of how many items, and how many of people's it is tried on first
+   * (0 = it was already). Null without a judge.
+   */
+  judging: z.object({ items: z.number(), judgements: z.number(), ofPeople: z.number() }).nullable(),
 });
 export type Estimate = z.infer<typeof Estimate>;
 

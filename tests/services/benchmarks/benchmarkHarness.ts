@@ -38,7 +38,7 @@ export const plainMachine = {
   readings: { cores: async () => 2, availableMemory: async () => 2 ** 33, power: async () => 'mains', heat: async () => null },
   engine: () => null,
   prices: { read: () => noPrices, write: () => noPrices },
-  judges: { judge: () => Promise.resolve(true), join: (_run, samples) => samples, finding: () => null },
+  judges: { expected: () => null, judge: () => Promise.resolve(true), join: (_run, samples) => samples, finding: () => null },
   openSampler: async () => createWorkSampler({ energy: null, cards: null, now: () => performance.now() }),
 } as const satisfies Partial<Parameters<typeof createBenchmarkService>[0]>;
 

@@ -26,6 +26,7 @@ it('asks a judge of another family after the answers, counts nothing it says whi
   const { suite } = await benchmarks.addDataset(set, { skipBad: false });
   const plan = planOf({ modelIds: [candidate?.id ?? ''], suiteIds: [suite.id], itemLimit: null, maxTokens: 24, judgeId: smallest });
 
+  expect((await benchmarks.estimate(plan)).judging).toEqual({ items: 1, judgements: 1, ofPeople: 60 });
   const { runId } = await benchmarks.start(plan);
   expect(await benchmarks.whenSettled(runId)).toMatchObject({ state: 'done', done: 2, error: null });
   const results = benchmarks.results(runId);
@@ -42,6 +43,10 @@ it('asks a judge of another family after the answers, counts nothing it says whi
   expect(benchmarks.results(again.runId).judge?.problem).toMatch('cannot be loaded');
   expect(app.runners.length).toBeGreaterThan(askedBefore);
 
+  expect((await benchmarks.estimate(plan)).judging).toMatchObject({ judgements: 1, ofPeople: 0 });
+  expect((await benchmarks.estimate({ ...plan, modelIds: [smallest] })).judging).toMatchObject({ items: 1, judgements: 0 });
+  expect((await benchmarks.estimate({ ...plan, suiteIds: ['routing'] })).judging).toMatchObject({ items: 0, judgements: 0 });
+  expect((await benchmarks.estimate({ ...plan, judgeId: null })).judging).toBeNull();
   const own = await benchmarks.start({ ...plan, modelIds: [smallest], judgeId: smallest });
   expect(await benchmarks.whenSettled(own.runId)).toMatchObject({ state: 'done', error: null });
   expect(allSamples(app, own.runId).every((sample) => sample.judgements === undefined)).toBe(true);

@@ -252,10 +252,12 @@ export function createBenchmarkService(options: {
     suites: catalogue.list,
     addDataset: catalogue.addDataset,
     estimate: async (plan) => {
-      const prepared = await prepare(withReference(plan));
+      const settled = withReference(plan);
+      const prepared = await prepare(settled);
       return {
         ...estimateRun(prepared, library),
         notRun: await expectedGaps(prepared, { sandbox: options.aids.sandbox.known(), lacksTools }),
+        judging: judges.expected(settled, prepared),
       };
     },
     start: ({ extendedAt: _written, ...asked }) =>

@@ -177,7 +177,7 @@ function meanLength(prepared: PreparedRun): ItemLength {
 }
 
 /** What a run would cost: counts that are exact, seconds that are a guess from what was measured here. */
-export function estimateRun(prepared: PreparedRun, library: Pick<LibraryService, 'get' | 'list'>): Omit<Estimate, 'notRun'> {
+export function estimateRun(prepared: PreparedRun, library: Pick<LibraryService, 'get' | 'list'>): Omit<Estimate, 'notRun' | 'judging'> {
   const paces = expectedPaces(prepared, library);
   const perModel = prepared.models.map((model) => {
     const own = prepared.scenarios.filter((scenario) => scenario.modelId === model.modelId);

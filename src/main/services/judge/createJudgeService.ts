@@ -13,6 +13,7 @@ import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { readEndpointModelId } from '#shared/contract/endpoints.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import { expectedJudging } from './expectedJudging.ts';
 import { type GoldSet, readGoldSet } from './goldSet.ts';
 import { calibrationOf, type JudgePhase, judgeRun, keptJudge } from './judgeRun.ts';
 import type { JudgeService } from './judgeService.ts';
@@ -55,6 +56,12 @@ export function createJudgeService(options: {
   }
 
   return {
+    expected: ({ judgeId, referenceId }, prepared) => {
+      if (judgeId === null) return null;
+      const judge = judgeOf(judgeId);
+      const asked = { judge, referenceId: heldAgainst(referenceId, prepared.models), prepared };
+      return expectedJudging(asked, { gold: gold(), calibration: calibrationOf(facts, { judge, gold: gold() }) });
+    },
     judge: async (run, { samples, itemOf, signal, shouldStop, onProgress }) => {
       const { judgeId } = run.plan;
       if (judgeId === null) return true;
@@ -72,7 +79,7 @@ export function createJudgeService(options: {
           models: run.models.map((model) => ({ modelId: model.modelId, name: model.name })),
           samples,
           judgeOf: (sample) => taskOf(itemOf(sample)),
-          referenceId: run.plan.referenceId ?? run.models.at(-1)?.modelId ?? null,
+          referenceId: heldAgainst(run.plan.referenceId, run.models),
           gold: gold(),
         },
         {
@@ -106,6 +113,11 @@ export function createJudgeService(options: {
       return { ...head, n: pairs.length, accuracy, kappa, low, high, calibrated: isCalibrated, flipRate };
     },
   };
+}
+
+/** What preferences are held against: the reference, else the largest model. */
+function heldAgainst(referenceId: string | null, models: readonly { readonly modelId: string }[]): string | null {
+  return referenceId ?? models.at(-1)?.modelId ?? null;
 }
 
 /** With the context it needs, or with as much as the machine and the model have. */

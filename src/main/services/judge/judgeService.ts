@@ -1,7 +1,8 @@
 import type { LabelledItem } from '#core/bench/labelledItem.ts';
+import type { PreparedRun } from '#main/services/benchmarks/runPlanning.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import type { RunResults } from '#shared/contract/benchmarks.ts';
+import type { Estimate, RunPlan, RunResults } from '#shared/contract/benchmarks.ts';
 
 export interface JudgeProgress {
   readonly judge: string;
@@ -11,6 +12,8 @@ export interface JudgeProgress {
 
 /** Judges of a run's answers: the phase after its candidates, and what came of it. */
 export interface JudgeService {
+  /** What the judge of a plan will be asked; null without one. */
+  expected(plan: Pick<RunPlan, 'judgeId' | 'referenceId'>, prepared: PreparedRun): Estimate['judging'];
   /**
    * Asks the run's judge what it was not asked yet; nothing where the run has none.
    * @returns false when it was stopped before its end

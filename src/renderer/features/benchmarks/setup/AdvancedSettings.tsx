@@ -11,13 +11,8 @@ import { Stepper } from '../../../ui/Stepper.tsx';
 import { Switch } from '../../../ui/Switch.tsx';
 import { formatDayAndTime } from '../runTime.ts';
 import { ConcurrencyRow } from './ConcurrencyRow.tsx';
+import { judgeDetail, judgeNote, type SelectableModel } from './judgeChoices.ts';
 import { SettingRow } from './SettingRow.tsx';
-
-/** A model by the words it is chosen by. */
-export interface SelectableModel {
-  readonly id: string;
-  readonly label: string;
-}
 
 interface AdvancedSettingsProps {
   readonly draft: RunDraft;
@@ -163,13 +158,19 @@ function VerdictSettings({ draft, onChange, candidates, judges }: AdvancedSettin
           ]}
         />
       </SettingRow>
-      <SettingRow label="Judge" note="never of itself or its own family">
+      <SettingRow label="Judge" note={judgeNote(judges.find(({ id }) => id === draft.judgeId) ?? null, candidates)}>
         <Select
           label="Judge"
           size="sm"
           value={known(draft.judgeId, judges)}
           onChange={(value) => onChange({ judgeId: orNull(value) })}
-          options={[{ value: none, label: 'None' }, ...judges.map((model) => ({ value: model.id, label: model.label }))]}
+          options={[
+            { value: none, label: 'None' },
+            ...judges.map((model) => {
+              const detail = judgeDetail(model, candidates);
+              return { value: model.id, label: model.label, ...(detail === undefined ? {} : { detail }) };
+            }),
+          ]}
         />
       </SettingRow>
     </Group>

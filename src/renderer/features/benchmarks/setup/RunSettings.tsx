@@ -7,7 +7,8 @@ import { Chip } from '../../../ui/Chip.tsx';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Stepper } from '../../../ui/Stepper.tsx';
 import { Switch } from '../../../ui/Switch.tsx';
-import { AdvancedSettings, type SelectableModel } from './AdvancedSettings.tsx';
+import { AdvancedSettings } from './AdvancedSettings.tsx';
+import type { SelectableModel } from './judgeChoices.ts';
 import { SettingRow } from './SettingRow.tsx';
 
 interface RunSettingsProps {

@@ -9,6 +9,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Tank } from '../../../ui/Tank.tsx';
 import { formatClock } from '../runTime.ts';
+import { judgingWords } from './judgingWords.ts';
 import type { RemoteModel } from './remoteModels.ts';
 
 interface RunSummaryPanelProps {
@@ -174,6 +175,7 @@ function MemoryPart({ models, memory }: { readonly models: readonly Artifact[]; 
 /** Where the questions go, what will not be asked, and what the judge sees. */
 function Assurances({ draft, remote, estimate }: RunSummaryPanelProps) {
   const judge = draft.judgeId === null ? null : readEndpointModelId(draft.judgeId);
+  const judging = estimate?.judging == null ? null : judgingWords(estimate.judging);
   const servers = [...new Set(remote.map((model) => model.endpoint))];
   return (
     <div className="p1">
@@ -187,6 +189,13 @@ function Assurances({ draft, remote, estimate }: RunSummaryPanelProps) {
           <Fine>Graders run here{servers.length === 0 ? ', nothing is uploaded' : ''}</Fine>
         ) : (
           <Warning>Answers are sent to a remote judge</Warning>
+        )}
+        {judging === null ? null : judging.isFine ? (
+          <Fine>
+            <span>{judging.text}</span>
+          </Fine>
+        ) : (
+          <Warning>{judging.text}</Warning>
         )}
         {estimate?.notRun?.map((gap) => (
           <Warning key={gap.reason}>

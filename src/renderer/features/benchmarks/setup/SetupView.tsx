@@ -29,7 +29,7 @@ import { Segmented } from '../../../ui/Segmented.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { NoticeBanner } from '../NoticeBanner.tsx';
 import { PastRuns } from '../PastRuns.tsx';
-import type { SelectableModel } from './AdvancedSettings.tsx';
+import type { SelectableModel } from './judgeChoices.ts';
 import { ModelsTable } from './ModelsTable.tsx';
 import { RunSettings } from './RunSettings.tsx';
 import { RunSummaryPanel } from './RunSummaryPanel.tsx';
@@ -179,8 +179,12 @@ export function SetupView() {
   );
 }
 
-const selectable = ({ id, name, quant }: Artifact): SelectableModel => ({ id, label: quant === null ? name : `${name} ${quant}` });
-const selectableRemote = ({ id, name, endpoint }: RemoteModel): SelectableModel => ({ id, label: `${name} (${endpoint})` });
+const selectable = ({ id, name, quant }: Artifact): SelectableModel => ({
+  id,
+  name,
+  label: quant === null ? name : `${name} ${quant}`,
+});
+const selectableRemote = ({ id, name, endpoint }: RemoteModel): SelectableModel => ({ id, name, label: `${name} (${endpoint})` });
 
 /** The newest run, when the app ended in the middle of it. */
 function InterruptedRun() {
