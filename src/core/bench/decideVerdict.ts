@@ -24,7 +24,7 @@ export function decideVerdict(
     const reason =
       models.length === 0
         ? 'No model was run.'
-        : `No labelled item was answered, so nothing can be said about quality.${models.some((model) => model.verdict !== null) ? '' : ' Add a labelled suite to the run.'}`;
+        : `No labelled item was graded, so nothing can be said about quality.${models.some((model) => model.verdict !== null) ? '' : ' Add a labelled suite to the run.'}`;
     return { ...nothing, state: 'not-enough-evidence', reason };
   }
   const unanswered = models.filter((model) => model.verdict !== null && model.overall === null).toSorted(bySize);

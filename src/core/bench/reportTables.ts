@@ -144,7 +144,7 @@ function reliabilityTable({ models, judge, run }: RunReport): ReportTable {
       'Preferred',
     ],
     rows: models
-      .filter((model) => isKnown(model) || hasFormat)
+      .filter((model) => isKnown(model) || hasFormat || (judge ?? null) !== null)
       .map((model) => [
         modelLabel(model),
         everyTime(model.passPowerK),

@@ -140,7 +140,7 @@ function judge(
 ): ModelJudgement {
   const { interval, gate } = candidate;
   const { bar, margin, level } = rule;
-  if (interval === null) return { verdict: 'not-enough-evidence', reason: 'No item was answered.', moreItems: null };
+  if (interval === null) return { verdict: 'not-enough-evidence', reason: 'No item was graded.', moreItems: null };
   const score = `${formatTally(interval.passed)} of ${formatTally(interval.n)} items passed, ${formatScore(interval)}`;
   const barText = `the bar of ${percent(bar)}`;
   if (rule.isCertified) {

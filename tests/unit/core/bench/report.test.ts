@@ -144,14 +144,15 @@ describe('the Markdown report', () => {
     const { models, ...rest } = resultsOf();
     const judged = { n: 5, missing: 0, score: 0.5, low: 0.2, high: 0.8, calibrated: false };
     const judge = { judgeId: 'j', name: 'Judge 3B', kappa: null, low: null, high: null, calibrated: false, flipRate: null, problem: null };
-    const pageOf = (held: { readonly n: number; readonly accuracy: number }): string =>
+    const pageOf = (held: { readonly n: number; readonly accuracy: number }, said: typeof judged | null = judged): string =>
       renderReport({
-        results: { ...rest, models: models.map((model) => ({ ...model, judged })), judge: { ...judge, ...held } },
+        results: { ...rest, models: models.map((model) => ({ ...model, judged: said })), judge: { ...judge, ...held } },
         samples,
         format: 'md',
       });
     expect(pageOf({ n: 0, accuracy: 0 })).toContain('Judge: Judge 3B, not held against judgements of people.');
     expect(pageOf({ n: 60, accuracy: 0.5 })).toContain('Judge: Judge 3B, 50% as people on 60 labelled judgements, κ –, so uncalibrated.');
+    expect(pageOf({ n: 60, accuracy: 0.5 }, null)).toContain('Judge: Judge 3B, 50% as people');
   });
 
   it('says why the run should be made anew', () => {

@@ -75,7 +75,7 @@ describe('the verdict of a run', () => {
     );
     const { verdict } = run([...answersOf('middle', { passed: 92, n: 100 })]);
     expect(verdict.reason).toMatch(/is reached\. Small Q4_K_M answered nothing, so nothing is said of it\.$/);
-    expect(run([]).verdict.reason).toBe('No labelled item was answered, so nothing can be said about quality.');
+    expect(run([]).verdict.reason).toBe('No labelled item was graded, so nothing can be said about quality.');
   });
 
   it('asks for the fewest items that would decide where none fits for sure', () => {

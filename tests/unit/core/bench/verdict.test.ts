@@ -65,7 +65,7 @@ describe('a model', () => {
     );
     expect(only(judgeModels([{ interval: null, gate: null }], { bar: 0.8, margin: 0.1 }))).toEqual({
       verdict: 'not-enough-evidence',
-      reason: 'No item was answered.',
+      reason: 'No item was graded.',
       moreItems: null,
     });
   });
