@@ -138,7 +138,7 @@ export interface Percentiles {
 export const firmP95Values = 59;
 
 /**
- * The percentiles that a sample can carry: p95 from 20 values, p99 from 100, and a bound on the p95 from 59.
+ * The percentiles that a sample can carry, one value beyond each at least: p90 from 10 values, p95 from 20, p99 from 100; and a bound on the p95 from 59.
  * @param values any order
  */
 export function percentilesOf(values: readonly number[]): Percentiles {
@@ -146,7 +146,7 @@ export function percentilesOf(values: readonly number[]): Percentiles {
   return {
     n: sorted.length,
     p50: percentileOfSorted(sorted, 0.5),
-    p90: percentileOfSorted(sorted, 0.9),
+    p90: sorted.length >= 10 ? percentileOfSorted(sorted, 0.9) : null,
     p95: sorted.length >= 20 ? percentileOfSorted(sorted, 0.95) : null,
     p99: sorted.length >= 100 ? percentileOfSorted(sorted, 0.99) : null,
     max: sorted.at(-1) ?? null,

@@ -147,11 +147,12 @@ describe('percentiles', () => {
     expect(percentile([], 0.5)).toBeNull();
   });
 
-  it('give p95 from 20 values on and p99 from 100 on', () => {
+  it('give p90 from 10 values on, p95 from 20 and p99 from 100', () => {
     const upTo = (n: number): number[] => Array.from({ length: n }, (_, index) => index + 1);
     expect(percentilesOf(upTo(19))).toMatchObject({ n: 19, p50: 10, p95: null, p99: null, max: 19 });
     expect(percentilesOf(upTo(20))).toMatchObject({ p95: 19.05, p99: null });
     expect(percentilesOf(upTo(100).toReversed())).toMatchObject({ p50: 50.5, p90: expect.closeTo(90.1), p95: 95.05, p99: 99.01, max: 100 });
+    expect([9, 10].map((n) => percentilesOf(upTo(n)).p90)).toEqual([null, expect.closeTo(9.1)]);
     expect(percentilesOf([])).toEqual({ n: 0, p50: null, p90: null, p95: null, p99: null, max: null, p95AtMost: null });
   });
 });
