@@ -19,6 +19,6 @@ export function contextWords(run: {
   const isWished = run.plan.contextTokens === null && suiteDefaults(run.suites).contextTokens !== null;
   if (!isWished) return size;
   const wishing = run.suites.filter((suite) => suite.kind === 'labelled' && suite.contextTokens != null).map((suite) => suite.name);
-  const others = run.suites.length > wishing.length ? '; all suites were asked and timed with it' : '';
-  return `${size}, chosen for ${wishing.join(' and ')}${others}`;
+  const others = run.suites.length > wishing.length ? '; all timed with it' : '';
+  return `${size} for ${wishing.join(' and ')}${others}`;
 }

@@ -16,7 +16,7 @@ it('says the context of all models that were loaded', () => {
 });
 
 it('says which suite chose it, and that the others had it too', () => {
-  expect(words([36_864], [long])).toBe('36,864, chosen for Long context');
-  expect(words([36_864], [plain, long])).toBe('36,864, chosen for Long context; all suites were asked and timed with it');
+  expect(words([36_864], [long])).toBe('36,864 for Long context');
+  expect(words([36_864], [plain, long])).toBe('36,864 for Long context; all timed with it');
   expect(words([4096], [plain, long], 4096)).toBe('4,096');
 });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { formatCount } from '#core/units.ts';
+import type { Estimate } from '#shared/contract/benchmarks.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
@@ -13,19 +14,24 @@ export function benchCommand(context: CommandContext): Command {
   return addBenchOptions(new Command('bench').description('find the smallest model that passes your bar')).action(
     async (options: BenchOptions) => {
       const services = await context.services();
-      const runId = await runFor(context, options);
-      if (services.benchmarks.run(runId).state === 'running') await followRun(context, runId);
+      const { runId, notRun = [] } = await runFor(context, options);
+      if (services.benchmarks.run(runId).state === 'running') await followRun(context, { runId, notRun });
       await presentResults(context, runId, { outFolder: options.out ?? null });
     },
   );
 }
 
-async function runFor(context: CommandContext, options: BenchOptions): Promise<string> {
-  if (options.resume !== undefined) return await resumeRun(context, options.resume, options);
-  return options.extend === undefined ? await startRun(context, options) : await extendRun(context, options.extend, options);
+interface BegunRun {
+  readonly runId: string;
+  readonly notRun?: Estimate['notRun'];
 }
 
-async function startRun(context: CommandContext, options: BenchOptions): Promise<string> {
+async function runFor(context: CommandContext, options: BenchOptions): Promise<BegunRun> {
+  if (options.resume !== undefined) return { runId: await resumeRun(context, options.resume, options) };
+  return options.extend === undefined ? await startRun(context, options) : { runId: await extendRun(context, options.extend, options) };
+}
+
+async function startRun(context: CommandContext, options: BenchOptions): Promise<BegunRun> {
   const services = await context.services();
   const plan = await planOf(context, options);
   const { notRun } = await services.benchmarks.estimate(plan);
@@ -35,7 +41,7 @@ async function startRun(context: CommandContext, options: BenchOptions): Promise
     );
   }
   const { runId } = await services.benchmarks.start(plan);
-  return runId;
+  return { runId, notRun };
 }
 
 async function resumeRun(context: CommandContext, name: string, options: BenchOptions): Promise<string> {

@@ -1,5 +1,5 @@
 import { formatDuration, formatPercent, formatScore } from '#core/units.ts';
-import type { RunProgress, RunSummary } from '#shared/contract/benchmarks.ts';
+import type { Estimate, RunProgress, RunSummary } from '#shared/contract/benchmarks.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';
 
@@ -10,7 +10,10 @@ const barWidth = 24;
  * the sample that is being made is asked again when it is resumed.
  * @throws {RpcError} cancelled after an interrupt; what stopped the run when it could not go on.
  */
-export async function followRun(context: CommandContext, runId: string): Promise<void> {
+export async function followRun(
+  context: CommandContext,
+  { runId, notRun }: { readonly runId: string; readonly notRun: Estimate['notRun'] },
+): Promise<void> {
   const { output, signal } = context;
   const { benchmarks } = await context.services();
   const first = benchmarks.run(runId);
@@ -21,6 +24,7 @@ export async function followRun(context: CommandContext, runId: string): Promise
     total: first.total,
     models: first.plan.modelIds,
     suites: first.plan.suiteIds,
+    ...(notRun.length === 0 ? {} : { notRun }),
   });
   output.note(`Run ${runId}: ${first.name}, ${first.total} samples${first.done > 0 ? `, ${first.done} of them done before` : ''}`);
 
