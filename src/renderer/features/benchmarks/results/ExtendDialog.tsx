@@ -31,7 +31,7 @@ export function ExtendDialog({ results, onClose }: { readonly results: RunResult
       open
       onClose={onClose}
       title="Run more items"
-      description={`The next items of ${extension.suites.length === 1 ? (extension.suites[0]?.name ?? 'the suite') : `each of ${formatCount(extension.suites.length)} suites`}, asked of ${models === 1 ? 'the model' : `all ${formatCount(models)} models alike`}. What is answered stays.`}
+      description={`The next items of ${extension.suites.length === 1 ? (extension.suites[0]?.name ?? 'the suite') : `each of ${formatCount(extension.suites.length)} suites`}, asked of ${models === 1 ? 'the model' : `${models === 2 ? 'both' : `all ${formatCount(models)}`} models alike`}. What is answered stays.`}
       actions={
         <>
           <Button variant="ghost" onClick={onClose}>
