@@ -144,7 +144,8 @@ function toCheck(type: string, value: JsonValue): JsonValue | null {
     case 'starts-with':
       return { kind: 'starts', text: value };
     case 'is-json':
-      return { kind: 'json' };
+      // Its schema would be dropped.
+      return value === null ? { kind: 'json' } : null;
     default:
       return null;
   }

@@ -186,6 +186,20 @@ describe('a promptfoo configuration', () => {
     ],
     [{ prompts: ['Q'], tests: [{ assert: [{ type: 'is-json', value: 'file://x.json' }] }] }, /lies in another file/],
     [
+      {
+        prompts: ['Q'],
+        tests: [
+          {
+            assert: [
+              { type: 'is-json', value: { type: 'object' } },
+              { type: 'icontains', value: 'a' },
+            ],
+          },
+        ],
+      },
+      /"is-json" cannot be graded here beside others/,
+    ],
+    [
       { prompts: ['file://prompt.txt'], tests: [{ assert: [{ type: 'equals', value: 'a' }] }] },
       /Prompt 1 is not text, or lies in another file/,
     ],
