@@ -60,7 +60,6 @@ export function describeLab(
       await page.keyboard.type('Name the tone.');
       expect(await told.inputValue()).toBe('Name the tone.');
       await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
-      expect(await inspect(page, 'benchmark-data')).toEqual([]);
       await page.getByRole('button', { name: 'Back to the benchmark' }).click();
     });
 

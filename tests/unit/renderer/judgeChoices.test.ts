@@ -10,14 +10,15 @@ const other = model('Llama-3.2-1B-Instruct');
 test('a judge leaves out itself and its family, and says of how many and of which', () => {
   expect(barredBy(judge, [...sisters, other]).map(({ id }) => id)).toEqual(sisters.map(({ id }) => id));
   expect(judgeDetail(judge, [...sisters, other])).toBe('judges 1 of 4');
-  expect(judgeNote(judge, [...sisters, other])).toBe('not of Qwen2.5-1.5B-Instruct, Qwen3-4B, 1 more: itself or its own family');
+  expect(judgeNote(judge, [...sisters, other])).toBe('It does not judge Qwen2.5-1.5B-Instruct, Qwen3-4B and 1 more: itself or its family.');
+  expect(judgeNote(judge, [model('Qwen3-4B'), other])).toBe('It does not judge Qwen3-4B: itself or its family.');
 });
 
 test('a judge that may judge all says nothing in the list, one that may judge none says so', () => {
   expect(judgeDetail(judge, [other])).toBeUndefined();
-  expect(judgeNote(judge, [other])).toBe('judges all chosen models');
+  expect(judgeNote(judge, [other])).toBeNull();
   expect(judgeDetail(judge, sisters)).toBe('judges none of these');
-  expect(judgeNote(judge, sisters)).toMatch(/^judges none/);
+  expect(judgeNote(judge, sisters)).toMatch(/judges none/);
 });
 
 test('the plan tells what a judge is asked, first what people have judged, or that there is nothing for it', () => {

@@ -108,6 +108,8 @@ const orNull = (value: string): string | null => (value === none ? null : value)
 function VerdictSettings({ draft, onChange, candidates, judges }: AdvancedSettingsProps) {
   const runs = useBenchmarks((state) => state.runs);
   const done = (runs ?? []).filter((run) => run.state === 'done');
+  const judge = judges.find(({ id }) => id === draft.judgeId);
+  const barred = judge === undefined ? null : judgeNote(judge, candidates);
   const known = (id: string | null, list: readonly { readonly id: string }[]): string =>
     id !== null && list.some((one) => one.id === id) ? id : none;
   return (
@@ -158,7 +160,7 @@ function VerdictSettings({ draft, onChange, candidates, judges }: AdvancedSettin
           ]}
         />
       </SettingRow>
-      <SettingRow label="Judge" note={judgeNote(judges.find(({ id }) => id === draft.judgeId) ?? null, candidates)}>
+      <SettingRow label="Judge" note="never of itself or its own family">
         <Select
           label="Judge"
           size="sm"
@@ -173,6 +175,7 @@ function VerdictSettings({ draft, onChange, candidates, judges }: AdvancedSettin
           ]}
         />
       </SettingRow>
+      {barred === null ? null : <li className="barred note">{barred}</li>}
     </Group>
   );
 }

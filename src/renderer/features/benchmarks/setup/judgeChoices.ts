@@ -22,13 +22,13 @@ export function judgeDetail(judge: SelectableModel, candidates: readonly Selecta
   return barred === candidates.length ? 'judges none of these' : `judges ${candidates.length - barred} of ${candidates.length}`;
 }
 
-/** What is said below a chosen judge: whose answers it will not judge. */
-export function judgeNote(judge: SelectableModel | null, candidates: readonly SelectableModel[]): string {
-  if (judge === null) return 'never of itself or its own family';
+/** What is said below a chosen judge: whose answers it will not judge; null where it may judge all. */
+export function judgeNote(judge: SelectableModel, candidates: readonly SelectableModel[]): string | null {
   const barred = barredBy(judge, candidates);
-  if (barred.length === 0) return 'judges all chosen models';
-  if (barred.length === candidates.length) return 'judges none of the chosen models: itself or its own family';
+  if (barred.length === 0) return null;
+  if (barred.length === candidates.length) return 'It judges none of the chosen models: each is itself or of its family.';
   const names = barred.slice(0, namedModels).map(({ label }) => label);
   const more = barred.length - names.length;
-  return `not of ${[...names, ...(more === 0 ? [] : [`${more} more`])].join(', ')}: itself or its own family`;
+  const list = more === 0 ? names.join(' and ') : `${names.join(', ')} and ${more} more`;
+  return `It does not judge ${list}: itself or its family.`;
 }
