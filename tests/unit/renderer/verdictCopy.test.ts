@@ -29,6 +29,18 @@ describe('verdictCopy', () => {
     expect(verdictCopy(cancelled).sentences.join(' ')).not.toContain('Every item of these suites was asked');
   });
 
+  test('shows the numbers of the model that an open verdict speaks of, not those of the best', () => {
+    const results = runResults('open');
+    const [first, second, third] = results.models;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('too few models');
+    const open = (model: typeof first, moreItems: number | null) => ({ ...model, verdict: 'not-enough-evidence' as const, moreItems });
+    const models = [{ ...first, verdict: 'fails' as const }, open(second, null), open(third, 180)];
+    const verdict = { ...results.verdict, modelId: null, moreItems: 180 };
+    expect(verdictCopy({ ...results, models, verdict }).subject?.modelId).toBe(third.modelId);
+    const tooClose = { ...results, models, verdict: { ...verdict, moreItems: null } };
+    expect(verdictCopy(tooClose).subject?.modelId).toBe(second.modelId);
+  });
+
   test('gives no verdict where only speed was measured', () => {
     const copy = verdictCopy(runResults('speed'));
     expect(copy).toMatchObject({ tone: 'none', kicker: 'Speed only, no verdict', headline: 'Gemma 3 1B Instruct' });

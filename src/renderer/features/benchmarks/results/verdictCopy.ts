@@ -81,7 +81,7 @@ export function verdictCopy(results: RunResults): VerdictCopy {
             : []),
           ...partial,
         ],
-        subject: scored.find((model) => model.modelId === verdict.modelId) ?? best,
+        subject: closestOf(scored, verdict.moreItems) ?? best,
         best: null,
       };
     default:
@@ -118,6 +118,14 @@ function nameOf(model: ModelResult): string {
 
 function bestOf(scored: readonly ModelResult[]): ModelResult {
   return scored.reduce((best, model) => ((model.overall?.passRate ?? 0) > (best.overall?.passRate ?? 0) ? model : best));
+}
+
+/** The model that a verdict still open speaks of: whose doubt the fewest more items would end, the smallest of those. */
+function closestOf(scored: readonly ModelResult[], moreItems: number | null): ModelResult | undefined {
+  const undecided = scored
+    .filter((model) => model.verdict === 'not-enough-evidence')
+    .toSorted((a, b) => Number(a.remote ?? false) - Number(b.remote ?? false) || a.sizeBytes - b.sizeBytes);
+  return undecided.find((model) => model.moreItems === moreItems) ?? undecided[0];
 }
 
 /** Generation speed: over the run's answers, else of the speed suite. */
