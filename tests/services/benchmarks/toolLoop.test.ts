@@ -256,7 +256,7 @@ describe('a limit', () => {
       passed: null,
       error: {
         code: 'context-full',
-        message: expect.stringContaining('longer than the context of the run'),
+        message: 'This text is longer than the context of the run, so it was not asked.',
         hint: expect.stringContaining('larger'),
       },
     });

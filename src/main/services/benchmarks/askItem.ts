@@ -164,8 +164,9 @@ const asksAtDepth = (item: LabelledItem): boolean => item.tags.some((tag) => tag
 
 /** Where depth is what is asked about, a text beyond the context was not asked: the room is the load's, and says nothing of coherence. */
 function tooDeep(error: RpcError): RpcError {
-  return new RpcError(modelErrors.contextFull, `This text is longer than the context of the run, so it was not asked. ${error.message}`, {
-    hint: 'Start a run with a larger context to ask at this depth.',
+  return new RpcError(modelErrors.contextFull, 'This text is longer than the context of the run, so it was not asked.', {
+    // The numbers differ by item; the reason is counted over all of them.
+    hint: `${error.message} Start a run with a larger context to ask at this depth.`,
     cause: error,
   });
 }
