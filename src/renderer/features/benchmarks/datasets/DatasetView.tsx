@@ -147,7 +147,14 @@ function SetEditor({ open }: { readonly open: OpenSet }) {
             </Button>
           ) : (
             <>
-              <Button icon={Plus} onClick={addBelow}>
+              <Button
+                icon={Plus}
+                onClick={() => {
+                  addBelow();
+                  // What is typed next is meant for the new row.
+                  document.querySelector<HTMLElement>('.item-grid')?.focus();
+                }}
+              >
                 Add item
               </Button>
               <IconButton icon={Undo2} label="Undo" keys={['Ctrl Z']} disabled={open.past.length === 0} onClick={undoEdit} />
