@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JudgeTask } from '#core/bench/labelledItem.ts';
 import type { Answerer } from '#main/services/benchmarks/answerer.ts';
+import { askChecklist } from '#main/services/judge/askJudge.ts';
 import type { GoldSet } from '#main/services/judge/goldSet.ts';
 import { calibrationOf, type JudgeNeeds, type JudgePhase, judgeRun, keptJudge } from '#main/services/judge/judgeRun.ts';
 import { type Database, openDatabase } from '#main/storage/database.ts';
@@ -124,6 +125,22 @@ describe('judging a run', () => {
       ['c', null],
     ]);
     expect(judge.isClosed).toBe(true);
+  });
+
+  it('waits for no answer for ever, of a server or of a runner', async () => {
+    const { judge } = newPhase({ answers: {} });
+    const asked = { task: 'Where?', answer: 'In Mainz.', criteria: ['It names Mainz.'], reference: null };
+    const silent: Answerer['generate'] = async (request, { signal }) => {
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      return resultOf(request, '', 'cancelled');
+    };
+    const asking = { signal: new AbortController().signal, answerSeconds: 0.02 };
+    const remote = { ...judge, modelId: 'endpoint:lab/judge', generate: silent };
+    await expect(askChecklist(asked, { ...asking, judge: { ...judge, generate: silent } })).rejects.toMatchObject({
+      code: 'limit-reached',
+    });
+    await expect(askChecklist(asked, { ...asking, judge: remote })).rejects.toMatchObject({ code: 'endpoint-stalled' });
+    expect(await askChecklist(asked, { ...asking, judge: remote, signal: AbortSignal.abort() })).toBeNull();
   });
 
   it('says so when the judge dies, keeps what was judged, and closes it', async () => {

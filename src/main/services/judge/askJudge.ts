@@ -2,15 +2,23 @@ import { checklistQuestion, type JudgeQuestion, preferenceQuestion } from '#core
 import { bothOrders, type ChecklistReading, readChecklist, readPreference } from '#core/bench/judge/readJudgement.ts';
 import type { Answerer } from '#main/services/benchmarks/answerer.ts';
 import { scoredSampling } from '#main/services/benchmarks/askItem.ts';
+import { startTimeLimit, type TimeLimit } from '#main/services/benchmarks/timeLimit.ts';
+import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
+import { endpointErrors, readEndpointModelId } from '#shared/contract/endpoints.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
 
 const answerTokens = 1200;
+/** A judge whose server keeps a stream open without a word would hold the run for ever. */
+const usualAnswerSeconds = 600;
 
 export interface Asking {
-  readonly judge: Pick<Answerer, 'generate' | 'isAlive'>;
+  readonly judge: Pick<Answerer, 'generate' | 'isAlive' | 'modelId'>;
   readonly signal: AbortSignal;
   /** 0 unless told: only how steady a judge is, is asked with more. */
   readonly temperature?: number;
   readonly seed?: number;
+  /** 600 unless told. */
+  readonly answerSeconds?: number;
 }
 
 /** Asks a judge about one answer. @returns null when it was aborted. @throws {RpcError} whatever the judge's runner throws */
@@ -44,7 +52,23 @@ export async function askPreference(
   return { score: outcome.score, note: outcome.isConsistent ? first.note : 'It chose by the order the answers were shown in: a tie.' };
 }
 
-async function ask(question: JudgeQuestion, { judge, signal, temperature, seed }: Asking): Promise<string | null> {
+async function ask(question: JudgeQuestion, asking: Asking): Promise<string | null> {
+  const { signal, answerSeconds = usualAnswerSeconds } = asking;
+  using timeLimit = startTimeLimit(answerSeconds * 1000);
+  try {
+    const text = await answerTo(question, { ...asking, timeLimit });
+    if (text !== null || signal.aborted) return text;
+  } catch (error) {
+    if (signal.aborted || !timeLimit.signal.aborted) throw error;
+  }
+  const isRemote = readEndpointModelId(asking.judge.modelId) !== null;
+  throw new RpcError(isRemote ? endpointErrors.stalled : benchmarkErrors.limitReached, `The judge gave no answer in ${answerSeconds} s.`);
+}
+
+async function answerTo(
+  question: JudgeQuestion,
+  { judge, signal, temperature, seed, timeLimit }: Asking & { readonly timeLimit: TimeLimit },
+): Promise<string | null> {
   const result = await judge.generate(
     {
       turns: [
@@ -58,7 +82,7 @@ async function ask(question: JudgeQuestion, { judge, signal, temperature, seed }
       // The grammar holds from the first token, so there is no room to think in.
       thinking: 'off',
     },
-    { signal },
+    { signal: AbortSignal.any([signal, timeLimit.signal]), onWaiting: timeLimit.hold },
   );
   return result.finishReason === 'cancelled' ? null : result.text;
 }
