@@ -6,6 +6,7 @@ import { isJsonList, isJsonObject, readJson } from '#core/bench/jsonValue.ts';
 import type { JsonValue } from '#core/bench/labelledItem.ts';
 import { promptfooRows } from '#core/bench/promptfooRows.ts';
 import { tableRows } from '#core/bench/tableRows.ts';
+import { formatCount } from '#core/units.ts';
 
 export type DatasetReading = { readonly ok: true; readonly rows: Iterable<ItemRow> } | { readonly ok: false; readonly message: string };
 
@@ -35,6 +36,14 @@ export function datasetRows(file: { readonly path: string; readonly text: string
   }
 }
 
+/** What is wrong with a table, by the parser's code. */
+const tableFaults: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote that was opened is never closed',
+  CSV_INVALID_CLOSING_QUOTE: 'something stands right after a closing quote; a quote within a cell is written twice',
+  INVALID_OPENING_QUOTE: 'a quote stands in the middle of a cell that has none around it',
+  CSV_MAX_RECORD_SIZE: `a row is longer than ${formatCount(cellLimitCharacters)} characters`,
+};
+
 function readTable(text: string, delimiter: string | null): DatasetReading {
   try {
     const parsed = parseCsv(text, {
@@ -54,7 +63,7 @@ function readTable(text: string, delimiter: string | null): DatasetReading {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? ` near line ${error['lines']}` : '';
-    return { ok: false, message: `The table cannot be read${line}: ${error.message.slice(0, 200)}` };
+    return { ok: false, message: `The table cannot be read${line}: ${tableFaults[error.code] ?? error.message.slice(0, 200)}.` };
   }
 }
 
