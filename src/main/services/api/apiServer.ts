@@ -58,7 +58,7 @@ export async function startApiServer(
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${options.host}:${port}/v1`,
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/v1`,
     port,
     close: () =>
       new Promise((done) => {
