@@ -8,7 +8,8 @@ import { createFileSecrets } from '#main/hosts/fileSecrets.ts';
 import { appRoot, runnerScript } from '#main/hosts/hostPaths.ts';
 import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import { createServices, type Services } from '#main/services/createServices.ts';
-import { RunPlan, type Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
+import { RunPlan } from '#shared/contract/benchmarks.ts';
 import type { PeerAnswer, PeerItem, PeerQuestion } from './matrixPeer.ts';
 
 /**

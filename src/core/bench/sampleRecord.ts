@@ -1,7 +1,7 @@
 import type { RecordedCall } from '../tools/tool.ts';
 
 /**
- * The benchmark part of the contract as core sees it: `shared/contract/benchmarks.ts` describes the same shapes in zod, which core does not
+ * The benchmark part of the contract as core sees it: `shared/contract/benchmark*.ts` describe the same shapes in zod, which core does not
  * import. A unit test holds the two together. Lists of results are plain arrays, because the contract's types are.
  */
 export interface SampleRecord {

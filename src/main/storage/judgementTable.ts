@@ -1,4 +1,4 @@
-import type { Judgement } from '#shared/contract/benchmarks.ts';
+import type { Judgement } from '#shared/contract/benchmarkSamples.ts';
 import type { Database } from './database.ts';
 import type { ScenarioKey } from './sampleTable.ts';
 

@@ -1,4 +1,4 @@
-import type { Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
 import type { Database } from './database.ts';
 import type { ScenarioKey } from './sampleTable.ts';
 

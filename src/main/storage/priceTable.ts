@@ -1,4 +1,4 @@
-import type { Price, PriceTable as Prices } from '#shared/contract/benchmarks.ts';
+import type { Price, PriceTable as Prices } from '#shared/contract/benchmarkResults.ts';
 import type { Database } from './database.ts';
 
 export interface PriceTable {

@@ -1,4 +1,5 @@
-import { RunPlan, type RunState, type Suite, type Verdict } from '#shared/contract/benchmarks.ts';
+import { RunPlan, type RunState, type Suite } from '#shared/contract/benchmarks.ts';
+import type { Verdict } from '#shared/contract/verdicts.ts';
 import type { RpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { Database } from './database.ts';
 

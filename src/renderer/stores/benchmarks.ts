@@ -1,18 +1,7 @@
 import { create } from 'zustand';
-import type {
-  Estimate,
-  ModelComparison,
-  PriceTable,
-  ReportFormat,
-  RunChange,
-  RunComparison,
-  RunPlan,
-  RunProgress,
-  RunResults,
-  RunSummary,
-  Sample,
-  Suite,
-} from '#shared/contract/benchmarks.ts';
+import type { ModelComparison, PriceTable, RunComparison, RunResults } from '#shared/contract/benchmarkResults.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
+import type { Estimate, ReportFormat, RunChange, RunPlan, RunProgress, RunSummary, Suite } from '#shared/contract/benchmarks.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import type { InputOf, OutputOf } from '#shared/rpc/routeTable.ts';
 import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';

@@ -1,18 +1,8 @@
 import * as z from 'zod';
 import { call, stream } from '../rpc/routeTable.ts';
-import {
-  Estimate,
-  ModelComparison,
-  PriceTable,
-  ReportFormat,
-  RunChange,
-  RunComparison,
-  RunPlan,
-  RunProgress,
-  RunResults,
-  Sample,
-  Suite,
-} from './benchmarks.ts';
+import { ModelComparison, PriceTable, RunComparison, RunResults } from './benchmarkResults.ts';
+import { Sample } from './benchmarkSamples.ts';
+import { Estimate, ReportFormat, RunChange, RunPlan, RunProgress, Suite } from './benchmarks.ts';
 import { Access, CatalogPage, CatalogQuery, CatalogRepo, HubAccount, ModelCard, RemoteHeader, RepoId } from './catalog.ts';
 import { AnswerEvent, Conversation, ConversationChange, Message, Sampling } from './chat.ts';
 import { DatasetItem, DatasetProblem, editableItems } from './datasets.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exitCodeOfRun } from '#main/hosts/cli/commands/benchResults.ts';
 import { baselineChange } from '#main/hosts/cli/commands/benchTables.ts';
 import { renderTables } from '#main/hosts/cli/table.ts';
-import type { RunComparison, RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunComparison, RunResults } from '#shared/contract/benchmarkResults.ts';
 
 type Compared = RunComparison['models'][number];
 

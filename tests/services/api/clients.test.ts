@@ -166,6 +166,17 @@ describe('the server', () => {
     expect(await post('/api/chat')).toEqual({ error: expect.stringMatching(/^model: /) });
   });
 
+  it('refuses JSON that nests without end, in a body and in the arguments of a call, and goes on', async () => {
+    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    const call = { id: 'x', type: 'function', function: { name: 'f', arguments: deep } };
+    const messages = [{ role: 'assistant', tool_calls: [call] }];
+    for (const body of [deep, JSON.stringify({ model: tiny, messages })]) {
+      expect((await ask('/v1/chat/completions', { method: 'POST', body })).status).toBe(400);
+    }
+    expect((await ask('/v1/messages', { method: 'POST', body: deep })).status).toBe(400);
+    expect((await ask('/v1/models')).status).toBe(200);
+  });
+
   it('refuses a context that is too long by saying so, and goes on', async () => {
     const long = await ask('/v1/chat/completions', {
       method: 'POST',

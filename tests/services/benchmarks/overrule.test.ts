@@ -6,7 +6,7 @@ import { type Database, openDatabase } from '#main/storage/database.ts';
 import { createOverruleTable } from '#main/storage/overruleTable.ts';
 import type { RunModel } from '#main/storage/runTable.ts';
 import { createSampleTable, type JournaledSample, type SampleTable } from '#main/storage/sampleTable.ts';
-import type { Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
 import { sampleOf } from '../../fixtures/sampleRecords.ts';
 import { allSamples, newFolder, openApp, planOf, runToEnd } from './benchmarkHarness.ts';
 

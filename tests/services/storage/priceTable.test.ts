@@ -4,7 +4,7 @@ import { appRoot } from '#main/hosts/hostPaths.ts';
 import { createPriceList } from '#main/services/benchmarks/priceList.ts';
 import { openDatabase } from '#main/storage/database.ts';
 import { createPriceTable } from '#main/storage/priceTable.ts';
-import { PriceTable } from '#shared/contract/benchmarks.ts';
+import { PriceTable } from '#shared/contract/benchmarkResults.ts';
 
 const shippedFile = join(appRoot(), 'resources', 'prices.json');
 

@@ -9,7 +9,8 @@ import { openDatabase } from '#main/storage/database.ts';
 import { createJudgementTable } from '#main/storage/judgementTable.ts';
 import { createRunTable, type RunModel } from '#main/storage/runTable.ts';
 import { createSampleTable, type JournaledSample } from '#main/storage/sampleTable.ts';
-import { type Judgement, RunPlan, type RunState, type Suite } from '#shared/contract/benchmarks.ts';
+import type { Judgement } from '#shared/contract/benchmarkSamples.ts';
+import { RunPlan, type RunState, type Suite } from '#shared/contract/benchmarks.ts';
 import { sampleOf } from '../../fixtures/sampleRecords.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Flip, ModelComparison, RunSummary } from '#shared/contract/benchmarks.ts';
+import type { Flip, ModelComparison } from '#shared/contract/benchmarkResults.ts';
+import type { RunSummary } from '#shared/contract/benchmarks.ts';
 import {
   baselineChoices,
   changeCounts,

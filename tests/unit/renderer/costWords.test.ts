@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunCost } from '#shared/contract/benchmarks.ts';
+import type { RunCost } from '#shared/contract/benchmarkResults.ts';
 import { enteredWords, localAgainstHosted, ratioWords } from '../../../src/renderer/features/benchmarks/results/baseline/costWords.ts';
 import { type DraftPrice, draftOf, pricesOf } from '../../../src/renderer/features/benchmarks/results/baseline/draftPrices.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
 import { modelLabels, shortLabels } from '../../../src/renderer/features/benchmarks/modelLabels.ts';
 import { passRateAt } from '../../../src/renderer/features/benchmarks/results/passRateAt.ts';
 import { firstToRead, outcomeOf, runWords, scenariosOf } from '../../../src/renderer/features/benchmarks/results/scenarios.ts';

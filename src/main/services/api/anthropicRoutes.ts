@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import * as z from 'zod';
+import { isTruncated } from '#core/bench/itemOutcomes.ts';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
-import type { ChatTurn, GenerateResult, ToolSpec } from '#shared/contract/runner.ts';
+import type { ChatTurn, GenerateResult, ToolCall, ToolSpec } from '#shared/contract/runner.ts';
 import { type ApiNeeds, answerQuestion, servedModel } from './apiAnswer.ts';
-import { ApiError, type problemOf as ProblemOf, problemOf } from './apiErrors.ts';
+import { ApiError, type ApiProblem, problemOf } from './apiErrors.ts';
 import { openEventStream } from './eventStream.ts';
 import { readBody } from './readBody.ts';
 
@@ -128,7 +129,7 @@ export function addAnthropicRoutes(app: Hono, needs: ApiNeeds): void {
 }
 
 /** An error in Anthropic's shape. */
-export function anthropicError({ status, message }: ReturnType<typeof ProblemOf>): object {
+export function anthropicError({ status, message }: ApiProblem): object {
   const types: Readonly<Record<number, string>> = {
     401: 'authentication_error',
     403: 'permission_error',
@@ -160,10 +161,7 @@ function turnsOfMessage(
 ): readonly ChatTurn[] {
   if (typeof entry.content === 'string') return [{ role: entry.role, content: entry.content }];
   const results: ChatTurn[] = [];
-  const calls: {
-    name: string;
-    arguments: z.infer<typeof block> extends never ? never : Record<string, z.infer<ReturnType<typeof z.json>>>;
-  }[] = [];
+  const calls: ToolCall[] = [];
   let text = '';
   for (const part of entry.content) {
     switch (part.type) {
@@ -246,7 +244,7 @@ function stopOf(result: GenerateResult): object {
       ? 'tool_use'
       : result.finishReason === 'stop-sequence'
         ? 'stop_sequence'
-        : result.finishReason === 'length' || result.finishReason === 'context-full'
+        : isTruncated(result)
           ? 'max_tokens'
           : 'end_turn';
   return { stop_reason: reason, stop_sequence: null };

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
+import { isTruncated } from '#core/bench/itemOutcomes.ts';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import type { ChatTurn, GenerateResult, ToolSpec } from '#shared/contract/runner.ts';
@@ -172,10 +173,9 @@ const toolCalls = (result: GenerateResult | null): object => {
 
 function endOf({ finishReason, usage, timings, promptMs }: GenerateResult): object {
   const nanoseconds = (milliseconds: number): number => Math.round(milliseconds * 1e6);
-  const isCut = finishReason === 'length' || finishReason === 'context-full';
   return {
     done: true,
-    done_reason: isCut ? 'length' : 'stop',
+    done_reason: isTruncated({ finishReason }) ? 'length' : 'stop',
     total_duration: nanoseconds(timings.totalMs),
     load_duration: 0,
     prompt_eval_count: usage.promptTokens,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { isJsonObject, readJson } from '#core/bench/jsonValue.ts';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
-import type { ChatTurn, ToolSpec } from '#shared/contract/runner.ts';
+import type { ChatTurn, ToolCall, ToolSpec } from '#shared/contract/runner.ts';
 import { ApiError } from './apiErrors.ts';
 
 const textPart = z.object({ type: z.literal('text'), text: z.string() });
@@ -59,7 +60,7 @@ export const ChatCompletionRequest = z.object({
 });
 export type ChatCompletionRequest = z.infer<typeof ChatCompletionRequest>;
 
-/** What `/v1/completions` takes: a prompt as one user turn would be another prompt, so it is refused where a model has a chat template only. */
+/** The conversation of a request; results of tools get the name of the tool they answer. @throws {ApiError} 400 for images and broken arguments */
 export function turnsOf(request: ChatCompletionRequest): readonly ChatTurn[] {
   const toolNames = new Map<string, string>();
   return request.messages.map((entry, index): ChatTurn => {
@@ -133,13 +134,10 @@ function textOf(value: z.infer<typeof content>, index: number): string {
     .join('');
 }
 
-function argumentsOf(text: string, index: number): Record<string, never> {
-  try {
-    const value: unknown = JSON.parse(text === '' ? '{}' : text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, never>;
-  } catch {
-    // Told below.
-  }
+function argumentsOf(text: string, index: number): ToolCall['arguments'] {
+  const reading = readJson(text === '' ? '{}' : text);
+  // The same values; only the contract's type does not say that they are not written to.
+  if (reading.ok && isJsonObject(reading.value)) return reading.value as ToolCall['arguments'];
   throw new ApiError({
     status: 400,
     code: 'invalid_tool_arguments',

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
+import { isTruncated } from '#core/bench/itemOutcomes.ts';
 import type { GenerateResult, ToolCall } from '#shared/contract/runner.ts';
 import { type ApiNeeds, answerQuestion, servedModel, servedModels } from './apiAnswer.ts';
-import { problemOf } from './apiErrors.ts';
+import { type ApiProblem, problemOf } from './apiErrors.ts';
 import { openEventStream } from './eventStream.ts';
 import { ChatCompletionRequest, samplingOf, schemaOf, toolsOf, turnsOf } from './openaiRequest.ts';
 import { readBody } from './readBody.ts';
@@ -76,7 +77,7 @@ export function addOpenaiRoutes(app: Hono, needs: ApiNeeds): void {
 }
 
 /** An error in OpenAI's shape. */
-export function openaiError(problem: ReturnType<typeof problemOf>): object {
+export function openaiError(problem: ApiProblem): object {
   const { status, code, message, field } = problem;
   const type =
     status === 401 || status === 403
@@ -120,7 +121,7 @@ const toolCallOf = (call: ToolCall): object => ({
 
 function finishReasonOf(result: GenerateResult): FinishReason {
   if ((result.toolCalls ?? []).length > 0) return 'tool_calls';
-  return result.finishReason === 'length' || result.finishReason === 'context-full' ? 'length' : 'stop';
+  return isTruncated(result) ? 'length' : 'stop';
 }
 
 const usageOf = ({ usage }: GenerateResult): object => ({

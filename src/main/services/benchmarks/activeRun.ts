@@ -1,6 +1,7 @@
 import type { JudgeService } from '#main/services/judge/judgeService.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
-import { benchmarkErrors, type RunProgress, type Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
+import { benchmarkErrors, type RunProgress } from '#shared/contract/benchmarks.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import type { Log } from '#shared/log.ts';
 import { RpcError, type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';

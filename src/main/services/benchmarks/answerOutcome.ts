@@ -1,7 +1,8 @@
 import type { LabelledItem } from '#core/bench/labelledItem.ts';
 import type { WorkedAnswer } from '#main/services/tools/answerWithTools.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import { benchmarkErrors, type RunPlan, type RecordedCall as SentCall } from '#shared/contract/benchmarks.ts';
+import type { RecordedCall as SentCall } from '#shared/contract/benchmarkSamples.ts';
+import { benchmarkErrors, type RunPlan } from '#shared/contract/benchmarks.ts';
 import type { RpcError } from '#shared/rpc/rpcError.ts';
 
 /** What answering one item showed; the rest of a sample is known before it is asked. */

@@ -1,18 +1,7 @@
 import type { SampleQuery } from '#main/storage/sampleTable.ts';
-import type {
-  Estimate,
-  ModelComparison,
-  PriceTable,
-  ReportFormat,
-  RunChange,
-  RunComparison,
-  RunPlan,
-  RunProgress,
-  RunResults,
-  RunSummary,
-  Sample,
-  Suite,
-} from '#shared/contract/benchmarks.ts';
+import type { ModelComparison, PriceTable, RunComparison, RunResults } from '#shared/contract/benchmarkResults.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
+import type { Estimate, ReportFormat, RunChange, RunPlan, RunProgress, RunSummary, Suite } from '#shared/contract/benchmarks.ts';
 import type { OverruleRequest } from './overruleSample.ts';
 import type { AddedDataset } from './suiteCatalogue.ts';
 

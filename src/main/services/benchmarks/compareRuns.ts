@@ -4,7 +4,7 @@ import { modelLabel } from '#core/bench/runRecords.ts';
 import { formatCount } from '#core/units.ts';
 import type { RunModel, RunRow } from '#main/storage/runTable.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import type { ModelComparison, RunComparison } from '#shared/contract/benchmarks.ts';
+import type { ModelComparison, RunComparison } from '#shared/contract/benchmarkResults.ts';
 
 /** A run with its journal. */
 export interface RunWithSamples {

@@ -1,4 +1,3 @@
-import { scenarioKey } from '#core/bench/planRun.ts';
 import type { EndpointService } from '#main/services/endpoints/endpointService.ts';
 import type { JudgeService } from '#main/services/judge/judgeService.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
@@ -6,15 +5,14 @@ import type { ModelService } from '#main/services/models/modelService.ts';
 import type { Database } from '#main/storage/database.ts';
 import { createOverruleTable } from '#main/storage/overruleTable.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
-import { createSampleTable, type JournaledSample } from '#main/storage/sampleTable.ts';
-import { benchmarkErrors, type RunPlan, type RunProgress, type RunSummary } from '#shared/contract/benchmarks.ts';
+import { createSampleTable } from '#main/storage/sampleTable.ts';
+import { benchmarkErrors, type RunPlan, type RunSummary } from '#shared/contract/benchmarks.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { type ActiveRun, beginRun, type SittingEnd } from './activeRun.ts';
 import type { AnswerAids } from './askItem.ts';
 import type { BenchmarkService } from './benchmarkService.ts';
 import { changesSince } from './changesSince.ts';
-import { compareModels, compareRuns, type RunWithSamples } from './compareRuns.ts';
 import { expectedGaps } from './expectedGaps.ts';
 import { extendedRun } from './extendRun.ts';
 import { isSelfMade } from './machineGuard.ts';
@@ -25,10 +23,9 @@ import type { PriceList } from './priceList.ts';
 import type { StopRequest } from './runControl.ts';
 import { createRunFeed } from './runFeed.ts';
 import { checkPlan, estimateRun, expectedPaces, type PreparedRun, plannedModels, prepareRun, withReference } from './runPlanning.ts';
-import { renderRunReport } from './runReport.ts';
-import { type ResultsAids, recordFindings, resultsOf } from './runResults.ts';
+import { createRunReader } from './runReader.ts';
+import { recordFindings } from './runResults.ts';
 import { createRunStore, runSummary } from './runStore.ts';
-import { createRunTally } from './runTally.ts';
 import type { WorkSampler } from './sampler.ts';
 import type { SuiteCatalogue } from './suiteCatalogue.ts';
 import { createLacksTools } from './templateTools.ts';
@@ -80,26 +77,10 @@ export function createBenchmarkService(options: {
   const waiting = createWaitingRun({ readings, everyMs: careEveryMs, resume: goOn });
 
   const summary = (row: RunRow): RunSummary => runSummary(row, active?.id === row.id ? active.counts() : null);
+  const reader = createRunReader({ store, samples, catalogue, judges, prices, summary });
   const emitRun = (runId: string): void => {
     if (feed.hasChangeListeners) feed.change({ kind: 'run', run: summary(store.find(runId)) });
   };
-
-  /** A run that is not running, counted from its journal. */
-  async function restingProgress(runId: string): Promise<RunProgress> {
-    const row = store.find(runId);
-    const made = samples.all(runId);
-    const tally = createRunTally({ models: row.models, scenarios: await plannedScenarios(row, made) });
-    for (const sample of made) tally.add(sample);
-    return { run: summary(row), ...tally.snapshot({ current: null, residentBytes: null, lanes: 1 }) };
-  }
-
-  /** What a run that is done was to ask is what it asked, also where a suite that ships has grown since. */
-  async function plannedScenarios(row: RunRow, made: readonly JournaledSample[]): Promise<PreparedRun['scenarios']> {
-    const { scenarios } = await prepareRun(row, catalogue);
-    if (row.state !== 'done') return scenarios;
-    const keys = new Set(made.map(scenarioKey));
-    return scenarios.filter((scenario) => keys.has(scenario.key));
-  }
 
   /** @param isForced by the user, whatever its plan says of power and heat now */
   function begin(row: RunRow, prepared: PreparedRun, { isForced = false } = {}): void {
@@ -148,8 +129,7 @@ export function createBenchmarkService(options: {
   }
 
   function showAtRest(runId: string): void {
-    if (feed.isWatched(runId))
-      restingProgress(runId).then(feed.progress, (error: unknown) => log.error('progress-failed', { runId, error }));
+    if (feed.isWatched(runId)) reader.atRest(runId).then(feed.progress, (error: unknown) => log.error('progress-failed', { runId, error }));
   }
 
   /** Writes how a run ended and, when it is over, what came out of it. */
@@ -164,7 +144,7 @@ export function createBenchmarkService(options: {
   function conclude(runId: string): void {
     try {
       const row = store.find(runId);
-      const results = resultsOf(row, judgedSamples(row), resultsAids(row));
+      const results = reader.sumUp(row);
       store.update(runId, { verdict: results.verdict });
       if (row.state === 'done') recordFindings({ runId, results, measuredAt: row.finishedAt ?? now() }, library);
     } catch (error) {
@@ -234,18 +214,6 @@ export function createBenchmarkService(options: {
   async function prepare(plan: RunPlan): Promise<PreparedRun> {
     const suites = await Promise.all([...new Set(plan.suiteIds)].map((id) => catalogue.get(id)));
     return prepareRun({ plan, models: await plannedModels(plan.modelIds, { library, endpoints }), suites }, catalogue);
-  }
-
-  const resultsAids = (row: RunRow): ResultsAids => ({ prices: prices.read(), judge: judges.finding(row) });
-  const judgedSamples = (row: RunRow): readonly JournaledSample[] => judges.join(row, samples.all(row.id));
-  function withSamples(runId: string): RunWithSamples {
-    const run = store.find(runId);
-    return { run, samples: judgedSamples(run) };
-  }
-
-  function results(runId: string): ReturnType<BenchmarkService['results']> {
-    const row = store.find(runId);
-    return { run: summary(row), ...resultsOf(row, judgedSamples(row), resultsAids(row)) };
   }
 
   return {
@@ -318,7 +286,7 @@ export function createBenchmarkService(options: {
         listener(active.progress());
         return unsubscribe;
       }
-      restingProgress(runId).then(
+      reader.atRest(runId).then(
         (progress) => {
           if (feed.listens(runId, listener) && active?.id !== runId) listener(progress);
         },
@@ -326,16 +294,13 @@ export function createBenchmarkService(options: {
       );
       return unsubscribe;
     },
-    results,
-    compare: (runId, baselineRunId) => compareRuns(baselineRunId, { now: withSamples(runId), before: withSamples(baselineRunId) }),
-    flips: (runId, pair) => compareModels(withSamples(runId), pair),
+    results: reader.results,
+    compare: reader.compare,
+    flips: reader.flips,
+    samples: reader.samples,
+    report: reader.report,
     prices: prices.read,
     setPrices: prices.write,
-    samples: (query) => {
-      const row = store.find(query.runId);
-      const page = samples.find(query);
-      return { samples: judges.join(row, page.samples), total: page.total };
-    },
     overrule: (word) => {
       const { finishedAt } = store.find(word.runId);
       const { before, after } = overruleSample(word, { samples, overrules, now });
@@ -343,11 +308,6 @@ export function createBenchmarkService(options: {
       else showAtRest(word.runId);
       if (finishedAt !== null) conclude(word.runId);
       emitRun(word.runId);
-    },
-    report: (runId, format) => {
-      const row = store.find(runId);
-      const journal = judgedSamples(row);
-      return renderRunReport({ run: summary(row), ...resultsOf(row, journal, resultsAids(row)) }, journal, format);
     },
     dispose: async () => {
       isDisposed = true;

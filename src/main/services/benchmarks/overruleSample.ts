@@ -1,6 +1,7 @@
 import type { OverruleTable } from '#main/storage/overruleTable.ts';
 import type { SampleTable, ScenarioKey } from '#main/storage/sampleTable.ts';
-import { benchmarkErrors, type Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
+import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 
 export interface OverruleRequest extends ScenarioKey {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { PriceTable as StoredPrices } from '#main/storage/priceTable.ts';
-import { PriceTable } from '#shared/contract/benchmarks.ts';
+import { PriceTable } from '#shared/contract/benchmarkResults.ts';
 
 export interface PriceList {
   read(): PriceTable;

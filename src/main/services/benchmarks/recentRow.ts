@@ -1,4 +1,5 @@
-import type { RunProgress, Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
+import type { RunProgress } from '#shared/contract/benchmarks.ts';
 
 /** A sample as a line of the last results: how it came out, or by whose word. */
 export function recentRow(sample: Sample): RunProgress['recent'][number] {

@@ -1,6 +1,7 @@
 import { renderReport, reportExtensions } from '#core/bench/report.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import type { ReportFormat, RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
+import type { ReportFormat } from '#shared/contract/benchmarks.ts';
 import type { RunReport } from './benchmarkService.ts';
 
 const mediaTypes: Readonly<Record<ReportFormat, string>> = {

@@ -8,7 +8,7 @@ import { summariseRun } from '#core/bench/summariseRun.ts';
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { RunModel, RunRow } from '#main/storage/runTable.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import type { PriceTable, RunResults } from '#shared/contract/benchmarks.ts';
+import type { PriceTable, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { readEndpointModelId } from '#shared/contract/endpoints.ts';
 
 export type ResultsWithoutRun = Omit<RunResults, 'run'>;

@@ -1,7 +1,8 @@
 import { type Scenario, scenarioKey } from '#core/bench/planRun.ts';
 import { wilsonInterval } from '#core/bench/statistics.ts';
 import type { RunModel } from '#main/storage/runTable.ts';
-import type { RunProgress, Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
+import type { RunProgress } from '#shared/contract/benchmarks.ts';
 import type { RpcErrorData } from '#shared/rpc/rpcError.ts';
 import { type Pace, paceBySize, timeFor } from './pace.ts';
 import { recentRow } from './recentRow.ts';

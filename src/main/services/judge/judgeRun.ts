@@ -5,7 +5,7 @@ import { isServersFault } from '#main/services/endpoints/endpointProblem.ts';
 import type { FactTable } from '#main/storage/factTable.ts';
 import type { JudgementTable } from '#main/storage/judgementTable.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import type { Judgement } from '#shared/contract/benchmarks.ts';
+import type { Judgement } from '#shared/contract/benchmarkSamples.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { type Asking, askChecklist, askPreference } from './askJudge.ts';
 import { calibrateJudge, type JudgeCalibration } from './calibrateJudge.ts';

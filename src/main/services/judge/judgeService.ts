@@ -2,7 +2,8 @@ import type { LabelledItem } from '#core/bench/labelledItem.ts';
 import type { PreparedRun } from '#main/services/benchmarks/runPlanning.ts';
 import type { RunRow } from '#main/storage/runTable.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import type { Estimate, RunPlan, RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
+import type { Estimate, RunPlan } from '#shared/contract/benchmarks.ts';
 
 export interface JudgeProgress {
   readonly judge: string;

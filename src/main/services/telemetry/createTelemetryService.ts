@@ -1,6 +1,7 @@
 import type { Database } from '#main/storage/database.ts';
 import { createSampleTable } from '#main/storage/sampleTable.ts';
-import { benchmarkErrors, type RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
+import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { isGuardedWay, readEndpointAddress } from '../endpoints/endpointAddress.ts';
 import { createOutwardConnections } from '../endpoints/outwardConnections.ts';

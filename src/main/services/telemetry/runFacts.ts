@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import type { RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
 import { readEndpointModelId } from '#shared/contract/endpoints.ts';
 import { genAi, providers } from './genAiNames.ts';
 import type { OtlpValue } from './otlpJson.ts';

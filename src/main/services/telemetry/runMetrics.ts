@@ -1,7 +1,7 @@
 import { isCompleted } from '#core/bench/itemOutcomes.ts';
 import { tpotOf, wasAlone } from '#core/bench/modelMetrics.ts';
 import type { JournaledSample } from '#main/storage/sampleTable.ts';
-import type { ModelResult } from '#shared/contract/benchmarks.ts';
+import type { ModelResult } from '#shared/contract/benchmarkResults.ts';
 import { durationBounds, genAi, tokenCountBounds, tokenTimeBounds } from './genAiNames.ts';
 import { attributesOf, cumulative, histogramPoint, type OtlpMetric, type OtlpValue, unixNano } from './otlpJson.ts';
 import { durationMs, isAnswer, modelNames, type RunFacts, wasMade } from './runFacts.ts';

@@ -5,7 +5,8 @@ import { csvCell } from '#core/bench/reportCsv.ts';
 import { markdownText } from '#core/bench/reportMarkdown.ts';
 import type { RunReport } from '#core/bench/runReport.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
-import { RunPlan, type RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
+import { RunPlan } from '#shared/contract/benchmarks.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
 
 const samples = [

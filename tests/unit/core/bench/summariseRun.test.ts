@@ -4,7 +4,9 @@ import type { ModelFacts } from '#core/bench/runRecords.ts';
 import type { SampleRecord } from '#core/bench/sampleRecord.ts';
 import { summariseRun } from '#core/bench/summariseRun.ts';
 import type { RunSamples } from '#core/bench/weighRun.ts';
-import * as contract from '#shared/contract/benchmarks.ts';
+import * as contract from '#shared/contract/benchmarkResults.ts';
+import { Sample } from '#shared/contract/benchmarkSamples.ts';
+import { Verdict } from '#shared/contract/verdicts.ts';
 import { answersOf, sampleOf } from '../../../fixtures/sampleRecords.ts';
 
 const small: ModelFacts = { modelId: 'small', name: 'Small', quant: 'Q4_K_M', sizeBytes: 1_000_000_000, parameters: 1e9 };
@@ -257,10 +259,10 @@ describe('the results of a model', () => {
 
   it('are those the contract describes, as type and as value', () => {
     const { models, verdict } = run(clear);
-    const typed: { readonly models: contract.ModelResult[]; readonly verdict: contract.Verdict } = { models, verdict };
+    const typed: { readonly models: contract.ModelResult[]; readonly verdict: Verdict } = { models, verdict };
     expect(typed.models.map((model) => contract.ModelResult.safeParse(model).error)).toEqual([undefined, undefined, undefined]);
-    expect(contract.Verdict.safeParse(typed.verdict).success).toBe(true);
-    const sample = contract.Sample.parse({
+    expect(Verdict.safeParse(typed.verdict).success).toBe(true);
+    const sample = Sample.parse({
       ...sampleOf({ itemId: 'a' }),
       seed: 1,
       input: '',

@@ -13,7 +13,7 @@ import {
   formatTokensPerSecond,
   missing,
 } from '#core/units.ts';
-import type { RunComparison, RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunComparison, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { type Column, renderTable, renderTables } from '../table.ts';
 
 type ModelRow = RunResults['models'][number];

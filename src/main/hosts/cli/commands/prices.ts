@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { formatMoney } from '#core/bench/runCost.ts';
 import { missing } from '#core/units.ts';
-import type { Price, PriceTable } from '#shared/contract/benchmarks.ts';
+import type { Price, PriceTable } from '#shared/contract/benchmarkResults.ts';
 import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { CommandContext } from '../commandContext.ts';

@@ -1,4 +1,5 @@
-import type { ModelResult, Sample } from '#shared/contract/benchmarks.ts';
+import type { ModelResult } from '#shared/contract/benchmarkResults.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
 import { outcomeWords } from './ScenarioList.tsx';
 import { firstToRead, isOpen, outcomeOf, type Scenario } from './scenarios.ts';
 

@@ -1,6 +1,6 @@
 import { Copy } from 'lucide-react';
 import { formatCount, missing } from '#core/units.ts';
-import type { RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
 import { copyText } from '../../../ui/copyText.ts';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { showToast } from '../../../ui/toast.ts';

@@ -1,6 +1,6 @@
 import { formatRate } from '#core/bench/formatRate.ts';
 import { formatCount, formatDuration, formatPercent, missing } from '#core/units.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
 
 interface ModelsCardProps {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { formatCount } from '#core/units.ts';
-import type { RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
 import { navigate } from '../../../router.ts';
 import { extendRun } from '../../../stores/benchmarks.ts';
 import { Button } from '../../../ui/Button.tsx';

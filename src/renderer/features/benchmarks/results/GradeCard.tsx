@@ -1,7 +1,7 @@
 import { Check, Flag, type LucideIcon, MessageSquare, Minus, TriangleAlert, Undo2, UserRound, X } from 'lucide-react';
 import { useState } from 'react';
 import { answerKind } from '#core/bench/answerKind.ts';
-import type { Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
 import { navigate } from '../../../router.ts';
 import { overrule } from '../../../stores/benchmarks.ts';
 import { changeDraft, startNewChat, typeMessage } from '../../../stores/chat.ts';

@@ -1,6 +1,6 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { formatCount, formatPercent, missing } from '#core/units.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
 import { Tag } from '../../../ui/Tag.tsx';
 

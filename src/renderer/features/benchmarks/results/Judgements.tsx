@@ -1,6 +1,7 @@
 import { Check, CircleHelp, Minus, X } from 'lucide-react';
 import { formatPercent } from '#core/units.ts';
-import type { Judgement, ModelResult } from '#shared/contract/benchmarks.ts';
+import type { ModelResult } from '#shared/contract/benchmarkResults.ts';
+import type { Judgement } from '#shared/contract/benchmarkSamples.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 
 interface JudgementsProps {

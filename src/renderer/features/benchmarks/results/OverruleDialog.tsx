@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
 import { overrule } from '../../../stores/benchmarks.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';

@@ -2,7 +2,7 @@ import { ArrowDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { isOnlyBeside } from '#core/bench/modelMetrics.ts';
 import { formatCount, formatDuration, formatPercent, formatScore, formatTally } from '#core/units.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
 import { HeatMap } from '../../../charts/HeatMap.tsx';
 import { NumberTable } from '../../../charts/NumberTable.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { isOnlyBeside } from '#core/bench/modelMetrics.ts';
 import { formatDuration } from '#core/units.ts';
-import type { ModelResult, Percentiles, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, Percentiles, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { PercentileTable } from '../../../charts/PercentileTable.tsx';
 import { Select } from '../../../ui/Select.tsx';
 

@@ -1,6 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useEffect, useState } from 'react';
-import type { RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
+import type { RunSummary } from '#shared/contract/benchmarks.ts';
 import { navigate } from '../../../router.ts';
 import { loadResults, openResults, useBenchmarks } from '../../../stores/benchmarks.ts';
 import { startNewChat } from '../../../stores/chat.ts';

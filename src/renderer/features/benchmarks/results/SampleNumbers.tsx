@@ -1,5 +1,5 @@
 import { formatCount, formatDuration, formatTokensPerSecond } from '#core/units.ts';
-import type { Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
 
 const endings = {
   stop: 'end of answer',

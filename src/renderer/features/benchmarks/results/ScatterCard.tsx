@@ -9,7 +9,7 @@ import {
   formatTokensPerSecond,
   missing,
 } from '#core/units.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
 import { ScoreMemoryScatter } from '../../../charts/ScoreMemoryScatter.tsx';

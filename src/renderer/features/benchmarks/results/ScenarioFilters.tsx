@@ -1,5 +1,5 @@
 import { formatCount } from '#core/units.ts';
-import type { RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
 import { Chip } from '../../../ui/Chip.tsx';
 import { Select } from '../../../ui/Select.tsx';
 import { modelLabels } from '../modelLabels.ts';

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Fragment, type KeyboardEvent, useEffect, useRef } from 'react';
-import type { ModelResult } from '#shared/contract/benchmarks.ts';
+import type { ModelResult } from '#shared/contract/benchmarkResults.ts';
 import { Kbd } from '../../../ui/Kbd.tsx';
 import { shortLabels } from '../modelLabels.ts';
 import { type Outcome, outcomeOf, type Scenario } from './scenarios.ts';

@@ -1,7 +1,8 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useState } from 'react';
 import { formatCount } from '#core/units.ts';
-import type { ModelResult, Sample } from '#shared/contract/benchmarks.ts';
+import type { ModelResult } from '#shared/contract/benchmarkResults.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Select } from '../../../ui/Select.tsx';
 import { AllModelsTable } from './AllModelsTable.tsx';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
 import { useShortcut } from '../../../shell/useShortcut.ts';
 import { loadSamples } from '../../../stores/benchmarks.ts';
 import { Button } from '../../../ui/Button.tsx';

@@ -1,5 +1,5 @@
 import { formatCount, formatDuration, formatGibibytes, formatPercent, missing } from '#core/units.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { NumberTable } from '../../../charts/NumberTable.tsx';
 
 interface SpeedCardProps {

@@ -1,5 +1,5 @@
 import { formatCount, formatDuration } from '#core/units.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { ChartCard } from '../../../charts/ChartCard.tsx';
 import { LatencyHistogram } from '../../../charts/LatencyHistogram.tsx';
 import { NumberTable } from '../../../charts/NumberTable.tsx';

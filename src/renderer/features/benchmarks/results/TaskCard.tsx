@@ -1,7 +1,7 @@
 import { ArrowDown } from 'lucide-react';
 import { useState } from 'react';
 import { formatCount, formatPercent, formatScore, formatTally } from '#core/units.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { HeatMap } from '../../../charts/HeatMap.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Select } from '../../../ui/Select.tsx';

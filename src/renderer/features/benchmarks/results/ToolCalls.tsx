@@ -1,6 +1,6 @@
 import { Check, TriangleAlert } from 'lucide-react';
 import { formatCount, formatDuration } from '#core/units.ts';
-import type { RecordedCall } from '#shared/contract/benchmarks.ts';
+import type { RecordedCall } from '#shared/contract/benchmarkSamples.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 
 /** Every call of a tool in its order: what it was given, what it answered or why it could not. */

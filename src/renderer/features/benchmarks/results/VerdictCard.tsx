@@ -10,7 +10,7 @@ import {
   formatTokensPerSecond,
   missing,
 } from '#core/units.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { memoryOf, ratioOf, speedOf, type VerdictCopy, verdictCopy } from './verdictCopy.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { formatPercent } from '#core/units.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { Select } from '../../../ui/Select.tsx';
 import { modelLabels } from '../modelLabels.ts';
 import type { OpenScenario } from './ScenariosTab.tsx';

@@ -1,4 +1,5 @@
-import type { RunResults, Suite } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
+import type { Suite } from '#shared/contract/benchmarks.ts';
 
 export interface Extension {
   /** Suites of the run with items that were not asked. */

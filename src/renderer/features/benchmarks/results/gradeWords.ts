@@ -1,4 +1,4 @@
-import type { Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
 
 export interface GradeWords {
   readonly tone: 'ok' | 'bad' | 'warn' | 'mute';

@@ -1,4 +1,4 @@
-import type { ModelResult } from '#shared/contract/benchmarks.ts';
+import type { ModelResult } from '#shared/contract/benchmarkResults.ts';
 
 /** @returns what share a model passed at one temperature, of all suites together; null where nothing counts there */
 export function passRateAt(model: Pick<ModelResult, 'suites'>, temperature: number): number | null {

@@ -1,4 +1,4 @@
-import type { Sample } from '#shared/contract/benchmarks.ts';
+import type { Sample } from '#shared/contract/benchmarkSamples.ts';
 
 /** One item of a suite with everything the models answered to it. */
 export interface Scenario {

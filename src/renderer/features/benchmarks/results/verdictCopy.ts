@@ -1,5 +1,5 @@
 import { formatCount, formatGigabytes, formatPercent, formatRatio, formatScore, formatTokensPerSecond } from '#core/units.ts';
-import type { ModelResult, RunResults } from '#shared/contract/benchmarks.ts';
+import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
 
 export interface VerdictCopy {
   readonly tone: 'fits' | 'fails' | 'open' | 'none';

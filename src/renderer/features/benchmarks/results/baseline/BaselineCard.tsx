@@ -1,6 +1,7 @@
 import { Equal, TrendingDown, TrendingUp } from 'lucide-react';
 import { formatCount, formatPercent } from '#core/units.ts';
-import type { ModelComparison, ModelResult, RunComparison, RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
+import type { ModelComparison, ModelResult, RunComparison, RunResults } from '#shared/contract/benchmarkResults.ts';
+import type { RunSummary } from '#shared/contract/benchmarks.ts';
 import { Icon } from '../../../../ui/Icon.tsx';
 import { ScrollBox } from '../../../../ui/ScrollBox.tsx';
 import { Tag } from '../../../../ui/Tag.tsx';

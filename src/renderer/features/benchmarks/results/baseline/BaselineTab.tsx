@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
+import type { RunSummary } from '#shared/contract/benchmarks.ts';
 import { compareRuns, loadResults, useBenchmarks } from '../../../../stores/benchmarks.ts';
 import { Button } from '../../../../ui/Button.tsx';
 import { ErrorState } from '../../../../ui/ErrorState.tsx';

@@ -2,7 +2,7 @@ import { Cloud, Laptop, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { formatMoney } from '#core/bench/runCost.ts';
 import { formatCount, formatPercent } from '#core/units.ts';
-import type { RunCost } from '#shared/contract/benchmarks.ts';
+import type { RunCost } from '#shared/contract/benchmarkResults.ts';
 import { Button } from '../../../../ui/Button.tsx';
 import { Icon } from '../../../../ui/Icon.tsx';
 import { ScrollBox } from '../../../../ui/ScrollBox.tsx';

@@ -1,6 +1,6 @@
 import { formatMoney } from '#core/bench/runCost.ts';
 import { formatCount, formatDuration } from '#core/units.ts';
-import type { RunCost, RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunCost, RunResults } from '#shared/contract/benchmarkResults.ts';
 import { localAgainstHosted, ratioWords } from './costWords.ts';
 
 const callsAMonth = 50_000;

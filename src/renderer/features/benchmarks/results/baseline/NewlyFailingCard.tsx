@@ -1,7 +1,8 @@
 import { ArrowDownRight, Info } from 'lucide-react';
 import { useState } from 'react';
 import { formatCount } from '#core/units.ts';
-import type { RunComparison, RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
+import type { RunComparison, RunResults } from '#shared/contract/benchmarkResults.ts';
+import type { RunSummary } from '#shared/contract/benchmarks.ts';
 import { Button } from '../../../../ui/Button.tsx';
 import { Icon } from '../../../../ui/Icon.tsx';
 import { modelLabels } from '../../modelLabels.ts';

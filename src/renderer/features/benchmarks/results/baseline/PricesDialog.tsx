@@ -1,6 +1,6 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { Price, PriceTable } from '#shared/contract/benchmarks.ts';
+import type { Price, PriceTable } from '#shared/contract/benchmarkResults.ts';
 import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { loadPrices, loadResults, savePrices } from '../../../../stores/benchmarks.ts';
 import { Banner } from '../../../../ui/Banner.tsx';

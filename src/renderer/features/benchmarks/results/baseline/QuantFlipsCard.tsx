@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { formatCount, formatPoints } from '#core/units.ts';
-import type { RunResults } from '#shared/contract/benchmarks.ts';
+import type { RunResults } from '#shared/contract/benchmarkResults.ts';
 import { compareModels } from '../../../../stores/benchmarks.ts';
 import { Button } from '../../../../ui/Button.tsx';
 import { ErrorState } from '../../../../ui/ErrorState.tsx';

@@ -1,4 +1,5 @@
-import type { Flip, ModelComparison, ModelResult, RunResults, RunSummary } from '#shared/contract/benchmarks.ts';
+import type { Flip, ModelComparison, ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
+import type { RunSummary } from '#shared/contract/benchmarks.ts';
 
 export type Change = 'worse' | 'better' | 'none';
 

@@ -1,5 +1,5 @@
 import { formatCount } from '#core/units.ts';
-import type { RunCost } from '#shared/contract/benchmarks.ts';
+import type { RunCost } from '#shared/contract/benchmarkResults.ts';
 
 type CostRow = RunCost['rows'][number];
 

@@ -1,4 +1,4 @@
-import type { Price, PriceTable } from '#shared/contract/benchmarks.ts';
+import type { Price, PriceTable } from '#shared/contract/benchmarkResults.ts';
 
 /** A row of the price table while it is typed. */
 export interface DraftPrice {
