@@ -3,6 +3,9 @@ export type Route =
   | { readonly screen: 'discover'; readonly repo: string | null; readonly revision: string | null }
   | { readonly screen: 'library' }
   | { readonly screen: 'chat'; readonly conversationId: string | null }
+  /** One prompt to several models; null begins a comparison. */
+  | { readonly screen: 'compare'; readonly comparisonId: string | null }
+  | { readonly screen: 'server' }
   | { readonly screen: 'benchmark' }
   | { readonly screen: 'benchmark-run'; readonly runId: string }
   | { readonly screen: 'benchmark-results'; readonly runId: string }
@@ -21,6 +24,8 @@ export function addressOf(route: Route): string {
         .join('/');
     case 'chat':
       return route.conversationId === null ? '#/chat' : `#/chat/${encodeURIComponent(route.conversationId)}`;
+    case 'compare':
+      return route.comparisonId === null ? '#/compare' : `#/compare/${encodeURIComponent(route.comparisonId)}`;
     case 'benchmark-run':
       return `#/benchmark/run/${encodeURIComponent(route.runId)}`;
     case 'benchmark-results':
@@ -32,6 +37,7 @@ export function addressOf(route: Route): string {
     case 'library':
     case 'benchmark':
     case 'hardware':
+    case 'server':
       return `#/${route.screen}`;
   }
 }
@@ -44,11 +50,12 @@ export function routeOf(hash: string): Route {
     return { screen, repo, revision: (repo !== null && fourth) || null };
   }
   if (screen === 'chat') return { screen, conversationId: second || null };
+  if (screen === 'compare') return { screen, comparisonId: second || null };
   if (screen === 'benchmark' && second === 'run' && third) return { screen: 'benchmark-run', runId: third };
   if (screen === 'benchmark' && second === 'results' && third) return { screen: 'benchmark-results', runId: third };
   if (screen === 'benchmark' && second === 'data') return { screen: 'benchmark-data', suiteId: third || null };
   if (screen === 'settings' && second) return { screen, section: second };
-  if (screen === 'benchmark' || screen === 'hardware' || screen === 'settings') return { screen };
+  if (screen === 'benchmark' || screen === 'hardware' || screen === 'server' || screen === 'settings') return { screen };
   return { screen: 'library' };
 }
 

@@ -1,6 +1,7 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
+import type { Thinking } from '#shared/contract/chat.ts';
 import { modelErrors } from '#shared/contract/models.ts';
-import type { ChatTurn, Thinking, ToolSpec } from '#shared/contract/runner.ts';
+import type { ChatTurn, ToolSpec } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { PromptTemplate } from './promptTemplate.ts';
 

@@ -1,4 +1,5 @@
-import type { ChatTurn, Thinking, ToolSpec } from '#shared/contract/runner.ts';
+import type { Thinking } from '#shared/contract/chat.ts';
+import type { ChatTurn, ToolSpec } from '#shared/contract/runner.ts';
 
 /** A conversation as a template is asked to render it. */
 export interface Conversation {

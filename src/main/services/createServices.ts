@@ -18,6 +18,7 @@ import { createCatalogService } from './catalog/createCatalogService.ts';
 import { createChatHandlers } from './chat/chatHandlers.ts';
 import type { ChatService } from './chat/chatService.ts';
 import { createChatService } from './chat/createChatService.ts';
+import { createComparisonHandlers } from './comparisons/comparisonHandlers.ts';
 import { createDatasetService } from './datasets/createDatasetService.ts';
 import { createDatasetHandlers } from './datasets/datasetHandlers.ts';
 import { createDownloadService } from './downloads/createDownloadService.ts';
@@ -44,6 +45,7 @@ import type { ModelService } from './models/modelService.ts';
 import { createPythonSandbox } from './sandbox/createPythonSandbox.ts';
 import { noSandbox } from './sandbox/noSandbox.ts';
 import type { PythonSandbox } from './sandbox/pythonSandbox.ts';
+import { createServerHandlers } from './server/serverHandlers.ts';
 import { createSettingsHandlers } from './settings/settingsHandlers.ts';
 import { createSettingsService, type SettingsService } from './settings/settingsService.ts';
 import { readAvailableMemory } from './system/availableMemory.ts';
@@ -208,6 +210,8 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       ...createFitHandlers(fit),
       ...createModelHandlers(models),
       ...createChatHandlers(chat),
+      ...createComparisonHandlers(),
+      ...createServerHandlers(),
       ...createBenchmarkHandlers(benchmarks, telemetry),
       ...createDatasetHandlers(datasets, ports),
       ...createEndpointHandlers(endpoints),

@@ -1,4 +1,4 @@
-import { type Conversation, Sampling } from '#shared/contract/chat.ts';
+import { AnswerShape, type Conversation, Sampling } from '#shared/contract/chat.ts';
 import type { Database } from './database.ts';
 
 export interface ConversationTable {
@@ -21,14 +21,15 @@ export function conversationTable(database: Database): ConversationTable {
     save(conversation) {
       // Not OR REPLACE: that would delete the row first, and its messages with it.
       database.run(
-        `INSERT INTO conversations (id, title, model_id, system_prompt, sampling, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO conversations (id, title, model_id, system_prompt, sampling, shape, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET title = excluded.title, model_id = excluded.model_id, system_prompt = excluded.system_prompt,
-           sampling = excluded.sampling, updated_at = excluded.updated_at`,
+           sampling = excluded.sampling, shape = excluded.shape, updated_at = excluded.updated_at`,
         conversation.id,
         conversation.title,
         conversation.modelId,
         conversation.systemPrompt,
         JSON.stringify(conversation.sampling),
+        JSON.stringify(conversation.shape),
         conversation.createdAt,
         conversation.updatedAt,
       );
@@ -45,6 +46,7 @@ interface StoredConversation {
   model_id: string | null;
   system_prompt: string;
   sampling: string;
+  shape: string;
   created_at: number;
   updated_at: number;
 }
@@ -57,6 +59,7 @@ function fromStored(row: StoredConversation): Conversation {
     systemPrompt: row.system_prompt,
     // Parsed, so that a sampler added later has its default.
     sampling: Sampling.parse(JSON.parse(row.sampling)),
+    shape: AnswerShape.parse(JSON.parse(row.shape)),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

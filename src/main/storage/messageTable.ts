@@ -55,6 +55,7 @@ export function messageTable(database: Database): MessageTable {
 interface StoredMessage {
   id: string;
   conversation_id: string;
+  parent_id: string | null;
   position: number;
   role: Message['role'];
   text: string;
@@ -87,6 +88,8 @@ function fromStored(row: StoredMessage): Message {
   return {
     id: row.id,
     conversationId: row.conversation_id,
+    parentId: row.parent_id,
+    siblingIds: [row.id],
     role: row.role,
     text: row.text,
     reasoning: row.reasoning,
@@ -98,6 +101,9 @@ function fromStored(row: StoredMessage): Message {
     context: fromJson<Message['context']>(row.context),
     modelId: row.model_id,
     modelName: row.model_name,
+    attachments: [],
+    calls: [],
+    isEdited: false,
     createdAt: row.created_at,
   };
 }

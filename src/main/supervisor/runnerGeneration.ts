@@ -2,6 +2,9 @@ import type * as z from 'zod';
 import type { EngineBytes } from '#shared/contract/fit.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import type {
+  CountRequest,
+  EmbedRequest,
+  EmbedResult,
   GenerateItem,
   GenerateRequest,
   GenerateResult,
@@ -60,6 +63,9 @@ export interface RunnerGeneration {
   ): Promise<GenerateResult>;
   measure(request: z.input<typeof MeasureRequest>, options?: { readonly signal?: AbortSignal }): Promise<MeasureResult>;
   tokenise(text: string): Promise<readonly number[]>;
+  /** Tokens of a conversation after the model's own template. */
+  count(request: CountRequest): Promise<number>;
+  embed(request: EmbedRequest, options?: { readonly signal?: AbortSignal }): Promise<EmbedResult>;
   memory(): Promise<RunnerMemory>;
   devices(): Promise<OutputOf<RunnerRoutes['runner.devices']>>;
   /** Only of a runner that is thrown away: some headers end the process. @throws {RpcError} simulation-failed and codes of a crash */
@@ -223,6 +229,8 @@ export function createRunnerGeneration(options: {
       hasWorked = true;
       return result;
     },
+    count: async (request) => (await run('inspecting', () => rpc.call('runner.count', request))).tokens,
+    embed: (request, { signal } = {}) => run('generating', () => rpc.call('runner.embed', request, signal === undefined ? {} : { signal })),
     tokenise: async (text) => (await run('inspecting', () => rpc.call('runner.tokenise', { text }))).tokens,
     memory: () => run('inspecting', () => rpc.call('runner.memory', {})),
     devices: () => run('inspecting', () => rpc.call('runner.devices', {})),

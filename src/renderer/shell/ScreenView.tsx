@@ -7,6 +7,8 @@ import { screenOf } from './screens.ts';
 const DiscoverScreen = lazy(async () => ({ default: (await import('../features/discover/DiscoverScreen.tsx')).DiscoverScreen }));
 const LibraryScreen = lazy(async () => ({ default: (await import('../features/library/LibraryScreen.tsx')).LibraryScreen }));
 const ChatScreen = lazy(async () => ({ default: (await import('../features/chat/ChatScreen.tsx')).ChatScreen }));
+const CompareScreen = lazy(async () => ({ default: (await import('../features/chat/compare/CompareScreen.tsx')).CompareScreen }));
+const ServerScreen = lazy(async () => ({ default: (await import('../features/server/ServerScreen.tsx')).ServerScreen }));
 const BenchmarkScreen = lazy(async () => ({ default: (await import('../features/benchmarks/BenchmarkScreen.tsx')).BenchmarkScreen }));
 const HardwareScreen = lazy(async () => ({ default: (await import('../features/hardware/HardwareScreen.tsx')).HardwareScreen }));
 const SettingsScreen = lazy(async () => ({ default: (await import('../features/settings/SettingsScreen.tsx')).SettingsScreen }));
@@ -33,6 +35,10 @@ function screenElement(route: Route) {
       return <LibraryScreen />;
     case 'chat':
       return <ChatScreen conversationId={route.conversationId} />;
+    case 'compare':
+      return <CompareScreen comparisonId={route.comparisonId} />;
+    case 'server':
+      return <ServerScreen />;
     case 'benchmark':
     case 'benchmark-run':
     case 'benchmark-results':

@@ -14,7 +14,7 @@ const groups: readonly { readonly title: string; readonly shortcuts: readonly Sh
     title: 'Anywhere',
     shortcuts: [
       { action: 'Command palette', keys: ['Ctrl', 'K'] },
-      { action: 'Go to screen 1 to 6', keys: ['Ctrl', '1…6'], desktopOnly: true },
+      { action: 'Go to screen 1 to 7', keys: ['Ctrl', '1…7'], desktopOnly: true },
       { action: 'Search this screen', keys: ['/'] },
       { action: 'Downloads', keys: ['Ctrl', 'J'] },
       { action: 'Back, forward', keys: ['Alt', '←', '→'] },

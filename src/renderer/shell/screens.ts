@@ -1,4 +1,4 @@
-import { Compass, Cpu, Library, type LucideIcon, MessageSquare, Ruler, Settings2 } from 'lucide-react';
+import { Compass, Cpu, Library, type LucideIcon, MessageSquare, Ruler, Server, Settings2 } from 'lucide-react';
 import type { Route } from '../router.ts';
 
 export interface Screen {
@@ -9,12 +9,13 @@ export interface Screen {
   readonly group?: true;
 }
 
-/** The rail from top to bottom; Ctrl 1 to 6 go the same way. */
+/** The rail from top to bottom; Ctrl 1 to 7 go the same way. */
 export const screens: readonly Screen[] = [
   { name: 'Discover', icon: Compass, route: { screen: 'discover', repo: null, revision: null } },
   { name: 'Library', icon: Library, route: { screen: 'library' } },
   { name: 'Chat', icon: MessageSquare, route: { screen: 'chat', conversationId: null } },
   { name: 'Benchmark', icon: Ruler, route: { screen: 'benchmark' } },
+  { name: 'Server', icon: Server, route: { screen: 'server' } },
   { name: 'Hardware', icon: Cpu, route: { screen: 'hardware' }, group: true },
   { name: 'Settings', icon: Settings2, route: { screen: 'settings' } },
 ];
@@ -27,7 +28,10 @@ export function screenOf(route: Route): Screen['name'] {
     case 'library':
       return 'Library';
     case 'chat':
+    case 'compare':
       return 'Chat';
+    case 'server':
+      return 'Server';
     case 'benchmark':
     case 'benchmark-run':
     case 'benchmark-results':

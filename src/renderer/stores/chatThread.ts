@@ -69,6 +69,8 @@ export function applyEvents(live: LiveAnswer, events: readonly AnswerEvent[]): L
           tokensPerSecond: event.tokensPerSecond,
         };
         break;
+      case 'call':
+        break;
       default:
         event satisfies never;
     }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { Thinking } from './chat.ts';
 import { ArtifactId, KvType } from './models.ts';
-import { Thinking } from './runner.ts';
 import { Interval, Verdict } from './verdicts.ts';
 
 export const benchmarkErrors = {

@@ -211,8 +211,18 @@ export const LoadOptions = z.object({
   /** Of keys and values; a quantised cache needs flash attention. */
   kvType: KvType.nullable().default(null),
   flashAttention: z.boolean().nullable().default(null),
+  /** Conversations answered side by side, each with a context of its own. Null: one, or what the local API needs while it runs and memory allows. */
+  sequences: z.number().int().min(1).max(64).nullable().default(null),
 });
 export type LoadOptions = z.infer<typeof LoadOptions>;
+
+/** How one model is loaded whenever nothing else is asked for, as its owner left it. */
+export const ModelSettings = z.object({
+  load: LoadOptions.prefault({}),
+  /** Minutes without use after which it is unloaded; 0 = never, null = as the settings say for all. */
+  keepAliveMinutes: z.number().min(0).max(1440).nullable().default(null),
+});
+export type ModelSettings = z.infer<typeof ModelSettings>;
 
 /** What to try after a load ran out of memory. Words say what is smaller: `Load with 4,096 context`. In `data.next` of that load's error. */
 export const NextLoad = z.object({ options: LoadOptions, words: z.string() });
@@ -255,7 +265,14 @@ export const LoadedModel = z.object({
   /** Why it was loaded this way, in sentences. */
   reasons: z.array(z.string()),
   loadMs: z.number().nullable(),
-  /** What holds it: a chat, a benchmark, or nothing. */
-  usedBy: z.enum(['chat', 'benchmark']).nullable(),
+  /** Conversations it can answer side by side, and how many it answers now. */
+  sequences: z.number(),
+  users: z.number(),
+  /** Whether it can be shown images. */
+  seesImages: z.boolean(),
+  /** When it is unloaded if nobody asks it anything; null = not, or somebody is asking. */
+  unloadsAt: z.number().nullable(),
+  /** What holds it: a chat or another program, a benchmark, or nothing. */
+  usedBy: z.enum(['chat', 'api', 'benchmark']).nullable(),
 });
 export type LoadedModel = z.infer<typeof LoadedModel>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { call, stream } from '../rpc/routeTable.ts';
-import { FinishReason, Sampling, Timings, Usage } from './chat.ts';
+import { FinishReason, Sampling, Thinking, Timings, Usage } from './chat.ts';
 import { EngineBytes, EngineShare, Placement } from './fit.ts';
 import { KvType } from './models.ts';
 
@@ -21,12 +21,13 @@ export const ChatTurn = z.object({
   toolName: z.string().max(200).optional(),
   /** Of an assistant's turn that called: what it thought before, for families that go on from there. */
   reasoning: z.string().optional(),
+  /** Of a user's turn: what it shows, before its words. Only for a model that was loaded with its projector, and for endpoints. */
+  images: z
+    .array(z.object({ mediaType: z.string().max(100), data: z.base64() }))
+    .max(16)
+    .optional(),
 });
 export type ChatTurn = z.infer<typeof ChatTurn>;
-
-/** What the model's own template says, or not: asked of a family that can think. */
-export const Thinking = z.enum(['default', 'on', 'off']);
-export type Thinking = z.infer<typeof Thinking>;
 
 /** Everything is decided by the app: the runner guesses nothing. */
 export const LoadRequest = z.object({
@@ -44,6 +45,8 @@ export const LoadRequest = z.object({
   /** Of keys and values alike. */
   kvType: KvType,
   useMmap: z.boolean(),
+  /** The projector of a model that sees; left out: it is loaded for words alone. */
+  projectorPath: z.string().optional(),
 });
 export type LoadRequest = z.infer<typeof LoadRequest>;
 
@@ -69,11 +72,26 @@ export const LoadResult = z.object({
   /** Whether the template tells the model of tools, and whether thinking can be switched in it. */
   knowsTools: z.boolean().optional(),
   knowsThinking: z.boolean().optional(),
+  /** Whether it can be shown images. */
+  seesImages: z.boolean().optional(),
 });
 export type LoadResult = z.infer<typeof LoadResult>;
 
+/** A token with the natural logarithm of its probability after sampling options, and those most likely in its place. */
+export const TokenLogprob = z.object({
+  token: z.string(),
+  logprob: z.number(),
+  top: z.array(z.object({ token: z.string(), logprob: z.number() })),
+});
+export type TokenLogprob = z.infer<typeof TokenLogprob>;
+
 export const GenerateRequest = z.object({
-  turns: z.array(ChatTurn).min(1).max(10_000),
+  /** Empty only with `raw`. */
+  turns: z.array(ChatTurn).max(10_000),
+  /** A prompt as it is, through no template, for completions in the old sense. */
+  raw: z.string().max(4_000_000).optional(),
+  /** The last turn is an assistant's, and the answer goes on where it ends. Its text is what is new. */
+  continues: z.boolean().optional(),
   sampling: Sampling,
   /** JSON Schema that the answer is constrained to. */
   schema: z.record(z.string(), z.unknown()).nullable().default(null),
@@ -87,7 +105,11 @@ export const GenerateRequest = z.object({
   overflow: z.enum(['fail', 'drop-oldest']).default('fail'),
   /** Told to the model by its own template. @see LoadResult.knowsTools */
   tools: z.array(ToolSpec).max(100).optional(),
+  /** Whether it may, must, or must with a certain one; `auto` where it is not said. Forced calls are held to the tool's schema by grammar. */
+  toolChoice: z.union([z.enum(['auto', 'required']), z.object({ name: z.string().min(1).max(200) })]).optional(),
   thinking: Thinking.optional(),
+  /** Says of each token how likely it was, with this many in its place; left out: nothing is said. */
+  logprobs: z.number().int().min(0).max(20).optional(),
 });
 export type GenerateRequest = z.infer<typeof GenerateRequest>;
 
@@ -101,6 +123,7 @@ export const GenerateItem = z.discriminatedUnion('kind', [
     completionTokens: z.number(),
     atMs: z.number(),
     tokensPerSecond: z.number().nullable(),
+    logprobs: z.array(TokenLogprob).optional(),
   }),
 ]);
 export type GenerateItem = z.infer<typeof GenerateItem>;
@@ -125,6 +148,9 @@ export const GenerateResult = z.object({
   toolCalls: z.array(ToolCall).optional(),
   /** Why what looks like a call is none; null where all was well. */
   toolProblem: z.string().nullable().optional(),
+  /** Which stop sequence ended it; null where none did. */
+  stopSequence: z.string().nullable().optional(),
+  logprobs: z.array(TokenLogprob).optional(),
 });
 export type GenerateResult = z.infer<typeof GenerateResult>;
 
@@ -140,6 +166,16 @@ export const MeasureRequest = z.object({
 });
 export const MeasureResult = z.object({ elapsedMs: z.number(), tokensPerSecond: z.number(), residentBytes: z.number() });
 export type MeasureResult = z.infer<typeof MeasureResult>;
+
+/** Texts to vectors, by the pooling that the model's file names (mean where it names none), each of length 1. */
+export const EmbedRequest = z.object({ texts: z.array(z.string().max(2_000_000)).min(1).max(2048) });
+export type EmbedRequest = z.infer<typeof EmbedRequest>;
+export const EmbedResult = z.object({ vectors: z.array(z.array(z.number())), promptTokens: z.number() });
+export type EmbedResult = z.infer<typeof EmbedResult>;
+
+/** How many tokens a conversation has after the model's own template. */
+export const CountRequest = GenerateRequest.pick({ turns: true, raw: true, tools: true, thinking: true });
+export type CountRequest = z.infer<typeof CountRequest>;
 
 export const RunnerMemory = z.object({ residentBytes: z.number(), peakResidentBytes: z.number(), vramBytes: z.number().nullable() });
 export type RunnerMemory = z.infer<typeof RunnerMemory>;
@@ -163,6 +199,8 @@ export const runnerRoutes = {
   'runner.ping': call(z.object({}), z.object({ pid: z.number(), uptimeMs: z.number() })),
   'runner.load': stream(LoadRequest, z.object({ progress: z.number() }), LoadResult),
   'runner.tokenise': call(z.object({ text: z.string() }), z.object({ tokens: z.array(z.number()) })),
+  'runner.count': call(CountRequest, z.object({ tokens: z.number() })),
+  'runner.embed': call(EmbedRequest, EmbedResult),
   'runner.generate': stream(GenerateRequest, GenerateItem, GenerateResult),
   'runner.measure': call(MeasureRequest, MeasureResult),
   'runner.memory': call(z.object({}), RunnerMemory),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppName, ArtifactId } from './models.ts';
+import { ServerSettings } from './server.ts';
 
 export const Settings = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -36,6 +37,12 @@ export const Settings = z.object({
   simultaneousDownloads: z.number().int().min(1).max(8).default(2),
   /** Other apps whose models are not listed. */
   ignoredApps: z.array(AppName).max(20).default([]),
+  /** The local API, set on the Server page. */
+  server: ServerSettings.prefault({}),
+  /** Desktop: closing the window leaves the app in the tray. */
+  closeToTray: z.boolean().default(false),
+  /** Desktop: opens the quick prompt from anywhere, in Electron's words; null = none. */
+  quickPromptShortcut: z.string().max(60).nullable().default('CommandOrControl+Shift+Space'),
 });
 export type Settings = z.infer<typeof Settings>;
 /** What a change may name: any part of the settings, without defaults filled in. */
@@ -55,5 +62,7 @@ export const SettingsPatch = z.object({
   downloadConnections: Settings.shape.downloadConnections.unwrap().optional(),
   simultaneousDownloads: Settings.shape.simultaneousDownloads.unwrap().optional(),
   ignoredApps: Settings.shape.ignoredApps.unwrap().optional(),
+  closeToTray: Settings.shape.closeToTray.unwrap().optional(),
+  quickPromptShortcut: Settings.shape.quickPromptShortcut.unwrap().optional(),
 });
 export type SettingsPatch = z.infer<typeof SettingsPatch>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Conversation, defaultSampling, type Message } from '#shared/contract/chat.ts';
+import { type Conversation, defaultAnswerShape, defaultSampling, type Message } from '#shared/contract/chat.ts';
 import { applyEvents, startedLive, withChange, withMessage, withStarted } from '../../../src/renderer/stores/chatThread.ts';
 import { frameBatch } from '../../../src/renderer/stores/frameBatch.ts';
 
@@ -7,10 +7,11 @@ function message(id: string, role: Message['role'], text = ''): Message {
   return {
     ...{ id, role, text, conversationId: 'c', reasoning: null, state: 'complete', finishReason: null, error: null },
     ...{ usage: null, timings: null, context: null, modelId: null, modelName: null, createdAt: 0 },
+    ...{ parentId: null, siblingIds: [id], attachments: [], calls: [], isEdited: false },
   };
 }
 function conversation(id: string, updatedAt: number): Conversation {
-  return { id, title: id, modelId: null, systemPrompt: '', sampling: defaultSampling, createdAt: 0, updatedAt };
+  return { id, title: id, modelId: null, systemPrompt: '', sampling: defaultSampling, shape: defaultAnswerShape, createdAt: 0, updatedAt };
 }
 
 describe('applyEvents', () => {

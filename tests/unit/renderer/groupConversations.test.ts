@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
-import { type Conversation, defaultSampling } from '#shared/contract/chat.ts';
+import { type Conversation, defaultAnswerShape, defaultSampling } from '#shared/contract/chat.ts';
 import { groupConversations } from '../../../src/renderer/features/chat/groupConversations.ts';
 
 const now = new Date(2026, 10, 21, 9, 30).getTime();
 function at(title: string, ...when: [number, number, number, number]): Conversation {
   const updatedAt = new Date(...when).getTime();
-  return { id: title, title, modelId: null, systemPrompt: '', sampling: defaultSampling, createdAt: updatedAt, updatedAt };
+  return {
+    id: title,
+    title,
+    modelId: null,
+    systemPrompt: '',
+    sampling: defaultSampling,
+    shape: defaultAnswerShape,
+    createdAt: updatedAt,
+    updatedAt,
+  };
 }
 const all = [
   at('Morning', 2026, 10, 21, 8),

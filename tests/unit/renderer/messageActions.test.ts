@@ -4,7 +4,7 @@ import { type ChatProblem, messageActions } from '../../../src/renderer/features
 
 const next: NextLoad = {
   words: 'Load with 4,096 context',
-  options: { contextTokens: 4096, threads: 3, gpuLayers: 0, kvType: 'q8_0', flashAttention: true },
+  options: { contextTokens: 4096, threads: 3, gpuLayers: 0, kvType: 'q8_0', flashAttention: true, sequences: null },
 };
 const problem = (code: string, more: Partial<ChatProblem> = {}): ChatProblem => ({ code, message: 'It failed.', ...more });
 const words = (of: ChatProblem, contextTokens: number | null = 8192): string[] =>

@@ -1,9 +1,9 @@
 import type { LibraryService } from '#main/services/library/libraryService.ts';
 import type { ModelService } from '#main/services/models/modelService.ts';
 import { noteAnswer } from '#main/services/models/noteAnswer.ts';
-import type { Sampling } from '#shared/contract/chat.ts';
+import type { Sampling, Thinking } from '#shared/contract/chat.ts';
 import type { Artifact } from '#shared/contract/models.ts';
-import type { ChatTurn, GenerateResult, ToolSpec } from '#shared/contract/runner.ts';
+import type { ChatTurn, GenerateRequest, GenerateResult, TokenLogprob, ToolSpec } from '#shared/contract/runner.ts';
 import { ApiError } from './apiErrors.ts';
 
 /** A question in the words of no dialect. */
@@ -13,11 +13,18 @@ export interface ApiQuestion {
   readonly sampling: Sampling;
   readonly schema: { readonly [key: string]: unknown } | null;
   readonly tools: readonly ToolSpec[];
+  /** A prompt that goes through no template; `turns` is empty then. */
+  readonly raw?: string;
+  readonly toolChoice?: NonNullable<GenerateRequest['toolChoice']>;
+  readonly thinking?: Thinking;
+  /** How many likely tokens are told beside each. */
+  readonly logprobs?: number;
 }
 
 export interface ApiPiece {
   readonly text: string;
   readonly reasoning: string;
+  readonly logprobs?: readonly TokenLogprob[] | undefined;
 }
 
 export interface ApiNeeds {
@@ -36,7 +43,7 @@ export async function answerQuestion(
   asking: { readonly signal: AbortSignal; readonly onPiece: (piece: ApiPiece) => void },
   needs: Pick<ApiNeeds, 'models'>,
 ): Promise<GenerateResult> {
-  const runner = await needs.models.acquire(question.model.id, { signal: asking.signal });
+  const runner = await needs.models.acquire(question.model.id, { signal: asking.signal, holder: 'api' });
   try {
     const result = await runner.generation.generate(
       {
@@ -46,6 +53,10 @@ export async function answerQuestion(
         prefix: 'reuse',
         overflow: 'fail',
         ...(question.tools.length === 0 ? {} : { tools: [...question.tools] }),
+        ...(question.raw === undefined ? {} : { raw: question.raw }),
+        ...(question.toolChoice === undefined ? {} : { toolChoice: question.toolChoice }),
+        ...(question.thinking === undefined ? {} : { thinking: question.thinking }),
+        ...(question.logprobs === undefined ? {} : { logprobs: question.logprobs }),
       },
       {
         signal: asking.signal,

@@ -1,5 +1,6 @@
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
+import { unfinished } from '../unfinished.ts';
 import { untilAborted } from '../untilAborted.ts';
 import type { ChatService } from './chatService.ts';
 
@@ -17,6 +18,21 @@ export function createChatHandlers(chat: ChatService): Pick<Handlers<Routes>, Ch
       return {};
     },
     'chat.send': ({ conversationId, text }, context) => chat.send(conversationId, text, context),
+    'chat.edit': unfinished,
+    'chat.continue': unfinished,
+    'chat.editAnswer': unfinished,
+    'chat.choose': unfinished,
+    'chat.branch': unfinished,
+    'chat.removeMessage': unfinished,
+    'chat.decideCall': unfinished,
+    'chat.attachment': unfinished,
+    'chat.context': unfinished,
+    'chat.search': unfinished,
+    'chat.export': unfinished,
+    'chat.import': unfinished,
+    'chat.presets': unfinished,
+    'chat.savePreset': unfinished,
+    'chat.removePreset': unfinished,
     'chat.regenerate': ({ conversationId, ...wish }, context) => chat.regenerate(conversationId, wish, context),
   };
 }

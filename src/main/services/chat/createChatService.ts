@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { conversationTable } from '#main/storage/conversationTable.ts';
 import type { Database } from '#main/storage/database.ts';
 import { messageTable } from '#main/storage/messageTable.ts';
-import { type Conversation, type ConversationChange, chatErrors, defaultSampling, type Message } from '#shared/contract/chat.ts';
+import {
+  type Conversation,
+  type ConversationChange,
+  chatErrors,
+  defaultAnswerShape,
+  defaultSampling,
+  type Message,
+} from '#shared/contract/chat.ts';
 import type { LoadOptions } from '#shared/contract/models.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
@@ -155,6 +162,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
         modelId,
         systemPrompt: settings.read().systemPrompt,
         sampling: defaultSampling,
+        shape: defaultAnswerShape,
         createdAt: at,
         updatedAt: at,
       });
@@ -214,6 +222,8 @@ function newMessage(conversationId: string, role: Message['role'], createdAt: nu
   return {
     id: randomUUID(),
     conversationId,
+    parentId: null,
+    siblingIds: [],
     role,
     text: '',
     reasoning: null,
@@ -225,6 +235,9 @@ function newMessage(conversationId: string, role: Message['role'], createdAt: nu
     context: null,
     modelId: null,
     modelName: null,
+    attachments: [],
+    calls: [],
+    isEdited: false,
     createdAt,
   };
 }

@@ -7,7 +7,7 @@ export function loadPlanOf(decision: LoadDecision): LoadPlan {
   const { request, plan, reasons } = decision;
   const { contextTokens, threads, gpuLayers, kvType, flashAttention, backend, batchTokens } = request;
   return {
-    options: { contextTokens, threads, gpuLayers, kvType, flashAttention },
+    options: { contextTokens, threads, gpuLayers, kvType, flashAttention, sequences: request.sequences ?? 1 },
     backend,
     batchTokens,
     fit: plan?.fit ?? null,

@@ -1,5 +1,6 @@
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
+import { unfinished } from '../unfinished.ts';
 import { untilAborted } from '../untilAborted.ts';
 import type { ModelService } from './modelService.ts';
 
@@ -11,6 +12,9 @@ export function createModelHandlers(models: ModelService): Pick<Handlers<Routes>
     'models.loaded': (_input, { emit, signal }) => untilAborted(signal, () => models.subscribe((list) => emit({ models: list }))),
     'models.load': ({ id, options }, { signal }) => models.load(id, options, { signal }),
     'models.plan': ({ id, options }, { signal }) => models.plan(id, options, { signal }),
+    'models.settings': unfinished,
+    'models.saveSettings': unfinished,
+    'models.handOver': unfinished,
     async 'models.unload'({ id }) {
       await models.unload(id);
       return {};

@@ -10,6 +10,8 @@ export interface LoadingOptions {
   readonly signal?: AbortSignal;
   /** Share of the model that is loaded, 0 to 1. */
   readonly onProgress?: (progress: number) => void;
+  /** Who asks: a chat of this app unless another program does. */
+  readonly holder?: 'chat' | 'api';
 }
 
 /** A loaded model in someone's hands. It stays loaded until the last holder releases it and the keep-alive has passed. */

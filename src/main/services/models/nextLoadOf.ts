@@ -15,7 +15,7 @@ export function nextLoadOf({ plan, request }: LoadDecision): OfferedLoad | null 
   const offered = nextLoad(plan.shape, plan.machine, { ...plan.planned, fit: plan.fit });
   if (offered === null) return null;
   const { contextTokens, gpuLayers, kvType, flashAttention } = offered.options;
-  const options = { contextTokens, threads: request.threads, gpuLayers: gpuLayers ?? 0, kvType, flashAttention };
+  const options = { contextTokens, threads: request.threads, gpuLayers: gpuLayers ?? 0, kvType, flashAttention, sequences: null };
   return { next: { options, words: offered.words }, reasons: offered.reasons };
 }
 

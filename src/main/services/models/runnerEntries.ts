@@ -226,6 +226,10 @@ function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): Loade
     measured: takenBytes(entry),
     reasons: [...(decision?.reasons ?? [])],
     loadMs: load?.loadMs ?? null,
+    sequences: request?.sequences ?? 1,
+    users: entry.users,
+    seesImages: load?.seesImages ?? false,
+    unloadsAt: null,
     usedBy: entry.purpose === 'benchmark' ? 'benchmark' : entry.users > 0 ? 'chat' : null,
   };
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { kvTypes } from '#core/fit/fitTypes.ts';
 import { RunPlan } from '#shared/contract/benchmarks.ts';
-import { Thinking } from '#shared/contract/runner.ts';
+import { Thinking } from '#shared/contract/chat.ts';
 import { commaList, integerFrom, numberList, positiveInteger, share, temperatureList, wholeNumber } from '../optionValues.ts';
 
 /** What `bench` was told; names are still names. */
