@@ -19,6 +19,8 @@ export interface ApiQuestion {
   readonly thinking?: Thinking;
   /** How many likely tokens are told beside each. */
   readonly logprobs?: number;
+  /** A conversation longer than the context: an error unless its oldest messages may be left out. */
+  readonly overflow?: GenerateRequest['overflow'];
 }
 
 export interface ApiPiece {
@@ -51,7 +53,7 @@ export async function answerQuestion(
         sampling: question.sampling,
         schema: question.schema === null ? null : { ...question.schema },
         prefix: 'reuse',
-        overflow: 'fail',
+        overflow: question.overflow ?? 'fail',
         ...(question.tools.length === 0 ? {} : { tools: [...question.tools] }),
         ...(question.raw === undefined ? {} : { raw: question.raw }),
         ...(question.toolChoice === undefined ? {} : { toolChoice: question.toolChoice }),
@@ -61,7 +63,8 @@ export async function answerQuestion(
       {
         signal: asking.signal,
         onItem: (item) => {
-          if (item.kind === 'tokens' && (item.text !== '' || item.reasoning !== '')) asking.onPiece(item);
+          if (item.kind !== 'tokens') return;
+          if (item.text !== '' || item.reasoning !== '' || (item.logprobs?.length ?? 0) > 0) asking.onPiece(item);
         },
       },
     );
