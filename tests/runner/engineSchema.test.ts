@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toEngineSchema } from '#main/runner/engineSchema.ts';
+import { toEngineSchema } from '#core/schema/engineSchema.ts';
 
 describe('a JSON Schema for the engine', () => {
   test('keeps what a grammar can do and leaves out what only a validator can', () => {

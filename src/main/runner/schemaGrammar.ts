@@ -1,9 +1,8 @@
 import { type GbnfJsonBasicSchema, type Llama, LlamaGrammarEvaluationState, type LlamaModel } from 'node-llama-cpp';
+import { schemaProblem, toEngineSchema } from '#core/schema/engineSchema.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import { toEngineSchema } from './engineSchema.ts';
 
-const maxSchemaCharacters = 65_536;
 /**
  * The library's grammar demands four line feeds after the value, as a stop trigger for its own chat session.
  * Without them only the end of the answer is allowed after the value, which is what we want.
@@ -18,7 +17,8 @@ export async function createSchemaGrammar(
   schema: Readonly<Record<string, unknown>>,
   engine: { readonly llama: Llama; readonly model: LlamaModel },
 ): Promise<LlamaGrammarEvaluationState> {
-  if (JSON.stringify(schema).length > maxSchemaCharacters) throw schemaError(`it is longer than ${maxSchemaCharacters} characters`);
+  const problem = schemaProblem(schema);
+  if (problem !== null) throw schemaError(problem);
   try {
     // The library types its schemas by their literal shape; ours is known only at run time and has been checked.
     const { grammar } = await engine.llama.createGrammarForJsonSchema(toEngineSchema(schema) as unknown as GbnfJsonBasicSchema);

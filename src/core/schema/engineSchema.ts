@@ -1,6 +1,7 @@
 /** JSON Schema narrowed to what the engine's grammar understands. */
 export type EngineSchema = Readonly<Record<string, unknown>>;
 
+const maxSchemaCharacters = 65_536;
 const maxDepth = 64;
 /** llama.cpp refuses longer repetitions, and builds the shorter ones out in full. */
 const maxRepetition = 2_000;
@@ -25,6 +26,20 @@ export function toEngineSchema(schema: unknown): EngineSchema {
   const names = Object.keys(defs);
   if (names.length === 0) return translated;
   return { ...translated, $defs: Object.fromEntries(names.map((name) => [name, translate(defs[name], { depth: 1, defs })])) };
+}
+
+/**
+ * Why an answer cannot be held to this schema.
+ * @returns null where it can
+ */
+export function schemaProblem(schema: Readonly<Record<string, unknown>>): string | null {
+  if (JSON.stringify(schema).length > maxSchemaCharacters) return `it is longer than ${maxSchemaCharacters} characters`;
+  try {
+    toEngineSchema(schema);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 interface Scope {
