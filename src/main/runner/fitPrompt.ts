@@ -1,7 +1,6 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
-import type { Thinking } from '#shared/contract/chat.ts';
 import { modelErrors } from '#shared/contract/models.ts';
-import type { ChatTurn, ToolSpec } from '#shared/contract/runner.ts';
+import type { ChatTurn, CountRequest } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { PromptTemplate } from './promptTemplate.ts';
 
@@ -20,9 +19,8 @@ export interface FittedPrompt {
 export async function fitPrompt(
   turns: readonly ChatTurn[],
   options: {
-    readonly template: PromptTemplate;
-    readonly tools: readonly ToolSpec[];
-    readonly thinking: Thinking;
+    /** The prompt of the turns that are kept. */
+    readonly render: (kept: readonly ChatTurn[]) => Promise<string>;
     readonly model: LlamaModel;
     readonly overflow: 'fail' | 'drop-oldest';
     readonly roomTokens: number;
@@ -30,7 +28,7 @@ export async function fitPrompt(
   },
 ): Promise<FittedPrompt> {
   const make = async (kept: readonly ChatTurn[]): Promise<FittedPrompt> => {
-    const text = await options.template.render({ turns: kept, tools: options.tools, thinking: options.thinking });
+    const text = await options.render(kept);
     return { text, tokens: tokenisePrompt(options.model, text), droppedTurns: turns.length - kept.length };
   };
   const whole = await make(turns);
@@ -63,6 +61,15 @@ function shorterConversations(turns: readonly ChatTurn[]): readonly (readonly Ch
   const system = turns[0]?.role === 'system' ? turns.slice(0, 1) : [];
   const rest = turns.slice(system.length);
   return rest.flatMap((turn, index) => (index > 0 && turn.role === 'user' ? [[...system, ...rest.slice(index)]] : []));
+}
+
+/** The prompt of a request that is no continuation: through the template, or as it is. */
+export async function renderQuestion(
+  request: Pick<CountRequest, 'raw' | 'tools' | 'thinking'>,
+  turns: readonly ChatTurn[],
+  template: PromptTemplate,
+): Promise<string> {
+  return request.raw ?? template.render({ turns, tools: request.tools ?? [], thinking: request.thinking ?? 'default' });
 }
 
 /** Tokens of a rendered prompt. The template may already give the beginning-of-sequence token; it is never doubled. */

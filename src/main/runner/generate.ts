@@ -5,7 +5,7 @@ import { readToolCalls } from '#core/tools/readToolCalls.ts';
 import type { FinishReason } from '#shared/contract/chat.ts';
 import type { GenerateItem, GenerateRequest, GenerateResult, ToolCall } from '#shared/contract/runner.ts';
 import type { Engine } from './engine.ts';
-import { fitPrompt } from './fitPrompt.ts';
+import { fitPrompt, renderQuestion } from './fitPrompt.ts';
 import { prefill } from './prefill.ts';
 import type { PromptTemplate } from './promptTemplate.ts';
 import { createReasoningSplit } from './reasoningSplit.ts';
@@ -42,9 +42,7 @@ export async function generate(
   const roomTokens = context.contextSize - 1;
   const maxTokens = request.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
   const prompt = await fitPrompt(request.turns, {
-    template: options.template,
-    tools,
-    thinking: request.thinking ?? 'default',
+    render: (kept) => renderQuestion(request, kept, options.template),
     model,
     overflow: request.overflow,
     roomTokens,

@@ -1,5 +1,8 @@
 import type * as z from 'zod';
 import type {
+  CountRequest,
+  EmbedRequest,
+  EmbedResult,
   GenerateItem,
   GenerateRequest,
   GenerateResult,
@@ -9,8 +12,10 @@ import type {
   MeasureResult,
   RunnerMemory,
 } from '#shared/contract/runner.ts';
+import { createEmbedder } from './embedder.ts';
 import { loadEngine } from './engine.ts';
 import { toEvaluationError } from './engineErrors.ts';
+import { renderQuestion, tokenisePrompt } from './fitPrompt.ts';
 import { generate } from './generate.ts';
 import { measure } from './measure.ts';
 import { readProcessMemory } from './processMemory.ts';
@@ -28,6 +33,10 @@ export interface LlamaSession {
   ): Promise<GenerateResult>;
   measure(request: z.output<typeof MeasureRequest>, options: { readonly signal: AbortSignal }): Promise<MeasureResult>;
   tokenise(text: string): number[];
+  /** Tokens of a prompt as it would be asked. @throws {RpcError} chat-template-failed, tools-unsupported */
+  count(request: CountRequest): Promise<number>;
+  /** @throws {RpcError} context-full, out-of-memory, bad-input, cancelled */
+  embed(request: EmbedRequest, options: { readonly signal: AbortSignal }): Promise<EmbedResult>;
   memory(): Promise<RunnerMemory>;
 }
 
@@ -56,6 +65,7 @@ export async function loadSession(
   const skills = await template.warmUp();
   const loaded: LoadResult = { loadMs: performance.now() - startedAt, ...result, ...skills };
   const pool = createSequencePool(engine.sequences);
+  const embedder = createEmbedder(engine);
   const explained = (error: unknown): never => {
     throw toEvaluationError(error, request.backend);
   };
@@ -66,6 +76,8 @@ export async function loadSession(
       pool.use(input.turns, (sequence) => generate({ ...engine, sequence }, input, { template, signal, emit })).catch(explained),
     measure: (input, { signal }) => pool.exclusively((sequence) => measure({ ...engine, sequence }, input, signal)).catch(explained),
     tokenise: (text) => model.tokenize(text, true),
+    count: async (input) => tokenisePrompt(model, await renderQuestion(input, input.turns, template)).length,
+    embed: (input, { signal }) => embedder.embed(input, signal).catch(explained),
     memory: () => readProcessMemory(llama),
   };
 }

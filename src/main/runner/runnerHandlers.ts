@@ -7,9 +7,6 @@ import { readDevices } from './readDevices.ts';
 import { simulate } from './simulate.ts';
 
 const progressGapMs = 33;
-const notYet = async (): Promise<never> => {
-  throw new RpcError(pipeErrors.badInput, 'This is not built yet.');
-};
 
 /** The runner's routes. One model a process: unloading is the end of the process. */
 export function createRunnerHandlers(options: { readonly scriptUrl: URL }): Handlers<RunnerRoutes> {
@@ -49,8 +46,8 @@ export function createRunnerHandlers(options: { readonly scriptUrl: URL }): Hand
       }
     },
     'runner.tokenise': async ({ text }) => ({ tokens: loaded().tokenise(text) }),
-    'runner.count': notYet,
-    'runner.embed': notYet,
+    'runner.count': async (request) => ({ tokens: await loaded().count(request) }),
+    'runner.embed': (request, { signal }) => track(loaded().embed(request, { signal: untilStopped(signal) })),
     'runner.generate': (request, { signal, emit }) => track(loaded().generate(request, { signal: untilStopped(signal), emit })),
     'runner.measure': (request, { signal }) => track(loaded().measure(request, { signal: untilStopped(signal) })),
     'runner.memory': () => (session === null ? readProcessMemory(null) : session.memory()),

@@ -167,7 +167,7 @@ export const MeasureRequest = z.object({
 export const MeasureResult = z.object({ elapsedMs: z.number(), tokensPerSecond: z.number(), residentBytes: z.number() });
 export type MeasureResult = z.infer<typeof MeasureResult>;
 
-/** Texts to vectors, by the pooling that the model's file names (mean where it names none), each of length 1. */
+/** Texts to vectors, by the pooling that the model's file names (the last token's where it names none), each of length 1. */
 export const EmbedRequest = z.object({ texts: z.array(z.string().max(2_000_000)).min(1).max(2048) });
 export type EmbedRequest = z.infer<typeof EmbedRequest>;
 export const EmbedResult = z.object({ vectors: z.array(z.array(z.number())), promptTokens: z.number() });
