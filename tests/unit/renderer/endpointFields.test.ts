@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import { addressProblem, draftOf, fieldsOf, withModel } from '../../../src/renderer/features/settings/endpointFields.ts';
+import { addressProblem, draftOf, fieldsOf, withModel } from '../../../src/renderer/endpoints/endpointFields.ts';
 
 const kept: Endpoint = {
   id: 'lab',

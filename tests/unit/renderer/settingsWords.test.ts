@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAddress } from '../../../src/renderer/features/settings/readAddress.ts';
-import { keptWords, sentWords } from '../../../src/renderer/features/settings/tokenWords.ts';
+import { keptWords, sentWords } from '../../../src/renderer/ui/tokenWords.ts';
 
 describe('an address that is typed', () => {
   test.each([

@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
+import { EndpointDialog } from '../../endpoints/EndpointDialog.tsx';
 import { loadEndpoints, removeEndpoint, useEndpoints } from '../../stores/endpoints.ts';
 import { loadHubAccount } from '../../stores/hubAccount.ts';
 import { Banner } from '../../ui/Banner.tsx';
@@ -9,10 +10,9 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { showError } from '../../ui/showError.ts';
 import { showToast } from '../../ui/toast.ts';
-import { EndpointDialog } from './EndpointDialog.tsx';
 import { EndpointRow } from './EndpointRow.tsx';
 import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
-import './endpoints.css';
+import '../../endpoints/endpoints.css';
 
 /** Servers with OpenAI's API that benchmarks may ask: as candidates, as a reference, as a judge. */
 export function EndpointsSection() {

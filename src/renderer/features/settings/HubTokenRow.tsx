@@ -10,8 +10,8 @@ import { showError } from '../../ui/showError.ts';
 import { Tag } from '../../ui/Tag.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { showToast } from '../../ui/toast.ts';
+import { keptWords, sentWords } from '../../ui/tokenWords.ts';
 import { SettingsRow } from './SettingsGroup.tsx';
-import { keptWords, sentWords } from './tokenWords.ts';
 
 /** The access token: entered, replaced, forgotten, or read from the environment. What is stored never comes back to the page. */
 export function HubTokenRow({ account }: { readonly account: HubAccount | null }) {

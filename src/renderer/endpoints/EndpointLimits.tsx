@@ -1,4 +1,4 @@
-import { Stepper } from '../../ui/Stepper.tsx';
+import { Stepper } from '../ui/Stepper.tsx';
 import type { EndpointFields } from './endpointFields.ts';
 
 interface EndpointLimitsProps {

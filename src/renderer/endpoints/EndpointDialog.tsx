@@ -2,19 +2,20 @@ import { PlugZap } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { Endpoint, EndpointCheck } from '#shared/contract/endpoints.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
-import { checkEndpoint, saveEndpoint } from '../../stores/endpoints.ts';
-import { useHubAccount } from '../../stores/hubAccount.ts';
-import { useSystem } from '../../stores/system.ts';
-import { Banner } from '../../ui/Banner.tsx';
-import { Button } from '../../ui/Button.tsx';
-import { Checkbox } from '../../ui/Checkbox.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
-import { TextArea } from '../../ui/TextArea.tsx';
-import { TextField } from '../../ui/TextField.tsx';
+import { checkEndpoint, saveEndpoint } from '../stores/endpoints.ts';
+import { useHubAccount } from '../stores/hubAccount.ts';
+import { useSystem } from '../stores/system.ts';
+import { Banner } from '../ui/Banner.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Checkbox } from '../ui/Checkbox.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { TextArea } from '../ui/TextArea.tsx';
+import { TextField } from '../ui/TextField.tsx';
 import { EndpointLimits } from './EndpointLimits.tsx';
 import { addressProblem, draftOf, type EndpointFields, fieldsOf, modelsOf, withModel } from './endpointFields.ts';
 import { ServerModels } from './ServerModels.tsx';
-import { keptWords } from './tokenWords.ts';
+import './endpoints.css';
+import { keptWords } from '../ui/tokenWords.ts';
 
 interface EndpointDialogProps {
   /** Null = a new one. */

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { formatCount } from '#core/units.ts';
-import { Checkbox } from '../../ui/Checkbox.tsx';
-import { TextField } from '../../ui/TextField.tsx';
+import { Checkbox } from '../ui/Checkbox.tsx';
+import { TextField } from '../ui/TextField.tsx';
 
 interface ServerModelsProps {
   readonly models: readonly string[];
