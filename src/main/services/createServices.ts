@@ -19,6 +19,8 @@ import { createChatHandlers } from './chat/chatHandlers.ts';
 import type { ChatService } from './chat/chatService.ts';
 import { createChatService } from './chat/createChatService.ts';
 import { createComparisonHandlers } from './comparisons/comparisonHandlers.ts';
+import type { ComparisonService } from './comparisons/comparisonService.ts';
+import { createComparisonService } from './comparisons/createComparisonService.ts';
 import { createDatasetService } from './datasets/createDatasetService.ts';
 import { createDatasetHandlers } from './datasets/datasetHandlers.ts';
 import { createDownloadService } from './downloads/createDownloadService.ts';
@@ -67,6 +69,7 @@ export interface Services {
   readonly fit: FitService;
   readonly models: ModelService;
   readonly chat: ChatService;
+  readonly comparisons: ComparisonService;
   readonly endpoints: EndpointService;
   readonly benchmarks: BenchmarkService;
   readonly telemetry: TelemetryService;
@@ -164,6 +167,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   const datasets = createDatasetService({ catalogue, datasets: datasetTable, now });
   const endpoints = createEndpointService({ database, ports, settings, log, now });
   undo.defer(() => endpoints.dispose());
+  const comparisons = createComparisonService({ database, library, models, endpoints, log, now });
   const judges = createJudgeService({ database, library, models, endpoints, suitesFolder: paths.bundledSuites, now });
   const benchmarks = createBenchmarkService({
     database,
@@ -190,7 +194,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   undo.defer(() => telemetry.dispose());
 
   async function disposeAll(): Promise<void> {
-    await Promise.all([chat.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose(), fit.dispose()]);
+    await Promise.all([chat.dispose(), comparisons.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose(), fit.dispose()]);
     await Promise.all([hub.dispose(), endpoints.dispose(), telemetry.dispose()]);
     await Promise.all([models.dispose(), sandbox.dispose()]);
     await Promise.all([system.dispose(), library.dispose()]);
@@ -210,7 +214,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       ...createFitHandlers(fit),
       ...createModelHandlers(models),
       ...createChatHandlers(chat),
-      ...createComparisonHandlers(),
+      ...createComparisonHandlers(comparisons),
       ...createServerHandlers(),
       ...createBenchmarkHandlers(benchmarks, telemetry),
       ...createDatasetHandlers(datasets, ports),
@@ -225,6 +229,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     fit,
     models,
     chat,
+    comparisons,
     endpoints,
     benchmarks,
     telemetry,

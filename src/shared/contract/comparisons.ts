@@ -2,7 +2,12 @@ import * as z from 'zod';
 import { AnswerEvent, Message, Sampling } from './chat.ts';
 import { ArtifactId } from './models.ts';
 
-export const comparisonErrors = { notFound: 'comparison-not-found', busy: 'comparison-running' } as const;
+export const comparisonErrors = {
+  notFound: 'comparison-not-found',
+  busy: 'comparison-running',
+  /** Stands for the reason why a model of a blind comparison gave no answer: it could name the model. */
+  hidden: 'comparison-hidden',
+} as const;
 export const comparedModels = { least: 2, most: 4 } as const;
 
 /** What is asked of every model. */
@@ -20,7 +25,10 @@ export const ComparisonDraft = z.object({
 });
 export type ComparisonDraft = z.infer<typeof ComparisonDraft>;
 
-/** One model's answer. While a blind comparison is not voted on, model and speeds are null. */
+/**
+ * One model's answer. While a blind comparison is not voted on, model, reasoning, counts and speeds are null, and until all its answers are
+ * written they are all `waiting`, without text: how fast a column grows would tell which model it is.
+ */
 export const ComparedAnswer = z.object({
   /** A, B, C, D. */
   label: z.string(),
@@ -50,6 +58,13 @@ export const Comparison = z.object({
 });
 export type Comparison = z.infer<typeof Comparison>;
 
+/** A comparison without its answers, as a list shows it. */
+export const ComparisonEntry = Comparison.omit({ answers: true }).extend({
+  /** Names of the columns; null while they are hidden. */
+  modelNames: z.array(z.string().nullable()),
+});
+export type ComparisonEntry = z.infer<typeof ComparisonEntry>;
+
 /** How often a model was preferred where it was shown beside others. Only blind votes count. */
 export const Standing = z.object({
   modelId: ArtifactId,
@@ -64,10 +79,14 @@ export const Standing = z.object({
 });
 export type Standing = z.infer<typeof Standing>;
 
-/** `answer` is what one column shows next, as a chat's answer does; `column` is the whole of it when its state changes. */
+/**
+ * `answer` is what one column shows next, as a chat's answer does; `column` is the whole of it when its state changes. Of a blind comparison
+ * only `progress` is told until all is written: how many columns have ended, not which.
+ */
 export const ComparisonEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started'), comparison: Comparison }),
   z.object({ kind: z.literal('answer'), index: z.number(), event: AnswerEvent }),
   z.object({ kind: z.literal('column'), index: z.number(), answer: ComparedAnswer }),
+  z.object({ kind: z.literal('progress'), ended: z.number() }),
 ]);
 export type ComparisonEvent = z.infer<typeof ComparisonEvent>;

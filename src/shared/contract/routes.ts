@@ -19,7 +19,7 @@ import {
   OpenConversation,
   Sampling,
 } from './chat.ts';
-import { Comparison, ComparisonDraft, ComparisonEvent, Standing } from './comparisons.ts';
+import { Comparison, ComparisonDraft, ComparisonEntry, ComparisonEvent, Standing } from './comparisons.ts';
 import { DatasetItem, DatasetProblem, editableItems } from './datasets.ts';
 import { DownloadId, DownloadJob, DownloadRequest, DownloadsChange } from './downloads.ts';
 import { Endpoint, EndpointCheck, EndpointDraft, EndpointId } from './endpoints.ts';
@@ -161,9 +161,9 @@ export const routes = {
   'comparisons.start': stream(ComparisonDraft, ComparisonEvent, Comparison),
   /** Stops one column; the others go on. */
   'comparisons.stop': call(z.object({ id, index: z.number().int().min(0).max(3) }), nothing),
-  /** Names are told with it. Null takes it back; what was blind stays counted as blind only before names were told. */
+  /** Names are told with it, whatever it is: null tells them without a vote, or takes it back. Only a vote that came before the names counts in standings. */
   'comparisons.vote': call(z.object({ id, vote: Comparison.shape.vote }), Comparison),
-  'comparisons.list': call(nothing, z.object({ comparisons: z.array(Comparison.omit({ answers: true })) })),
+  'comparisons.list': call(nothing, z.object({ comparisons: z.array(ComparisonEntry) })),
   'comparisons.open': call(z.object({ id }), Comparison),
   'comparisons.remove': call(z.object({ id }), nothing),
   'comparisons.standings': call(nothing, z.object({ standings: z.array(Standing) })),

@@ -1,18 +1,24 @@
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
-import { unfinished } from '../unfinished.ts';
+import type { ComparisonService } from './comparisonService.ts';
 
 type ComparisonRoutes = Extract<keyof Routes, `comparisons.${string}`>;
 
 /** The `comparisons.*` routes over the service. */
-export function createComparisonHandlers(): Pick<Handlers<Routes>, ComparisonRoutes> {
+export function createComparisonHandlers(comparisons: ComparisonService): Pick<Handlers<Routes>, ComparisonRoutes> {
   return {
-    'comparisons.start': unfinished,
-    'comparisons.stop': unfinished,
-    'comparisons.vote': unfinished,
-    'comparisons.list': unfinished,
-    'comparisons.open': unfinished,
-    'comparisons.remove': unfinished,
-    'comparisons.standings': unfinished,
+    'comparisons.start': (draft, context) => comparisons.start(draft, context),
+    async 'comparisons.stop'({ id, index }) {
+      comparisons.stop(id, index);
+      return {};
+    },
+    'comparisons.vote': async ({ id, vote }) => comparisons.vote(id, vote),
+    'comparisons.list': async () => ({ comparisons: comparisons.list() }),
+    'comparisons.open': async ({ id }) => comparisons.open(id),
+    async 'comparisons.remove'({ id }) {
+      comparisons.remove(id);
+      return {};
+    },
+    'comparisons.standings': async () => ({ standings: comparisons.standings() }),
   };
 }

@@ -39,8 +39,10 @@ export const migration = {
 
     CREATE TABLE comparisons (
       id TEXT PRIMARY KEY,
-      -- JSON Comparison with all names, whether they are hidden or not
-      comparison TEXT NOT NULL,
+      -- JSON of what was asked and voted, with all names, whether they are hidden or not
+      entry TEXT NOT NULL,
+      -- JSON ComparedAnswer[] with all names
+      answers TEXT NOT NULL,
       created_at REAL NOT NULL
     ) STRICT;
 

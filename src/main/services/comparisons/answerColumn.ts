@@ -1,0 +1,65 @@
+import type { AnswerEvent } from '#shared/contract/chat.ts';
+import type { ComparedAnswer } from '#shared/contract/comparisons.ts';
+import { nextLoadIn } from '#shared/contract/models.ts';
+import type { GenerateItem, GenerateRequest } from '#shared/contract/runner.ts';
+import { pipeErrors, RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import type { ComparedModel, OpenModel } from './comparedModel.ts';
+
+export interface ColumnNeeds {
+  readonly model: ComparedModel;
+  readonly request: GenerateRequest;
+  readonly signal: AbortSignal;
+  readonly onLoaded: () => void;
+  /** The column with what it has so far; told with each state and each piece of text. */
+  readonly onAnswer: (answer: ComparedAnswer) => void;
+  readonly onEvent: (event: AnswerEvent) => void;
+}
+
+/**
+ * Loads one model and lets it answer. Throws nothing: a stop makes the column `stopped`, a failure `failed`, with what was written until then.
+ * @param waiting the column before it is asked
+ */
+export async function answerColumn(waiting: ComparedAnswer, needs: ColumnNeeds): Promise<ComparedAnswer> {
+  const { signal, onEvent } = needs;
+  let column = waiting;
+  let model: OpenModel | undefined;
+  const change = (next: Partial<ComparedAnswer>): void => {
+    column = { ...column, ...next };
+    needs.onAnswer(column);
+  };
+  const onItem = (item: GenerateItem): void => {
+    if (item.kind === 'prompt') {
+      onEvent({ kind: 'prompt', processedTokens: item.processedTokens, totalTokens: item.totalTokens });
+      return;
+    }
+    const { text, reasoning, completionTokens, tokensPerSecond } = item;
+    onEvent({ kind: 'delta', text, reasoning, completionTokens, tokensPerSecond });
+    change({ text: column.text + text, reasoning: reasoning === '' ? column.reasoning : (column.reasoning ?? '') + reasoning });
+  };
+
+  try {
+    signal.throwIfAborted();
+    change({ state: 'streaming' });
+    model = await needs.model.open({ signal, onProgress: (progress) => onEvent({ kind: 'loading', progress }) });
+    needs.onLoaded();
+    const { text, reasoning, finishReason, usage, timings } = await model.generate(needs.request, { signal, onItem });
+    const state = finishReason === 'cancelled' ? 'stopped' : 'complete';
+    change({ text, reasoning, state, finishReason, usage, timings: { ...timings, loadMs: model.loadMs } });
+  } catch (thrown) {
+    const error = model?.explained(thrown) ?? thrown;
+    if (signal.aborted || (error instanceof RpcError && error.code === pipeErrors.cancelled)) {
+      change({ state: 'stopped', finishReason: 'cancelled' });
+    } else {
+      change({ state: 'failed', finishReason: 'error', error: problemOf(error) });
+    }
+  } finally {
+    model?.release();
+  }
+  return column;
+}
+
+function problemOf(error: unknown): ComparedAnswer['error'] {
+  const { code, message, hint, data } = toRpcErrorData(error);
+  const next = nextLoadIn(data);
+  return { code, message, ...(hint === undefined ? {} : { hint }), ...(next === null ? {} : { next }) };
+}
