@@ -1,6 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useEffect } from 'react';
+import { useRoute } from './router.ts';
 import { offerBenchmark } from './shell/offerBenchmark.ts';
 import { Shell } from './shell/Shell.tsx';
 import { followRuns } from './stores/benchmarks.ts';
@@ -16,9 +17,12 @@ import { Toasts } from './ui/Toasts.tsx';
 
 const FirstRunScreen = lazy(async () => ({ default: (await import('./features/firstRun/FirstRunScreen.tsx')).FirstRunScreen }));
 
+const QuickPromptPage = lazy(async () => ({ default: (await import('./shell/quickPrompt/QuickPromptPage.tsx')).QuickPromptPage }));
+
 /** The page: first run until that is done or skipped, then the shell with its screens. */
 export function App() {
   const theme = useSettings((state) => state.settings?.theme);
+  const isQuickPrompt = useRoute().screen === 'quick';
   const isFirstRun = useSettings((state) => state.settings !== null && !state.settings.firstRunDone);
 
   useEffect(() => {
@@ -43,7 +47,11 @@ export function App() {
   return (
     <CSPProvider disableStyleElements>
       <Tooltip.Provider delay={500}>
-        {isFirstRun ? (
+        {isQuickPrompt ? (
+          <Suspense>
+            <QuickPromptPage />
+          </Suspense>
+        ) : isFirstRun ? (
           <Suspense>
             <FirstRunScreen />
           </Suspense>

@@ -12,6 +12,8 @@ export type Route =
   /** A labelled set of the user's own in the grid; null begins one. */
   | { readonly screen: 'benchmark-data'; readonly suiteId: string | null }
   | { readonly screen: 'hardware' }
+  /** The quick prompt as a page of its own: what the desktop's small window shows. */
+  | { readonly screen: 'quick' }
   /** `section` opens one of its sections: `hub`, `downloads`, … */
   | { readonly screen: 'settings'; readonly section?: string };
 
@@ -38,6 +40,7 @@ export function addressOf(route: Route): string {
     case 'benchmark':
     case 'hardware':
     case 'server':
+    case 'quick':
       return `#/${route.screen}`;
   }
 }
@@ -55,7 +58,8 @@ export function routeOf(hash: string): Route {
   if (screen === 'benchmark' && second === 'results' && third) return { screen: 'benchmark-results', runId: third };
   if (screen === 'benchmark' && second === 'data') return { screen: 'benchmark-data', suiteId: third || null };
   if (screen === 'settings' && second) return { screen, section: second };
-  if (screen === 'benchmark' || screen === 'hardware' || screen === 'server' || screen === 'settings') return { screen };
+  if (screen === 'benchmark' || screen === 'hardware' || screen === 'server' || screen === 'quick' || screen === 'settings')
+    return { screen };
   return { screen: 'library' };
 }
 

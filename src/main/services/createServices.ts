@@ -23,6 +23,7 @@ import type { ComparisonService } from './comparisons/comparisonService.ts';
 import { createComparisonService } from './comparisons/createComparisonService.ts';
 import { createDatasetService } from './datasets/createDatasetService.ts';
 import { createDatasetHandlers } from './datasets/datasetHandlers.ts';
+import { createDesktopHandlers } from './desktop/desktopHandlers.ts';
 import { createDownloadService } from './downloads/createDownloadService.ts';
 import { createDownloadHandlers } from './downloads/downloadHandlers.ts';
 import type { DownloadService } from './downloads/downloadService.ts';
@@ -219,6 +220,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       ...createBenchmarkHandlers(benchmarks, telemetry),
       ...createDatasetHandlers(datasets, ports),
       ...createEndpointHandlers(endpoints),
+      ...createDesktopHandlers(ports),
       ...createSystemHandlers(system),
       ...createSettingsHandlers(settings),
     },

@@ -1,5 +1,6 @@
 import type { SandboxPage } from '#main/services/sandbox/sandboxPage.ts';
 import type { SpawnRunner } from '#main/supervisor/runnerProcess.ts';
+import type { DesktopState } from '#shared/contract/desktop.ts';
 import type { Log } from '#shared/log.ts';
 
 /** A place for secrets: the operating system's keychain, or a file that only the user may read. */
@@ -12,6 +13,14 @@ export interface Secrets {
   set(name: SecretName, value: string | null): Promise<void>;
 }
 export type SecretName = 'hub-token' | 'api-key' | `endpoint-key:${string}`;
+
+/** What only the desktop has: windows, tray, keys that work everywhere. */
+export interface DesktopShell {
+  state(): DesktopState;
+  /** @param address within the page, `#/chat/…` */
+  showPage(address: string): void;
+  hideQuickPrompt(): void;
+}
 
 /** All that services ask of a host. Paths are absolute. */
 export interface HostPorts {
@@ -40,6 +49,7 @@ export interface HostPorts {
    * all. Rejects with `sandbox-missing` where none is installed.
    */
   readonly openSandbox?: () => Promise<SandboxPage>;
+  readonly desktop?: DesktopShell;
   /** Https and named hosts only; the host checks again. */
   readonly openExternal?: (url: string) => Promise<void>;
 }

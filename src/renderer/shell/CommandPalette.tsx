@@ -12,23 +12,24 @@ interface CommandPaletteProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly onShowShortcuts: () => void;
+  readonly onQuickPrompt: () => void;
 }
 
 /** Models, chats, screens and commands behind one field. */
-export function CommandPalette({ open, onClose, onShowShortcuts }: CommandPaletteProps) {
+export function CommandPalette({ open, onClose, ...actions }: CommandPaletteProps) {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="pop palette" aria-label="Command palette">
-          <PaletteBody onClose={onClose} onShowShortcuts={onShowShortcuts} />
+          <PaletteBody onClose={onClose} {...actions} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function PaletteBody({ onClose, onShowShortcuts }: Omit<CommandPaletteProps, 'open'>) {
+function PaletteBody({ onClose, onShowShortcuts, onQuickPrompt }: Omit<CommandPaletteProps, 'open'>) {
   const listId = useId();
   const artifacts = useLibrary((state) => state.artifacts);
   const loaded = useModels((state) => state.loaded);
@@ -39,10 +40,17 @@ function PaletteBody({ onClose, onShowShortcuts }: Omit<CommandPaletteProps, 'op
   const found = useMemo(
     () =>
       findCommands(
-        paletteCommands({ artifacts, loaded, conversations: conversations ?? [], showShortcuts: onShowShortcuts, query }),
+        paletteCommands({
+          artifacts,
+          loaded,
+          conversations: conversations ?? [],
+          showShortcuts: onShowShortcuts,
+          quickPrompt: onQuickPrompt,
+          query,
+        }),
         query,
       ),
-    [artifacts, loaded, conversations, onShowShortcuts, query],
+    [artifacts, loaded, conversations, onShowShortcuts, onQuickPrompt, query],
   );
   const current = Math.min(active, found.length - 1);
 

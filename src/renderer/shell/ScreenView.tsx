@@ -48,5 +48,8 @@ function screenElement(route: Route) {
       return <HardwareScreen />;
     case 'settings':
       return <SettingsScreen />;
+    case 'quick':
+      // A page of its own, without the shell around it.
+      return null;
   }
 }

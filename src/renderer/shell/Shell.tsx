@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { DownloadNews } from './downloads/DownloadNews.tsx';
@@ -8,13 +8,16 @@ import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { TitleBar } from './TitleBar.tsx';
 import { useAppShortcuts } from './useAppShortcuts.ts';
 
+const QuickPromptDialog = lazy(async () => ({ default: (await import('./quickPrompt/QuickPromptDialog.tsx')).QuickPromptDialog }));
+
 /** Title bar, rail and the sheet with the current screen; palette and shortcut sheet above. */
 export function Shell() {
-  const [layer, setLayer] = useState<'palette' | 'shortcuts' | null>(null);
+  const [layer, setLayer] = useState<'palette' | 'shortcuts' | 'quick' | null>(null);
   const close = useCallback(() => setLayer(null), []);
   const openShortcuts = useCallback(() => setLayer('shortcuts'), []);
   const openPalette = useCallback(() => setLayer('palette'), []);
-  useAppShortcuts({ openPalette, openShortcuts });
+  const openQuickPrompt = useCallback(() => setLayer('quick'), []);
+  useAppShortcuts({ openPalette, openShortcuts, openQuickPrompt });
   return (
     <div className="win">
       <TitleBar onOpenPalette={openPalette} />
@@ -24,7 +27,8 @@ export function Shell() {
         <ScreenView />
       </main>
       <DownloadNews />
-      <CommandPalette open={layer === 'palette'} onClose={close} onShowShortcuts={openShortcuts} />
+      <CommandPalette open={layer === 'palette'} onClose={close} onShowShortcuts={openShortcuts} onQuickPrompt={openQuickPrompt} />
+      <Suspense>{layer === 'quick' ? <QuickPromptDialog open onClose={close} /> : null}</Suspense>
       <ShortcutSheet open={layer === 'shortcuts'} onClose={close} />
     </div>
   );

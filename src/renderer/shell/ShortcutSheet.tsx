@@ -15,6 +15,7 @@ const groups: readonly { readonly title: string; readonly shortcuts: readonly Sh
     shortcuts: [
       { action: 'Command palette', keys: ['Ctrl', 'K'] },
       { action: 'Go to screen 1 to 7', keys: ['Ctrl', '1…7'], desktopOnly: true },
+      { action: 'Quick prompt', keys: ['Ctrl', 'Shift', 'Space'] },
       { action: 'Search this screen', keys: ['/'] },
       { action: 'Downloads', keys: ['Ctrl', 'J'] },
       { action: 'Back, forward', keys: ['Alt', '←', '→'] },

@@ -1,4 +1,19 @@
-import { ArrowDownToLine, Compass, Eject, Keyboard, type LucideIcon, MessageSquare, Moon, Ruler, Sun, SunMoon, Table2 } from 'lucide-react';
+import {
+  ArrowDownToLine,
+  Columns2,
+  Compass,
+  Eject,
+  Keyboard,
+  type LucideIcon,
+  MessageSquare,
+  MessageSquarePlus,
+  Moon,
+  Ruler,
+  Sun,
+  SunMoon,
+  Table2,
+  Zap,
+} from 'lucide-react';
 import type { Conversation } from '#shared/contract/chat.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
 import { navigate } from '../router.ts';
@@ -25,12 +40,20 @@ interface PaletteSources {
   readonly loaded: readonly LoadedModel[];
   readonly conversations: readonly Conversation[];
   readonly showShortcuts: () => void;
+  readonly quickPrompt: () => void;
   /** What is typed: it can be searched for on the hub. */
   readonly query: string;
 }
 
 /** @returns everything the palette can do now, groups in the order they are shown. */
-export function paletteCommands({ artifacts, loaded, conversations, showShortcuts, query }: PaletteSources): readonly PaletteCommand[] {
+export function paletteCommands({
+  artifacts,
+  loaded,
+  conversations,
+  showShortcuts,
+  quickPrompt,
+  query,
+}: PaletteSources): readonly PaletteCommand[] {
   const loadedIds = new Set(loaded.map((model) => model.artifactId));
   const theme = (value: 'system' | 'light' | 'dark', label: string, icon: LucideIcon): PaletteCommand => ({
     id: `theme-${value}`,
@@ -71,6 +94,15 @@ export function paletteCommands({ artifacts, loaded, conversations, showShortcut
         run: () => navigate(screen.route),
       }),
     ),
+    { id: 'quick-prompt', group: 'Commands', label: 'Quick prompt', icon: Zap, keys: ['Ctrl', 'Shift', 'Space'], run: quickPrompt },
+    { id: 'new-chat', group: 'Commands', label: 'New chat', icon: MessageSquarePlus, run: newChat },
+    {
+      id: 'compare',
+      group: 'Commands',
+      label: 'Compare models',
+      icon: Columns2,
+      run: () => navigate({ screen: 'compare', comparisonId: null }),
+    },
     {
       id: 'downloads',
       group: 'Commands',
@@ -117,6 +149,11 @@ function searchHub(query: string): PaletteCommand {
       navigate({ screen: 'discover', repo: null, revision: null });
     },
   };
+}
+
+function newChat(): void {
+  startNewChat();
+  navigate({ screen: 'chat', conversationId: null });
 }
 
 /** Opens a new conversation with a model. */

@@ -28,6 +28,7 @@ export function screenOf(route: Route): Screen['name'] {
     case 'library':
       return 'Library';
     case 'chat':
+    case 'quick':
     case 'compare':
       return 'Chat';
     case 'server':

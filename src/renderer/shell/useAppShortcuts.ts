@@ -8,12 +8,14 @@ import { useShortcut } from './useShortcut.ts';
 interface AppShortcutActions {
   readonly openPalette: () => void;
   readonly openShortcuts: () => void;
+  readonly openQuickPrompt: () => void;
 }
 
 /** The keys that work on every screen. */
-export function useAppShortcuts({ openPalette, openShortcuts }: AppShortcutActions): void {
+export function useAppShortcuts({ openPalette, openShortcuts, openQuickPrompt }: AppShortcutActions): void {
   useShortcut('Ctrl+K', openPalette);
   useShortcut('?', openShortcuts);
+  useShortcut('Ctrl+Shift+ ', openQuickPrompt);
   useShortcut('Ctrl+J', toggleDownloads);
   useShortcut('Alt+ArrowLeft', () => history.back());
   useShortcut('Alt+ArrowRight', () => history.forward());
@@ -27,6 +29,7 @@ export function useAppShortcuts({ openPalette, openShortcuts }: AppShortcutActio
   useShortcut('Ctrl+4', () => goTo(3));
   useShortcut('Ctrl+5', () => goTo(4));
   useShortcut('Ctrl+6', () => goTo(5));
+  useShortcut('Ctrl+7', () => goTo(6));
 }
 
 function goTo(index: number): void {

@@ -21,6 +21,7 @@ import {
 } from './chat.ts';
 import { Comparison, ComparisonDraft, ComparisonEntry, ComparisonEvent, Standing } from './comparisons.ts';
 import { DatasetItem, DatasetProblem, editableItems } from './datasets.ts';
+import { DesktopState, PageAddress } from './desktop.ts';
 import { DownloadId, DownloadJob, DownloadRequest, DownloadsChange } from './downloads.ts';
 import { Endpoint, EndpointCheck, EndpointDraft, EndpointId } from './endpoints.ts';
 import { ArtifactShape, EngineBytes, FitTarget, LoadObservation, LoadPlan, Placement } from './fit.ts';
@@ -312,6 +313,12 @@ export const routes = {
     z.object({ artifactId: ArtifactId.nullable().default(null), limit: z.number().int().min(1).max(500).default(20) }),
     z.object({ observations: z.array(LoadObservation) }),
   ),
+
+  /** Null in a browser, where there is no tray and no key that works everywhere. */
+  'desktop.state': call(nothing, z.object({ state: DesktopState.nullable() })),
+  /** Brings the main window to the front with this address. */
+  'desktop.showPage': call(z.object({ address: PageAddress }), nothing),
+  'desktop.hideQuickPrompt': call(nothing, nothing),
 
   'system.about': call(nothing, About),
   'system.hardware': call(z.object({ refresh: z.boolean().default(false) }), Hardware),

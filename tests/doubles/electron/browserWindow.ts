@@ -132,6 +132,8 @@ class WebContents extends EventEmitter {
   }
 }
 
+let focused: BrowserWindow | null = null;
+
 export class BrowserWindow extends EventEmitter {
   readonly webContents: WebContents;
   readonly #options: WindowOptions;
@@ -163,10 +165,14 @@ export class BrowserWindow extends EventEmitter {
 
   show(): void {}
   restore(): void {}
+  isFocused(): boolean {
+    return focused === this;
+  }
   isMinimized(): boolean {
     return false;
   }
   focus(): void {
+    focused = this;
     report({ kind: 'focused' });
   }
   maximize(): void {
@@ -198,6 +204,7 @@ export class BrowserWindow extends EventEmitter {
   destroy(): void {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
+    if (focused === this) focused = null;
     nativeTheme.off('updated', this.#paint);
     void this.#page.then((page) => page.close()).catch(() => undefined);
     this.webContents.destroy();

@@ -13,6 +13,7 @@ export type DoubleReport =
   | { readonly kind: 'focused' }
   | { readonly kind: 'navigation'; readonly url: string; readonly allowed: boolean }
   | { readonly kind: 'popup'; readonly allowed: boolean }
+  | { readonly kind: 'tray'; readonly rows: readonly Record<string, unknown>[] }
   | { readonly kind: 'overlay'; readonly overlay: Record<string, unknown> }
   | { readonly kind: 'reply'; readonly id: number; readonly value: unknown };
 
@@ -24,6 +25,10 @@ export type DoubleCommand =
   | { readonly command: 'forge'; readonly id: number; readonly frame: unknown; readonly url: string; readonly isTopFrame: boolean }
   | { readonly command: 'fetch'; readonly id: number; readonly url: string; readonly method: string }
   | { readonly command: 'close-window'; readonly id: number }
+  /** Presses a key combination anywhere on the machine. @returns whether the app holds it */
+  | { readonly command: 'press'; readonly id: number; readonly accelerator: string }
+  /** Chooses a row of the tray's menu. @returns whether there is one */
+  | { readonly command: 'tray'; readonly id: number; readonly label: string }
   | { readonly command: 'quit'; readonly id: number };
 
 type Command = DoubleCommand['command'];

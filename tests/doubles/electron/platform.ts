@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import { onCommand, report } from './control.ts';
 
 type SchemeHandler = (request: Request) => Response | Promise<Response>;
@@ -119,6 +120,52 @@ export const shell = {
 export const screen = {
   getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
 };
+
+/** The keys that the app holds everywhere. `taken` are another program's. */
+const heldKeys = new Map<string, () => void>();
+const takenKeys = new Set((process.env['RIGHTSIZE_DOUBLE_TAKEN_KEYS'] ?? '').split(',').filter(Boolean));
+export const globalShortcut = {
+  register(accelerator: string, pressed: () => void): boolean {
+    if (!/^[\w+]+$/.test(accelerator)) throw new TypeError(`Error processing argument: ${accelerator}`);
+    if (takenKeys.has(accelerator) || heldKeys.has(accelerator)) return false;
+    heldKeys.set(accelerator, pressed);
+    return true;
+  },
+  unregister: (accelerator: string): void => void heldKeys.delete(accelerator),
+};
+onCommand('press', ({ accelerator }) => {
+  heldKeys.get(accelerator)?.();
+  return heldKeys.has(accelerator);
+});
+
+export const nativeImage = { createFromPath: (path: string): { readonly path: string } => ({ path }) };
+
+interface MenuRow {
+  readonly label?: string;
+  readonly type?: string;
+  readonly enabled?: boolean;
+  readonly checked?: boolean;
+  readonly accelerator?: string;
+  readonly click?: () => void;
+}
+let trayMenu: readonly MenuRow[] = [];
+export class Tray extends EventEmitter {
+  constructor(image: { readonly path: string }) {
+    super();
+    if (!existsSync(image.path)) throw new Error(`Failed to load image from path '${image.path}'`);
+  }
+  setToolTip(): void {}
+  setContextMenu(menu: readonly MenuRow[]): void {
+    trayMenu = menu;
+    report({ kind: 'tray', rows: menu.map(({ click: _click, ...row }) => row) });
+  }
+  destroy(): void {}
+}
+onCommand('tray', ({ label }) => {
+  const row = trayMenu.find((candidate) => candidate.label === label);
+  row?.click?.();
+  return row !== undefined;
+});
 
 export const Menu = {
   buildFromTemplate: (template: unknown): unknown => template,

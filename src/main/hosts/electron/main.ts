@@ -1,8 +1,8 @@
 /** The desktop host. */
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog, nativeTheme, type OpenDialogOptions, safeStorage, session } from 'electron';
+import { app, type BrowserWindow, dialog, nativeTheme, type OpenDialogOptions, safeStorage, session, type Tray } from 'electron';
 import { createServices, type Services } from '#main/services/createServices.ts';
-import type { HostPorts } from '#main/services/hostPorts.ts';
+import type { DesktopShell, HostPorts } from '#main/services/hostPorts.ts';
 import { routes } from '#shared/contract/routes.ts';
 import type { Log } from '#shared/log.ts';
 import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
@@ -14,18 +14,19 @@ import { guardPermissions, guardWebContents, openExternal } from './guards.ts';
 import { connectPages } from './ipcPipe.ts';
 import { createKeychainSecrets } from './keychainSecrets.ts';
 import { setMenu } from './menu.ts';
+import { createQuickPromptKey } from './quickPromptKey.ts';
 import { openSandboxWindow } from './sandboxWindow.ts';
 import { createUtilityRunnerSpawner } from './spawnRunner.ts';
 import { createProxyResolver } from './systemProxy.ts';
-import { builtPreload, openWindow } from './window.ts';
+import { openTray } from './tray.ts';
+import { builtPreload } from './window.ts';
+import { createWindows } from './windows.ts';
 
 app.enableSandbox();
 registerAppScheme();
 const data = dataFolder();
 // Chromium's own files stay in our folder, and Electron's instance lock is then one per data folder.
 app.setPath('userData', join(data, 'electron'));
-/** The window that people see; the sandbox's is no window to them. */
-let pageWindow: BrowserWindow | null = null;
 
 if (app.requestSingleInstanceLock()) void start();
 else app.quit();
@@ -33,47 +34,54 @@ else app.quit();
 async function start(): Promise<void> {
   const log = createLog({ folder: join(data, 'logs'), name: 'desktop' });
   guardWebContents(log);
-  app.on('second-instance', showWindow);
   // Listened to so that Electron does not quit by itself: closing the page is what ends the app, whatever else is open.
   app.on('window-all-closed', () => undefined);
+  let services: Services | null = null;
+  let tray: Tray | null = null;
+  const windows = createWindows({
+    dataFolder: data,
+    preload: builtPreload(import.meta.dirname),
+    log,
+    onPage: (window) => (services === null ? undefined : connectWindow(window, services, log)),
+    // Without a place in the tray nothing would lead back to an app without windows.
+    staysInTray: () => tray !== null && services?.settings.read().closeToTray === true,
+  });
+  app.on('second-instance', () => (services === null ? undefined : windows.show()));
   await app.whenReady();
-  const services = await startServices(log);
+  const key = createQuickPromptKey({ onPressed: windows.toggleQuickPrompt, log });
+  services = await startServices(log, {
+    state: () => ({ shortcut: key.accelerator, hasShortcut: key.isHeld, hasTray: tray !== null }),
+    showPage: windows.show,
+    hideQuickPrompt: windows.hideQuickPrompt,
+  });
   if (services === null) return app.exit(1);
   disposeBeforeQuit(services, log);
   guardPermissions(session.defaultSession);
   serveAppScheme(join(app.getAppPath(), 'out', 'renderer'));
   setMenu();
-  followThemeSetting(services, log);
-
-  const open = (): void => {
-    pageWindow = openWindow({
-      dataFolder: data,
-      preload: builtPreload(import.meta.dirname),
-      log,
-      onPage: (window) => connectWindow(window, services, log),
-    });
-    pageWindow.once('closed', () => {
-      pageWindow = null;
-      if (process.platform !== 'darwin') app.quit();
-    });
-  };
-  app.on('activate', () => {
-    if (pageWindow === null) open();
+  services.settings.subscribe(({ theme, quickPromptShortcut }) => {
+    // Native parts (title bar, menus, dialogs) take the theme that the user chose.
+    nativeTheme.themeSource = theme;
+    key.set(quickPromptShortcut);
   });
-  open();
+  tray = openTray({ services, windows, key, icons: join(resources(), 'icons'), log });
+  app.on('activate', () => windows.show());
+  windows.show();
   log.info('desktop.started');
 }
 
+/** A packaged app keeps models, suites and icons beside its archive, where native code can read them. */
+const resources = (): string => (app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'resources'));
+
 /** @returns null when starting failed; the user has then been told why. */
-async function startServices(log: Log): Promise<Services | null> {
+async function startServices(log: Log, desktop: DesktopShell): Promise<Services | null> {
   try {
     const root = app.getAppPath();
     const ports: HostPorts = {
       host: 'desktop',
       version: app.getVersion(),
       electronVersion: process.versions.electron ?? null,
-      // A packaged app keeps models and suites beside its archive, where native code can read them.
-      paths: hostPaths({ data, resources: app.isPackaged ? process.resourcesPath : join(root, 'resources') }),
+      paths: hostPaths({ data, resources: resources() }),
       ...thisPlatform(),
       secrets: createKeychainSecrets({ folder: join(data, 'secrets'), safeStorage, platform: process.platform, log }),
       resolveProxy: createProxyResolver({ session: session.defaultSession, log }),
@@ -81,6 +89,7 @@ async function startServices(log: Log): Promise<Services | null> {
       spawnRunner: createUtilityRunnerSpawner({ runnerScript: join(root, 'out', 'main', 'runner.js') }),
       log,
       pickFiles,
+      desktop,
       openExternal: (url) => openExternal(url, log),
     };
     return await createServices(ports);
@@ -95,14 +104,6 @@ async function startServices(log: Log): Promise<Services | null> {
 function connectWindow(window: BrowserWindow, services: Services, log: Log): void {
   const onBug = (error: unknown, route: string): void => log.error('route.bug', { route, error });
   connectPages(window.webContents, (pipe) => void serveRpc(pipe, { routes, handlers: services.handlers, onBug }));
-}
-
-/** Native parts (title bar, menus, dialogs) take the theme that the user chose in the settings. */
-function followThemeSetting(services: Services, log: Log): void {
-  const { signal } = new AbortController();
-  services.handlers['settings.changes']({}, { signal, emit: ({ theme }) => (nativeTheme.themeSource = theme) }).catch((error: unknown) =>
-    log.error('desktop.theme-failed', { error }),
-  );
 }
 
 /** Runners, database and lock are let go before the process ends, however it was asked to. */
@@ -120,12 +121,6 @@ function disposeBeforeQuit(services: Services, log: Log): void {
         app.quit();
       });
   });
-}
-
-function showWindow(): void {
-  if (pageWindow === null) return;
-  if (pageWindow.isMinimized()) pageWindow.restore();
-  pageWindow.focus();
 }
 
 const pickers: Readonly<Record<'folder' | 'gguf' | 'dataset', OpenDialogOptions>> = {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen, type TitleBarOverlay } from 'electron';
 import type { Log } from '#shared/log.ts';
 import { pageAddress } from './pageAddress.ts';
+import { pagePreferences } from './pagePreferences.ts';
 import { readWindowState, writeWindowState } from './windowState.ts';
 
 /** The frame's colours: `--chrome` and `--ink` of the page's tokens.css (a test compares them). */
@@ -15,12 +16,14 @@ const titleBarHeight = 40;
  * Opens the one window, where it was last time.
  * @param options.preload absolute path of the built preload, one CommonJS file.
  * @param options.onPage called with the window before its page loads.
+ * @param options.address within the page, `#/chat/…`; left out: where the page begins
  */
 export function openWindow(options: {
   readonly dataFolder: string;
   readonly preload: string;
   readonly log: Log;
   readonly onPage: (window: BrowserWindow) => void;
+  readonly address?: string;
 }): BrowserWindow {
   const state = readWindowState(
     options.dataFolder,
@@ -36,19 +39,7 @@ export function openWindow(options: {
     titleBarStyle: 'hidden',
     trafficLightPosition: { x: 14, y: 13 },
     titleBarOverlay: titleBarOverlay(),
-    webPreferences: {
-      preload: options.preload,
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      nodeIntegrationInSubFrames: false,
-      nodeIntegrationInWorker: false,
-      webSecurity: true,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      // Chromium would fetch its dictionaries from the network.
-      spellcheck: false,
-    },
+    webPreferences: pagePreferences(options.preload),
   });
   if (state?.isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
@@ -59,7 +50,7 @@ export function openWindow(options: {
     if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
   });
   options.onPage(window);
-  window.loadURL(pageAddress()).catch((error: unknown) => options.log.error('page.load-failed', { error }));
+  window.loadURL(`${pageAddress()}${options.address ?? ''}`).catch((error: unknown) => options.log.error('page.load-failed', { error }));
   return window;
 }
 
@@ -77,6 +68,9 @@ function titleBarOverlay(): TitleBarOverlay {
   const { chrome, ink } = colours();
   return { color: chrome, symbolColor: ink, height: titleBarHeight };
 }
+
+/** What a window shows before its page does. */
+export const frameBackground = (): string => colours().chrome;
 
 function colours(): { readonly chrome: string; readonly ink: string } {
   return nativeTheme.shouldUseDarkColors ? frameColours.dark : frameColours.light;

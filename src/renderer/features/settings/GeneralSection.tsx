@@ -1,6 +1,8 @@
 import type { Settings } from '#shared/contract/settings.ts';
+import { isDesktop } from '../../hostPipe.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
+import { DesktopRows } from './DesktopRows.tsx';
 import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
 import { saveSettings } from './saveSettings.ts';
 
@@ -24,6 +26,7 @@ export function GeneralSection({ settings }: { readonly settings: Settings }) {
           <Button onClick={() => saveSettings({ firstRunDone: false })}>Show again</Button>
         </SettingsRow>
       </SettingsGroup>
+      {isDesktop ? <DesktopRows settings={settings} /> : null}
     </>
   );
 }

@@ -53,7 +53,7 @@ export function SettingsScreen() {
       name: 'General',
       icon: SlidersHorizontal,
       content: <GeneralSection settings={settings} />,
-      words: 'appearance theme system light dark first run',
+      words: 'appearance theme system light dark first run tray close window quick prompt shortcut key',
     },
     {
       id: 'models',

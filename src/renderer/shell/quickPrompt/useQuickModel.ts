@@ -1,0 +1,32 @@
+import { useMemo, useState } from 'react';
+import { useLibrary } from '../../stores/library.ts';
+import { useModels } from '../../stores/models.ts';
+import { useSettings } from '../../stores/settings.ts';
+import { chatStarter, starterModels } from '../starters.ts';
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** The models that can be asked, and which one is: the one chosen here, one in memory, the last used, the starter for chats, or the first. */
+export function useQuickModel(): {
+  readonly models: readonly Choice[];
+  readonly selected: Choice | undefined;
+  readonly choose: (id: string) => void;
+} {
+  const artifacts = useLibrary((state) => state.artifacts);
+  const loadedId = useModels((state) => state.loaded.find((model) => model.usedBy !== 'benchmark')?.artifactId ?? null);
+  const lastModelId = useSettings((state) => state.settings?.lastModelId ?? null);
+  const [chosen, choose] = useState<string | null>(null);
+  const { models, starterId } = useMemo(() => {
+    const ready = artifacts.filter((artifact) => artifact.state === 'ready');
+    return {
+      models: ready.map(({ id, name, quant }) => ({ value: id, label: quant === null ? name : `${name} ${quant}` })),
+      starterId: chatStarter(starterModels(ready))?.id ?? null,
+    };
+  }, [artifacts]);
+  const wished = [chosen, loadedId, lastModelId, starterId, models[0]?.value ?? null];
+  const selected = wished.map((id) => models.find((model) => model.value === id)).find((model) => model !== undefined);
+  return { models, selected, choose };
+}
