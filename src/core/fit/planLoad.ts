@@ -17,6 +17,10 @@ export interface LoadWish {
   readonly wishedContextTokens?: number | null;
   /** Whether context and cache type may be made smaller so that it fits. A benchmark measures what was asked. */
   readonly mayShrink: boolean;
+  /** Conversations side by side, each with a context of its own. Absent or null = one, or more of `wishedSequences`. */
+  readonly sequences?: number | null;
+  /** Taken where no number is asked for, as far as they fit beside what one conversation gets: no layer leaves the GPU for them. */
+  readonly wishedSequences?: number | null;
   readonly projectorBytes?: number;
 }
 
@@ -40,7 +44,8 @@ const unknownTrainedTokens = 4096;
 export function planLoad(shape: FitShape, machine: FitMachine, wish: LoadWish): PlannedLoad {
   const usual = usualOptions(shape, wish);
   const fit = estimateFit(shape, machine, usual);
-  const chosen = hasRoom(fit) ? { options: usual, fit } : (wish.mayShrink ? shrunk : withoutWish)(shape, { machine, wish, usual, fit });
+  const alone = hasRoom(fit) ? { options: usual, fit } : (wish.mayShrink ? shrunk : withoutWish)(shape, { machine, wish, usual, fit });
+  const chosen = withMoreSequences(shape, { machine, wish, alone });
   const plan = plannedLoad(machine, chosen.options, chosen.fit);
   return { ...plan, reasons: reasonsFor({ shape, machine, wish, usual: { options: usual, fit }, plan }) };
 }
@@ -70,7 +75,7 @@ function usualOptions(shape: FitShape, wish: LoadWish): FitOptions {
     batchTokens: null,
     gpuLayers: wish.gpuLayers,
     expertsInRamLayers: 0,
-    sequences: 1,
+    sequences: wish.sequences ?? 1,
     ...(wish.projectorBytes === undefined ? {} : { projectorBytes: wish.projectorBytes }),
   };
 }
@@ -84,6 +89,25 @@ interface Beginning extends Pick<Choice, 'fit'> {
   readonly machine: FitMachine;
   readonly wish: LoadWish;
   readonly usual: FitOptions;
+}
+
+/** As many conversations side by side as are wished for and fit with something to spare, all else being as it is for one. */
+function withMoreSequences(
+  shape: FitShape,
+  { machine, wish, alone }: { readonly machine: FitMachine; readonly wish: LoadWish; readonly alone: Choice },
+): Choice {
+  const most = wish.sequences == null ? (wish.wishedSequences ?? 1) : 1;
+  if (!hasRoom(alone.fit)) return alone;
+  let [best, fits, beyond] = [alone, 1, most + 1];
+  while (beyond - fits > 1) {
+    // Mostly all of them fit: asked first.
+    const sequences = fits === 1 && beyond === most + 1 ? most : Math.floor((fits + beyond) / 2);
+    const options = { ...alone.options, gpuLayers: alone.fit.gpuLayers, sequences };
+    const fit = estimateFit(shape, machine, options);
+    if (hasRoom(fit)) [best, fits] = [{ options, fit }, sequences];
+    else beyond = sequences;
+  }
+  return best;
 }
 
 /** Less of a context that was only wished for, down to the usual one, which is kept whether it fits or not. */

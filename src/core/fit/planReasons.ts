@@ -27,7 +27,19 @@ export function reasonsFor(of: {
   const placement = placementWords(machine, plan, wish.gpuLayers);
   const room = roomWords(machine, plan.fit);
   const first = plan.fit.state === 'none' && room ? [room, placement] : [placement, ...(room ? [room] : [])];
-  return [...first, ...changeWords(of)];
+  return [...first, ...changeWords(of), ...sequenceWords(wish, plan)];
+}
+
+/** Of a load that was to answer several at once. */
+function sequenceWords({ sequences, wishedSequences }: LoadWish, { options }: Plan): readonly string[] {
+  const wished = wishedSequences ?? 1;
+  if (sequences != null || wished === 1) return [];
+  const given =
+    options.sequences === 1
+      ? 'One request is answered at a time'
+      : `Up to ${formatCount(options.sequences)} requests are answered side by side`;
+  if (options.sequences === wished) return [`${given}, each with a context of its own.`];
+  return [`${given} instead of ${formatCount(wished)}: there is no memory to spare for more contexts.`];
 }
 
 /** The same for what is tried after a load that ran out of memory. */
@@ -40,6 +52,7 @@ export function reasonsForNext(of: { readonly machine: FitMachine; readonly fail
 }
 
 function changeAfter(failed: Plan, plan: Plan): string {
+  if (failed.options.sequences > plan.options.sequences) return 'One request is answered at a time';
   if (failed.options.kvType !== plan.options.kvType) return 'The cache is kept in 8 bits';
   if (failed.options.contextTokens !== plan.options.contextTokens) {
     return `The context is ${formatCount(plan.options.contextTokens)} instead of ${formatCount(failed.options.contextTokens)} tokens`;

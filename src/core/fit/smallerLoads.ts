@@ -50,6 +50,7 @@ function* candidates(shape: FitShape, failed: PlannedLoad): Generator<{ readonly
   const isOnGpu = failed.options.gpuLayers > 0;
   const same: FitOptions = { ...failed.options, batchTokens: null };
   const { contextTokens } = same;
+  if (same.sequences > 1) yield { options: { ...same, sequences: 1 }, words: 'Load for one request at a time' };
   const narrow = withSmallCache(shape, same);
   if (narrow) yield { options: narrow, words: 'Load with the cache in 8 bits' };
   for (const tokens of shorterContexts(contextTokens, isOnGpu ? leastGpuContext : leastContext)) {

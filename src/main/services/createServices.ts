@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openDatabase } from '#main/storage/database.ts';
 import { lockDataFolder } from '#main/storage/dataFolderLock.ts';
 import { createDatasetTable } from '#main/storage/datasetTable.ts';
+import { modelSettingsTable } from '#main/storage/modelSettingsTable.ts';
 import { createPriceTable } from '#main/storage/priceTable.ts';
 import { createRunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
 import type { Routes } from '#shared/contract/routes.ts';
@@ -158,6 +159,8 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     bandwidth: () => system.bandwidth(),
     availableMemory: readAvailableMemory,
     fit,
+    modelSettings: modelSettingsTable(database),
+    now,
     // A command ends after its work: a process that waits for more would only delay that.
     keepsSpare: ports.host !== 'cli',
     onEngine: (engine) => system.recordEngine(engine),

@@ -4,6 +4,8 @@ import { kvTypes } from '#core/fit/fitTypes.ts';
 /** Codes of everything that can go wrong with a model file or with loading one. */
 export const modelErrors = {
   notFound: 'model-not-found',
+  /** Asked by another program, while models are not loaded on demand. */
+  notLoaded: 'model-not-loaded',
   ambiguous: 'model-ambiguous',
   notGguf: 'not-gguf',
   truncated: 'gguf-truncated',

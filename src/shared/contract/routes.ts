@@ -33,6 +33,12 @@ import { About, DoctorCheck, Hardware, HardwareLoad, MemoryHolders } from './sys
 
 const nothing = z.object({});
 const id = z.string().min(1).max(200);
+const loadAsked = z.object({
+  id: ArtifactId,
+  options: LoadOptions.prefault({}),
+  /** Whether what the options leave open is as the model's own settings say, before Rightsize decides. */
+  usesSettings: z.boolean().default(true),
+});
 /** Only a host without a file dialog takes a typed path (docs/decisions). */
 const typedPath = z.string().min(1).max(4096).optional();
 
@@ -87,9 +93,9 @@ export const routes = {
   'downloads.chooseFolder': call(z.object({ path: typedPath, reset: z.boolean().default(false) }), Settings),
 
   'models.loaded': stream(nothing, z.object({ models: z.array(LoadedModel) }), nothing),
-  'models.load': call(z.object({ id: ArtifactId, options: LoadOptions.prefault({}) }), LoadedModel),
+  'models.load': call(loadAsked, LoadedModel),
   /** How it would be loaded now, and why. Loads nothing. */
-  'models.plan': call(z.object({ id: ArtifactId, options: LoadOptions.prefault({}) }), LoadPlan),
+  'models.plan': call(loadAsked, LoadPlan),
   /** How this model is loaded when nothing else is asked for. */
   'models.settings': call(z.object({ id: ArtifactId }), ModelSettings),
   /** Kept for the next load; what is loaded stays as it is. */

@@ -244,6 +244,8 @@ describe('a loaded model', () => {
       cores: async () => 2,
       bandwidth: () => null,
       availableMemory: async () => 1e12,
+      modelSettings: { get: () => undefined, save: () => undefined, remove: () => undefined },
+      now: Date.now,
       keepsSpare: false,
       onEngine: full,
     });
@@ -271,6 +273,8 @@ describe('a loaded model', () => {
       cores: async () => 2,
       bandwidth: () => null,
       availableMemory: async () => availableBytes,
+      modelSettings: { get: () => undefined, save: () => undefined, remove: () => undefined },
+      now: Date.now,
       keepsSpare: false,
       onEngine: () => undefined,
     });

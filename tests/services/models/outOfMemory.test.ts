@@ -95,7 +95,7 @@ describe.skipIf(!isLimitable)('a load that runs out of memory', () => {
     expect(error).toMatchObject({ code: 'out-of-memory', data: { output: expect.any(Array) } });
     expect(nextLoadIn(error instanceof RpcError ? error.data : null)).toEqual({
       words: 'Load with the cache in 8 bits',
-      options: { contextTokens: 900_000, threads: 1, gpuLayers: 0, kvType: 'q8_0', flashAttention: true },
+      options: { contextTokens: 900_000, threads: 1, gpuLayers: 0, kvType: 'q8_0', flashAttention: true, sequences: 1 },
     });
   });
 

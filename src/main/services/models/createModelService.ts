@@ -1,6 +1,6 @@
+import type { ModelSettingsTable } from '#main/storage/modelSettingsTable.ts';
 import type { RunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
-import { type Artifact, type LoadOptions, modelErrors } from '#shared/contract/models.ts';
-import type { LoadRequest } from '#shared/contract/runner.ts';
+import { type Artifact, type LoadOptions, ModelSettings, modelErrors } from '#shared/contract/models.ts';
 import type { Log } from '#shared/log.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { FitService, GeneratedSpeed } from '../fit/fitService.ts';
@@ -8,18 +8,23 @@ import { fileProblem, problemError } from '../library/fileProblem.ts';
 import type { LibraryService } from '../library/libraryService.ts';
 import { createSerialQueue } from '../serialQueue.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
+import { isAsAsked, isTooNarrow } from './asAsked.ts';
 import { type LoadDecision, withReasons } from './decideLoad.ts';
 import { createKeepAlive } from './keepAlive.ts';
+import { type Asker, createLoadAskers } from './loadAskers.ts';
 import { observedLoad } from './loadMemory.ts';
 import { createLoadPlanner, type LoadPlannerOptions, type Planning } from './loadPlanner.ts';
 import { loadPlanOf } from './loadPlanOf.ts';
 import { makeRoom } from './makeRoom.ts';
-import type { FreshOptions, LoadedRunner, LoadingOptions, ModelService, Purpose } from './modelService.ts';
+import type { Asking, FreshOptions, LoadedRunner, LoadingOptions, ModelService, Purpose } from './modelService.ts';
 import { isOffered, nextLoadOf, type OfferedLoad, withNextLoad } from './nextLoadOf.ts';
 import { createRunnerEntries, type RunnerEntry, takenBytes } from './runnerEntries.ts';
+import { requirePossible, withSavedOptions } from './savedOptions.ts';
 
 export interface ModelServiceOptions extends LoadPlannerOptions {
-  readonly library: Pick<LibraryService, 'require' | 'verify' | 'markUsed' | 'holdHashing'>;
+  readonly library: Pick<LibraryService, 'require' | 'verify' | 'markUsed' | 'holdHashing' | 'subscribe'>;
+  /** How each model is loaded where nothing else is asked for. */
+  readonly modelSettings: ModelSettingsTable;
   readonly settings: Pick<SettingsService, 'read' | 'subscribe'>;
   readonly supervisor: RunnerSupervisor;
   /** Dry runs and calibration to plan with, and the record of what loads took. */
@@ -29,6 +34,7 @@ export interface ModelServiceOptions extends LoadPlannerOptions {
   /** Engine name and release, told by every load. */
   readonly onEngine: (engine: string) => void;
   readonly log: Log;
+  readonly now: () => number;
 }
 
 /** Memory that has to stay free for a spare process to be worth it. */
@@ -42,7 +48,20 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   const queues = new Map<string, ReturnType<typeof createSerialQueue>>();
   /** What was asked for when a model ran out of memory last, and what was offered then, by the supervisor's key. */
   const ranOut = new Map<string, { readonly request: string; readonly offered: OfferedLoad | null }>();
-  const keepAlive = createKeepAlive({ settings, onExpired: (entry) => void stop(entry) });
+  const askers = createLoadAskers();
+  const keepAlive = createKeepAlive({
+    settings,
+    minutesOf: (id) => settingsOf(id).keepAliveMinutes,
+    now: options.now,
+    onCount: (entry, unloadsAt) => entries.setUnloadsAt(entry, unloadsAt),
+    onExpired: (entry) => void stop(entry),
+  });
+  const unsubscribe = library.subscribe((change) => {
+    if (change.kind === 'removed') noted(() => options.modelSettings.remove(change.id));
+  });
+  let parallel: number | null = null;
+
+  const settingsOf = (id: string): ModelSettings => options.modelSettings.get(id) ?? ModelSettings.parse({});
 
   /** Decisions about one model are made one after another. */
   function queued<T>(id: string, work: () => Promise<T>): Promise<T> {
@@ -70,23 +89,30 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     return artifact;
   }
 
-  async function decide(artifact: Artifact, wish: Omit<Planning, 'freed'>): Promise<LoadDecision> {
+  async function decide(artifact: Artifact, wish: Omit<Planning, 'freed'> & Asking): Promise<LoadDecision> {
     const current = await verified(artifact.id, wish.purpose);
-    return await planner.decide(current, { ...wish, freed: entries.reclaimable(artifact.id) });
+    // A benchmark measures what was asked, not what somebody likes to chat with.
+    const isChat = wish.purpose === 'chat';
+    const usesSettings = isChat && wish.usesSettings !== false;
+    const settled = usesSettings ? withSavedOptions(wish.options, settingsOf(artifact.id).load) : { options: wish.options, words: null };
+    const freed = entries.reclaimable(artifact.id);
+    const decision = await planner.decide(current, { ...wish, options: settled.options, freed, wishedSequences: isChat ? parallel : null });
+    return settled.words === null ? decision : { ...decision, reasons: [...decision.reasons, settled.words] };
   }
 
   async function open(
     id: string,
-    wish: Partial<LoadOptions> & LoadingOptions,
-    holder: { readonly purpose: Purpose; readonly lane: number } & Pick<FreshOptions, 'isMapped' | 'sequences' | 'wishedContextTokens'>,
+    wish: Partial<LoadOptions> & LoadingOptions & Asking,
+    holder: { readonly purpose: Purpose; readonly lane: number } & Pick<FreshOptions, 'isMapped' | 'wishedContextTokens'>,
   ): Promise<RunnerEntry> {
-    const { isMapped = false, sequences = 1 } = holder;
+    const { isMapped = false } = holder;
     const controller = new AbortController();
     const signal = wish.signal === undefined ? controller.signal : AbortSignal.any([wish.signal, controller.signal]);
-    const entry = entries.add({ artifact: library.require(id), lane: holder.lane, purpose: holder.purpose, controller });
+    const { purpose, lane } = holder;
+    const entry = entries.add({ artifact: library.require(id), lane, purpose, controller, options: loadOptionsOf(wish) });
     try {
       const last = ranOut.get(entry.key);
-      const decided = await decide(entry.artifact, { options: wish, ...holder, signal });
+      const decided = await decide(entry.artifact, { options: entry.options, ...holder, usesSettings: wish.usesSettings, signal });
       const isTaken = last?.offered != null && isOffered(last.offered, wish);
       const decision = isTaken ? withReasons(decided, last.offered.reasons) : decided;
       entries.setDecision(entry, decision);
@@ -100,7 +126,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       const generation = await supervisor.start(entry.key, { signal });
       entry.generation = generation;
       entry.load = await generation.load(
-        { ...decision.request, useMmap: decision.request.useMmap || isMapped, sequences },
+        { ...decision.request, useMmap: decision.request.useMmap || isMapped },
         {
           signal,
           onProgress(progress) {
@@ -115,11 +141,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       });
       const { engine } = entry.load;
       noted(() => options.onEngine(engine));
-      const observed = isMapped || sequences > 1 ? null : observedLoad(entry.artifact, entry.load, decision);
+      const isOfLanes = isMapped || (purpose === 'benchmark' && (decision.request.sequences ?? 1) > 1);
+      const observed = isOfLanes ? null : observedLoad(entry.artifact, entry.load, decision);
       const observationId = observed === null ? null : options.fit.record(observed);
       if (observationId !== null) entry.observationId = observationId;
       entries.setReady(entry, entry.load.residentBytes);
-      log.info('model.loaded', { artifactId: id, backend: entry.load.backend, loadMs: entry.load.loadMs, purpose: holder.purpose });
+      log.info('model.loaded', { artifactId: id, backend: entry.load.backend, loadMs: entry.load.loadMs, purpose });
       return entry;
     } catch (error) {
       await entry.generation?.stop();
@@ -163,26 +190,46 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     if (entry.purpose === 'benchmark') void readResident(entry);
   }
 
-  /** The chat's runner of a model, if it can be used as it is. One that was loaded otherwise than asked for is stopped. */
-  async function usable(id: string, wish: Partial<LoadOptions>): Promise<RunnerEntry | undefined> {
+  /**
+   * The chat's runner of a model, if it can be used as it is. One that was loaded otherwise than asked for is stopped, and so is one that nobody uses
+   * and that answers fewer at once than other programs want.
+   * @returns it, or how it is to be loaded
+   */
+  async function usable(id: string, wish: Partial<LoadOptions> & LoadingOptions): Promise<RunnerEntry | Partial<LoadOptions>> {
     const entry = entries.find(id, 0);
-    if (entry === undefined) return undefined;
+    if (entry === undefined) return loadOptionsOf(wish);
     if (entry.purpose === 'benchmark') throw inUse('A benchmark is measuring this model.', 'Pause or cancel the benchmark first.');
-    if (entry.state === 'ready' && isAsAsked(entry.decision?.request, wish)) return entry;
+    const isRight = entry.state === 'ready' && isAsAsked(entry, wish);
+    const isNarrow = wish.holder === 'api' && entry.users === 0 && isTooNarrow(entry, parallel);
+    if (isRight && !isNarrow) return entry;
     if (entry.users > 0)
       throw inUse('This model is answering with other load settings.', 'Wait for the answer or stop it, then try again.');
     await stop(entry);
-    return undefined;
+    return loadOptionsOf(isRight ? entry.options : wish);
+  }
+
+  /** Loads it for one who asks and for all who wait for the same. */
+  async function openShared(id: string, wish: Partial<LoadOptions> & LoadingOptions & Asking, asker: Asker): Promise<RunnerEntry> {
+    if (asker.failure !== null) throw asker.failure.error;
+    if (wish.holder === 'api' && !settings.read().server.loadsOnDemand) throw notLoaded();
+    const { loadSignal, tellProgress } = asker;
+    try {
+      return await open(id, { ...wish, signal: loadSignal, onProgress: tellProgress }, { purpose: 'chat', lane: 0 });
+    } catch (error) {
+      if (!loadSignal.aborted) asker.fail(error);
+      throw error;
+    }
   }
 
   /** The chat's runner of a model, loaded or as it is. Only in the queue of the model. */
-  async function take(id: string, wish: Partial<LoadOptions> & LoadingOptions): Promise<LoadedRunner> {
+  async function take(id: string, wish: Partial<LoadOptions> & LoadingOptions & Asking, asker: Asker): Promise<LoadedRunner> {
     wish.signal?.throwIfAborted();
     const known = await usable(id, wish);
-    const entry = known ?? (await open(id, wish, { purpose: 'chat', lane: 0 }));
+    const isKnown = 'key' in known;
+    const entry = isKnown ? known : await openShared(id, { ...wish, ...known }, asker);
     const { generation, load } = entry;
     if (generation === undefined || load === undefined) throw new Error('A ready entry has no runner.');
-    entries.hold(entry);
+    entries.hold(entry, wish);
     keepAlive.cancel(entry);
     const resumeHashing = library.holdHashing();
     noted(() => library.markUsed(id));
@@ -192,23 +239,37 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       artifact: entry.artifact,
       generation,
       load,
-      isFresh: known === undefined,
+      isFresh: !isKnown,
       noteSpeed: (speed) => noteSpeed(entry, speed),
       explained: (error) => explained(entry, error),
       release() {
         if (isReleased) return;
         isReleased = true;
         resumeHashing();
-        entries.release(entry);
+        entries.release(entry, wish);
         if (entry.users === 0) keepAlive.start(entry);
         void readResident(entry);
       },
     };
   }
 
+  /** Takes a model in its turn, with all who ask for it meanwhile. @param use what is done with it in that turn */
+  function inTurn<T>(
+    id: string,
+    wish: Partial<LoadOptions> & LoadingOptions & Asking,
+    { use, undo }: { readonly use: (runner: LoadedRunner) => T; readonly undo: (made: T) => void },
+  ): Promise<T> {
+    const asker = askers.join(id, wish);
+    return asker.waitFor(
+      queued(id, async () => use(await take(id, wish, asker))),
+      undo,
+    );
+  }
+
   const models: ModelService = {
-    plan: async (id, options, { signal } = {}) => loadPlanOf(await decide(library.require(id), { options, purpose: 'chat', signal })),
-    acquire: (id, wish = {}) => queued(id, () => take(id, wish)),
+    plan: async (id, wish, { signal, usesSettings } = {}) =>
+      loadPlanOf(await decide(library.require(id), { options: wish, purpose: 'chat', signal, usesSettings })),
+    acquire: (id, wish = {}) => inTurn(id, wish, { use: (runner) => runner, undo: (runner) => runner.release() }),
 
     fresh(id, wish = {}) {
       const lane = wish.lane ?? 0;
@@ -220,8 +281,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         }
         if (entries.find(id, lane) !== undefined) throw inUse('This model is already being measured.', 'Wait for that benchmark to end.');
         supervisor.keepSpare(false);
-        const { isMapped = false, sequences = 1, wishedContextTokens = null } = wish;
-        const entry = await open(id, wish, { purpose: 'benchmark', lane, isMapped, sequences, wishedContextTokens });
+        const { isMapped = false, wishedContextTokens = null } = wish;
+        const entry = await open(id, wish, { purpose: 'benchmark', lane, isMapped, wishedContextTokens });
         const { generation, load, decision } = entry;
         if (generation === undefined || load === undefined || decision === undefined) throw new Error('A ready entry has no runner.');
         noted(() => library.markUsed(id));
@@ -239,14 +300,37 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     },
 
     load: (id, wish, loading = {}) =>
-      // Released in the queue: whoever waits behind finds nobody answering.
-      queued(id, async () => {
-        const runner = await take(id, { ...wish, ...loading });
-        runner.release();
-        const shown = entries.list().find((model) => model.artifactId === id);
-        if (shown === undefined) throw runner.generation.crash ?? new RpcError(modelErrors.loadFailed, 'The model was unloaded at once.');
-        return shown;
-      }),
+      inTurn(
+        id,
+        { ...wish, ...loading },
+        {
+          // Released in its turn: whoever waits behind finds nobody answering.
+          use(runner) {
+            runner.release();
+            const shown = entries.list().find((model) => model.artifactId === id);
+            if (shown === undefined)
+              throw runner.generation.crash ?? new RpcError(modelErrors.loadFailed, 'The model was unloaded at once.');
+            return shown;
+          },
+          undo: () => undefined,
+        },
+      ),
+
+    setParallel(requests) {
+      parallel = requests;
+    },
+
+    settings(id) {
+      library.require(id);
+      return settingsOf(id);
+    },
+    saveSettings(id, saved) {
+      library.require(id);
+      requirePossible(saved.load);
+      options.modelSettings.save(id, saved);
+      keepAlive.restart();
+      return settingsOf(id);
+    },
 
     async unload(id) {
       const found = entries.of(id);
@@ -273,6 +357,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     subscribe: (listener) => entries.subscribe(listener),
 
     async dispose() {
+      unsubscribe();
       keepAlive.dispose();
       await Promise.all(entries.all().map(stop));
       await Promise.all([...queues.values()].map((queue) => queue(() => Promise.resolve())));
@@ -282,15 +367,22 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   return models;
 }
 
-function isAsAsked(request: LoadRequest | undefined, wish: Partial<LoadOptions>): boolean {
-  return (
-    request !== undefined &&
-    (wish.contextTokens ?? request.contextTokens) === request.contextTokens &&
-    (wish.threads ?? request.threads) === request.threads &&
-    (wish.gpuLayers ?? request.gpuLayers) === request.gpuLayers &&
-    (wish.kvType ?? request.kvType) === request.kvType &&
-    (wish.flashAttention ?? request.flashAttention) === request.flashAttention
-  );
+/** What a wish says of the load, and nothing else of it. */
+function loadOptionsOf({ contextTokens, threads, gpuLayers, kvType, flashAttention, sequences }: Partial<LoadOptions>): LoadOptions {
+  return {
+    contextTokens: contextTokens ?? null,
+    threads: threads ?? null,
+    gpuLayers: gpuLayers ?? null,
+    kvType: kvType ?? null,
+    flashAttention: flashAttention ?? null,
+    sequences: sequences ?? null,
+  };
+}
+
+function notLoaded(): RpcError {
+  return new RpcError(modelErrors.notLoaded, 'This model is not loaded, and models are not loaded on demand.', {
+    hint: 'Load it in Rightsize, or switch on “Load on demand” on the Server page.',
+  });
 }
 
 function inUse(message: string, hint: string): RpcError {

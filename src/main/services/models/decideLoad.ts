@@ -5,9 +5,9 @@ import { formatCount } from '#core/units.ts';
 import type { LoadOptions } from '#shared/contract/models.ts';
 import type { LoadRequest } from '#shared/contract/runner.ts';
 import type { Settings } from '#shared/contract/settings.ts';
-import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { Purpose } from './modelService.ts';
 import type { LoadFacts } from './readLoadFacts.ts';
+import { requirePossible } from './savedOptions.ts';
 
 /** How a model is loaded, why, and what it is expected to take. */
 export interface LoadDecision {
@@ -34,6 +34,8 @@ export interface LoadWishes {
   readonly options: Partial<LoadOptions>;
   /** Context that would be good to have where none is asked for: taken as far as it fits. */
   readonly wishedContextTokens?: number | null;
+  /** Conversations side by side that would be good to have where no number is asked for: taken as far as they fit. */
+  readonly wishedSequences?: number | null;
   readonly purpose: Purpose;
   readonly settings: Settings;
   /** With the GPU that may be used, or none. */
@@ -55,11 +57,7 @@ const gpuBatchTokens = 512;
  */
 export function decideLoad(model: LoadFacts, wishes: LoadWishes): LoadDecision {
   const { options, settings } = wishes;
-  if (options.flashAttention === false && isQuantised(options.kvType ?? null)) {
-    throw new RpcError(pipeErrors.badInput, `A cache of type ${options.kvType} needs flash attention.`, {
-      hint: 'Switch flash attention on, or take the cache type f16.',
-    });
-  }
+  requirePossible(options);
   const threads = options.threads ?? settings.threads ?? Math.max(1, wishes.cores - 1);
   const { plan, reasons } = planOf(model, wishes);
   const decided = plan === null ? withoutPlan(model, wishes) : placementOf(plan.planned);
@@ -94,6 +92,8 @@ function planOf(model: LoadFacts, wishes: LoadWishes): { readonly plan: Plan | n
     gpuLayers: options.gpuLayers ?? null,
     usualContextTokens: settings.contextTokens ?? usualContextTokens,
     wishedContextTokens: wishes.wishedContextTokens ?? null,
+    sequences: options.sequences ?? null,
+    wishedSequences: wishes.wishedSequences ?? null,
     // A benchmark measures what was asked: nothing that changes answers is chosen by how much memory happens to be free.
     mayShrink: purpose === 'chat',
   };
@@ -114,11 +114,11 @@ function stretched(shape: FitShape, contextTokens: number | null): { readonly sh
   return { shape: { ...shape, hyperparameters: { ...shape.hyperparameters, context_length: contextTokens } }, trained };
 }
 
-type Placement = Pick<LoadRequest, 'backend' | 'contextTokens' | 'batchTokens' | 'gpuLayers' | 'flashAttention' | 'kvType'>;
+type Placement = Pick<LoadRequest, 'backend' | 'contextTokens' | 'batchTokens' | 'gpuLayers' | 'flashAttention' | 'kvType' | 'sequences'>;
 
 function placementOf({ backend, options }: PlannedLoad): Placement {
-  const { contextTokens, batchTokens, gpuLayers, flashAttention, kvType } = options;
-  return { backend, contextTokens, batchTokens, gpuLayers, flashAttention, kvType };
+  const { contextTokens, batchTokens, gpuLayers, flashAttention, kvType, sequences } = options;
+  return { backend, contextTokens, batchTokens, gpuLayers, flashAttention, kvType, sequences };
 }
 
 /** In RAM unless layers are asked for: how many would fit on a GPU cannot be told. */
@@ -134,11 +134,8 @@ function withoutPlan({ shape }: LoadFacts, { options, settings, machine }: LoadW
     gpuLayers,
     flashAttention: options.flashAttention ?? true,
     kvType: options.kvType ?? 'f16',
+    sequences: options.sequences ?? 1,
   };
-}
-
-function isQuantised(kvType: LoadOptions['kvType']): boolean {
-  return kvType !== null && kvType !== 'f32' && kvType !== 'f16' && kvType !== 'bf16';
 }
 
 function threadWords(threads: number): string {

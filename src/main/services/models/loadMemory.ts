@@ -45,7 +45,14 @@ export function observedLoad(artifact: Artifact, load: LoadResult, decision: Loa
     engine: load.engine,
     backend,
     device: load.device,
-    placement: { contextTokens: load.contextTokens, kvType, flashAttention, batchTokens, gpuLayers: load.gpuLayers, sequences: 1 },
+    placement: {
+      contextTokens: load.contextTokens,
+      kvType,
+      flashAttention,
+      batchTokens,
+      gpuLayers: load.gpuLayers,
+      sequences: request.sequences ?? 1,
+    },
     layers: load.layers,
     estimated,
     measured: {

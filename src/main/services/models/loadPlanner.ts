@@ -27,6 +27,7 @@ export interface Planning {
   readonly options: Partial<LoadOptions>;
   /** Taken where none is asked for, as far as it fits. */
   readonly wishedContextTokens?: number | null;
+  readonly wishedSequences?: number | null;
   readonly purpose: Purpose;
   /** Memory that our own models hold and that would be given back for this one. */
   readonly freed: { readonly ramBytes: number; readonly gpuBytes: number };

@@ -10,10 +10,10 @@ type ModelRoutes = Extract<keyof Routes, `models.${string}`>;
 export function createModelHandlers(models: ModelService): Pick<Handlers<Routes>, ModelRoutes> {
   return {
     'models.loaded': (_input, { emit, signal }) => untilAborted(signal, () => models.subscribe((list) => emit({ models: list }))),
-    'models.load': ({ id, options }, { signal }) => models.load(id, options, { signal }),
-    'models.plan': ({ id, options }, { signal }) => models.plan(id, options, { signal }),
-    'models.settings': unfinished,
-    'models.saveSettings': unfinished,
+    'models.load': ({ id, options, usesSettings }, { signal }) => models.load(id, options, { signal, usesSettings }),
+    'models.plan': ({ id, options, usesSettings }, { signal }) => models.plan(id, options, { signal, usesSettings }),
+    'models.settings': async ({ id }) => models.settings(id),
+    'models.saveSettings': async ({ id, settings }) => models.saveSettings(id, settings),
     'models.handOver': unfinished,
     async 'models.unload'({ id }) {
       await models.unload(id);

@@ -1,6 +1,6 @@
 import type { RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
 import type { LoadPlan } from '#shared/contract/fit.ts';
-import type { Artifact, LoadedModel, LoadOptions } from '#shared/contract/models.ts';
+import type { Artifact, LoadedModel, LoadOptions, ModelSettings } from '#shared/contract/models.ts';
 import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
 import type { GeneratedSpeed } from '../fit/fitService.ts';
 
@@ -12,6 +12,16 @@ export interface LoadingOptions {
   readonly onProgress?: (progress: number) => void;
   /** Who asks: a chat of this app unless another program does. */
   readonly holder?: 'chat' | 'api';
+  /**
+   * How long after its last use it is unloaded, where this asker says so: 0 = at once, null = never. Left out: as the model's settings or the
+   * app's say. It is the last asker's word that counts.
+   */
+  readonly keepAliveMs?: number | null;
+}
+
+export interface Asking {
+  /** Whether what is left open is as the model's own settings say; true unless told. */
+  readonly usesSettings?: boolean | undefined;
 }
 
 /** A loaded model in someone's hands. It stays loaded until the last holder releases it and the keep-alive has passed. */
@@ -47,8 +57,6 @@ export interface FreshOptions {
   readonly lane?: number;
   /** Whether they share the file's pages instead of reading it into memory of their own; such a load is not noted. */
   readonly isMapped?: boolean;
-  /** Conversations that it answers side by side, each with a context of its own; nor is such a load. */
-  readonly sequences?: number;
   /** Context that is taken where none is asked for, as far as it fits and the model was trained for. */
   readonly wishedContextTokens?: number | null;
 }
@@ -59,15 +67,28 @@ export interface ModelService {
    * How a chat would load it now, and why, after reading its headers. Loads nothing.
    * @throws {RpcError} file-missing, shard-missing and codes of bad files; bad-input for wishes that contradict each other
    */
-  plan(id: string, options: Partial<LoadOptions>, planning?: { readonly signal?: AbortSignal }): Promise<LoadPlan>;
-  /** Loads a model for a chat or takes the loaded one. @throws {RpcError} model-in-use, runner-blocked, out-of-memory, load-failed and more */
+  plan(id: string, options: Partial<LoadOptions>, planning?: Asking & { readonly signal?: AbortSignal }): Promise<LoadPlan>;
+  /**
+   * Loads a model for a chat or another program, or takes the loaded one. Who asks while it is being loaded shares that load, which goes on as long as
+   * one of them waits.
+   * @throws {RpcError} model-in-use, model-not-loaded, runner-blocked, out-of-memory, load-failed and more; at once when the signal is set
+   */
   acquire(id: string, options?: Partial<LoadOptions> & LoadingOptions): Promise<LoadedRunner>;
   /**
    * A process of its own with this model. A chat's runner of the same model is stopped first, after the answer it is giving.
    */
   fresh(id: string, options?: Partial<LoadOptions> & LoadingOptions & FreshOptions): Promise<FreshRunner>;
   /** Loads and keeps a model without a holder. */
-  load(id: string, options: Partial<LoadOptions>, loading?: LoadingOptions): Promise<LoadedModel>;
+  load(id: string, options: Partial<LoadOptions>, loading?: LoadingOptions & Asking): Promise<LoadedModel>;
+  /**
+   * How many requests the local API wants to have answered side by side while it runs; null = it does not run. Loads that follow make room for as many
+   * as memory allows; what is loaded stays as it is while it is used.
+   */
+  setParallel(requests: number | null): void;
+  /** How a model is loaded where nothing else is asked for. @throws {RpcError} model-not-found */
+  settings(id: string): ModelSettings;
+  /** Keeps them for the next load. @throws {RpcError} model-not-found; bad-input for settings that contradict each other; disk-full */
+  saveSettings(id: string, settings: ModelSettings): ModelSettings;
   /** @throws {RpcError} model-in-use while a benchmark holds it */
   unload(id: string): Promise<void>;
   /** Lets a model be tried again after it crashed three times in a row. */

@@ -14,20 +14,21 @@ export function nextLoadOf({ plan, request }: LoadDecision): OfferedLoad | null 
   if (plan === null) return null;
   const offered = nextLoad(plan.shape, plan.machine, { ...plan.planned, fit: plan.fit });
   if (offered === null) return null;
-  const { contextTokens, gpuLayers, kvType, flashAttention } = offered.options;
-  const options = { contextTokens, threads: request.threads, gpuLayers: gpuLayers ?? 0, kvType, flashAttention, sequences: null };
+  const { contextTokens, gpuLayers, kvType, flashAttention, sequences } = offered.options;
+  const options = { contextTokens, threads: request.threads, gpuLayers: gpuLayers ?? 0, kvType, flashAttention, sequences };
   return { next: { options, words: offered.words }, reasons: offered.reasons };
 }
 
 /** Whether this is asked for, and nothing else. */
 export function isOffered({ next }: OfferedLoad, wish: Partial<LoadOptions>): boolean {
-  const { contextTokens, threads, gpuLayers, kvType, flashAttention } = next.options;
+  const { contextTokens, threads, gpuLayers, kvType, flashAttention, sequences } = next.options;
   return (
     wish.contextTokens === contextTokens &&
     wish.threads === threads &&
     wish.gpuLayers === gpuLayers &&
     wish.kvType === kvType &&
-    wish.flashAttention === flashAttention
+    wish.flashAttention === flashAttention &&
+    wish.sequences === sequences
   );
 }
 

@@ -1,9 +1,9 @@
 import type { RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
-import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
+import type { Artifact, LoadedModel, LoadOptions } from '#shared/contract/models.ts';
 import type { LoadResult } from '#shared/contract/runner.ts';
 import type { LoadDecision } from './decideLoad.ts';
 import { estimateOf, measuredOf } from './loadMemory.ts';
-import type { Purpose } from './modelService.ts';
+import type { LoadingOptions, Purpose } from './modelService.ts';
 
 /** One runner from the decision to load until its process is gone. */
 export interface RunnerEntry {
@@ -25,7 +25,16 @@ export interface RunnerEntry {
   residentBytes: number | null;
   /** The most that was seen, in steps of a MiB: the first answer touches memory that the load has only reserved. */
   mostResidentBytes: number | null;
+  /** What was asked for, before anything was decided. */
+  readonly options: Partial<LoadOptions>;
   users: number;
+  /** Of `users`: other programs. */
+  apiUsers: number;
+  /** The most since nobody held it. */
+  mostUsers: number;
+  /** By the last holder's word; undefined = as settings say. */
+  keepAliveMs: number | null | undefined;
+  unloadsAt: number | null;
   lastUse: number;
 }
 
@@ -97,7 +106,7 @@ export function createRunnerEntries() {
       .sort((a, b) => a.lastUse - b.lastUse);
 
   return {
-    add(start: Pick<RunnerEntry, 'artifact' | 'lane' | 'purpose' | 'controller'>): RunnerEntry {
+    add(start: Pick<RunnerEntry, 'artifact' | 'lane' | 'purpose' | 'controller' | 'options'>): RunnerEntry {
       const key = start.lane === 0 ? start.artifact.id : `${start.artifact.id}#${start.lane}`;
       const entry: RunnerEntry = {
         ...start,
@@ -107,6 +116,10 @@ export function createRunnerEntries() {
         residentBytes: null,
         mostResidentBytes: null,
         users: 0,
+        apiUsers: 0,
+        mostUsers: 0,
+        keepAliveMs: undefined,
+        unloadsAt: null,
         lastUse: uses++,
       };
       entries.add(entry);
@@ -137,8 +150,9 @@ export function createRunnerEntries() {
         coming.reduce((total, entry) => total + claimedBytes(entry)[of], 0);
       return { ramBytes: sum('ramBytes'), gpuBytes: sum('gpuBytes') };
     },
-    /** Whether no other model is being loaded, measured or asked. */
+    /** Whether no other model is being loaded, measured or asked, and this one was asked one thing at a time. */
     isAloneAtWork: (entry: RunnerEntry): boolean =>
+      entry.mostUsers <= 1 &&
       [...entries].every((other) => other === entry || (other.state === 'ready' && other.purpose === 'chat' && other.users === 0)),
     isMeasuring: (): boolean => [...entries].some((entry) => entry.purpose === 'benchmark'),
     setProgress(entry: RunnerEntry, progress: number): void {
@@ -155,6 +169,11 @@ export function createRunnerEntries() {
       Object.assign(entry, { state: 'ready', progress: 1, residentBytes, mostResidentBytes: residentBytes });
       changed();
     },
+    setUnloadsAt(entry: RunnerEntry, at: number | null): void {
+      if (entry.unloadsAt === at) return;
+      entry.unloadsAt = at;
+      if (entries.has(entry)) changed();
+    },
     setUnloading(entry: RunnerEntry): void {
       entry.state = 'unloading';
       if (entries.has(entry)) changed();
@@ -168,13 +187,17 @@ export function createRunnerEntries() {
       if ((hasMoved || hasGrown) && entries.has(entry)) changed();
       return hasGrown;
     },
-    hold(entry: RunnerEntry): void {
+    hold(entry: RunnerEntry, { holder, keepAliveMs }: Pick<LoadingOptions, 'holder' | 'keepAliveMs'>): void {
+      entry.mostUsers = entry.users === 0 ? 1 : Math.max(entry.mostUsers, entry.users + 1);
       entry.users++;
+      if (holder === 'api') entry.apiUsers++;
+      entry.keepAliveMs = keepAliveMs;
       entry.lastUse = uses++;
       changed();
     },
-    release(entry: RunnerEntry): void {
+    release(entry: RunnerEntry, { holder }: Pick<LoadingOptions, 'holder'>): void {
       entry.users--;
+      if (holder === 'api') entry.apiUsers--;
       if (entry.users === 0) settle(entry);
       if (entries.has(entry)) changed();
     },
@@ -229,9 +252,16 @@ function toLoadedModel(entry: RunnerEntry, lanes: readonly RunnerEntry[]): Loade
     sequences: request?.sequences ?? 1,
     users: entry.users,
     seesImages: load?.seesImages ?? false,
-    unloadsAt: null,
-    usedBy: entry.purpose === 'benchmark' ? 'benchmark' : entry.users > 0 ? 'chat' : null,
+    unloadsAt: entry.unloadsAt,
+    usedBy: usedBy(entry),
   };
+}
+
+/** Of several the one who sits in front of it. */
+function usedBy({ purpose, users, apiUsers }: RunnerEntry): LoadedModel['usedBy'] {
+  if (purpose === 'benchmark') return 'benchmark';
+  if (users === 0) return null;
+  return users > apiUsers ? 'chat' : 'api';
 }
 
 function reservedBytes({ reserved }: LoadResult): Omit<NonNullable<LoadedModel['memory']>, 'residentBytes'> {
