@@ -183,7 +183,7 @@ describe('the server', () => {
       body: JSON.stringify({ model: tiny, messages: [{ role: 'user', content: 'word '.repeat(5000) }] }),
     });
     expect(long.status).toBe(400);
-    expect(await long.json()).toMatchObject({ error: { code: 'context-full' } });
+    expect(await long.json()).toMatchObject({ error: { code: 'context_length_exceeded' } });
     expect((await ask('/v1/models')).status).toBe(200);
   });
 });

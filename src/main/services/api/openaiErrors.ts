@@ -1,0 +1,48 @@
+import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
+import { chatErrors } from '#shared/contract/chat.ts';
+import { modelErrors } from '#shared/contract/models.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
+import { ApiError, type ApiProblem } from './apiErrors.ts';
+
+/** An error in OpenAI's shape. Fields of lists are named as OpenAI names them: `messages[0].content`. */
+export function openaiError({ status, code, message, field }: ApiProblem): object {
+  return { error: { message, type: typeOf(status), param: field?.replace(/\.(\d+)(?=\.|$)/g, '[$1]') ?? null, code } };
+}
+
+/**
+ * Gives an error the code and words that OpenAI's clients look for: some know a conversation that is too long by them alone, and shorten it.
+ * @param error anything that was thrown
+ */
+export function inOpenaiWords(error: unknown): unknown {
+  if (!(error instanceof RpcError)) return error;
+  const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+  switch (error.code) {
+    case modelErrors.contextFull: {
+      const { promptTokens, roomTokens } = tokensOf(error.data);
+      const counted = promptTokens === null || roomTokens === null;
+      const words = counted
+        ? `${error.message}${hint}`
+        : `This model's maximum context length is ${roomTokens} tokens as it is loaded. However, your messages resulted in ${promptTokens} tokens.${hint}`;
+      return new ApiError({ status: 400, code: 'context_length_exceeded', message: words, field: 'messages' });
+    }
+    case chatErrors.noVision:
+    case benchmarkErrors.toolsUnsupported:
+      return new ApiError({ status: 400, code: error.code, message: `${error.message}${hint}` });
+    default:
+      return error;
+  }
+}
+
+function tokensOf(data: unknown): { readonly promptTokens: number | null; readonly roomTokens: number | null } {
+  const read = (name: string): number | null => {
+    const value: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, name) : null;
+    return typeof value === 'number' ? value : null;
+  };
+  return { promptTokens: read('promptTokens'), roomTokens: read('roomTokens') };
+}
+
+function typeOf(status: number): string {
+  if (status === 401 || status === 403) return 'authentication_error';
+  if (status === 429) return 'rate_limit_error';
+  return status >= 500 ? 'server_error' : 'invalid_request_error';
+}

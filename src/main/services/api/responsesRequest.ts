@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { type ApiNeeds, type ApiQuestion, servedModel } from './apiAnswer.ts';
+import { maxTokensField, ReasoningEffort, samplingFields, samplingOf, thinkingOf } from './openaiFields.ts';
+import { withOneSystemTurn } from './openaiRequest.ts';
+import { type ToolWish, toolLimit, toolName, toolParameters, toolsOf } from './openaiTools.ts';
+import { notDone } from './readBody.ts';
+import { type ResponseHistory, ResponseInput } from './responsesInput.ts';
+
+const named = z.object({ name: z.string().min(1).max(200) });
+const jsonSchema = z.record(z.string(), z.json());
+
+/** What `/v1/responses` takes. What it knows and this app cannot do is refused by name, what it does not know is ignored. */
+export const ResponseRequest = z.object({
+  model: z.string().min(1).max(400),
+  input: ResponseInput,
+  ...samplingFields,
+  instructions: z.string().nullish(),
+  max_output_tokens: maxTokensField,
+  stream: z.boolean().nullish(),
+  store: z.boolean().nullish(),
+  previous_response_id: z.string().min(1).max(200).nullish(),
+  truncation: z.enum(['auto', 'disabled']).nullish(),
+  reasoning: z.object({ effort: ReasoningEffort }).nullish(),
+  text: z
+    .object({
+      format: z
+        .discriminatedUnion('type', [
+          z.object({ type: z.literal('text') }),
+          z.object({ type: z.literal('json_object') }),
+          z.object({
+            type: z.literal('json_schema'),
+            name: z.string().max(200).default('response'),
+            description: z.string().nullish(),
+            schema: jsonSchema,
+            strict: z.boolean().nullish(),
+          }),
+        ])
+        .nullish(),
+    })
+    .nullish(),
+  tools: z
+    .array(
+      z.object({
+        type: z.literal('function', { error: 'Only functions can be offered as tools.' }),
+        name: toolName,
+        description: z.string().nullish(),
+        parameters: toolParameters,
+        strict: z.boolean().nullish(),
+      }),
+    )
+    .max(toolLimit)
+    .nullish(),
+  tool_choice: z
+    .union([
+      z.enum(['none', 'auto', 'required']),
+      named.extend({ type: z.literal('function') }),
+      z.object({ type: z.literal('allowed_tools'), mode: z.enum(['auto', 'required']), tools: z.array(named).min(1).max(toolLimit) }),
+    ])
+    .nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  include: z.array(z.string().max(200)).max(20).nullish(),
+  top_logprobs: z.number().int().min(0).max(20).nullish(),
+  metadata: z.record(z.string().max(64), z.string().max(512)).nullish(),
+  background: notDone('Answers are given while you wait: leave it out.', (value) => value === null || value === false),
+  conversation: notDone('Conversations are not kept here: go on with previous_response_id.'),
+  prompt: notDone('Prompts are not kept here: send instructions and input.'),
+  context_management: notDone('Nothing is compacted here: ask for truncation.'),
+  moderation: notDone('Nothing is moderated here.'),
+});
+export type ResponseRequest = z.infer<typeof ResponseRequest>;
+
+/**
+ * The question that a request puts after a conversation.
+ * @throws {ApiError} 404 for an unknown model, 400 for a wrong choice of tools
+ */
+export function responseQuestionOf(request: ResponseRequest, history: ResponseHistory, needs: Pick<ApiNeeds, 'library'>): ApiQuestion {
+  const thinking = thinkingOf(request.reasoning?.effort);
+  const instructions = request.instructions ?? '';
+  const wantsLikelihoods = request.include?.includes('message.output_text.logprobs') === true || (request.top_logprobs ?? 0) > 0;
+  return {
+    model: servedModel(request.model, needs),
+    turns: withOneSystemTurn([...(instructions === '' ? [] : [{ role: 'system' as const, content: instructions }]), ...history.turns]),
+    sampling: samplingOf(request, request.max_output_tokens ?? null),
+    schema: schemaOf(request),
+    overflow: request.truncation === 'auto' ? 'drop-oldest' : 'fail',
+    ...toolsOf(request.tools ?? [], toolWishOf(request.tool_choice)),
+    ...(thinking === 'default' ? {} : { thinking }),
+    ...(wantsLikelihoods ? { logprobs: request.top_logprobs ?? 0 } : {}),
+  };
+}
+
+function toolWishOf(choice: ResponseRequest['tool_choice']): ToolWish {
+  if (choice == null) return { mode: 'auto', allowed: null };
+  if (typeof choice === 'string') return { mode: choice, allowed: null };
+  if (choice.type === 'function') return { mode: { name: choice.name }, allowed: null };
+  return { mode: choice.mode, allowed: choice.tools.map(({ name }) => name) };
+}
+
+function schemaOf({ text }: ResponseRequest): ApiQuestion['schema'] {
+  const format = text?.format;
+  if (format == null || format.type === 'text') return null;
+  return format.type === 'json_object' ? { type: 'object' } : format.schema;
+}
