@@ -4,7 +4,8 @@ import { noteAnswer } from '#main/services/models/noteAnswer.ts';
 import type { Sampling, Thinking } from '#shared/contract/chat.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import type { ChatTurn, GenerateRequest, GenerateResult, TokenLogprob, ToolSpec } from '#shared/contract/runner.ts';
-import { ApiError } from './apiErrors.ts';
+import { currentCall } from './apiCall.ts';
+import { ApiError, problemOf } from './apiErrors.ts';
 
 /** A question in the words of no dialect. */
 export interface ApiQuestion {
@@ -71,7 +72,10 @@ export async function answerQuestion(
     if (question.schema === null) noteAnswer(runner, result);
     return result;
   } catch (error) {
-    throw runner.explained(error);
+    const explained = runner.explained(error);
+    // Said here too: once a stream has begun, its dialect says it within the stream.
+    currentCall()?.failed(problemOf(explained).message);
+    throw explained;
   } finally {
     runner.release();
   }
@@ -88,11 +92,16 @@ export const servedModels = ({ library }: Pick<ApiNeeds, 'library'>): readonly A
 export function servedModel(name: string, needs: Pick<ApiNeeds, 'library'>): Artifact {
   const wanted = fold(name.replace(/:latest$/, ''));
   const models = servedModels(needs);
+  const found = (model: Artifact): Artifact => {
+    currentCall()?.asks(name, model.id);
+    return model;
+  };
   const byExact = models.find((model) => namesOf(model).some((known) => fold(known) === wanted));
-  if (byExact !== undefined) return byExact;
+  if (byExact !== undefined) return found(byExact);
   const byBeginning = models.filter((model) => namesOf(model).some((known) => fold(known).startsWith(`${wanted}-`)));
   const [only] = byBeginning;
-  if (only !== undefined && byBeginning.length === 1) return only;
+  if (only !== undefined && byBeginning.length === 1) return found(only);
+  currentCall()?.asks(name, null);
   const shown = models.slice(0, 20).map((model) => model.id);
   const known = models.length === 0 ? 'There is no model in the library.' : `There are: ${shown.join(', ')}.`;
   throw new ApiError({

@@ -1,13 +1,16 @@
+import { chatErrors } from '#shared/contract/chat.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 
 /** What went wrong, before a dialect gives it its own shape. */
 export interface ApiProblem {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 414 | 415 | 422 | 429 | 431 | 500 | 503;
   readonly code: string;
   readonly message: string;
   /** The field that is wrong, as `messages.0.content`; null where it is not one. */
   readonly field: string | null;
+  /** When to ask again, where waiting helps. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** A refusal at the edge: a status and words for whoever asked. */
@@ -27,9 +30,13 @@ const statusOfCode: Readonly<Record<string, ApiProblem['status']>> = {
   [modelErrors.contextFull]: 400,
   [modelErrors.template]: 400,
   [modelErrors.schema]: 400,
+  [chatErrors.noVision]: 400,
   [pipeErrors.badInput]: 400,
   [modelErrors.inUse]: 503,
+  'model-not-loaded': 503,
   [modelErrors.outOfMemory]: 503,
+  // Nobody reads it where the client has gone; where the model was unloaded under an answer, asking again helps.
+  [pipeErrors.cancelled]: 503,
 };
 
 /**
