@@ -5,10 +5,11 @@ import { expect, it } from 'vitest';
 import { openDatabase } from '#main/storage/database.ts';
 import { createRunTable } from '#main/storage/runTable.ts';
 import { createSampleTable } from '#main/storage/sampleTable.ts';
+import { repeats } from '../../fixtures/thorough.ts';
 import { runScript } from '../killedHost.ts';
 import { allSamples, newFolder, openApp, planOf } from './benchmarkHarness.ts';
 
-const kills = 20;
+const kills = repeats({ quick: 6, thorough: 20 });
 const scenarios = 200;
 const source = (path: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, path)).href);
 
@@ -38,7 +39,7 @@ const sitting = (folder: string, runId: string | null): string => `
   console.log('settled');
 `;
 
-it('a run of 200 scenarios on two lanes survives 20 kills with no sample lost or doubled', async () => {
+it(`a run of 200 scenarios on two lanes survives ${kills} kills with no sample lost or doubled`, async () => {
   await using folder = await newFolder();
   const random = randomOf(7);
   let runId: string | null = null;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HubFault } from '../../fixtures/hub/hubsim.mjs';
+import { repeats } from '../../fixtures/thorough.ts';
 import { kibibyte, mebibyte, openTransfer, quick } from './transferHarness.ts';
 
 /** Small and fast, and the same on every machine (xorshift32). */
@@ -13,7 +14,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-const seeds = Array.from({ length: 14 }, (_, index) => index + 1);
+const seeds = Array.from({ length: repeats({ quick: 6, thorough: 14 }) }, (_, index) => index + 1);
 
 test.each(seeds)('schedule %i of faults, aborts and sizes ends with the whole file', async (seed) => {
   const random = numbers(seed);
