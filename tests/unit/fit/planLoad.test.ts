@@ -183,3 +183,43 @@ describe('a plan', () => {
     }
   });
 });
+
+describe('a load for several requests side by side', () => {
+  const wishing = (wishedSequences: number, more: Partial<LoadWish> = {}): LoadWish => ({ ...nothingAsked, wishedSequences, ...more });
+
+  it('has a context for each where there is memory for them, counted in what it takes', async () => {
+    const shape = await frozenShape(eightBillion);
+    const one = planLoad(shape, withGpu(22), nothingAsked);
+    const four = planLoad(shape, withGpu(22), wishing(4));
+    expect(four).toMatchObject({ options: { sequences: 4, gpuLayers: 33 }, fit: { state: 'gpu' } });
+    expect(four.fit.bytes.kvCache).toBe(4 * one.fit.bytes.kvCache);
+    expect(four.reasons).toEqual([
+      'All 33 layers fit on the GPU.',
+      'Up to 4 requests are answered side by side, each with a context of its own.',
+    ]);
+  });
+
+  it('has as many as fit without a layer leaving the GPU or memory becoming short, and says why not more', async () => {
+    const shape = await frozenShape(eightBillion);
+    for (const machine of [withGpu(8), withGpu(10), withGpu(5), laptop(9)]) {
+      const one = planLoad(shape, machine, nothingAsked);
+      const many = planLoad(shape, machine, wishing(16));
+      const { sequences } = many.options;
+      expect(many.options).toEqual({ ...one.options, sequences });
+      expect(many.fit.state).toBe(one.fit.state);
+      expect(sequences).toBeLessThan(16);
+      const next = estimateFit(shape, machine, { ...many.options, batchTokens: null, sequences: sequences + 1 });
+      expect(['tight', 'none']).toContain(next.state);
+      expect(many.reasons.at(-1)).toMatch(/instead of 16: there is no memory to spare for more contexts\.$/);
+    }
+    expect(planLoad(shape, withGpu(10), wishing(16)).options.sequences).toBeGreaterThan(1);
+  });
+
+  it('is for one where even that is tight, and for as many as are asked for whatever fits', async () => {
+    const shape = await frozenShape(eightBillion);
+    expect(planLoad(shape, laptop(3), wishing(4)).options.sequences).toBe(1);
+    const asked = planLoad(shape, withGpu(12), wishing(4, { sequences: 3, contextTokens: 65_536 }));
+    expect(asked.options).toMatchObject({ sequences: 3, contextTokens: 65_536 });
+    expect(asked.reasons.join(' ')).not.toContain('side by side');
+  });
+});

@@ -200,7 +200,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     if (entry === undefined) return loadOptionsOf(wish);
     if (entry.purpose === 'benchmark') throw inUse('A benchmark is measuring this model.', 'Pause or cancel the benchmark first.');
     const isRight = entry.state === 'ready' && isAsAsked(entry, wish);
-    const isNarrow = wish.holder === 'api' && entry.users === 0 && isTooNarrow(entry, parallel);
+    const mayReload = wish.holder === 'api' && entry.users === 0 && settings.read().server.loadsOnDemand;
+    const isNarrow = mayReload && isTooNarrow(entry, parallel);
     if (isRight && !isNarrow) return entry;
     if (entry.users > 0)
       throw inUse('This model is answering with other load settings.', 'Wait for the answer or stop it, then try again.');
