@@ -1,56 +1,46 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useBenchmarks } from '../stores/benchmarks.ts';
 import { useChat } from '../stores/chat.ts';
 import { useLibrary } from '../stores/library.ts';
 import { useModels } from '../stores/models.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
-import { findCommands, type PaletteCommand, paletteCommands } from './paletteCommands.ts';
+import { findCommands, type PaletteActions, type PaletteCommand, paletteCommands } from './paletteCommands.ts';
 
 interface CommandPaletteProps {
   readonly open: boolean;
   readonly onClose: () => void;
-  readonly onShowShortcuts: () => void;
-  readonly onQuickPrompt: () => void;
+  readonly actions: PaletteActions;
 }
 
 /** Models, chats, screens and commands behind one field. */
-export function CommandPalette({ open, onClose, ...actions }: CommandPaletteProps) {
+export function CommandPalette({ open, onClose, actions }: CommandPaletteProps) {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="pop palette" aria-label="Command palette">
-          <PaletteBody onClose={onClose} {...actions} />
+          <PaletteBody onClose={onClose} actions={actions} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function PaletteBody({ onClose, onShowShortcuts, onQuickPrompt }: Omit<CommandPaletteProps, 'open'>) {
+function PaletteBody({ onClose, actions }: Omit<CommandPaletteProps, 'open'>) {
   const listId = useId();
   const artifacts = useLibrary((state) => state.artifacts);
   const loaded = useModels((state) => state.loaded);
   const conversations = useChat((state) => state.conversations);
+  const runs = useBenchmarks((state) => state.runs);
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const found = useMemo(
-    () =>
-      findCommands(
-        paletteCommands({
-          artifacts,
-          loaded,
-          conversations: conversations ?? [],
-          showShortcuts: onShowShortcuts,
-          quickPrompt: onQuickPrompt,
-          query,
-        }),
-        query,
-      ),
-    [artifacts, loaded, conversations, onShowShortcuts, onQuickPrompt, query],
+    () => findCommands(paletteCommands({ artifacts, loaded, conversations: conversations ?? [], runs: runs ?? [], actions, query }), query),
+    [artifacts, loaded, conversations, runs, actions, query],
   );
   const current = Math.min(active, found.length - 1);
 

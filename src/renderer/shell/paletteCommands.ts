@@ -1,33 +1,46 @@
 import {
   ArrowDownToLine,
+  ChartScatter,
+  CirclePause,
+  CirclePlay,
   Columns2,
   Compass,
   Eject,
+  FilePlus,
+  FolderPlus,
+  Gauge,
   Keyboard,
   type LucideIcon,
   MessageSquare,
   MessageSquarePlus,
   Moon,
+  RefreshCw,
   Ruler,
   Sun,
   SunMoon,
   Table2,
   Zap,
 } from 'lucide-react';
+import type { RunSummary } from '#shared/contract/benchmarks.ts';
 import type { Conversation } from '#shared/contract/chat.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
 import { navigate } from '../router.ts';
+import { openResults } from '../stores/benchmarks.ts';
 import { typeSearch } from '../stores/catalog.ts';
 import { startNewChat } from '../stores/chat.ts';
+import { pauseAllDownloads, resumeAllDownloads } from '../stores/downloads.ts';
+import { rpc } from '../stores/rpc.ts';
 import { updateSettings } from '../stores/settings.ts';
+import { measureHardware } from '../stores/system.ts';
 import { showError } from '../ui/showError.ts';
 import { setDownloadsOpen } from './downloads/downloadsPanel.ts';
 import { screens } from './screens.ts';
+import { settingsSections } from './settingsSections.ts';
 import { unload } from './unload.ts';
 
 export interface PaletteCommand {
   readonly id: string;
-  readonly group: 'Models' | 'Chats' | 'Go to' | 'Commands' | 'Discover';
+  readonly group: 'Models' | 'Chats' | 'Results' | 'Go to' | 'Settings' | 'Commands' | 'Discover';
   readonly label: string;
   readonly icon: LucideIcon;
   readonly detail?: string;
@@ -35,33 +48,27 @@ export interface PaletteCommand {
   readonly run: () => void;
 }
 
+/** What only the shell can open. */
+export interface PaletteActions {
+  readonly showShortcuts: () => void;
+  readonly quickPrompt: () => void;
+  readonly importModel: () => void;
+  readonly addFolder: () => void;
+}
+
 interface PaletteSources {
   readonly artifacts: readonly Artifact[];
   readonly loaded: readonly LoadedModel[];
   readonly conversations: readonly Conversation[];
-  readonly showShortcuts: () => void;
-  readonly quickPrompt: () => void;
+  readonly runs: readonly RunSummary[];
+  readonly actions: PaletteActions;
   /** What is typed: it can be searched for on the hub. */
   readonly query: string;
 }
 
 /** @returns everything the palette can do now, groups in the order they are shown. */
-export function paletteCommands({
-  artifacts,
-  loaded,
-  conversations,
-  showShortcuts,
-  quickPrompt,
-  query,
-}: PaletteSources): readonly PaletteCommand[] {
+export function paletteCommands({ artifacts, loaded, conversations, runs, actions, query }: PaletteSources): readonly PaletteCommand[] {
   const loadedIds = new Set(loaded.map((model) => model.artifactId));
-  const theme = (value: 'system' | 'light' | 'dark', label: string, icon: LucideIcon): PaletteCommand => ({
-    id: `theme-${value}`,
-    group: 'Commands',
-    label,
-    icon,
-    run: () => void updateSettings({ theme: value }).catch((thrown: unknown) => showError('The theme was not saved', thrown)),
-  });
   return [
     ...artifacts
       .filter((artifact) => artifact.state === 'ready')
@@ -84,6 +91,17 @@ export function paletteCommands({
         run: () => navigate({ screen: 'chat', conversationId: conversation.id }),
       }),
     ),
+    ...runs
+      .filter((run) => run.state === 'done' || run.state === 'cancelled')
+      .map(
+        (run): PaletteCommand => ({
+          id: `run-${run.id}`,
+          group: 'Results',
+          label: `Results of ${run.name}`,
+          icon: ChartScatter,
+          run: () => void openResults(run),
+        }),
+      ),
     ...screens.map(
       (screen, index): PaletteCommand => ({
         id: `go-to-${screen.name}`,
@@ -94,48 +112,58 @@ export function paletteCommands({
         run: () => navigate(screen.route),
       }),
     ),
-    { id: 'quick-prompt', group: 'Commands', label: 'Quick prompt', icon: Zap, keys: ['Ctrl', 'Shift', 'Space'], run: quickPrompt },
-    { id: 'new-chat', group: 'Commands', label: 'New chat', icon: MessageSquarePlus, run: newChat },
-    {
-      id: 'compare',
-      group: 'Commands',
-      label: 'Compare models',
-      icon: Columns2,
-      run: () => navigate({ screen: 'compare', comparisonId: null }),
-    },
-    {
-      id: 'downloads',
-      group: 'Commands',
-      label: 'Show downloads',
-      icon: ArrowDownToLine,
-      keys: ['Ctrl', 'J'],
-      run: () => setDownloadsOpen(true),
-    },
-    { id: 'benchmark', group: 'Commands', label: 'Benchmark my models', icon: Ruler, run: () => navigate({ screen: 'benchmark' }) },
-    {
-      id: 'benchmark-data',
-      group: 'Commands',
-      label: 'Write and label test items',
-      icon: Table2,
-      run: () => navigate({ screen: 'benchmark-data', suiteId: null }),
-    },
-    ...loaded.map(
-      (model): PaletteCommand => ({
-        id: `unload-${model.artifactId}`,
-        group: 'Commands',
-        label: `Unload ${model.name}`,
-        icon: Eject,
-        keys: ['Ctrl', 'U'],
-        run: () => void unload(model),
+    ...settingsSections.map(
+      (section): PaletteCommand => ({
+        id: `settings-${section.id}`,
+        group: 'Settings',
+        label: `Settings: ${section.name}`,
+        icon: section.icon,
+        run: () => navigate({ screen: 'settings', section: section.id }),
       }),
     ),
-    theme('light', 'Use the light theme', Sun),
-    theme('dark', 'Use the dark theme', Moon),
-    theme('system', 'Follow the system theme', SunMoon),
-    { id: 'shortcuts', group: 'Commands', label: 'Keyboard shortcuts', icon: Keyboard, keys: ['?'], run: showShortcuts },
+    ...commands({ loaded, actions }),
     // Last: Enter goes to what is here before it asks the hub.
     ...(query.trim() === '' ? [] : [searchHub(query.trim())]),
   ];
+}
+
+function commands({ loaded, actions }: Pick<PaletteSources, 'loaded' | 'actions'>): readonly PaletteCommand[] {
+  const command = (id: string, label: string, icon: LucideIcon, run: () => void, keys?: readonly string[]): PaletteCommand => ({
+    id,
+    group: 'Commands',
+    label,
+    icon,
+    run,
+    ...(keys === undefined ? {} : { keys }),
+  });
+  const theme = (value: 'system' | 'light' | 'dark', label: string, icon: LucideIcon): PaletteCommand =>
+    command(`theme-${value}`, label, icon, () => tell('The theme was not saved', updateSettings({ theme: value })));
+  return [
+    command('quick-prompt', 'Quick prompt', Zap, actions.quickPrompt, ['Ctrl', 'Shift', 'Space']),
+    command('new-chat', 'New chat', MessageSquarePlus, newChat),
+    command('compare', 'Compare models', Columns2, () => navigate({ screen: 'compare', comparisonId: null })),
+    command('benchmark', 'Benchmark my models', Ruler, () => navigate({ screen: 'benchmark' })),
+    command('benchmark-data', 'Write and label test items', Table2, () => navigate({ screen: 'benchmark-data', suiteId: null })),
+    ...loaded.map((model) => command(`unload-${model.artifactId}`, `Unload ${model.name}`, Eject, () => void unload(model), ['Ctrl', 'U'])),
+    command('import', 'Import a model', FilePlus, actions.importModel),
+    command('add-folder', 'Add a models folder', FolderPlus, actions.addFolder),
+    command('rescan', 'Read the model folders again', RefreshCw, () => tell('The folders were not read', rpc.call('library.rescan', {}))),
+    command('downloads', 'Show downloads', ArrowDownToLine, () => setDownloadsOpen(true), ['Ctrl', 'J']),
+    command('pause-downloads', 'Pause all downloads', CirclePause, () => tell('The downloads were not paused', pauseAllDownloads())),
+    command('resume-downloads', 'Resume all downloads', CirclePlay, () => tell('The downloads were not resumed', resumeAllDownloads())),
+    command('measure', 'Measure this machine again', Gauge, () => {
+      navigate({ screen: 'hardware' });
+      void measureHardware();
+    }),
+    theme('light', 'Use the light theme', Sun),
+    theme('dark', 'Use the dark theme', Moon),
+    theme('system', 'Follow the system theme', SunMoon),
+    command('shortcuts', 'Keyboard shortcuts', Keyboard, actions.showShortcuts, ['?']),
+  ];
+}
+
+function tell(title: string, work: Promise<unknown>): void {
+  work.catch((thrown: unknown) => showError(title, thrown));
 }
 
 function searchHub(query: string): PaletteCommand {

@@ -1,17 +1,8 @@
-import {
-  ArrowDownToLine,
-  Cpu,
-  HardDrive,
-  Info,
-  KeyRound,
-  type LucideIcon,
-  MessageSquare,
-  Network,
-  Search,
-  SlidersHorizontal,
-} from 'lucide-react';
+import { Search } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
+import type { Settings } from '#shared/contract/settings.ts';
 import { navigate, useRoute } from '../../router.ts';
+import { type SettingsSection, settingsSections } from '../../shell/settingsSections.ts';
 import { useShortcut } from '../../shell/useShortcut.ts';
 import { useSettings } from '../../stores/settings.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -28,16 +19,6 @@ import { GeneralSection } from './GeneralSection.tsx';
 import { HubSection } from './HubSection.tsx';
 import { ModelsSection } from './ModelsSection.tsx';
 
-interface Section {
-  /** In the address: `#/settings/hub`. */
-  readonly id: string;
-  readonly name: string;
-  readonly icon: LucideIcon;
-  readonly content: ReactNode;
-  /** What a search finds it by: the labels of its rows. */
-  readonly words: string;
-}
-
 /** Every setting that exists now. A change is kept at once. */
 export function SettingsScreen() {
   const settings = useSettings((state) => state.settings);
@@ -47,57 +28,11 @@ export function SettingsScreen() {
   useShortcut('/', () => search.current?.focus());
   if (settings === null) return <Skeleton label="Reading the settings" rows={8} />;
 
-  const sections: readonly Section[] = [
-    {
-      id: 'general',
-      name: 'General',
-      icon: SlidersHorizontal,
-      content: <GeneralSection settings={settings} />,
-      words: 'appearance theme system light dark first run tray close window quick prompt shortcut key',
-    },
-    {
-      id: 'models',
-      name: 'Models and disk',
-      icon: HardDrive,
-      content: <ModelsSection settings={settings} />,
-      words: 'storage models folders add remove read again other apps ollama lm studio hugging face cache llama.cpp jan gpt4all docker',
-    },
-    {
-      id: 'downloads',
-      name: 'Downloads',
-      icon: ArrowDownToLine,
-      content: <DownloadsSection settings={settings} />,
-      words: 'layout shared cache folder at the same time simultaneous connections per file verification sha-256 restart',
-    },
-    {
-      id: 'hub',
-      name: 'Hugging Face',
-      icon: KeyRound,
-      content: <HubSection settings={settings} />,
-      words: 'hub account access token hf_token mirror address endpoint proxy system none',
-    },
-    {
-      id: 'engine',
-      name: 'Engine',
-      icon: Cpu,
-      content: <EngineSection settings={settings} />,
-      words: 'threads context gpu graphics unload keep memory minutes',
-    },
-    {
-      id: 'endpoints',
-      name: 'Endpoints',
-      icon: Network,
-      content: <EndpointsSection />,
-      words: 'remote servers api key openai compatible vllm sglang llama-server ollama lm studio openrouter docker address models judge',
-    },
-    { id: 'chat', name: 'Chat', icon: MessageSquare, content: <ChatSection settings={settings} />, words: 'system prompt instructions' },
-    { id: 'about', name: 'About', icon: Info, content: <AboutSection />, words: 'version engine node electron data folder logs license' },
-  ];
   const wanted = route.screen === 'settings' ? route.section : undefined;
-  const open = sections.some((section) => section.id === wanted) ? wanted : 'general';
+  const open = settingsSections.some((section) => section.id === wanted) ? wanted : 'general';
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = sections.filter(({ name, words: known }) => words.every((word) => `${name.toLowerCase()} ${known}`.includes(word)));
-  const shown = words.length > 0 ? found : sections.filter((section) => section.id === open);
+  const found = settingsSections.filter(({ name, words: known }) => words.every((word) => `${name.toLowerCase()} ${known}`.includes(word)));
+  const shown = words.length > 0 ? found : settingsSections.filter((section) => section.id === open);
 
   return (
     <>
@@ -123,7 +58,7 @@ export function SettingsScreen() {
       </div>
       <div className="body">
         <nav className="pane settings-nav" aria-label="Settings">
-          {sections.map((section) => (
+          {settingsSections.map((section) => (
             <button
               key={section.id}
               type="button"
@@ -141,7 +76,7 @@ export function SettingsScreen() {
         <div className="pane grow">
           <div className="scroll settings">
             {shown.map((section) => (
-              <div key={section.id}>{section.content}</div>
+              <div key={section.id}>{contentOf(section.id, settings)}</div>
             ))}
             {shown.length === 0 ? (
               <EmptyState title="No setting matches" actions={<Button onClick={() => setQuery('')}>Clear search</Button>}>
@@ -153,4 +88,25 @@ export function SettingsScreen() {
       </div>
     </>
   );
+}
+
+function contentOf(id: SettingsSection['id'], settings: Settings): ReactNode {
+  switch (id) {
+    case 'general':
+      return <GeneralSection settings={settings} />;
+    case 'models':
+      return <ModelsSection settings={settings} />;
+    case 'downloads':
+      return <DownloadsSection settings={settings} />;
+    case 'hub':
+      return <HubSection settings={settings} />;
+    case 'engine':
+      return <EngineSection settings={settings} />;
+    case 'endpoints':
+      return <EndpointsSection />;
+    case 'chat':
+      return <ChatSection settings={settings} />;
+    case 'about':
+      return <AboutSection />;
+  }
 }
