@@ -59,6 +59,36 @@ describe('the sequences of a context', () => {
     expect(order).toEqual(['measure', 'answer']);
   });
 
+  it('are not waited for by what was cancelled, and whoever waited behind it moves up', async () => {
+    const pool = createSequencePool(['a']);
+    const first = Promise.withResolvers<void>();
+    const stop = new AbortController();
+    const begun: string[] = [];
+    const running = pool.use(turns('1'), () => first.promise);
+    const given = pool.use(turns('2'), async () => void begun.push('2'), stop.signal);
+    const next = pool.use(turns('3'), async () => void begun.push('3'));
+    stop.abort();
+    await expect(given).rejects.toMatchObject({ code: 'cancelled' });
+    first.resolve();
+    await Promise.all([running, next]);
+    expect(begun).toEqual(['3']);
+  });
+
+  it('stay taken while the engine is still at work on what nobody waits for', async () => {
+    const pool = createSequencePool(['a']);
+    const engine = Promise.withResolvers<void>();
+    expect(await pool.use(turns('1'), (_, use) => Promise.resolve(use.holdUntil(engine.promise)).then(() => 'left'))).toBe('left');
+    let hasBegun = false;
+    const next = pool.use(turns('2'), async () => {
+      hasBegun = true;
+    });
+    await Promise.resolve();
+    expect(hasBegun).toBe(false);
+    engine.resolve();
+    await next;
+    expect(hasBegun).toBe(true);
+  });
+
   it('come free after a failure', async () => {
     const pool = createSequencePool(['a']);
     await expect(pool.use(turns('1'), () => Promise.reject(new Error('no')))).rejects.toThrow('no');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createReasoningSplit } from '#main/runner/reasoningSplit.ts';
+import { answerStart, createReasoningSplit } from '#main/runner/reasoningSplit.ts';
 import { createStopWatch } from '#main/runner/stopSequences.ts';
 import { createTokenFrames } from '#main/runner/tokenFrames.ts';
 import type { GenerateItem } from '#shared/contract/runner.ts';
@@ -42,7 +42,7 @@ describe('stop sequences', () => {
 
 describe('reasoning', () => {
   function run(pieces: readonly string[], promptTail = 'assistant\n'): { text: string; reasoning: string; seen: boolean } {
-    const split = createReasoningSplit(promptTail, { callsEndIt: false });
+    const split = createReasoningSplit(answerStart(promptTail, null), { callsEndIt: false });
     const parts = [...pieces.map((piece) => split.push(piece)), split.flush()];
     return { text: parts.map((part) => part.text).join(''), reasoning: parts.map((part) => part.reasoning).join(''), seen: split.seen };
   }
@@ -89,7 +89,7 @@ describe('reasoning before a call of a tool', () => {
   const call = '<|channel|>commentary to=functions.f <|constrain|>json<|message|>{}';
   const answer = `<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant${call}`;
   function run(pieces: readonly string[], callsEndIt: boolean): { text: string; reasoning: string } {
-    const split = createReasoningSplit('assistant\n', { callsEndIt });
+    const split = createReasoningSplit(answerStart('assistant\n', null), { callsEndIt });
     const parts = [...pieces.map((piece) => split.push(piece)), split.flush()];
     return { text: parts.map((part) => part.text).join(''), reasoning: parts.map((part) => part.reasoning).join('') };
   }

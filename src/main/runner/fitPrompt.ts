@@ -1,11 +1,10 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
 import { modelErrors } from '#shared/contract/models.ts';
-import type { ChatTurn, CountRequest } from '#shared/contract/runner.ts';
+import type { ChatTurn } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import type { PromptTemplate } from './promptTemplate.ts';
+import type { AskedPrompt } from './askedPrompt.ts';
 
-export interface FittedPrompt {
-  readonly text: string;
+export interface FittedPrompt extends AskedPrompt {
   readonly tokens: Token[];
   readonly droppedTurns: number;
 }
@@ -20,7 +19,7 @@ export async function fitPrompt(
   turns: readonly ChatTurn[],
   options: {
     /** The prompt of the turns that are kept. */
-    readonly render: (kept: readonly ChatTurn[]) => Promise<string>;
+    readonly render: (kept: readonly ChatTurn[]) => Promise<AskedPrompt>;
     readonly model: LlamaModel;
     readonly overflow: 'fail' | 'drop-oldest';
     readonly roomTokens: number;
@@ -28,8 +27,8 @@ export async function fitPrompt(
   },
 ): Promise<FittedPrompt> {
   const make = async (kept: readonly ChatTurn[]): Promise<FittedPrompt> => {
-    const text = await options.render(kept);
-    return { text, tokens: tokenisePrompt(options.model, text), droppedTurns: turns.length - kept.length };
+    const asked = await options.render(kept);
+    return { ...asked, tokens: tokenisePrompt(options.model, asked.text), droppedTurns: turns.length - kept.length };
   };
   const whole = await make(turns);
   if (whole.tokens.length <= options.roomTokens) return whole;
@@ -61,15 +60,6 @@ function shorterConversations(turns: readonly ChatTurn[]): readonly (readonly Ch
   const system = turns[0]?.role === 'system' ? turns.slice(0, 1) : [];
   const rest = turns.slice(system.length);
   return rest.flatMap((turn, index) => (index > 0 && turn.role === 'user' ? [[...system, ...rest.slice(index)]] : []));
-}
-
-/** The prompt of a request that is no continuation: through the template, or as it is. */
-export async function renderQuestion(
-  request: Pick<CountRequest, 'raw' | 'tools' | 'thinking'>,
-  turns: readonly ChatTurn[],
-  template: PromptTemplate,
-): Promise<string> {
-  return request.raw ?? template.render({ turns, tools: request.tools ?? [], thinking: request.thinking ?? 'default' });
 }
 
 /** Tokens of a rendered prompt. The template may already give the beginning-of-sequence token; it is never doubled. */

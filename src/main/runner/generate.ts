@@ -1,73 +1,83 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Token } from 'node-llama-cpp';
+import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import { readToolCalls } from '#core/tools/readToolCalls.ts';
-import type { FinishReason } from '#shared/contract/chat.ts';
+import { chatErrors, type FinishReason } from '#shared/contract/chat.ts';
 import type { GenerateItem, GenerateRequest, GenerateResult, ToolCall } from '#shared/contract/runner.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
+import { createAnswerGrammar, mustCall } from './answerGrammar.ts';
+import { type AnswerReader, createAnswerReader } from './answerReader.ts';
+import { askedPrompt } from './askedPrompt.ts';
 import type { Engine } from './engine.ts';
-import { fitPrompt, renderQuestion } from './fitPrompt.ts';
-import { prefill } from './prefill.ts';
+import { fitPrompt } from './fitPrompt.ts';
+import { type Prefilled, prefill } from './prefill.ts';
 import type { PromptTemplate } from './promptTemplate.ts';
 import { createReasoningSplit } from './reasoningSplit.ts';
 import { chooseSeed, repeatWindow, toEvaluateOptions } from './sampling.ts';
-import { createSchemaGrammar } from './schemaGrammar.ts';
+import type { SequenceUse } from './sequencePool.ts';
 import { sharedBeginning } from './sharedBeginning.ts';
-import { createStopWatch } from './stopSequences.ts';
-import { createTokenFrames } from './tokenFrames.ts';
-import { createTokenText } from './tokenText.ts';
+import { tokenLogprob } from './tokenLogprobs.ts';
 
 const promptFrameGapMs = 33;
 /** Fewer evaluated prompt tokens than this say nothing about prompt speed. */
 const leastPromptTokens = 8;
 
+interface GenerateOptions extends SequenceUse {
+  readonly template: PromptTemplate;
+  readonly signal: AbortSignal;
+  readonly emit: (item: GenerateItem) => void;
+}
+
 /**
  * Answers a conversation: renders, evaluates the prompt in chunks, samples until something ends it.
- * A cancel is no error: the result carries what there is, with the reason `cancelled`.
- * @throws {RpcError} context-full, chat-template-failed, tools-unsupported, schema-invalid, bad-input
+ * A cancel is no error: the result carries what there is, with the reason `cancelled`, and comes at once. What the engine is at work on then holds the
+ * sequence until it is done.
+ * @throws {RpcError} context-full, chat-template-failed, tools-unsupported, schema-invalid, images-unsupported, bad-input
  */
-export async function generate(
-  engine: Engine,
-  request: GenerateRequest,
-  options: { readonly template: PromptTemplate; readonly signal: AbortSignal; readonly emit: (item: GenerateItem) => void },
-): Promise<GenerateResult> {
+export async function generate(engine: Engine, request: GenerateRequest, options: GenerateOptions): Promise<GenerateResult> {
+  refuseImages(request);
   const { sequence, context, model } = engine;
-  const { signal } = options;
+  const { signal, template } = options;
   const tools = request.tools ?? [];
-  // A schema leaves no room for a call.
-  const mayCall = tools.length > 0 && request.schema === null;
+  // A schema leaves no room for a call, unless one is asked for before anything else.
+  const mayCall = tools.length > 0 && (request.schema === null || mustCall(request));
   const startedAt = performance.now();
   const now = (): number => performance.now() - startedAt;
+  const aborted = whenAborted(signal);
 
   // The engine keeps one cell free, and would silently forget the oldest tokens instead of stopping.
   const roomTokens = context.contextSize - 1;
   const maxTokens = request.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
+  const source = tools.length > 0 ? (engine.toolTemplate ?? engine.chatTemplate) : engine.chatTemplate;
   const prompt = await fitPrompt(request.turns, {
-    render: (kept) => renderQuestion(request, kept, options.template),
+    render: (kept) => askedPrompt(request, kept, { template, source }),
     model,
     overflow: request.overflow,
     roomTokens,
     answerTokens: Math.min(maxTokens, Math.floor(roomTokens / 4)),
   });
-  const grammarEvaluationState = request.schema === null ? null : await createSchemaGrammar(request.schema, engine);
+  const split = createReasoningSplit(prompt.start, { callsEndIt: mayCall, isResumed: prompt.isResumed });
+  const grammar = await createAnswerGrammar(request, engine, { start: prompt.start, split });
   const seed = chooseSeed(request.sampling.seed);
   const generated: Token[] = [];
   const promptTail = prompt.tokens.slice(-repeatWindow);
   const evaluateOptions = {
     ...toEvaluateOptions(request.sampling, { seed, recentTokens: () => [...promptTail, ...generated.slice(-repeatWindow)] }),
-    ...(grammarEvaluationState === null ? {} : { grammarEvaluationState }),
+    ...(grammar === null ? {} : { grammarEvaluationState: grammar.state }),
   };
 
   const conversation = { turns: request.turns, tools, thinking: request.thinking ?? 'default' };
-  const sharedTokens =
-    request.prefix === 'fixed' ? await sharedBeginning(conversation, prompt.tokens, { template: options.template, model }) : 0;
+  const isScored = request.prefix === 'fixed' && request.raw === undefined;
+  const sharedTokens = isScored ? await sharedBeginning(conversation, prompt.tokens, { template, model }) : 0;
   const meterBefore = sequence.tokenMeter.getState();
   const promptStartedMs = now();
   let lastPromptFrameMs = Number.NEGATIVE_INFINITY;
   const prefilled = await prefill(sequence, prompt.tokens, {
+    ...options,
     policy: request.prefix,
     chunkTokens: engine.request.batchTokens,
     sharedTokens,
-    signal,
+    aborted,
     onProgress: (processedTokens) => {
       if (now() - lastPromptFrameMs < promptFrameGapMs) return;
       lastPromptFrameMs = now();
@@ -75,107 +85,40 @@ export async function generate(
     },
   });
 
-  const tokenText = createTokenText(model, { showCalls: mayCall });
-  const reasoningSplit = createReasoningSplit(prompt.text.slice(-200), { callsEndIt: mayCall });
-  const stop = options.template.source === 'chatml' ? [...request.sampling.stop, '<|im_end|>'] : request.sampling.stop;
-  const stopWatch = createStopWatch(stop);
-  const frames = createTokenFrames({ emit: options.emit, now });
-  const tokenTimesMs: number[] = [];
-  let text = '';
-  let reasoning = '';
-  let ttftMs: number | null = null;
-  let ttfaMs: number | null = null;
-  let finishReason: FinishReason = 'cancelled';
-
-  function show(piece: { readonly text: string; readonly reasoning: string }): boolean {
-    const watched = stopWatch.push(piece.text);
-    text += watched.text;
-    reasoning += piece.reasoning;
-    const atMs = tokenTimesMs.at(-1) ?? now();
-    if (watched.text.length > 0 || piece.reasoning.length > 0) {
-      frames.add({
-        text: watched.text,
-        reasoning: piece.reasoning,
-        completionTokens: tokenTimesMs.length,
-        tokensPerSecond: rateOf(tokenTimesMs),
-      });
-    }
-    ttftMs ??= piece.text.length > 0 || piece.reasoning.length > 0 ? atMs : null;
-    ttfaMs ??= piece.text.length > 0 ? atMs : null;
-    return watched.stopped;
-  }
-
-  /** What ends the answer after this token, as far as that is known without reading its text. */
-  function endAfter(token: Token): FinishReason | null {
-    if (model.isEogToken(token)) return 'stop';
-    if (signal.aborted) return 'cancelled';
-    if (tokenTimesMs.length >= maxTokens) return 'length';
-    return sequence.nextTokenIndex >= roomTokens ? 'context-full' : null;
-  }
-
-  // With a stop sequence the text decides whether there is a next token; without one it is read while the engine works on it.
-  const mustReadFirst = stop.length > 0;
-  const tokens = sequence.evaluate(prefilled.tail, evaluateOptions);
-  try {
-    let next = prefilled.cancelled ? null : tokens.next();
-    while (next !== null) {
-      const { value: token, done } = await next;
-      if (done === true) break;
-      tokenTimesMs.push(now());
-      const end = endAfter(token);
-      next = null;
-      // Before the next token is asked for: the repeat penalty looks at these.
-      if (end !== 'stop') generated.push(token);
-      if (tokenTimesMs.length === 1 && sequence.needsCheckpoints && request.prefix === 'reuse') await sequence.takeCheckpoint();
-      if (end === null && !mustReadFirst) {
-        next = tokens.next();
-        // A failure is met by the await above; until then it must not count as unhandled.
-        next.catch(() => undefined);
-        await setImmediate();
-      }
-      if (end !== 'stop' && show(reasoningSplit.push(tokenText.push(token)))) {
-        finishReason = 'stop-sequence';
-        break;
-      }
-      if (end !== null) {
-        finishReason = end;
-        break;
-      }
-      next ??= tokens.next();
-    }
-    if (finishReason !== 'stop-sequence') {
-      const rest = tokenText.flush();
-      const stopped = (rest.length > 0 && show(reasoningSplit.push(rest))) || show(reasoningSplit.flush());
-      if (stopped) finishReason = 'stop-sequence';
-      else showTail(stopWatch.flush());
-    }
-  } finally {
-    frames.finish();
-    await tokens.return();
-  }
-
-  function showTail(tail: string): void {
-    if (tail.length === 0) return;
-    text += tail;
-    frames.add({ text: tail, reasoning: '', completionTokens: tokenTimesMs.length, tokensPerSecond: rateOf(tokenTimesMs) });
-  }
+  const stop = template.source === 'chatml' && request.raw === undefined ? [...request.sampling.stop, '<|im_end|>'] : request.sampling.stop;
+  const reader = createAnswerReader({ model, split, stop, showCalls: mayCall, emit: options.emit, now });
+  const finishReason = await readAnswer(engine, {
+    ...options,
+    aborted,
+    prefilled,
+    evaluateOptions,
+    // With a stop sequence the text decides whether there is a next token; without one it is read while the engine works on it.
+    mustReadFirst: stop.length > 0 || grammar?.followsText === true,
+    takesCheckpoint: request.prefix === 'reuse',
+    maxTokens,
+    roomTokens,
+    logprobs: request.logprobs ?? null,
+    reader,
+    generated,
+  });
 
   const used = sequence.tokenMeter.diff(meterBefore);
+  const { tokenTimesMs } = reader;
   const firstTokenMs = tokenTimesMs[0];
   const promptMs = (firstTokenMs ?? now()) - promptStartedMs;
   const evaluatedTokens = used.usedInputTokens + (firstTokenMs === undefined ? 0 : 1);
-  const read = mayCall ? readToolCalls(text, tools) : null;
+  const read = mayCall ? readToolCalls(reader.text, tools) : null;
   return {
-    text: read?.text ?? text,
-    reasoning: reasoningSplit.seen ? reasoning : null,
+    text: read?.text ?? reader.text,
+    reasoning: split.seen ? reader.reasoning : null,
     finishReason,
     usage: { promptTokens: prompt.tokens.length, cachedTokens: prefilled.cachedTokens, completionTokens: used.usedOutputTokens },
     timings: {
       loadMs: null,
-      ttftMs,
-      ttfaMs,
+      ttftMs: reader.ttftMs,
+      ttfaMs: reader.ttfaMs,
       promptTokensPerSecond: evaluatedTokens >= leastPromptTokens && promptMs > 0 ? evaluatedTokens / (promptMs / 1000) : null,
-      generationTokensPerSecond: rateOf(tokenTimesMs),
+      generationTokensPerSecond: reader.tokensPerSecond(),
       totalMs: now(),
     },
     promptMs,
@@ -185,14 +128,97 @@ export async function generate(
     droppedTurns: prompt.droppedTurns,
     seed,
     promptSha256: createHash('sha256').update(prompt.text).digest('hex'),
+    stopSequence: finishReason === 'stop-sequence' ? toldStop(reader.stopSequence, request) : null,
     ...(read === null ? {} : { toolCalls: read.calls as ToolCall[], toolProblem: read.problem }),
+    ...(request.logprobs === undefined ? {} : { logprobs: [...reader.logprobs] }),
   };
 }
 
-/** Tokens per second without the first token, whose time belongs to the prompt. Null below two tokens. */
-function rateOf(tokenTimesMs: readonly number[]): number | null {
-  const first = tokenTimesMs[0];
-  const last = tokenTimesMs.at(-1);
-  if (first === undefined || last === undefined || last <= first) return null;
-  return (tokenTimesMs.length - 1) / ((last - first) / 1000);
+/** Samples until something ends the answer. @returns what did */
+async function readAnswer(
+  { sequence, model }: Engine,
+  options: Pick<GenerateOptions, 'signal' | 'holdUntil'> & {
+    readonly aborted: Promise<'aborted'>;
+    readonly prefilled: Prefilled;
+    readonly evaluateOptions: SequenceEvaluateOptions;
+    readonly mustReadFirst: boolean;
+    readonly takesCheckpoint: boolean;
+    readonly maxTokens: number;
+    readonly roomTokens: number;
+    readonly logprobs: number | null;
+    readonly reader: AnswerReader;
+    /** Those that were made so far: the penalties look at them. */
+    readonly generated: Token[];
+  },
+): Promise<FinishReason> {
+  const { prefilled, reader, logprobs, aborted } = options;
+  if (prefilled.cancelled) return 'cancelled';
+  const metadata = logprobs === null ? {} : logprobs === 0 ? { confidence: true } : { probabilities: true };
+  const tokens = sequence.evaluateWithMetadata(prefilled.tail, metadata, options.evaluateOptions);
+  /** Set while the engine works on a token that nobody waits for any more. */
+  let isLeft = false;
+
+  /** What ends the answer after this token, as far as that is known without reading its text. */
+  function endAfter(token: Token): FinishReason | null {
+    if (model.isEogToken(token)) return 'stop';
+    if (options.signal.aborted) return 'cancelled';
+    if (reader.tokenTimesMs.length >= options.maxTokens) return 'length';
+    return sequence.nextTokenIndex >= options.roomTokens ? 'context-full' : null;
+  }
+
+  async function untilItEnds(): Promise<FinishReason> {
+    for (let next = tokens.next(); ; ) {
+      const came = await Promise.race([next, aborted]);
+      if (came === 'aborted') {
+        isLeft = true;
+        return 'cancelled';
+      }
+      if (came.done === true) return 'cancelled';
+      const { token } = came.value;
+      reader.note();
+      const end = endAfter(token);
+      const logprob = logprobs === null || end === 'stop' ? null : tokenLogprob(came.value, { model, count: logprobs });
+      // Before the next token is asked for: the penalties look at these.
+      if (end !== 'stop') options.generated.push(token);
+      if (reader.tokenTimesMs.length === 1 && sequence.needsCheckpoints && options.takesCheckpoint) await sequence.takeCheckpoint();
+      const isAskedAlready = end === null && !options.mustReadFirst;
+      if (isAskedAlready) {
+        next = tokens.next();
+        // A failure is met by the await above; until then it must not count as unhandled.
+        next.catch(() => undefined);
+        await setImmediate();
+      }
+      if (end !== 'stop' && reader.read(token, logprob)) return 'stop-sequence';
+      if (end !== null) return end;
+      if (!isAskedAlready) next = tokens.next();
+    }
+  }
+
+  try {
+    const end = await untilItEnds();
+    return end !== 'stop-sequence' && reader.readRest() ? 'stop-sequence' : end;
+  } finally {
+    reader.close();
+    const closed = tokens.return();
+    if (isLeft) options.holdUntil(closed);
+    else await closed;
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
+}
+
+/** The end mark of ChatML is ours where a file has no template: nobody asked for it. */
+const toldStop = (matched: string | null, request: GenerateRequest): string | null =>
+  matched !== null && request.sampling.stop.includes(matched) ? matched : null;
+
+function refuseImages({ turns }: GenerateRequest): void {
+  if (turns.every(({ images }) => images === undefined || images.length === 0)) return;
+  throw new RpcError(chatErrors.noVision, 'This model cannot see images: it is loaded without a projector.', {
+    hint: 'Take the image out, or choose a model that can see.',
+  });
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import type {
   CountRequest,
@@ -12,14 +13,17 @@ import type {
   MeasureResult,
   RunnerMemory,
 } from '#shared/contract/runner.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
+import { renderQuestion } from './askedPrompt.ts';
 import { createEmbedder } from './embedder.ts';
-import { loadEngine } from './engine.ts';
+import { type LoadedEngine, loadEngine } from './engine.ts';
 import { toEvaluationError } from './engineErrors.ts';
-import { renderQuestion, tokenisePrompt } from './fitPrompt.ts';
+import { tokenisePrompt } from './fitPrompt.ts';
 import { generate } from './generate.ts';
 import { measure } from './measure.ts';
 import { readProcessMemory } from './processMemory.ts';
 import { createPromptTemplate, type PromptTemplate } from './promptTemplate.ts';
+import { chooseSeed } from './sampling.ts';
 import { createSequencePool } from './sequencePool.ts';
 import { startTemplateRenderer, type TemplateRenderer } from './templateRenderer.ts';
 import { withToolTemplate } from './toolTemplate.ts';
@@ -73,11 +77,37 @@ export async function loadSession(
   return {
     loaded,
     generate: (input, { signal, emit }) =>
-      pool.use(input.turns, (sequence) => generate({ ...engine, sequence }, input, { template, signal, emit })).catch(explained),
+      pool
+        .use(turnsOf(input), (sequence, use) => generate({ ...engine, sequence }, input, { template, signal, emit, ...use }), signal)
+        .catch((error) => (signal.aborted && isCancel(error) ? neverBegun(input, engine) : explained(error))),
     measure: (input, { signal }) => pool.exclusively((sequence) => measure({ ...engine, sequence }, input, signal)).catch(explained),
     tokenise: (text) => model.tokenize(text, true),
     count: async (input) => tokenisePrompt(model, await renderQuestion(input, input.turns, template)).length,
     embed: (input, { signal }) => embedder.embed(input, signal).catch(explained),
     memory: () => readProcessMemory(llama),
+  };
+}
+
+/** A prompt without turns is told apart from others by its whole text. */
+const turnsOf = ({ turns, raw }: GenerateRequest): GenerateRequest['turns'] =>
+  raw === undefined ? turns : [{ role: 'user', content: raw }];
+
+const isCancel = (error: unknown): boolean => error instanceof RpcError && error.code === pipeErrors.cancelled;
+
+/** Of a request that was cancelled while it waited for a sequence. */
+function neverBegun({ sampling }: GenerateRequest, { context }: LoadedEngine): GenerateResult {
+  return {
+    text: '',
+    reasoning: null,
+    finishReason: 'cancelled',
+    usage: { promptTokens: 0, cachedTokens: 0, completionTokens: 0 },
+    timings: { loadMs: null, ttftMs: null, ttfaMs: null, promptTokensPerSecond: null, generationTokensPerSecond: null, totalMs: 0 },
+    promptMs: 0,
+    interTokenMs: [],
+    contextUsedTokens: 0,
+    contextTokens: context.contextSize,
+    droppedTurns: 0,
+    seed: chooseSeed(sampling.seed),
+    promptSha256: createHash('sha256').update('').digest('hex'),
   };
 }

@@ -3,8 +3,8 @@ import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 /** Scored runs evaluate every prompt in these very chunks, so that greedy answers are bit-identical. */
 const fixedChunkTokens = 128;
 const smallestChunkTokens = 16;
-/** A chunk that takes longer than this makes the next one smaller, so that a cancel is honoured in time. */
-const slowChunkMs = 800;
+/** A chunk that takes longer than this makes the next one smaller: others who wait for the sequence, or work beside it, wait for its end. */
+const slowChunkMs = { alone: 800, shared: 250 } as const;
 
 /** Where the chunks ended that a sequence's scored prompt was evaluated in. Only at these may the next prompt take over. */
 const chunkEnds = new WeakMap<LlamaContextSequence, readonly number[]>();
@@ -32,6 +32,10 @@ export async function prefill(
     readonly chunkTokens: number;
     readonly sharedTokens: number;
     readonly signal: AbortSignal;
+    /** Resolves when the signal aborts: no one waits for the chunk that is at work then. */
+    readonly aborted: Promise<'aborted'>;
+    readonly holdUntil: (settled: Promise<unknown>) => void;
+    readonly isShared: () => boolean;
     readonly onProgress: (processedTokens: number) => void;
   },
 ): Promise<Prefilled> {
@@ -50,10 +54,14 @@ export async function prefill(
   };
   for (let end = nextEnd(); !options.signal.aborted && end !== undefined; end = nextEnd()) {
     const startedAt = performance.now();
-    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, end));
+    const chunk = sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, end));
+    if ((await Promise.race([chunk, options.aborted])) === 'aborted') {
+      options.holdUntil(chunk);
+      break;
+    }
     at = end;
     options.onProgress(at);
-    const isSlow = performance.now() - startedAt > slowChunkMs;
+    const isSlow = performance.now() - startedAt > slowChunkMs[options.isShared() ? 'shared' : 'alone'];
     if (isSlow) chunkTokens = Math.max(smallestChunkTokens, Math.floor(chunkTokens / 2));
   }
   if (ends !== null)

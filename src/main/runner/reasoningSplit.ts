@@ -1,21 +1,27 @@
 import { longestOpenTail } from './stopSequences.ts';
 
-interface ReasoningMarks {
+export interface ReasoningMarks {
   readonly open: string;
   readonly close: string;
+  /** What stands before an answer that was not thought about; empty where nothing does. */
+  readonly answer: string;
+  /** Between the marks and what they enclose. */
+  readonly gap: string;
   /** Where reasoning ends in a call of a tool: `keep` is the part that belongs to the call. */
   readonly calls?: readonly { readonly close: string; readonly keep: string }[];
 }
 
 /** The marks that model families put around their reasoning. Some are control tokens: see `markTokens`. */
 const families: readonly ReasoningMarks[] = [
-  { open: '<think>', close: '</think>' },
-  { open: '[THINK]', close: '[/THINK]' },
-  { open: '<|START_THINKING|>', close: '<|END_THINKING|>' },
-  { open: '<|channel>thought', close: '<channel|>' },
+  { open: '<think>', close: '</think>', answer: '', gap: '\n' },
+  { open: '[THINK]', close: '[/THINK]', answer: '', gap: '' },
+  { open: '<|START_THINKING|>', close: '<|END_THINKING|>', answer: '', gap: '' },
+  { open: '<|channel>thought', close: '<channel|>', answer: '', gap: '\n' },
   {
     open: '<|channel|>analysis<|message|>',
     close: '<|end|><|start|>assistant<|channel|>final<|message|>',
+    answer: '<|channel|>final<|message|>',
+    gap: '',
     calls: [
       { close: '<|end|><|start|>assistant<|channel|>commentary', keep: '<|channel|>commentary' },
       { close: '<|end|><|start|>assistant to=', keep: 'to=' },
@@ -23,8 +29,7 @@ const families: readonly ReasoningMarks[] = [
   },
 ];
 
-/** What some families put before an answer that they did not think about. */
-const answerMarks: readonly string[] = ['<|channel|>final<|message|>'];
+const answerMarks: readonly string[] = families.map(({ answer }) => answer).filter((mark) => mark !== '');
 
 /** Pieces of marks that a vocabulary may hold as control tokens, which are invisible in decoded text. */
 export const markTokens: readonly string[] = [
@@ -42,25 +47,51 @@ export const markTokens: readonly string[] = [
   '<|end|>',
 ];
 
+/** How a prompt leaves its model: with reasoning opened, with reasoning that is over, or free to begin as it likes. */
+export interface AnswerStart {
+  /** Null where neither the prompt nor the template shows any family's marks. */
+  readonly marks: ReasoningMarks | null;
+  readonly state: 'reasoning' | 'answer' | 'free';
+}
+
+/**
+ * Tells the family from the end of a prompt, or else from its template.
+ * @param template source of the chat template; null where there is none
+ */
+export function answerStart(prompt: string, template: string | null): AnswerStart {
+  const tail = prompt.slice(-200).trimEnd();
+  const opened = families.find(({ open }) => tail.endsWith(open));
+  if (opened !== undefined) return { marks: opened, state: 'reasoning' };
+  const closed = families.find(({ close }) => tail.endsWith(close));
+  if (closed !== undefined) return { marks: closed, state: 'answer' };
+  return { marks: families.find(({ open }) => template?.includes(open) === true) ?? null, state: 'free' };
+}
+
 /** Splits streamed text into reasoning and answer. */
 export interface ReasoningSplit {
   push(piece: string): { readonly text: string; readonly reasoning: string };
   flush(): { readonly text: string; readonly reasoning: string };
   /** Whether any reasoning mark was seen, or the prompt itself opened one. */
   readonly seen: boolean;
+  /** Where it is now; `start` until the answer has shown which of both it begins with. */
+  readonly state: 'start' | 'reasoning' | 'answer';
 }
 
 /**
- * @param promptTail the end of the prompt: some templates (DeepSeek R1) open the reasoning themselves.
  * White space around the marks belongs to neither side.
- * @param options.callsEndIt whether a call of a tool ends the reasoning too.
+ * @param start how the prompt leaves the model: some templates (DeepSeek R1) open the reasoning themselves
+ * @param options.callsEndIt whether a call of a tool ends the reasoning too
+ * @param options.isResumed the model was cut short right before: white space at the beginning belongs to what it goes on with
  */
-export function createReasoningSplit(promptTail: string, options: { readonly callsEndIt: boolean }): ReasoningSplit {
-  const trimmedTail = promptTail.trimEnd();
-  let marks = families.find((family) => trimmedTail.endsWith(family.open)) ?? null;
-  let state: 'start' | 'reasoning' | 'answer' = marks === null ? 'start' : 'reasoning';
+export function createReasoningSplit(
+  start: AnswerStart,
+  options: { readonly callsEndIt: boolean; readonly isResumed?: boolean },
+): ReasoningSplit {
+  const isResumed = options.isResumed === true;
+  let marks = start.state === 'reasoning' ? start.marks : null;
+  let state: 'start' | 'reasoning' | 'answer' = marks !== null ? 'reasoning' : isResumed ? 'answer' : 'start';
   let seen = marks !== null;
-  let skipSpace = marks !== null;
+  let skipSpace = marks !== null && !isResumed;
   let held = '';
 
   function advance(final: boolean): { text: string; reasoning: string } {
@@ -123,6 +154,9 @@ export function createReasoningSplit(promptTail: string, options: { readonly cal
     flush: () => advance(true),
     get seen() {
       return seen;
+    },
+    get state() {
+      return state;
     },
   };
 }

@@ -3,7 +3,7 @@ import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import { Sampling } from '#shared/contract/chat.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 
-/** How many of the last tokens a repeat penalty looks at, as in llama.cpp. */
+/** How many of the last tokens the penalties look at, as in llama.cpp. */
 export const repeatWindow = 64;
 
 /** The seed that is used and reported: the given one, or a fresh one. */
@@ -13,7 +13,7 @@ export function chooseSeed(seed: number | null): number {
 
 /**
  * Sampling as the engine takes it. Off must be said (`topK: 0`, `topP: 1`): left out, the library uses its own defaults.
- * @param recentTokens the tokens that a repeat penalty looks at, newest last.
+ * @param recentTokens the tokens that penalties look at, newest last.
  * @throws {RpcError} bad-input. An option that throws inside the engine would leave the call waiting for ever.
  */
 export function toEvaluateOptions(
@@ -25,7 +25,8 @@ export function toEvaluateOptions(
     const issue = checked.error.issues[0];
     throw new RpcError(pipeErrors.badInput, `sampling.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
   }
-  const { temperature, topK, topP, minP, repeatPenalty } = checked.data;
+  const { temperature, topK, topP, minP, repeatPenalty, presencePenalty, frequencyPenalty } = checked.data;
+  const penalises = [repeatPenalty ?? 1, (presencePenalty ?? 0) + 1, (frequencyPenalty ?? 0) + 1].some((penalty) => penalty !== 1);
   return {
     temperature,
     topK: topK ?? 0,
@@ -33,14 +34,16 @@ export function toEvaluateOptions(
     minP: minP ?? 0,
     seed: options.seed,
     yieldEogToken: true,
-    ...(repeatPenalty === null || repeatPenalty === 1
-      ? {}
-      : {
+    ...(penalises
+      ? {
           repeatPenalty: {
-            penalty: repeatPenalty,
+            penalty: repeatPenalty ?? 1,
+            presencePenalty: presencePenalty ?? 0,
+            frequencyPenalty: frequencyPenalty ?? 0,
             punishTokens: () => options.recentTokens().slice(-repeatWindow),
             maxPunishTokens: repeatWindow,
           },
-        }),
+        }
+      : {}),
   };
 }

@@ -1,11 +1,24 @@
 import type { ChatTurn } from '#shared/contract/runner.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 
 /** The sequences of a context: each answers one conversation at a time, all of them side by side. */
 export interface SequencePool<Sequence> {
-  /** Takes the free sequence that has most of the conversation already, or waits for the first that comes free, in order of asking. */
-  use<T>(turns: readonly ChatTurn[], work: (sequence: Sequence) => Promise<T>): Promise<T>;
+  /**
+   * Takes the free sequence that has most of the conversation already, or waits for the first that comes free, in order of asking.
+   * @throws {RpcError} cancelled, when the signal aborts before it came to its turn
+   */
+  use<T>(turns: readonly ChatTurn[], work: SequenceWork<Sequence, T>, signal?: AbortSignal): Promise<T>;
   /** Waits until nothing else is at work and lets nothing else begin: a measurement is alone. */
-  exclusively<T>(work: (sequence: Sequence) => Promise<T>): Promise<T>;
+  exclusively<T>(work: SequenceWork<Sequence, T>): Promise<T>;
+}
+
+type SequenceWork<Sequence, T> = (sequence: Sequence, use: SequenceUse) => Promise<T>;
+
+export interface SequenceUse {
+  /** Keeps the sequence until this has settled, although the work is done: what the engine is evaluating cannot be called back. */
+  holdUntil(settled: Promise<unknown>): void;
+  /** Whether others are at work in the same context now. */
+  isShared(): boolean;
 }
 
 interface Slot<Sequence> {
@@ -31,9 +44,11 @@ export function createSequencePool<Sequence>(sequences: readonly [Sequence, ...S
   let isExclusive = false;
   let uses = 0;
 
+  const busySlots = (): number => slots.filter((slot) => slot.isBusy).length;
+
   function pump(): void {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-      const busy = slots.filter((slot) => slot.isBusy).length;
+      const busy = busySlots();
       if (isExclusive || busy === slots.length || (next.isExclusive && busy > 0)) return;
       waiting.shift();
       next.begin();
@@ -41,31 +56,51 @@ export function createSequencePool<Sequence>(sequences: readonly [Sequence, ...S
   }
 
   function inTurn<T>(
-    options: { readonly isExclusive: boolean; readonly turns: readonly ChatTurn[] },
-    work: (sequence: Sequence) => Promise<T>,
+    options: { readonly isExclusive: boolean; readonly turns: readonly ChatTurn[]; readonly signal?: AbortSignal | undefined },
+    work: SequenceWork<Sequence, T>,
   ): Promise<T> {
+    const { signal } = options;
     return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        const at = waiting.indexOf(entry);
+        if (at < 0) return;
+        waiting.splice(at, 1);
+        reject(new RpcError(pipeErrors.cancelled, 'Cancelled before it came to its turn.'));
+        // Whoever waited behind it may have waited for it alone.
+        pump();
+      };
       const begin = (): void => {
+        signal?.removeEventListener('abort', onAbort);
         const slot = bestOf(slots, options.turns);
         slot.isBusy = true;
         slot.turns = options.turns;
         slot.usedAt = ++uses;
         isExclusive = options.isExclusive;
-        void work(slot.sequence)
+        let held: Promise<unknown> | null = null;
+        const free = (): void => {
+          slot.isBusy = false;
+          if (options.isExclusive) isExclusive = false;
+          pump();
+        };
+        void work(slot.sequence, {
+          holdUntil: (settled) => {
+            held = settled;
+          },
+          isShared: () => busySlots() > 1,
+        })
           .then(resolve, reject)
-          .finally(() => {
-            slot.isBusy = false;
-            if (options.isExclusive) isExclusive = false;
-            pump();
-          });
+          .finally(() => (held === null ? free() : held.then(free, free)));
       };
-      waiting.push({ isExclusive: options.isExclusive, begin });
+      const entry: Waiting = { isExclusive: options.isExclusive, begin };
+      waiting.push(entry);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
       pump();
     });
   }
 
   return {
-    use: (turns, work) => inTurn({ isExclusive: false, turns }, work),
+    use: (turns, work, signal) => inTurn({ isExclusive: false, turns, signal }, work),
     exclusively: (work) => inTurn({ isExclusive: true, turns: [] }, work),
   };
 }

@@ -2,6 +2,8 @@
 export interface StopWatch {
   /** @returns what may be shown now: everything but a tail that could still become a stop sequence. */
   push(piece: string): { readonly text: string; readonly stopped: boolean };
+  /** The one that ended the answer; null until then. */
+  readonly matched: string | null;
   /** The held-back tail, when the answer ends without a stop sequence. */
   flush(): string;
 }
@@ -10,23 +12,26 @@ export interface StopWatch {
 export function createStopWatch(stop: readonly string[]): StopWatch {
   const sequences = stop.filter((sequence) => sequence.length > 0);
   let held = '';
-  let stopped = false;
+  let matched: string | null = null;
 
   return {
     push(piece) {
-      if (stopped) return { text: '', stopped };
+      if (matched !== null) return { text: '', stopped: true };
       held += piece;
-      const at = earliestMatch(held, sequences);
-      if (at !== null) {
-        const text = held.slice(0, at);
+      const match = earliestMatch(held, sequences);
+      if (match !== null) {
+        const text = held.slice(0, match.at);
         held = '';
-        stopped = true;
-        return { text, stopped };
+        matched = match.sequence;
+        return { text, stopped: true };
       }
       const keep = longestOpenTail(held, sequences);
       const text = held.slice(0, held.length - keep);
       held = held.slice(held.length - keep);
-      return { text, stopped };
+      return { text, stopped: false };
+    },
+    get matched() {
+      return matched;
     },
     flush() {
       const text = held;
@@ -36,11 +41,11 @@ export function createStopWatch(stop: readonly string[]): StopWatch {
   };
 }
 
-function earliestMatch(text: string, sequences: readonly string[]): number | null {
-  let earliest: number | null = null;
+function earliestMatch(text: string, sequences: readonly string[]): { readonly at: number; readonly sequence: string } | null {
+  let earliest: { readonly at: number; readonly sequence: string } | null = null;
   for (const sequence of sequences) {
     const at = text.indexOf(sequence);
-    if (at >= 0 && (earliest === null || at < earliest)) earliest = at;
+    if (at >= 0 && (earliest === null || at < earliest.at)) earliest = { at, sequence };
   }
   return earliest;
 }

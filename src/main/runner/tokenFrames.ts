@@ -1,4 +1,4 @@
-import type { GenerateItem } from '#shared/contract/runner.ts';
+import type { GenerateItem, TokenLogprob } from '#shared/contract/runner.ts';
 
 /** A frame goes out no sooner than this after the last one (rule 8: 16 to 33 ms). */
 const shortestGapMs = 16;
@@ -12,6 +12,7 @@ export interface TokenFrames {
     readonly reasoning: string;
     readonly completionTokens: number;
     readonly tokensPerSecond: number | null;
+    readonly logprobs?: readonly TokenLogprob[];
   }): void;
   /** Sends what still waits and stops the clock. */
   finish(): void;
@@ -21,6 +22,7 @@ export interface TokenFrames {
 export function createTokenFrames(options: { readonly emit: (item: GenerateItem) => void; readonly now: () => number }): TokenFrames {
   let text = '';
   let reasoning = '';
+  let logprobs: TokenLogprob[] = [];
   let completionTokens = 0;
   let tokensPerSecond: number | null = null;
   let waiting = false;
@@ -33,15 +35,18 @@ export function createTokenFrames(options: { readonly emit: (item: GenerateItem)
     if (!waiting) return;
     waiting = false;
     lastSentMs = options.now();
-    options.emit({ kind: 'tokens', text, reasoning, completionTokens, atMs: lastSentMs, tokensPerSecond });
+    const told = logprobs.length === 0 ? {} : { logprobs };
+    options.emit({ kind: 'tokens', text, reasoning, completionTokens, atMs: lastSentMs, tokensPerSecond, ...told });
     text = '';
     reasoning = '';
+    logprobs = [];
   }
 
   return {
     add(progress) {
       text += progress.text;
       reasoning += progress.reasoning;
+      if (progress.logprobs !== undefined) logprobs.push(...progress.logprobs);
       completionTokens = progress.completionTokens;
       tokensPerSecond = progress.tokensPerSecond;
       waiting = true;
