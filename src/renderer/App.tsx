@@ -10,6 +10,7 @@ import { followConversations } from './stores/chat.ts';
 import { followDownloads } from './stores/downloads.ts';
 import { followLibrary } from './stores/library.ts';
 import { followLoadedModels } from './stores/models.ts';
+import { followServer } from './stores/server.ts';
 import { followSettings, useSettings } from './stores/settings.ts';
 import { followSystem } from './stores/system.ts';
 import { chooseTheme } from './theme.ts';
@@ -34,6 +35,7 @@ export function App() {
       followConversations(),
       followRuns(),
       followDownloads(),
+      followServer(),
       followBenchmarkWishes(offerBenchmark),
     ];
     return () => {

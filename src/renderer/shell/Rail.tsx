@@ -1,6 +1,7 @@
 import { formatPercent } from '#core/units.ts';
 import { addressOf, useRoute } from '../router.ts';
 import { useBenchmarks } from '../stores/benchmarks.ts';
+import { useServer } from '../stores/server.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { RailFooter } from './RailFooter.tsx';
 import { screenOf, screens } from './screens.ts';
@@ -22,6 +23,7 @@ export function Rail() {
             <Icon of={screen.icon} />
             <span>{screen.name}</span>
             {screen.name === 'Benchmark' ? <RunningShare /> : null}
+            {screen.name === 'Server' ? <ServerIsOn /> : null}
           </a>
         </div>
       ))}
@@ -37,6 +39,18 @@ function RunningShare() {
   return (
     <span className="n" aria-hidden="true">
       {formatPercent(Math.floor((running.done / running.total) * 100) / 100)}
+    </span>
+  );
+}
+
+/** Whether other programs can ask now. */
+function ServerIsOn() {
+  const state = useServer(({ server }) => server?.state);
+  if (state !== 'running') return null;
+  return (
+    <span className="n row gap-1">
+      <span className="dot ok" />
+      on
     </span>
   );
 }

@@ -1,8 +1,10 @@
-import { Ellipsis, MessageSquare, RefreshCw, Ruler, ShieldCheck, Trash2 } from 'lucide-react';
+import { Ellipsis, MessageSquare, RefreshCw, Ruler, Share, ShieldCheck, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { formatParameters, formatScore, formatTokensPerSecond } from '#core/units.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import { isOtherApps, ownerLabel } from '#shared/ownerWords.ts';
 import type { FitPlan } from '../../fit/fitPlan.ts';
+import { HandOverDialog } from '../../handOver/HandOverDialog.tsx';
 import { navigate } from '../../router.ts';
 import { chatWith } from '../../shell/paletteCommands.ts';
 import { rpc } from '../../stores/rpc.ts';
@@ -39,6 +41,7 @@ interface ModelDrawerProps {
 export function ModelDrawer({ artifact, plan, isLoaded, takesFocus, onClose, onRemove, onSelect }: ModelDrawerProps) {
   const model = useModelFit(artifact, plan);
   const usable = artifact.state === 'ready';
+  const [handsOver, setHandsOver] = useState(false);
   const removable = canRemove(artifact);
   const isVerified = artifact.sha256 !== null && artifact.provenance?.verifiedAt != null;
   const rescan = (): void => {
@@ -78,6 +81,7 @@ export function ModelDrawer({ artifact, plan, isLoaded, takesFocus, onClose, onR
             align="end"
             trigger={<IconButton icon={Ellipsis} label="More actions" className="btn" />}
             actions={[
+              { label: 'Run it elsewhere', icon: Share, disabled: !usable, run: () => setHandsOver(true) },
               { label: 'Read folders again', icon: RefreshCw, run: rescan },
               null,
               {
@@ -116,6 +120,7 @@ export function ModelDrawer({ artifact, plan, isLoaded, takesFocus, onClose, onR
           <HashValue artifact={artifact} />
         </div>
       </div>
+      {handsOver ? <HandOverDialog model={artifact} onClose={() => setHandsOver(false)} /> : null}
     </Drawer>
   );
 }

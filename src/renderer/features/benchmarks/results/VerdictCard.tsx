@@ -11,6 +11,8 @@ import {
   missing,
 } from '#core/units.ts';
 import type { ModelResult, RunResults } from '#shared/contract/benchmarkResults.ts';
+import { HandOverButton } from '../../../handOver/HandOverButton.tsx';
+import { useLibrary } from '../../../stores/library.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { memoryOf, ratioOf, speedOf, type VerdictCopy, verdictCopy } from './verdictCopy.ts';
@@ -69,9 +71,16 @@ export function VerdictCard({ results, onChat, onSetUpAgain, onExtend }: Verdict
             )}
           </>
         )}
+        {subject === null ? null : <HandOver modelId={subject.modelId} />}
       </div>
     </section>
   );
+}
+
+/** For a model of this library: one behind an endpoint runs elsewhere already. */
+function HandOver({ modelId }: { readonly modelId: string }) {
+  const model = useLibrary(({ artifacts }) => artifacts.find(({ id }) => id === modelId));
+  return model?.state === 'ready' ? <HandOverButton model={model} /> : null;
 }
 
 function Numbers({
