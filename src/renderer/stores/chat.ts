@@ -1,11 +1,17 @@
 import { create } from 'zustand';
-import { type AnswerEvent, type Conversation, defaultSampling, type Message, type Sampling } from '#shared/contract/chat.ts';
+import {
+  type AnswerShape,
+  type Conversation,
+  defaultAnswerShape,
+  defaultSampling,
+  type NewAttachment,
+  type Sampling,
+} from '#shared/contract/chat.ts';
 import type { LoadOptions } from '#shared/contract/models.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import type { InputOf } from '#shared/rpc/routeTable.ts';
 import { pipeErrors, type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
-import { applyEvents, emptyThread, type LiveAnswer, startedLive, type Thread, withChange, withMessage, withStarted } from './chatThread.ts';
-import { frameBatch } from './frameBatch.ts';
+import { emptyThread, type LiveAnswer, type Thread, withChange } from './chatThread.ts';
 import { follow, rpc } from './rpc.ts';
 
 /** What a new conversation starts with; it becomes a row in the database with its first message. */
@@ -13,6 +19,7 @@ export interface ChatDraft {
   readonly modelId: string | null;
   readonly systemPrompt: string | null;
   readonly sampling: Sampling;
+  readonly shape: AnswerShape;
 }
 
 interface ChatState {
@@ -23,11 +30,17 @@ interface ChatState {
   readonly live: Readonly<Record<string, LiveAnswer>>;
   /** What is typed and not sent, by conversation; `''` is the new one. */
   readonly typed: Readonly<Record<string, string>>;
+  /** What is to go along with it, the same way. */
+  readonly attached: Readonly<Record<string, readonly NewAttachment[]>>;
+  /** The message whose words are being changed, by conversation. */
+  readonly editing: Readonly<Record<string, { readonly messageId: string; readonly text: string } | null>>;
+  /** A message to be shown as soon as its conversation is: where a search found something. */
+  readonly jump: { readonly conversationId: string; readonly messageId: string } | null;
   readonly loadProblem: { readonly modelId: string; readonly problem: RpcErrorData } | null;
   readonly notice: RpcErrorData | null;
 }
 
-export const emptyDraft: ChatDraft = { modelId: null, systemPrompt: null, sampling: defaultSampling };
+export const emptyDraft: ChatDraft = { modelId: null, systemPrompt: null, sampling: defaultSampling, shape: defaultAnswerShape };
 
 export const useChat = create<ChatState>(() => ({
   conversations: null,
@@ -35,12 +48,14 @@ export const useChat = create<ChatState>(() => ({
   threads: {},
   live: {},
   typed: {},
+  attached: {},
+  editing: {},
+  jump: null,
   loadProblem: null,
   notice: null,
 }));
 
 const { getState: get, setState: set } = useChat;
-const stops = new Map<string, AbortController>();
 
 /** Keeps the list of conversations up to date. @returns how to stop. */
 export function followConversations(): () => void {
@@ -77,7 +92,8 @@ export async function loadThread(conversationId: string): Promise<void> {
   await reloadThread(conversationId);
 }
 
-async function reloadThread(conversationId: string): Promise<void> {
+/** Reads the messages anew. What goes wrong stands in the thread. */
+export async function reloadThread(conversationId: string): Promise<void> {
   try {
     const { messages } = await rpc.call('chat.open', { conversationId });
     setThread(conversationId, (thread) => ({ ...thread, state: 'ready', messages, problem: null }));
@@ -97,7 +113,7 @@ export function changeDraft(change: Partial<ChatDraft>): void {
 /** Changes a conversation, or the draft where there is none yet. */
 export async function changeChat(
   conversationId: string | null,
-  change: { readonly modelId?: string | null; readonly systemPrompt?: string; readonly sampling?: Sampling },
+  change: { readonly modelId?: string | null; readonly systemPrompt?: string; readonly sampling?: Sampling; readonly shape?: AnswerShape },
 ): Promise<void> {
   if (conversationId === null) changeDraft(change);
   else await updateConversation({ conversationId, ...change });
@@ -105,6 +121,20 @@ export async function changeChat(
 
 export function typeMessage(conversationId: string | null, text: string): void {
   set({ typed: { ...get().typed, [conversationId ?? '']: text } });
+}
+
+export function attach(conversationId: string | null, attachments: readonly NewAttachment[]): void {
+  set({ attached: { ...get().attached, [conversationId ?? '']: attachments } });
+}
+
+/** Begins, goes on with or (null) ends changing a message's words. */
+export function editMessage(conversationId: string, editing: { readonly messageId: string; readonly text: string } | null): void {
+  set({ editing: { ...get().editing, [conversationId]: editing } });
+}
+
+/** Asks the screen of a conversation to show one of its messages; null when it has. */
+export function jumpTo(jump: ChatState['jump']): void {
+  set({ jump });
 }
 
 /** Puts a model in memory ahead of the first message, or again in another way. What is left out Rightsize decides. */
@@ -140,135 +170,24 @@ function updateConversation(change: InputOf<Routes['chat.update']>): Promise<voi
 }
 
 export function removeChat(conversationId: string): Promise<void> {
-  stopAnswer(conversationId);
   return reporting(async () => {
     await rpc.call('chat.remove', { conversationId });
     set({ conversations: withChange(get().conversations ?? [], { kind: 'removed', id: conversationId }) });
   });
 }
 
-/** Sends a message in a conversation. */
-export function sendMessage(conversationId: string, text: string): Promise<void> {
-  return answer(conversationId, { text });
-}
-
-/** Stores the draft as a conversation and sends its first message. @returns the conversation, or null when it was not stored. */
-export async function sendFirstMessage(text: string, options: { readonly modelId: string }): Promise<string | null> {
-  let conversationId: string | null = null;
-  await reporting(async () => {
-    const { draft } = get();
-    const created = await rpc.call('chat.create', { modelId: options.modelId });
-    await rpc.call('chat.update', {
-      conversationId: created.id,
-      sampling: draft.sampling,
-      ...(draft.systemPrompt === null ? {} : { systemPrompt: draft.systemPrompt }),
-    });
-    setThread(created.id, () => emptyThread);
-    set({ draft: { ...emptyDraft, modelId: options.modelId, sampling: draft.sampling } });
-    conversationId = created.id;
-    void answer(created.id, { text });
-  });
-  return conversationId;
-}
-
-/** @param load how to load the model for it; left out: as it is loaded, or as Rightsize decides */
-export function regenerate(conversationId: string, messageId: string, load?: Partial<LoadOptions>): Promise<void> {
-  return answer(conversationId, { messageId, ...(load === undefined ? {} : { load }) });
-}
-
-/** Tries again what could not be sent. */
-export function resend(conversationId: string): Promise<void> {
-  const unsent = get().threads[conversationId]?.unsent;
-  return unsent === null || unsent === undefined ? Promise.resolve() : answer(conversationId, { text: unsent.text });
-}
-
-/** Stops the answer; what was written so far is kept by the service. */
-export function stopAnswer(conversationId: string): void {
-  const stop = stops.get(conversationId);
-  if (stop === undefined) return;
-  setLive(conversationId, (live) => ({ ...live, isStopping: true }));
-  stop.abort();
-}
-
 export function dismissNotice(): void {
   set({ notice: null });
 }
 
-type Question = { readonly text: string } | { readonly messageId: string; readonly load?: Partial<LoadOptions> };
-
-async function answer(conversationId: string, question: Question): Promise<void> {
-  if (stops.has(conversationId)) return;
-  const controller = new AbortController();
-  stops.set(conversationId, controller);
-  const text = 'text' in question ? question.text : null;
-  setThread(conversationId, (thread) => ({ ...thread, unsent: null, problem: null }));
-  set({
-    live: {
-      ...get().live,
-      [conversationId]: startedLive({ pendingText: text, replacing: 'messageId' in question ? question.messageId : null }),
-    },
-  });
-  const batch = frameBatch<AnswerEvent>(
-    (events) => setLive(conversationId, (live) => applyEvents(live, events)),
-    (callback) => requestAnimationFrame(callback),
-  );
-  let hasStarted = false;
-  const options = {
-    signal: controller.signal,
-    onItem(event: AnswerEvent) {
-      if (event.kind === 'started') {
-        hasStarted = true;
-        const replacing = 'messageId' in question ? question.messageId : null;
-        setThread(conversationId, (thread) => ({ ...thread, messages: withStarted(thread.messages, event, { replacing }) }));
-      }
-      batch.add(event);
-    },
-  };
-  try {
-    const message: Message =
-      'text' in question
-        ? await rpc.stream('chat.send', { conversationId, text: question.text }, options)
-        : await rpc.stream('chat.regenerate', { conversationId, ...question }, options);
-    setThread(conversationId, (thread) => ({ ...thread, messages: withMessage(thread.messages, message) }));
-  } catch (thrown) {
-    const problem = toRpcErrorData(thrown);
-    if (hasStarted) await reloadThread(conversationId);
-    const isStop = problem.code === pipeErrors.cancelled;
-    if (isStop && text !== null && !hasStarted)
-      setThread(conversationId, (thread) => ({ ...thread, unsent: { text, problem: stoppedEarly } }));
-    else if (!isStop) {
-      setThread(conversationId, (thread) => ({
-        ...thread,
-        problem: failureIsShown(thread) ? null : problem,
-        unsent: hasStarted || text === null ? null : { text, problem },
-      }));
-    }
-  } finally {
-    stops.delete(conversationId);
-    const { [conversationId]: _done, ...live } = get().live;
-    set({ live });
-  }
-}
-
-const stoppedEarly: RpcErrorData = { code: pipeErrors.cancelled, message: 'Stopped before it was sent.' };
-
-/** The stored message may carry the failure already; then it is not said twice. */
-function failureIsShown(thread: Thread): boolean {
-  return thread.messages.at(-1)?.state === 'failed';
-}
-
-function setThread(conversationId: string, change: (thread: Thread) => Thread): void {
+/** Changes one conversation's thread; the rest of the page is not told. */
+export function setThread(conversationId: string, change: (thread: Thread) => Thread): void {
   const { threads } = get();
   set({ threads: { ...threads, [conversationId]: change(threads[conversationId] ?? emptyThread) } });
 }
 
-function setLive(conversationId: string, change: (live: LiveAnswer) => LiveAnswer): void {
-  const { live } = get();
-  const current = live[conversationId];
-  if (current !== undefined) set({ live: { ...live, [conversationId]: change(current) } });
-}
-
-async function reporting(work: () => Promise<void>): Promise<void> {
+/** Runs something whose failure is said above the conversation. */
+export async function reporting(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (thrown) {

@@ -1,4 +1,4 @@
-import type { AnswerEvent, Conversation, ConversationChange, Message } from '#shared/contract/chat.ts';
+import type { AnswerEvent, ChatCall, Conversation, ConversationChange, Message, NewAttachment } from '#shared/contract/chat.ts';
 import type { RpcErrorData } from '#shared/rpc/rpcError.ts';
 
 /** An answer while it is made. Text is what the page shows; counts come from the engine. */
@@ -8,14 +8,19 @@ export interface LiveAnswer {
   readonly messageId: string | null;
   /** What the person typed, until the service has stored it. */
   readonly pendingText: string | null;
-  /** The answer that this one takes the place of. */
+  /** The message that this one takes the place of, or goes on with: it and what follows are not shown meanwhile. */
   readonly replacing: string | null;
   readonly loadProgress: number | null;
   readonly prompt: { readonly processedTokens: number; readonly totalTokens: number } | null;
   readonly text: string;
   readonly reasoning: string;
+  readonly calls: readonly ChatCall[];
   readonly completionTokens: number;
   readonly tokensPerSecond: number | null;
+  /** How long it has reasoned, by this page's clock, and over how many tokens; null where it has not, or nobody can tell. */
+  readonly reasoned: { readonly ms: number; readonly tokens: number | null } | null;
+  /** When the first text came, by this page's clock. */
+  readonly firstTextAt: number | null;
   readonly isStopping: boolean;
 }
 
@@ -25,33 +30,54 @@ export interface Thread {
   readonly messages: readonly Message[];
   readonly problem: RpcErrorData | null;
   /** A message that never reached the conversation, kept so that nothing typed is lost. */
-  readonly unsent: { readonly text: string; readonly problem: RpcErrorData } | null;
+  readonly unsent: Unsent | null;
+  /** Over how many tokens the answers made here reasoned; what is stored does not say. */
+  readonly reasoningTokens: Readonly<Record<string, number>>;
 }
 
-export const emptyThread: Thread = { state: 'ready', messages: [], problem: null, unsent: null };
+interface Unsent {
+  readonly text: string;
+  readonly attachments: readonly NewAttachment[];
+  readonly problem: RpcErrorData;
+}
 
-export function startedLive(question: { readonly pendingText: string | null; readonly replacing: string | null }): LiveAnswer {
+export const emptyThread: Thread = { state: 'ready', messages: [], problem: null, unsent: null, reasoningTokens: {} };
+
+/** @param question.goesOnWith the answer that is continued: its words stay in sight */
+export function startedLive(question: {
+  readonly pendingText: string | null;
+  readonly replacing: string | null;
+  readonly goesOnWith?: Message | undefined;
+}): LiveAnswer {
+  const { pendingText, replacing, goesOnWith } = question;
   return {
     phase: 'sending',
     messageId: null,
-    ...question,
+    pendingText,
+    replacing,
     loadProgress: null,
     prompt: null,
-    text: '',
-    reasoning: '',
+    text: goesOnWith?.text ?? '',
+    reasoning: goesOnWith?.reasoning ?? '',
+    calls: goesOnWith?.calls ?? [],
     completionTokens: 0,
     tokensPerSecond: null,
+    reasoned: null,
+    firstTextAt: null,
     isStopping: false,
   };
 }
 
-/** Applies a run of events in one step, so that a frame costs one render however many tokens it brought. */
-export function applyEvents(live: LiveAnswer, events: readonly AnswerEvent[]): LiveAnswer {
+/**
+ * Applies a run of events in one step, so that a frame costs one render however many tokens it brought.
+ * @param at the page's clock, in milliseconds
+ */
+export function applyEvents(live: LiveAnswer, events: readonly AnswerEvent[], at: number): LiveAnswer {
   let next = live;
   for (const event of events) {
     switch (event.kind) {
       case 'started':
-        next = { ...next, messageId: event.assistant.id, pendingText: null };
+        next = { ...next, messageId: event.assistant.id, pendingText: null, text: event.assistant.text || next.text };
         break;
       case 'loading':
         next = { ...next, phase: 'loading', loadProgress: event.progress };
@@ -60,16 +86,10 @@ export function applyEvents(live: LiveAnswer, events: readonly AnswerEvent[]): L
         next = { ...next, phase: 'prompt', prompt: { processedTokens: event.processedTokens, totalTokens: event.totalTokens } };
         break;
       case 'delta':
-        next = {
-          ...next,
-          phase: 'writing',
-          text: next.text + event.text,
-          reasoning: next.reasoning + event.reasoning,
-          completionTokens: event.completionTokens,
-          tokensPerSecond: event.tokensPerSecond,
-        };
+        next = withDelta(next, event, at);
         break;
       case 'call':
+        next = { ...next, calls: withCall(next.calls, event.call) };
         break;
       default:
         event satisfies never;
@@ -78,7 +98,28 @@ export function applyEvents(live: LiveAnswer, events: readonly AnswerEvent[]): L
   return next;
 }
 
-/** Puts the stored question and the new answer in their place; a regenerated answer replaces the old one and what followed it. */
+function withDelta(live: LiveAnswer, delta: Extract<AnswerEvent, { kind: 'delta' }>, at: number): LiveAnswer {
+  const firstTextAt = live.firstTextAt ?? at;
+  const isReasoning = delta.reasoning !== '';
+  // Where a piece brings the end of the reasoning and the begin of the answer together, nobody can tell how many tokens were whose.
+  const tokens = delta.text === '' ? delta.completionTokens : null;
+  return {
+    ...live,
+    phase: 'writing',
+    text: live.text + delta.text,
+    reasoning: live.reasoning + delta.reasoning,
+    completionTokens: delta.completionTokens,
+    tokensPerSecond: delta.tokensPerSecond,
+    firstTextAt,
+    reasoned: isReasoning ? { ms: at - firstTextAt, tokens } : live.reasoned,
+  };
+}
+
+function withCall(calls: readonly ChatCall[], call: ChatCall): readonly ChatCall[] {
+  return calls.some(({ id }) => id === call.id) ? calls.map((one) => (one.id === call.id ? call : one)) : [...calls, call];
+}
+
+/** Puts the stored question and the new answer in their place; what it replaces goes, with all that followed. */
 export function withStarted(
   messages: readonly Message[],
   started: Extract<AnswerEvent, { kind: 'started' }>,

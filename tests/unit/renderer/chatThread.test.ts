@@ -15,12 +15,19 @@ function conversation(id: string, updatedAt: number): Conversation {
 }
 
 describe('applyEvents', () => {
+  const delta = (text: string, reasoning: string, completionTokens: number) =>
+    ({ kind: 'delta', text, reasoning, completionTokens, tokensPerSecond: null }) as const;
+
   test('adds up text and keeps the last counts when a frame brings several deltas', () => {
-    const live = applyEvents(startedLive({ pendingText: 'hi', replacing: null }), [
-      { kind: 'started', user: message('u', 'user', 'hi'), assistant: message('a', 'assistant') },
-      { kind: 'delta', text: 'Hel', reasoning: 'hm', completionTokens: 1, tokensPerSecond: null },
-      { kind: 'delta', text: 'lo', reasoning: '', completionTokens: 2, tokensPerSecond: 40 },
-    ]);
+    const live = applyEvents(
+      startedLive({ pendingText: 'hi', replacing: null }),
+      [
+        { kind: 'started', user: message('u', 'user', 'hi'), assistant: message('a', 'assistant') },
+        delta('Hel', 'hm', 1),
+        { ...delta('lo', '', 2), tokensPerSecond: 40 },
+      ],
+      0,
+    );
     expect(live).toMatchObject({
       phase: 'writing',
       text: 'Hello',
@@ -33,9 +40,24 @@ describe('applyEvents', () => {
   });
 
   test('shows loading, then reading, before the first word', () => {
-    const loading = applyEvents(startedLive({ pendingText: null, replacing: 'a' }), [{ kind: 'loading', progress: 0.4 }]);
+    const loading = applyEvents(startedLive({ pendingText: null, replacing: 'a' }), [{ kind: 'loading', progress: 0.4 }], 0);
     expect(loading).toMatchObject({ phase: 'loading', loadProgress: 0.4 });
-    expect(applyEvents(loading, [{ kind: 'prompt', processedTokens: 128, totalTokens: 400 }])).toMatchObject({ phase: 'prompt' });
+    expect(applyEvents(loading, [{ kind: 'prompt', processedTokens: 128, totalTokens: 400 }], 0)).toMatchObject({ phase: 'prompt' });
+  });
+
+  test('tells how long and over how many tokens it reasoned, and says nothing of tokens where a piece brought both', () => {
+    const thinking = applyEvents(startedLive({ pendingText: null, replacing: null }), [delta('', 'hm', 1)], 1_000);
+    const thought = applyEvents(thinking, [delta('', ' so', 7)], 3_000);
+    expect(applyEvents(thought, [delta('Yes', '', 8)], 3_200).reasoned).toEqual({ ms: 2_000, tokens: 7 });
+    expect(applyEvents(thought, [delta('Yes', '.', 9)], 3_200).reasoned).toEqual({ ms: 2_200, tokens: null });
+  });
+
+  test('goes on with the words and calls that an answer had', () => {
+    const call = { id: 'c', name: 'calculator', arguments: {}, state: 'running', result: null, tookMs: null, at: 3 } as const;
+    const before = { ...message('a', 'assistant', 'One'), calls: [{ ...call, state: 'done' as const, result: '2' }] };
+    const live = startedLive({ pendingText: null, replacing: 'a', goesOnWith: before });
+    const next = applyEvents(live, [{ kind: 'started', user: null, assistant: before }, delta(' two', '', 4), { kind: 'call', call }], 0);
+    expect(next).toMatchObject({ text: 'One two', calls: [{ id: 'c', state: 'running' }] });
   });
 });
 

@@ -1,8 +1,13 @@
 import { expect, it } from 'vitest';
 import { itemFromChat } from '../../../src/renderer/features/chat/itemFromChat.ts';
-import { answerMessage, userMessage } from '../../fixtures/page/chatData.ts';
+import { sampleMessage } from '../../fixtures/page/chatData.ts';
 
-const messages = [userMessage('u1', 'First?'), answerMessage('a1', ' One. '), userMessage('u2', 'Second?'), answerMessage('a2', 'Two.')];
+const messages = [
+  sampleMessage('u1', 'user', 'First?'),
+  sampleMessage('a1', 'assistant', ' One. '),
+  sampleMessage('u2', 'user', 'Second?'),
+  sampleMessage('a2', 'assistant', 'Two.'),
+];
 
 it('takes the question before an answer, the answer, and what the model was told', () => {
   expect(itemFromChat(messages, 'a1', { systemPrompt: 'Be brief.' })).toEqual({

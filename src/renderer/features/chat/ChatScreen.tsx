@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
-import { type Conversation, defaultSampling } from '#shared/contract/chat.ts';
+import { useShallow } from 'zustand/react/shallow';
+import type { Conversation } from '#shared/contract/chat.ts';
 import { navigate } from '../../router.ts';
 import { useShortcut } from '../../shell/useShortcut.ts';
-import { changeChat, loadForChat, loadThread, removeChat, renameChat, startNewChat, useChat } from '../../stores/chat.ts';
+import { changeChat, jumpTo, loadForChat, loadThread, removeChat, renameChat, startNewChat, useChat } from '../../stores/chat.ts';
+import { stopAnswer } from '../../stores/chatAnswers.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { ChatToolbar } from './ChatToolbar.tsx';
@@ -14,12 +16,16 @@ import { type ChatModel, useChatModel } from './useChatModel.ts';
 import { usePanels } from './usePanels.ts';
 import '../../styles/work.css';
 import './chat.css';
+import './composer.css';
+import './transcript.css';
 
 /** Conversations, the open one, and its parameters. */
 export function ChatScreen({ conversationId }: { readonly conversationId: string | null }) {
   const conversations = useChat((state) => state.conversations);
   const conversation = conversations?.find((one) => one.id === conversationId);
   const model = useChatModel(conversation);
+  const draftShape = useChat((state) => state.draft.shape);
+  const answering = useChat(useShallow((state) => Object.keys(state.live)));
   const { panels, togglePanel, closeFloating } = usePanels();
   const [isSwitching, setSwitching] = useState(false);
   const [removing, setRemoving] = useState<Conversation | null>(null);
@@ -35,11 +41,13 @@ export function ChatScreen({ conversationId }: { readonly conversationId: string
   }
   useShortcut('Ctrl+N', newChat);
   useShortcut('Ctrl+M', () => setSwitching(true));
+  useShortcut('Ctrl+Shift+M', () => navigate({ screen: 'compare', comparisonId: null }));
   useShortcut('/', () => search.current?.focus());
 
   return (
     <>
       <ChatToolbar
+        shape={conversation?.shape ?? draftShape}
         onNew={newChat}
         panels={panels}
         onTogglePanel={togglePanel}
@@ -47,13 +55,14 @@ export function ChatScreen({ conversationId }: { readonly conversationId: string
           <ModelSwitcher
             open={isSwitching}
             onOpenChange={setSwitching}
-            artifacts={model.ready}
+            choices={model.choices}
             loaded={model.loaded}
             selected={model.selected}
-            onSelect={(artifact) => {
-              void changeChat(conversationId, { modelId: artifact.id });
-              void updateSettings({ lastModelId: artifact.id }).catch(() => undefined);
-              void loadForChat(artifact.id, {});
+            onSelect={({ id, artifact }) => {
+              void changeChat(conversationId, { modelId: id });
+              if (artifact === null) return;
+              void updateSettings({ lastModelId: id }).catch(() => undefined);
+              void loadForChat(id, {});
             }}
           />
         }
@@ -64,8 +73,14 @@ export function ChatScreen({ conversationId }: { readonly conversationId: string
           selectedId={conversationId}
           modelNames={model.names}
           searchRef={search}
+          answeringIds={new Set(answering)}
           onOpen={(id) => {
             closeFloating();
+            navigate({ screen: 'chat', conversationId: id });
+          }}
+          onOpenHit={({ conversationId: id, messageId }) => {
+            closeFloating();
+            jumpTo(messageId === null ? null : { conversationId: id, messageId });
             navigate({ screen: 'chat', conversationId: id });
           }}
           onRename={(id, title) => void renameChat(id, title)}
@@ -89,6 +104,7 @@ export function ChatScreen({ conversationId }: { readonly conversationId: string
         confirmLabel="Remove chat"
         onConfirm={() => {
           if (removing === null) return;
+          stopAnswer(removing.id);
           void removeChat(removing.id);
           setRemoving(null);
           if (removing.id === conversationId) navigate({ screen: 'chat', conversationId: null });
@@ -104,15 +120,17 @@ function Parameters({ conversation, model }: { readonly conversation: Conversati
   const draft = useChat((state) => state.draft);
   const defaultPrompt = useSettings((state) => state.settings?.systemPrompt ?? '');
   const { selected, running } = model;
+  const artifact = selected?.artifact ?? undefined;
   return (
     <ParametersPanel
       key={conversation?.id ?? ''}
       systemPrompt={conversation?.systemPrompt ?? draft.systemPrompt ?? defaultPrompt}
-      sampling={conversation?.sampling ?? draft.sampling ?? defaultSampling}
+      sampling={conversation?.sampling ?? draft.sampling}
+      shape={conversation?.shape ?? draft.shape}
       onChange={(change) => void changeChat(conversation?.id ?? null, change)}
-      artifact={selected}
+      artifact={artifact}
       running={running}
-      onContext={selected === undefined ? null : (contextTokens) => void loadForChat(selected.id, { contextTokens })}
+      onContext={artifact === undefined ? null : (contextTokens) => void loadForChat(artifact.id, { contextTokens })}
     />
   );
 }

@@ -1,16 +1,23 @@
-import { PanelLeft, Settings2, SquarePen } from 'lucide-react';
+import { Brain, PanelLeft, Settings2, SquarePen, Wrench } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { AnswerShape } from '#shared/contract/chat.ts';
+import { navigate } from '../../router.ts';
 import { Button } from '../../ui/Button.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { Tag } from '../../ui/Tag.tsx';
+import { toolsOffered } from './ToolsMenu.tsx';
 
 interface ChatToolbarProps {
   readonly switcher: ReactNode;
+  readonly shape: AnswerShape;
   readonly onNew: () => void;
   readonly panels: { readonly conversations: boolean; readonly parameters: boolean };
   readonly onTogglePanel: (panel: 'conversations' | 'parameters') => void;
 }
 
-export function ChatToolbar({ switcher, onNew, panels, onTogglePanel }: ChatToolbarProps) {
+export function ChatToolbar({ switcher, shape, onNew, panels, onTogglePanel }: ChatToolbarProps) {
+  const tools = toolsOffered(shape.tools);
   return (
     <div className="bar-top">
       <h1 className="sr">Chat</h1>
@@ -22,7 +29,28 @@ export function ChatToolbar({ switcher, onNew, panels, onTogglePanel }: ChatTool
         onClick={() => onTogglePanel('conversations')}
       />
       {switcher}
+      <span className="chat-tags">
+        {shape.thinking === 'on' ? (
+          <Tag icon={Brain} size="lg">
+            Reasoning
+          </Tag>
+        ) : null}
+        {tools.length === 0 ? null : (
+          <Tag icon={Wrench} size="lg" title={tools.join(', ')}>
+            Tools
+          </Tag>
+        )}
+      </span>
       <div className="end">
+        <Segmented<'chat' | 'compare'>
+          label="Chat or compare"
+          value="chat"
+          onChange={(view) => (view === 'compare' ? navigate({ screen: 'compare', comparisonId: null }) : undefined)}
+          options={[
+            { value: 'chat', label: 'Chat' },
+            { value: 'compare', label: 'Compare' },
+          ]}
+        />
         <Button icon={SquarePen} keys={['Ctrl N']} onClick={onNew}>
           New
         </Button>

@@ -1,10 +1,15 @@
-import { Ellipsis, Pencil, Search, Trash2 } from 'lucide-react';
+import { Ellipsis, FileDown, FileText, Pencil, Search, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react';
-import type { Conversation } from '#shared/contract/chat.ts';
+import type { ChatHit, Conversation } from '#shared/contract/chat.ts';
+import { exportChats } from '../../stores/chatFiles.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { showError } from '../../ui/showError.ts';
 import { groupConversations } from './groupConversations.ts';
+import { ListMenu } from './ListMenu.tsx';
+import { SearchHits } from './SearchHits.tsx';
+import { useChatSearch } from './useChatSearch.ts';
 
 interface ConversationListProps {
   /** Null until they have arrived. */
@@ -12,7 +17,10 @@ interface ConversationListProps {
   readonly selectedId: string | null;
   readonly modelNames: ReadonlyMap<string, string>;
   readonly searchRef: RefObject<HTMLInputElement | null>;
+  /** Those that are being answered now. */
+  readonly answeringIds: ReadonlySet<string>;
   readonly onOpen: (id: string) => void;
+  readonly onOpenHit: (hit: ChatHit) => void;
   readonly onRename: (id: string, title: string) => void;
   readonly onRemove: (conversation: Conversation) => void;
 }
@@ -23,7 +31,9 @@ export function ConversationList(props: ConversationListProps) {
   const [search, setSearch] = useState('');
   const [renamingId, setRenamingId] = useState<string | null>(null);
   const list = useRef<HTMLDivElement | null>(null);
-  const groups = useMemo(() => groupConversations(conversations ?? [], { now: Date.now(), search }), [conversations, search]);
+  const found = useChatSearch(search);
+  const isSearching = search.trim() !== '';
+  const groups = useMemo(() => groupConversations(conversations ?? [], { now: Date.now() }), [conversations]);
   const shown = groups.flatMap((group) => group.conversations);
   const tabStop = shown.find((one) => one.id === selectedId)?.id ?? shown[0]?.id;
 
@@ -50,12 +60,19 @@ export function ConversationList(props: ConversationListProps) {
             placeholder="Search chats"
             value={search}
             onChange={(event) => setSearch(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'ArrowDown') return;
+              event.preventDefault();
+              list.current?.querySelector<HTMLElement>('button.open')?.focus();
+            }}
           />
         </div>
+        <ListMenu onOpen={props.onOpen} />
       </div>
       {conversations === null ? <Skeleton label="Loading conversations" rows={5} /> : null}
       <div className="scroll" ref={list}>
-        {groups.map((group) => (
+        {isSearching ? <SearchHits found={found} selectedId={selectedId} onOpen={props.onOpenHit} /> : null}
+        {(isSearching ? [] : groups).map((group) => (
           <section key={group.heading} aria-label={group.heading}>
             <h3>{group.heading}</h3>
             <ul>
@@ -81,7 +98,10 @@ export function ConversationList(props: ConversationListProps) {
                         onKeyDown={(event) => onKeyDown(event, conversation)}
                       >
                         <span className="ell t">{conversation.title}</span>
-                        <span className="ell m">{modelWords(conversation, props.modelNames)}</span>
+                        <span className="ell m">
+                          {props.answeringIds.has(conversation.id) ? <span className="pulse" role="img" aria-label="Answering" /> : null}
+                          {modelWords(conversation, props.modelNames)}
+                        </span>
                       </button>
                       <Menu
                         align="end"
@@ -97,6 +117,9 @@ export function ConversationList(props: ConversationListProps) {
                         }
                         actions={[
                           { label: 'Rename', icon: Pencil, detail: 'F2', run: () => setRenamingId(conversation.id) },
+                          { label: 'Export as Markdown', icon: FileText, run: () => exportOne(conversation, 'markdown') },
+                          { label: 'Export as JSON', icon: FileDown, run: () => exportOne(conversation, 'json') },
+                          null,
                           { label: 'Remove', icon: Trash2, detail: 'Del', danger: true, run: () => props.onRemove(conversation) },
                         ]}
                       />
@@ -107,12 +130,16 @@ export function ConversationList(props: ConversationListProps) {
             </ul>
           </section>
         ))}
-        {conversations !== null && shown.length === 0 ? (
-          <p className="note none">{search === '' ? 'Chats appear here. They stay on this machine.' : 'No chat of that title.'}</p>
+        {conversations !== null && shown.length === 0 && !isSearching ? (
+          <p className="note none">Chats appear here. They stay on this machine.</p>
         ) : null}
       </div>
     </aside>
   );
+}
+
+function exportOne(conversation: Conversation, format: 'json' | 'markdown'): void {
+  exportChats(conversation.id, format).catch((thrown: unknown) => showError('The chat was not exported', thrown));
 }
 
 function modelWords(conversation: Conversation, names: ReadonlyMap<string, string>): string {

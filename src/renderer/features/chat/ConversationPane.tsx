@@ -2,27 +2,19 @@ import { useEffect, useRef, useState } from 'react';
 import type { Conversation } from '#shared/contract/chat.ts';
 import type { LoadOptions } from '#shared/contract/models.ts';
 import { navigate } from '../../router.ts';
-import {
-  changeChat,
-  dismissNotice,
-  loadForChat,
-  loadThread,
-  regenerate,
-  resend,
-  sendFirstMessage,
-  sendMessage,
-  stopAnswer,
-  typeMessage,
-  unblockModel,
-  useChat,
-} from '../../stores/chat.ts';
+import { useShortcut } from '../../shell/useShortcut.ts';
+import { attach, changeChat, dismissNotice, loadForChat, loadThread, typeMessage, unblockModel, useChat } from '../../stores/chat.ts';
+import { regenerate, resend, sendFirstMessage, sendMessage, stopAnswer, takeBackUnsent } from '../../stores/chatAnswers.ts';
+import { removeMessage } from '../../stores/chatPaths.ts';
 import { emptyThread } from '../../stores/chatThread.ts';
 import { Button } from '../../ui/Button.tsx';
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
 import { FailureBanner } from '../../ui/FailureBanner.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Composer } from './Composer.tsx';
+import { seesImages } from './chatChoice.ts';
 import { EmptyChat } from './EmptyChat.tsx';
 import { itemFromChat } from './itemFromChat.ts';
 import { LoadingStrip } from './LoadingStrip.tsx';
@@ -31,6 +23,9 @@ import type { ChatProblem } from './messageActions.ts';
 import { SaveItemDialog } from './SaveItemDialog.tsx';
 import { Transcript } from './Transcript.tsx';
 import type { ChatModel } from './useChatModel.ts';
+import { useContextUse } from './useContextUse.ts';
+import { useLiveHead } from './useLiveHead.ts';
+import { useMessageActs } from './useMessageActs.ts';
 
 interface ConversationPaneProps {
   readonly conversationId: string | null;
@@ -44,18 +39,28 @@ interface ConversationPaneProps {
 /** The messages of one conversation and the place to write the next one. */
 export function ConversationPane({ conversationId, conversation, isGone, model, onChooseModel, onNewChat }: ConversationPaneProps) {
   const thread = useChat((state) => (conversationId === null ? emptyThread : (state.threads[conversationId] ?? loadingThread)));
-  const live = useChat((state) => (conversationId === null ? undefined : state.live[conversationId]));
+  const live = useLiveHead(conversationId);
   const text = useChat((state) => state.typed[conversationId ?? ''] ?? '');
+  const attachments = useChat((state) => state.attached[conversationId ?? ''] ?? noAttachments);
+  const editing = useChat((state) => (conversationId === null ? null : (state.editing[conversationId] ?? null)));
+  const draftShape = useChat((state) => state.draft.shape);
   const notice = useChat((state) => state.notice);
   const loadProblem = useChat((state) => state.loadProblem);
   const field = useRef<HTMLTextAreaElement | null>(null);
   const { selected, running } = model;
   /** The answer that is being kept as a test item. */
   const [savedId, setSavedId] = useState<string | null>(null);
+  const [removedId, setRemovedId] = useState<string | null>(null);
+  const acts = useMessageActs(conversationId ?? '', { onRemove: setRemovedId, onSaveItem: setSavedId });
+  const isAnswering = live !== null;
+  const last = thread.messages.at(-1);
+  const dependsOn = [last?.id, last?.state, running?.state, running?.contextTokens, conversation?.updatedAt, isAnswering].join();
+  const use = useContextUse(isAnswering ? null : conversationId, text, dependsOn);
+  const lastContext = thread.messages.findLast((message) => message.context !== null)?.context ?? null;
 
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
-    if (live === undefined || conversationId === null) return;
+    if (!isAnswering || conversationId === null) return;
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
       if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]') !== null) return;
@@ -64,19 +69,28 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [live, conversationId]);
+  }, [isAnswering, conversationId]);
+  const stepVersion = (by: -1 | 1): void => {
+    const versioned = thread.messages.findLast(({ siblingIds }) => siblingIds.length > 1);
+    const next = versioned?.siblingIds[versioned.siblingIds.indexOf(versioned.id) + by];
+    if (next !== undefined && !isAnswering) acts.choose(next);
+  };
+  useShortcut('[', () => stepVersion(-1));
+  useShortcut(']', () => stepVersion(1));
 
   async function send(): Promise<void> {
-    const message = text.trim();
-    if (message === '' || selected === undefined || live !== undefined) return;
+    const message = { text: text.trim(), attachments };
+    if ((message.text === '' && attachments.length === 0) || selected === undefined || isAnswering) return;
     if (conversationId === null) {
       const stored = await sendFirstMessage(message, { modelId: selected.id });
       if (stored === null) return;
       typeMessage(null, '');
+      attach(null, []);
       navigate({ screen: 'chat', conversationId: stored }, { replace: true });
       return;
     }
     typeMessage(conversationId, '');
+    attach(conversationId, []);
     if (conversation?.modelId == null) await changeChat(conversationId, { modelId: selected.id });
     await sendMessage(conversationId, message);
   }
@@ -106,15 +120,16 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
       }}
       onChooseModel={onChooseModel}
       onNewChat={onNewChat}
+      onTakeBack={messageId === null && conversationId !== null ? () => takeBackUnsent(conversationId) : null}
     />
   );
 
-  const context = thread.messages.findLast((message) => message.context !== null)?.context ?? null;
+  const lastQuestion = thread.messages.findLast((message) => message.role === 'user');
   return (
     <section className="pane grow conversation" aria-label="Conversation">
       <FailureBanner problem={notice} onDismiss={dismissNotice} />
-      {running?.state === 'loading' && live === undefined ? <LoadingStrip model={running} /> : null}
-      {loadProblem !== null && loadProblem.modelId === selected?.id && live === undefined ? (
+      {running?.state === 'loading' && !isAnswering ? <LoadingStrip model={running} /> : null}
+      {loadProblem !== null && loadProblem.modelId === selected?.id && !isAnswering ? (
         <div className="pane-banner">
           <MessageProblem
             title={`${selected.name} won't load`}
@@ -153,34 +168,55 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
             }
           />
         </div>
-      ) : thread.messages.length === 0 && live === undefined && thread.unsent === null ? (
+      ) : conversationId === null || (thread.messages.length === 0 && !isAnswering && thread.unsent === null) ? (
         <EmptyChat model={model} />
       ) : (
         <Transcript
+          conversationId={conversationId}
           thread={thread}
           live={live}
           modelName={selected?.name ?? 'The model'}
-          onRegenerate={again}
-          onSaveItem={setSavedId}
+          acts={acts}
+          editing={editing}
+          droppedMessages={use?.droppedMessages ?? 0}
           problemOf={problemOf}
         />
       )}
       <Composer
         fieldRef={field}
         modelName={selected?.name ?? null}
+        seesImages={seesImages(selected, running)}
         text={text}
         onText={(typed) => typeMessage(conversationId, typed)}
+        attachments={attachments}
+        onAttach={(files) => attach(conversationId, files)}
+        shape={conversation?.shape ?? draftShape}
+        onShape={(shape) => void changeChat(conversationId, { shape })}
         onSend={() => void send()}
-        onStop={live === undefined || conversationId === null ? null : () => stopAnswer(conversationId)}
+        onStop={!isAnswering || conversationId === null ? null : () => stopAnswer(conversationId)}
         isStopping={live?.isStopping ?? false}
-        context={context}
+        onEditLast={lastQuestion === undefined || isAnswering ? null : () => acts.edit(lastQuestion.id, lastQuestion.text)}
+        context={use?.totalTokens == null ? lastContext : use}
       />
       <SaveItemDialog
         item={savedId === null ? null : itemFromChat(thread.messages, savedId, conversation)}
         onClose={() => setSavedId(null)}
       />
+      <ConfirmDialog
+        open={removedId !== null}
+        onClose={() => setRemovedId(null)}
+        title="Remove this message and all that follows it?"
+        confirmLabel="Remove messages"
+        onConfirm={() => {
+          if (removedId !== null && conversationId !== null) void removeMessage(conversationId, removedId);
+          setRemovedId(null);
+        }}
+      >
+        They are gone for good. What stands before it, and its other versions, stay.
+      </ConfirmDialog>
     </section>
   );
 }
 
 const loadingThread = { ...emptyThread, state: 'loading' } as const;
+const noAttachments = [] as const;

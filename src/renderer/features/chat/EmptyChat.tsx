@@ -1,4 +1,4 @@
-import { MessageSquare } from 'lucide-react';
+import { Cloud, MessageSquare } from 'lucide-react';
 import { navigate } from '../../router.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -9,7 +9,7 @@ import type { ChatModel } from './useChatModel.ts';
 /** What a conversation without messages says: that it is private, or that a model is missing. */
 export function EmptyChat({ model }: { readonly model: ChatModel }) {
   if (model.isLibraryLoading) return <Skeleton label="Loading models" rows={3} />;
-  if (model.ready.length === 0) {
+  if (model.choices.length === 0) {
     return (
       <EmptyState
         title="No models yet"
@@ -20,6 +20,14 @@ export function EmptyChat({ model }: { readonly model: ChatModel }) {
         }
       >
         Add a folder with GGUF files, or import one. Everything here stays on this machine.
+      </EmptyState>
+    );
+  }
+  const { selected } = model;
+  if (selected !== undefined && selected.endpoint !== null) {
+    return (
+      <EmptyState picture={<Icon of={Cloud} size={24} />} title={`Chat with ${selected.name}`}>
+        What you write is sent to {selected.endpoint.name} ({new URL(selected.endpoint.baseUrl).host}).
       </EmptyState>
     );
   }

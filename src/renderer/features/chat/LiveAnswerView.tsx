@@ -1,25 +1,33 @@
 import { useEffect, useState } from 'react';
 import { formatCount, formatTokensPerSecond } from '#core/units.ts';
+import { useChat } from '../../stores/chat.ts';
 import type { LiveAnswer } from '../../stores/chatThread.ts';
-import { Markdown } from '../../ui/markdown/Markdown.tsx';
 import { useThrottled } from '../../ui/markdown/useThrottled.ts';
+import { AnswerBody } from './AnswerBody.tsx';
+import type { MessageActs } from './messageActs.ts';
 import { Reasoning } from './Reasoning.tsx';
 
 interface LiveAnswerViewProps {
-  readonly live: LiveAnswer;
+  readonly conversationId: string;
   readonly modelName: string;
+  readonly onDecide: MessageActs['decideCall'];
 }
 
-/** The answer being written: the only message that renders while text streams. */
-export function LiveAnswerView({ live, modelName }: LiveAnswerViewProps) {
+/** The answer being written: the only part of the page that renders while text streams. */
+export function LiveAnswerView({ conversationId, modelName, onDecide }: LiveAnswerViewProps) {
+  const live = useChat((state) => state.live[conversationId]);
+  if (live === undefined) return null;
   return (
     <article className="asst live" aria-label={`${modelName} is answering`} aria-busy="true">
-      {live.reasoning === '' ? null : <Reasoning text={live.reasoning} isGrowing={live.text === ''} />}
-      {live.text === '' ? null : (
-        <div className="growing">
-          <Markdown text={live.text} isGrowing />
-        </div>
+      {live.reasoning === '' ? null : (
+        <Reasoning
+          text={live.reasoning}
+          isGrowing={live.text === ''}
+          ms={live.reasoned?.ms ?? null}
+          tokens={live.reasoned?.tokens ?? null}
+        />
       )}
+      <AnswerBody text={live.text} calls={live.calls} onDecide={onDecide} isGrowing />
       {live.phase === 'loading' || (live.phase === 'prompt' && live.prompt !== null && live.prompt.totalTokens > 256) ? (
         <Preparation live={live} modelName={modelName} />
       ) : null}
@@ -30,7 +38,7 @@ export function LiveAnswerView({ live, modelName }: LiveAnswerViewProps) {
   );
 }
 
-function Preparation({ live, modelName }: LiveAnswerViewProps) {
+function Preparation({ live, modelName }: { readonly live: LiveAnswer; readonly modelName: string }) {
   const isLoading = live.phase === 'loading';
   const share = isLoading ? (live.loadProgress ?? 0) : (live.prompt?.processedTokens ?? 0) / Math.max(1, live.prompt?.totalTokens ?? 1);
   const percent = Math.round(share * 100);
@@ -55,11 +63,12 @@ function Preparation({ live, modelName }: LiveAnswerViewProps) {
 /** Live numbers at most four times a second; screen readers hear the start and the end only. */
 function LiveStats({ live }: { readonly live: LiveAnswer }) {
   const shown = useThrottled(live, { everyMs: 250 });
+  const isAsking = live.calls.some(({ state }) => state === 'asking');
   return (
     <>
       <span className="row row-1" role="status">
         <span className="pulse" aria-hidden="true" />
-        {live.isStopping ? 'Stopping' : phaseWords[live.phase]}
+        {live.isStopping ? 'Stopping' : isAsking ? 'Waits for you' : phaseWords[live.phase]}
       </span>
       {shown.tokensPerSecond === null ? null : (
         <span>

@@ -15,6 +15,8 @@ interface MessageProblemProps {
   readonly onUnblock: () => void;
   readonly onChooseModel: () => void;
   readonly onNewChat: () => void;
+  /** Puts what was typed back into the field; null where nothing is to be put back. */
+  readonly onTakeBack?: (() => void) | null;
 }
 
 const variants = { load: 'primary', retry: 'default', chooseModel: 'default', unblock: 'default', newChat: 'ghost' } as const;
@@ -42,5 +44,12 @@ export function MessageProblem(props: MessageProblemProps) {
       {action.words}
     </Button>
   ));
-  return <ErrorState title={title} error={problem} actions={actions} />;
+  const { onTakeBack = null } = props;
+  const takeBack =
+    onTakeBack === null ? null : (
+      <Button key="takeBack" size="sm" variant="ghost" onClick={onTakeBack}>
+        Edit it
+      </Button>
+    );
+  return <ErrorState title={title} error={problem} actions={[...actions, takeBack]} />;
 }

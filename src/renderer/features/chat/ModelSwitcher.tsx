@@ -1,11 +1,12 @@
 import { Popover } from '@base-ui/react/popover';
-import { Check, ChevronDown, Search } from 'lucide-react';
+import { Check, ChevronDown, Cloud, Search } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
 import { formatGibibytes, formatGigabytes } from '#core/units.ts';
-import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
+import type { LoadedModel } from '#shared/contract/models.ts';
 import { useFitMachine } from '../../fit/useFitPlan.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
+import type { ChatChoice } from './chatChoice.ts';
 import { loadedBytes, loadedWords } from './loadedWords.ts';
 import { readyWords } from './switcherWords.ts';
 import { useReadyFits } from './useReadyFits.ts';
@@ -13,21 +14,21 @@ import { useReadyFits } from './useReadyFits.ts';
 interface ModelSwitcherProps {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
-  /** Models that can be loaded. */
-  readonly artifacts: readonly Artifact[];
+  /** Models that can be loaded, and those behind endpoints. */
+  readonly choices: readonly ChatChoice[];
   readonly loaded: readonly LoadedModel[];
-  readonly selected: Artifact | undefined;
-  readonly onSelect: (artifact: Artifact) => void;
+  readonly selected: ChatChoice | undefined;
+  readonly onSelect: (choice: ChatChoice) => void;
 }
 
-/** The model of this chat, and the list to switch it. Choosing one starts loading it. */
-export function ModelSwitcher({ open, onOpenChange, artifacts, loaded, selected, onSelect }: ModelSwitcherProps) {
+/** The model of this chat, and the list to switch it. */
+export function ModelSwitcher({ open, onOpenChange, choices, loaded, selected, onSelect }: ModelSwitcherProps) {
   const field = useRef<HTMLInputElement | null>(null);
   const running = loaded.find((model) => model.artifactId === selected?.id);
   return (
     <Popover.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Popover.Trigger className="select sw" aria-label={`Model: ${selected?.name ?? 'none chosen'}. Switch model`}>
-        <span className={running?.state === 'ready' ? 'dot ok' : 'dot off'} />
+        <Presence choice={selected} isReady={running?.state === 'ready'} />
         <span className="ink ell">{selected?.name ?? 'Choose a model'}</span>
         {selected?.quant == null ? null : <span className="mono ink3">{selected.quant}</span>}
         <span className="vr" aria-hidden="true" />
@@ -39,12 +40,12 @@ export function ModelSwitcher({ open, onOpenChange, artifacts, loaded, selected,
           <Popover.Popup className="pop popup switcher" initialFocus={field} aria-label="Switch model">
             <SwitcherList
               fieldRef={field}
-              artifacts={artifacts}
+              choices={choices}
               loaded={loaded}
               selectedId={selected?.id ?? null}
-              onSelect={(artifact) => {
+              onSelect={(choice) => {
                 onOpenChange(false);
-                onSelect(artifact);
+                onSelect(choice);
               }}
             />
           </Popover.Popup>
@@ -54,41 +55,52 @@ export function ModelSwitcher({ open, onOpenChange, artifacts, loaded, selected,
   );
 }
 
-function stateWords(selected: Artifact | undefined, running: LoadedModel | undefined): string {
+/** A cloud for what another machine answers, else a light that is on while the model is in memory. */
+function Presence({ choice, isReady }: { readonly choice: ChatChoice | undefined; readonly isReady: boolean }) {
+  if (choice !== undefined && choice.artifact === null) return <Icon of={Cloud} size={14} />;
+  return <span className={isReady ? 'dot ok' : 'dot off'} />;
+}
+
+function stateWords(selected: ChatChoice | undefined, running: LoadedModel | undefined): string {
   if (selected === undefined) return 'nothing loaded';
+  if (selected.endpoint !== null) return `at ${selected.endpoint.name}`;
   return running === undefined ? 'Not loaded' : loadedWords(running);
 }
 
 interface SwitcherListProps {
   readonly fieldRef: RefObject<HTMLInputElement | null>;
-  readonly artifacts: readonly Artifact[];
+  readonly choices: readonly ChatChoice[];
   readonly loaded: readonly LoadedModel[];
   readonly selectedId: string | null;
-  readonly onSelect: (artifact: Artifact) => void;
+  readonly onSelect: (choice: ChatChoice) => void;
 }
 
-function SwitcherList({ fieldRef, artifacts, loaded, selectedId, onSelect }: SwitcherListProps) {
+function SwitcherList({ fieldRef, choices, loaded, selectedId, onSelect }: SwitcherListProps) {
   const [search, setSearch] = useState('');
   const [activeId, setActiveId] = useState<string | null>(selectedId);
   const listId = useId();
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const matching = artifacts.filter((artifact) => {
-    const text = `${artifact.name} ${artifact.quant ?? ''} ${artifact.publisher ?? ''}`.toLowerCase();
+  const matching = choices.filter(({ name, quant, publisher }) => {
+    const text = `${name} ${quant ?? ''} ${publisher ?? ''}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const memory = new Map(loaded.map((model) => [model.artifactId, model]));
   const machine = useFitMachine();
-  const fits = useReadyFits(matching.filter((artifact) => !memory.has(artifact.id)));
+  const isHere = ({ id }: ChatChoice): boolean => memory.has(id);
+  const loadable = matching.flatMap(({ id, artifact }) => (artifact === null || memory.has(id) ? [] : [artifact]));
+  const fits = useReadyFits(loadable);
   const groups = [
-    { heading: 'In memory', models: matching.filter((artifact) => memory.has(artifact.id)) },
-    { heading: 'Ready to load', models: matching.filter((artifact) => !memory.has(artifact.id)) },
+    { heading: 'In memory', models: matching.filter(isHere) },
+    { heading: 'Ready to load', models: matching.filter((choice) => choice.artifact !== null && !isHere(choice)) },
+    { heading: 'On other machines', models: matching.filter(({ artifact }) => artifact === null) },
   ].filter((group) => group.models.length > 0);
   const ordered = groups.flatMap((group) => group.models);
-  const active = ordered.find((artifact) => artifact.id === activeId) ?? ordered[0];
+  const active = ordered.find(({ id }) => id === activeId) ?? ordered[0];
 
-  function detailOf(artifact: Artifact): string {
-    const running = memory.get(artifact.id);
+  function detailOf({ id, artifact, endpoint }: ChatChoice): string {
+    const running = memory.get(id);
     if (running !== undefined) return runningWords(running);
+    if (artifact === null) return endpoint?.name ?? '';
     const fit = fits.get(artifact.id);
     return fit === undefined || machine === null ? formatGigabytes(artifact.sizeBytes) : readyWords(fit, { machine, loaded });
   }
@@ -131,23 +143,23 @@ function SwitcherList({ fieldRef, artifacts, loaded, selectedId, onSelect }: Swi
             <div className="heading" aria-hidden="true">
               {group.heading}
             </div>
-            {group.models.map((artifact) => (
+            {group.models.map((choice) => (
               <div
-                key={artifact.id}
-                id={`${listId}-${artifact.id}`}
+                key={choice.id}
+                id={`${listId}-${choice.id}`}
                 role="option"
                 tabIndex={-1}
-                aria-selected={artifact.id === selectedId}
-                className={artifact === active ? 'item is-active' : 'item'}
-                onPointerMove={() => setActiveId(artifact.id)}
-                onClick={() => onSelect(artifact)}
+                aria-selected={choice.id === selectedId}
+                className={choice === active ? 'item is-active' : 'item'}
+                onPointerMove={() => setActiveId(choice.id)}
+                onClick={() => onSelect(choice)}
                 onKeyDown={onKeyDown}
               >
-                <span className={memory.has(artifact.id) ? 'dot ok' : 'dot off'} />
-                <span className="ell">{artifact.name}</span>
-                <span className="mono ink3">{artifact.quant}</span>
-                <span className="end">{detailOf(artifact)}</span>
-                <span className="mark">{artifact.id === selectedId ? <Icon of={Check} size={14} /> : null}</span>
+                <Presence choice={choice} isReady={memory.has(choice.id)} />
+                <span className="ell">{choice.name}</span>
+                <span className="mono ink3">{choice.quant}</span>
+                <span className="end">{detailOf(choice)}</span>
+                <span className="mark">{choice.id === selectedId ? <Icon of={Check} size={14} /> : null}</span>
               </div>
             ))}
           </div>

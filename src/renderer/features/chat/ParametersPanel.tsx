@@ -1,18 +1,23 @@
 import { useState } from 'react';
-import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
+import { type AnswerShape, defaultAnswerShape, defaultSampling, type Sampling } from '#shared/contract/chat.ts';
 import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { TextArea } from '../../ui/TextArea.tsx';
 import { LoadedNote } from './LoadedNote.tsx';
 import { LongerContextNote } from './LongerContextNote.tsx';
 import { NumberParameter } from './NumberParameter.tsx';
+import { PresetMenu } from './PresetMenu.tsx';
+import { SamplingFields } from './SamplingFields.tsx';
+import { SavePresetDialog } from './SavePresetDialog.tsx';
 import { useDebounced } from './useDebounced.ts';
 
 interface ParametersPanelProps {
   readonly systemPrompt: string;
   readonly sampling: Sampling;
-  readonly onChange: (change: { readonly systemPrompt?: string; readonly sampling?: Sampling }) => void;
-  /** The model of the conversation; undefined while none is chosen. */
+  readonly shape: AnswerShape;
+  readonly onChange: (change: { readonly systemPrompt?: string; readonly sampling?: Sampling; readonly shape?: AnswerShape }) => void;
+  /** The model of the conversation; undefined while none of this disk is chosen. */
   readonly artifact: Artifact | undefined;
   /** The same as it is loaded; undefined while it is not. */
   readonly running: LoadedModel | undefined;
@@ -20,94 +25,43 @@ interface ParametersPanelProps {
 }
 
 /** System prompt and sampling of one conversation. Changes count from the next answer on. */
-export function ParametersPanel({ systemPrompt, sampling, onChange, artifact, running, onContext }: ParametersPanelProps) {
+export function ParametersPanel({ systemPrompt, sampling, shape, onChange, artifact, running, onContext }: ParametersPanelProps) {
   const [prompt, setPrompt] = useDebounced(systemPrompt, { restMs: 400, onCommit: (value) => onChange({ systemPrompt: value }) });
   const [shown, setShown] = useDebounced(sampling, { restMs: 250, onCommit: (value) => onChange({ sampling: value }) });
-  const [stopText, setStopText] = useState<string | null>(null);
-  const set = (change: Partial<Sampling>): void => setShown({ ...shown, ...change });
-  const isDefault = JSON.stringify(shown) === JSON.stringify(defaultSampling);
+  const [isSaving, setSaving] = useState(false);
+  const now = { systemPrompt: prompt, sampling: shown, shape };
+  const isDefault = JSON.stringify(shown) === JSON.stringify(defaultSampling) && shape.overflow === defaultAnswerShape.overflow;
   return (
     <aside className="pane params" aria-label="Parameters">
-      <h2 className="h2">Parameters</h2>
+      <div className="row spread head">
+        <h2 className="h2">Parameters</h2>
+        <PresetMenu
+          now={now}
+          onApply={(preset) => {
+            if (preset.systemPrompt !== null) setPrompt(preset.systemPrompt);
+            setShown(preset.sampling);
+            if (preset.shape !== null) onChange({ shape: preset.shape });
+          }}
+        />
+      </div>
       <div className="scroll">
         <div className="p">
           <TextArea label="System prompt" value={prompt} onChange={setPrompt} rows={3} placeholder="None" maxLength={100_000} />
         </div>
-        <NumberParameter
-          label="Temperature"
-          title="0 always takes the likeliest word; higher varies more"
-          value={shown.temperature}
-          onChange={(value) => set({ temperature: value ?? 0 })}
-          min={0}
-          max={5}
-          digits={2}
-          slider={{ min: 0, max: 2, step: 0.05, whenEmpty: 0 }}
-        />
-        <NumberParameter
-          label="Top-p"
-          title="Only the likeliest words that together reach this share"
-          value={shown.topP}
-          onChange={(topP) => set({ topP })}
-          min={0}
-          max={1}
-          digits={2}
-          emptyWord="off"
-          slider={{ min: 0, max: 1, step: 0.01, whenEmpty: 1 }}
-        />
-        <NumberParameter
-          label="Top-k"
-          title="Only this many of the likeliest words"
-          value={shown.topK}
-          onChange={(topK) => set({ topK })}
-          min={0}
-          max={1_000_000}
-          digits={0}
-          emptyWord="off"
-          slider={{ min: 0, max: 100, step: 1, whenEmpty: 0 }}
-        />
-        <NumberParameter
-          label="Min-p"
-          title="Only words at least this likely, compared with the likeliest"
-          value={shown.minP}
-          onChange={(minP) => set({ minP })}
-          min={0}
-          max={1}
-          digits={2}
-          emptyWord="off"
-          slider={{ min: 0, max: 1, step: 0.01, whenEmpty: 0 }}
-        />
-        <NumberParameter
-          label="Repeat penalty"
-          title="Above 1 makes words that were just used less likely"
-          value={shown.repeatPenalty}
-          onChange={(repeatPenalty) => set({ repeatPenalty })}
-          min={0.5}
-          max={3}
-          digits={2}
-          emptyWord="off"
-          slider={{ min: 1, max: 2, step: 0.01, whenEmpty: 1 }}
-        />
+        <SamplingFields sampling={shown} onChange={setShown} />
+        <div className="p">
+          <span className="med-label">When the context is full</span>
+          <Select<AnswerShape['overflow']>
+            label="When the context is full"
+            value={shape.overflow}
+            onChange={(overflow) => onChange({ shape: { ...shape, overflow } })}
+            options={[
+              { value: 'drop-oldest', label: 'Leave out the oldest' },
+              { value: 'fail', label: 'Stop and say so' },
+            ]}
+          />
+        </div>
         <hr className="hr" />
-        <NumberParameter
-          label="Max tokens"
-          title="An answer is cut at this length"
-          value={shown.maxTokens}
-          onChange={(maxTokens) => set({ maxTokens })}
-          min={1}
-          max={16_777_216}
-          digits={0}
-          emptyWord="no limit"
-        />
-        <NumberParameter
-          label="Seed"
-          title="The same seed gives the same answer again"
-          value={shown.seed}
-          onChange={(seed) => set({ seed })}
-          min={0}
-          max={4_294_967_295}
-          digits={0}
-          emptyWord="random"
-        />
         {onContext === null ? null : (
           <>
             <NumberParameter
@@ -127,31 +81,24 @@ export function ParametersPanel({ systemPrompt, sampling, onChange, artifact, ru
             {running === undefined ? null : <LoadedNote model={running} />}
           </>
         )}
-        <div className="p">
-          <TextArea
-            label="Stop at"
-            value={stopText ?? shown.stop.join('\n')}
-            onChange={setStopText}
-            onBlur={() => {
-              if (stopText !== null)
-                set({
-                  stop: stopText
-                    .split('\n')
-                    .filter((line) => line !== '')
-                    .slice(0, 16),
-                });
-              setStopText(null);
-            }}
-            rows={2}
-            placeholder="One text per line"
-          />
-        </div>
       </div>
-      <div className="foot">
-        <Button variant="ghost" size="sm" disabled={isDefault} onClick={() => setShown(defaultSampling)}>
+      <div className="foot row spread">
+        <Button
+          variant="ghost"
+          size="sm"
+          disabled={isDefault}
+          onClick={() => {
+            setShown(defaultSampling);
+            if (shape.overflow !== defaultAnswerShape.overflow) onChange({ shape: { ...shape, overflow: defaultAnswerShape.overflow } });
+          }}
+        >
           Reset
         </Button>
+        <Button size="sm" onClick={() => setSaving(true)}>
+          Save as preset
+        </Button>
       </div>
+      {isSaving ? <SavePresetDialog now={now} onClose={() => setSaving(false)} /> : null}
     </aside>
   );
 }

@@ -8,17 +8,13 @@ export interface ConversationGroup {
 /**
  * Groups conversations under the days people remember, newest first.
  * @param options.now milliseconds since 1970, local days count.
- * @param options.search words that the title must hold, in any order; empty = all.
  */
 export function groupConversations(
   conversations: readonly Conversation[],
-  options: { readonly now: number; readonly search: string },
+  options: { readonly now: number },
 ): readonly ConversationGroup[] {
-  const words = options.search.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = new Map<string, Conversation[]>();
   for (const conversation of conversations) {
-    const title = conversation.title.toLowerCase();
-    if (!words.every((word) => title.includes(word))) continue;
     const heading = headingOf(conversation.updatedAt, options.now);
     const group = groups.get(heading);
     if (group === undefined) groups.set(heading, [conversation]);

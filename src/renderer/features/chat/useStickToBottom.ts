@@ -12,6 +12,8 @@ export function useStickToBottom(): {
   readonly contentRef: RefObject<HTMLDivElement | null>;
   readonly isAtEnd: boolean;
   jumpToEnd(): void;
+  /** As if somebody had scrolled up. */
+  letGo(): void;
 } {
   const boxRef = useRef<HTMLDivElement | null>(null);
   const contentRef = useRef<HTMLDivElement | null>(null);
@@ -23,6 +25,10 @@ export function useStickToBottom(): {
     setAtEnd(true);
     const box = boxRef.current;
     if (box !== null) box.scrollTop = box.scrollHeight;
+  }, []);
+
+  const letGo = useCallback(() => {
+    holds.current = false;
   }, []);
 
   useEffect(() => {
@@ -50,5 +56,5 @@ export function useStickToBottom(): {
     };
   }, []);
 
-  return { boxRef, contentRef, isAtEnd, jumpToEnd };
+  return { boxRef, contentRef, isAtEnd, jumpToEnd, letGo };
 }

@@ -1,7 +1,8 @@
 import { ArrowUp, MessageSquare, Square } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { formatCount, formatTokensPerSecond } from '#core/units.ts';
-import { sendFirstMessage, sendMessage, stopAnswer, useChat } from '../../stores/chat.ts';
+import { useChat } from '../../stores/chat.ts';
+import { sendFirstMessage, sendMessage, stopAnswer } from '../../stores/chatAnswers.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Markdown } from '../../ui/markdown/Markdown.tsx';
 import { Select } from '../../ui/Select.tsx';
@@ -33,8 +34,8 @@ export function QuickPrompt({ onClose, onOpenChat }: QuickPromptProps) {
     const question = text.trim();
     if (question === '' || selected === undefined || live !== undefined) return;
     setText('');
-    if (conversationId !== null) return sendMessage(conversationId, question);
-    setConversationId(await sendFirstMessage(question, { modelId: selected.value }));
+    if (conversationId !== null) return sendMessage(conversationId, { text: question, attachments: [] });
+    setConversationId(await sendFirstMessage({ text: question, attachments: [] }, { modelId: selected.value }));
   }
 
   function onKeyDown(event: KeyboardEvent): void {
