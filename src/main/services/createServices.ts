@@ -49,7 +49,9 @@ import type { ModelService } from './models/modelService.ts';
 import { createPythonSandbox } from './sandbox/createPythonSandbox.ts';
 import { noSandbox } from './sandbox/noSandbox.ts';
 import type { PythonSandbox } from './sandbox/pythonSandbox.ts';
+import { createServerService } from './server/createServerService.ts';
 import { createServerHandlers } from './server/serverHandlers.ts';
+import type { ServerService } from './server/serverService.ts';
 import { createSettingsHandlers } from './settings/settingsHandlers.ts';
 import { createSettingsService, type SettingsService } from './settings/settingsService.ts';
 import { readAvailableMemory } from './system/availableMemory.ts';
@@ -73,6 +75,7 @@ export interface Services {
   readonly chat: ChatService;
   readonly comparisons: ComparisonService;
   readonly endpoints: EndpointService;
+  readonly server: ServerService;
   readonly benchmarks: BenchmarkService;
   readonly telemetry: TelemetryService;
   readonly sandbox: PythonSandbox;
@@ -172,6 +175,17 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   const endpoints = createEndpointService({ database, ports, settings, log, now });
   undo.defer(() => endpoints.dispose());
   const comparisons = createComparisonService({ database, library, models, endpoints, log, now });
+  const server = createServerService({
+    database,
+    settings,
+    secrets: ports.secrets,
+    library,
+    models,
+    endpoints,
+    version: ports.version,
+    log,
+    now,
+  });
   const judges = createJudgeService({ database, library, models, endpoints, suitesFolder: paths.bundledSuites, now });
   const benchmarks = createBenchmarkService({
     database,
@@ -198,6 +212,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   undo.defer(() => telemetry.dispose());
 
   async function disposeAll(): Promise<void> {
+    await server.dispose();
     await Promise.all([chat.dispose(), comparisons.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose(), fit.dispose()]);
     await Promise.all([hub.dispose(), endpoints.dispose(), telemetry.dispose()]);
     await Promise.all([models.dispose(), sandbox.dispose()]);
@@ -219,7 +234,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       ...createModelHandlers(models),
       ...createChatHandlers(chat),
       ...createComparisonHandlers(comparisons),
-      ...createServerHandlers(),
+      ...createServerHandlers(server),
       ...createBenchmarkHandlers(benchmarks, telemetry),
       ...createDatasetHandlers(datasets, ports),
       ...createEndpointHandlers(endpoints),
@@ -236,6 +251,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     chat,
     comparisons,
     endpoints,
+    server,
     benchmarks,
     telemetry,
     sandbox,

@@ -86,6 +86,8 @@ export function openCall(
     client: program,
   };
   function change(patch: Partial<LoggedRequest>): void {
+    // What a model still says to a client that has gone is nobody's answer.
+    if (request.state === 'done') return;
     request = { ...request, ...patch };
     onChange(call);
   }
@@ -103,8 +105,7 @@ export function openCall(
       change({ hasBody: question === body });
     },
     gave({ text, finishReason, usage, timings, toolCalls = [] }) {
-      const parts = [answer ?? '', text, ...toolCalls.map((one) => JSON.stringify(one))];
-      if (keepsBodies()) answer = cutBody(parts.filter((part) => part !== '').join('\n'));
+      if (keepsBodies()) answer = cutBody([...(answer === null ? [] : [answer]), wordsOf({ text, toolCalls })].join('\n'));
       const { generationTokensPerSecond } = timings;
       const ttftMs = request.ttftMs ?? timings.ttftMs;
       change({ finishReason, usage: sumOf(request.usage, usage), ttftMs, generationTokensPerSecond });
@@ -119,6 +120,10 @@ export function openCall(
   };
   return call;
 }
+
+/** An answer as text: what was written, and what was called, a line each. */
+export const wordsOf = ({ text, toolCalls = [] }: Pick<CallResult, 'text' | 'toolCalls'>): string =>
+  [text, ...toolCalls.map((one) => JSON.stringify(one))].filter((part) => part !== '').join('\n');
 
 /** A request may ask for several answers. */
 function sumOf(a: Usage | null, b: Usage): Usage {

@@ -1,22 +1,26 @@
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
-import { unfinished } from '../unfinished.ts';
+import { untilAborted } from '../untilAborted.ts';
+import type { ServerService } from './serverService.ts';
 
 type ServerRoutes = Extract<keyof Routes, `server.${string}`>;
 
 /** The `server.*` routes over the service. */
-export function createServerHandlers(): Pick<Handlers<Routes>, ServerRoutes> {
+export function createServerHandlers(server: ServerService): Pick<Handlers<Routes>, ServerRoutes> {
   return {
-    'server.changes': unfinished,
-    'server.start': unfinished,
-    'server.stop': unfinished,
-    'server.configure': unfinished,
-    'server.key': unfinished,
-    'server.newKey': unfinished,
-    'server.requests': unfinished,
-    'server.request': unfinished,
-    'server.clearLog': unfinished,
-    'server.replay': unfinished,
-    'server.asItem': unfinished,
+    'server.changes': (_input, { emit, signal }) => untilAborted(signal, () => server.subscribe(emit)),
+    'server.start': () => server.start(),
+    'server.stop': () => server.stop(),
+    'server.configure': (patch) => server.configure(patch),
+    'server.key': async () => ({ key: await server.key() }),
+    'server.newKey': () => server.newKey(),
+    'server.requests': async (which) => server.requests(which),
+    'server.request': async ({ id }) => server.request(id),
+    async 'server.clearLog'() {
+      server.clearLog();
+      return {};
+    },
+    'server.replay': (asked, { signal }) => server.replay(asked, signal),
+    'server.asItem': async ({ id }) => ({ item: await server.asItem(id) }),
   };
 }

@@ -2,10 +2,13 @@ import type { Database } from '#main/storage/database.ts';
 import { settingsTable } from '#main/storage/settingsTable.ts';
 import type { Settings, SettingsPatch } from '#shared/contract/settings.ts';
 
+/** What the page changes by itself, and what is set elsewhere: the folder by a dialog, the server by its service. */
+export type SettingsChange = SettingsPatch & Partial<Pick<Settings, 'downloadFolder' | 'server'>>;
+
 export interface SettingsService {
   read(): Settings;
   /** Stores the change. @returns all settings as they are now. @throws {RpcError} disk-full; then nothing has changed */
-  update(patch: SettingsPatch & { readonly downloadFolder?: string | null }): Settings;
+  update(patch: SettingsChange): Settings;
   /** The settings at once and after every change. @returns a function that ends the subscription. */
   subscribe(listener: (settings: Settings) => void): () => void;
 }

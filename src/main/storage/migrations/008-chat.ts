@@ -51,6 +51,8 @@ export const migration = {
       id TEXT NOT NULL UNIQUE,
       at REAL NOT NULL,
       is_error INTEGER NOT NULL,
+      -- Characters of what is kept beside the request, so that adding up reads no texts.
+      body_characters INTEGER NOT NULL,
       -- JSON LoggedRequest
       request TEXT NOT NULL,
       -- Only where bodies are kept.
