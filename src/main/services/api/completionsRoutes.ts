@@ -16,7 +16,9 @@ const prompt = z.string().min(1).max(4_000_000);
 const CompletionRequest = z
   .object({
     ...completionFields,
-    prompt: z.union([prompt, z.array(prompt).min(1).max(promptLimit), tokensNotDone]),
+    prompt: z.union([prompt, z.array(prompt).min(1).max(promptLimit), tokensNotDone], {
+      error: 'It is neither a text nor a list of texts.',
+    }),
     echo: z.boolean().nullish(),
     logprobs: z.number().int().min(0).max(20).nullish(),
     suffix: notDone('Filling in before a suffix is not done here.', (value) => value === null || value === ''),
@@ -73,7 +75,7 @@ async function wholeAnswers(context: Context, { request, head, questions }: Aske
     choices.push({ index, text, logprobs: oldLogprobs(result.logprobs, 0), finish_reason: endOf(result) });
     usage = sumOf(usage, result.usage);
   }
-  return context.json({ ...head, choices, usage: usageOf({ usage }) });
+  return context.json({ ...head, choices, usage: usageOf({ usage, reasoning: null }) });
 }
 
 function streamAnswers(context: Context, { request, head, questions }: Asked, needs: ApiNeeds): Response | Promise<Response> {
@@ -99,7 +101,7 @@ function streamAnswers(context: Context, { request, head, questions }: Asked, ne
       chunk('', { reason: endOf(result) });
       usage = sumOf(usage, result.usage);
     }
-    if (request.stream_options?.include_usage === true) stream.send({ ...head, choices: [], usage: usageOf({ usage }) });
+    if (request.stream_options?.include_usage === true) stream.send({ ...head, choices: [], usage: usageOf({ usage, reasoning: null }) });
   });
 }
 

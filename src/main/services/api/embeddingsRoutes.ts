@@ -10,7 +10,7 @@ const text = z.string().min(1).max(2_000_000);
 
 const EmbeddingRequest = z.object({
   model: z.string().min(1).max(400),
-  input: z.union([text, z.array(text).min(1).max(2048), tokensNotDone]),
+  input: z.union([text, z.array(text).min(1).max(2048), tokensNotDone], { error: 'It is neither a text nor a list of texts.' }),
   encoding_format: z.enum(['float', 'base64']).nullish(),
   dimensions: z.number().int().min(1).max(1_000_000).nullish(),
 });

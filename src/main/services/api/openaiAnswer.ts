@@ -28,12 +28,17 @@ export function callsOf(result: GenerateResult, isParallel: boolean | null | und
 
 export const endOf = (result: GenerateResult): 'stop' | 'length' => (isTruncated(result) ? 'length' : 'stop');
 
-export const usageOf = ({ usage }: Pick<GenerateResult, 'usage'>): object => ({
-  prompt_tokens: usage.promptTokens,
-  completion_tokens: usage.completionTokens,
-  total_tokens: usage.promptTokens + usage.completionTokens,
-  prompt_tokens_details: { cached_tokens: usage.cachedTokens },
+export const usageOf = (result: Pick<GenerateResult, 'usage' | 'reasoning'>): object => ({
+  prompt_tokens: result.usage.promptTokens,
+  completion_tokens: result.usage.completionTokens,
+  total_tokens: result.usage.promptTokens + result.usage.completionTokens,
+  prompt_tokens_details: { cached_tokens: result.usage.cachedTokens },
+  completion_tokens_details: reasoningTokensOf(result),
 });
+
+/** How many tokens were reasoning is known where there was none; nobody counts them apart from the answer's. */
+export const reasoningTokensOf = ({ reasoning }: Pick<GenerateResult, 'reasoning'>): object =>
+  reasoning === null ? { reasoning_tokens: 0 } : {};
 
 /** What JSON has no number for is told as OpenAI tells what is all but impossible. */
 const smallest = -9999;

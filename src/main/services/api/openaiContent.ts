@@ -15,7 +15,7 @@ export const OpenaiPart = z.looseObject({
   text: z.string().optional(),
   refusal: z.string().optional(),
 });
-export const OpenaiContent = z.union([z.string(), z.array(OpenaiPart).max(10_000)]);
+export const OpenaiContent = z.union([z.string(), z.array(OpenaiPart).max(10_000)], { error: 'It is neither a text nor a list of parts.' });
 
 type Image = NonNullable<ChatTurn['images']>[number];
 const imageLimit = 16;

@@ -20,10 +20,19 @@ const item = z.union([
   ]),
   // A message needs no type; anything else is refused by its own name when it is read.
   message,
-  z.looseObject({ type: z.string().min(1).max(100) }).transform((other) => ({ type: 'unknown' as const, called: other.type })),
+  z
+    .looseObject({
+      type: z
+        .string()
+        .max(100)
+        .regex(/^(?!(?:message|function_call|function_call_output|reasoning)$)./),
+    })
+    .transform((other) => ({ type: 'unknown' as const, called: other.type })),
 ]);
 
-export const ResponseInput = z.union([z.string(), z.array(item).min(1).max(10_000)]);
+export const ResponseInput = z.union([z.string(), z.array(item).min(1).max(10_000)], {
+  error: 'It is neither a text nor a list of items.',
+});
 export type ResponseInput = z.infer<typeof ResponseInput>;
 
 /** A conversation, and the names of the tools that were called in it by the ids of their calls. */

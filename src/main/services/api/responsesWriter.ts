@@ -1,7 +1,7 @@
 import type { GenerateResult, TokenLogprob, ToolCall } from '#shared/contract/runner.ts';
 import type { ApiPiece } from './apiAnswer.ts';
 import type { ApiProblem } from './apiErrors.ts';
-import { callsOf, endOf, likelihoodsOf, openaiId } from './openaiAnswer.ts';
+import { callsOf, endOf, likelihoodsOf, openaiId, reasoningTokensOf } from './openaiAnswer.ts';
 import type { ResponseRequest } from './responsesRequest.ts';
 
 /** What a response says of itself from its beginning. */
@@ -180,9 +180,10 @@ function itemOf({ kind, id }: OpenItem, { status, content }: { readonly status: 
 const partOf = ({ kind, text, likelihoods }: OpenItem): object =>
   kind === 'message' ? { type: 'output_text', text, annotations: [], logprobs: likelihoods } : { type: 'reasoning_text', text };
 
-const usageOf = ({ usage }: GenerateResult): object => ({
+const usageOf = ({ usage, reasoning }: GenerateResult): object => ({
   input_tokens: usage.promptTokens,
   input_tokens_details: { cached_tokens: usage.cachedTokens },
   output_tokens: usage.completionTokens,
+  output_tokens_details: reasoningTokensOf({ reasoning }),
   total_tokens: usage.promptTokens + usage.completionTokens,
 });
