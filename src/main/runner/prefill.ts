@@ -1,10 +1,14 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
 
 /** Scored runs evaluate every prompt in these very chunks, so that greedy answers are bit-identical. */
 const fixedChunkTokens = 128;
 const smallestChunkTokens = 16;
-/** A chunk that takes longer than this makes the next one smaller: others who wait for the sequence, or work beside it, wait for its end. */
-const slowChunkMs = { alone: 800, shared: 250 } as const;
+/** As long as a chunk may take: others who wait for the sequence, or work beside it, wait for its end. */
+const chunkMs = { alone: 800, shared: 250 } as const;
+/** The first chunk of a context, which tells how fast it reads. */
+const firstChunkTokens = 32;
+/** Tokens a millisecond, as the last chunk took. */
+const readingSpeeds = new WeakMap<LlamaContext, number>();
 
 /** Where the chunks ended that a sequence's scored prompt was evaluated in. Only at these may the next prompt take over. */
 const chunkEnds = new WeakMap<LlamaContextSequence, readonly number[]>();
@@ -21,7 +25,7 @@ export interface Prefilled {
  * Brings a sequence to the state "the prompt but its last chunk is evaluated", in chunks that can be aborted
  * between one another. The library's own prompt evaluation cannot be aborted at all.
  * @param options.policy see `prefix` of the contract.
- * @param options.chunkTokens size of a chunk for `reuse` and `fresh`; `fixed` always takes 128.
+ * @param options.chunkTokens most of a chunk for `reuse` and `fresh`, which are cut to what is read in time; `fixed` always takes 128.
  * @param options.sharedTokens of `fixed`: where the part ends that other prompts begin with too; a chunk ends there. 0 = nowhere
  */
 export async function prefill(
@@ -46,11 +50,17 @@ export async function prefill(
     ends === null
       ? await keepPrefix(sequence, tokens, options.policy === 'fresh' ? 'fresh' : 'reuse')
       : await keepChunks(sequence, tokens, { ends, before });
-  let { chunkTokens } = options;
   let at = cachedTokens;
+  const chunkTokens = (): number => {
+    const speed = readingSpeeds.get(sequence.context);
+    if (speed === undefined) return Math.min(firstChunkTokens, options.chunkTokens);
+    const inTime = Math.floor((speed * chunkMs[options.isShared() ? 'shared' : 'alone']) / smallestChunkTokens) * smallestChunkTokens;
+    return Math.min(Math.max(inTime, smallestChunkTokens), options.chunkTokens);
+  };
   const nextEnd = (): number | undefined => {
     if (ends !== null) return ends.find((end) => end > at);
-    return tokens.length - at > chunkTokens ? at + chunkTokens : undefined;
+    const size = chunkTokens();
+    return tokens.length - at > size ? at + size : undefined;
   };
   for (let end = nextEnd(); !options.signal.aborted && end !== undefined; end = nextEnd()) {
     const startedAt = performance.now();
@@ -59,10 +69,9 @@ export async function prefill(
       options.holdUntil(chunk);
       break;
     }
+    readingSpeeds.set(sequence.context, (end - at) / Math.max(performance.now() - startedAt, 0.01));
     at = end;
     options.onProgress(at);
-    const isSlow = performance.now() - startedAt > slowChunkMs[options.isShared() ? 'shared' : 'alone'];
-    if (isSlow) chunkTokens = Math.max(smallestChunkTokens, Math.floor(chunkTokens / 2));
   }
   if (ends !== null)
     chunkEnds.set(
