@@ -44,6 +44,7 @@ import { createLibraryService } from './library/createLibraryService.ts';
 import { createLibraryHandlers } from './library/libraryHandlers.ts';
 import type { LibraryService } from './library/libraryService.ts';
 import { createModelService } from './models/createModelService.ts';
+import { createHandOver } from './models/handOver.ts';
 import { createModelHandlers } from './models/modelHandlers.ts';
 import type { ModelService } from './models/modelService.ts';
 import { createPythonSandbox } from './sandbox/createPythonSandbox.ts';
@@ -231,7 +232,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
       ...createHubHandlers(hub),
       ...createDownloadHandlers(downloads, { ports, settings }),
       ...createFitHandlers(fit),
-      ...createModelHandlers(models),
+      ...createModelHandlers(models, createHandOver({ library, models })),
       ...createChatHandlers(chat),
       ...createComparisonHandlers(comparisons),
       ...createServerHandlers(server),

@@ -1,13 +1,10 @@
-import { Settings2 } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ServerState } from '#shared/contract/server.ts';
 import { useSettings } from '../../stores/settings.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Switch } from '../../ui/Switch.tsx';
 import { CopyButton } from './CopyButton.tsx';
 import { KeyField, type ShownKey } from './KeyField.tsx';
 import { LanDialog } from './LanDialog.tsx';
-import { ServerSettingsDialog } from './ServerSettingsDialog.tsx';
 import { saveServer } from './serverActions.ts';
 import { keepAliveWords } from './serverWords.ts';
 
@@ -20,7 +17,7 @@ interface ConnectionCardProps {
 export function ConnectionCard({ server, shownKey }: ConnectionCardProps) {
   const { settings, url } = server;
   const keepAliveMinutes = useSettings((state) => state.settings?.keepAliveMinutes ?? null);
-  const [asking, setAsking] = useState<'lan' | 'settings' | null>(null);
+  const [asking, setAsking] = useState(false);
   return (
     <section className="card connection" aria-label="Connection">
       <div className="address">
@@ -36,7 +33,7 @@ export function ConnectionCard({ server, shownKey }: ConnectionCardProps) {
         <Switch
           label="Other devices on this network"
           checked={settings.lan}
-          onChange={(lan) => (lan ? setAsking('lan') : saveServer({ lan }))}
+          onChange={(lan) => (lan ? setAsking(true) : saveServer({ lan }))}
         />
         <div>
           <div className="ink sm">Other devices on this network</div>
@@ -60,11 +57,7 @@ export function ConnectionCard({ server, shownKey }: ConnectionCardProps) {
           </div>
         </div>
       </div>
-      <Button icon={Settings2} className="more-settings" onClick={() => setAsking('settings')}>
-        More settings
-      </Button>
-      <LanDialog open={asking === 'lan'} onClose={() => setAsking(null)} />
-      {asking === 'settings' ? <ServerSettingsDialog server={server} onClose={() => setAsking(null)} /> : null}
+      <LanDialog open={asking} onClose={() => setAsking(false)} />
     </section>
   );
 }

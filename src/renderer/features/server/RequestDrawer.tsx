@@ -139,5 +139,5 @@ function unkeptWords(request: LoggedRequest, { settings }: ServerState): string 
   if (request.state !== 'done') return 'What it asks is shown when it has been answered.';
   return settings.logBodies
     ? 'Its question and answer were not kept.'
-    : 'Its question and answer were not kept. “Keep questions and answers” under More settings keeps those that come from then on.';
+    : 'Its question and answer were not kept. “Keep questions and answers” in the server settings keeps those that come from then on.';
 }

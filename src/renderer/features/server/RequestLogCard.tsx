@@ -79,7 +79,7 @@ export function RequestLogCard({ server, openId, onOpen }: RequestLogCardProps) 
 
 function emptyWords({ state, settings }: ServerState, errorsOnly: boolean): string {
   if (errorsOnly) return 'What is refused or breaks off is listed here with the reason.';
-  if (settings.logLimit === 0) return 'The log keeps no requests: see More settings.';
+  if (settings.logLimit === 0) return 'The log keeps no requests: see the server settings.';
   return state === 'running'
     ? 'Give a program the address and the key, or run one of the samples.'
     : 'Start the server, then ask it something.';

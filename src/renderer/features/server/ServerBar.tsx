@@ -1,16 +1,19 @@
-import { Check, CircleX, LoaderCircle, Play, RotateCw, Square } from 'lucide-react';
+import { Check, CircleX, LoaderCircle, Play, RotateCw, Settings2, Square } from 'lucide-react';
 import { useState } from 'react';
 import type { ServerState } from '#shared/contract/server.ts';
 import { restartServer, startServer, stopServer } from '../../stores/server.ts';
 import { Button } from '../../ui/Button.tsx';
+import { IconButton } from '../../ui/IconButton.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { useNow } from '../../ui/useNow.ts';
+import { ServerSettingsDialog } from './ServerSettingsDialog.tsx';
 import { tryOr } from './serverActions.ts';
 import { countWords, uptimeWords } from './serverWords.ts';
 
 /** How the local API stands, and what starts and stops it. */
 export function ServerBar({ server }: { readonly server: ServerState }) {
   const now = useNow(1000);
+  const [isChanging, setChanging] = useState(false);
   const [busy, setBusy] = useState<'start' | 'stop' | 'restart' | null>(null);
   const act = async (what: 'start' | 'stop' | 'restart', title: string, work: () => Promise<void>): Promise<void> => {
     setBusy(what);
@@ -28,6 +31,7 @@ export function ServerBar({ server }: { readonly server: ServerState }) {
         </span>
       ) : null}
       <div className="end">
+        <IconButton icon={Settings2} label="Server settings" onClick={() => setChanging(true)} />
         {isUp ? (
           <>
             <Button
@@ -58,6 +62,7 @@ export function ServerBar({ server }: { readonly server: ServerState }) {
           </Button>
         )}
       </div>
+      {isChanging ? <ServerSettingsDialog server={server} onClose={() => setChanging(false)} /> : null}
     </div>
   );
 }

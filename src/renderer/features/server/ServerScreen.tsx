@@ -10,6 +10,7 @@ import { RequestDrawer } from './RequestDrawer.tsx';
 import { RequestLogCard } from './RequestLogCard.tsx';
 import { ServerBar } from './ServerBar.tsx';
 import { ServerNotices } from './ServerNotices.tsx';
+import '../../styles/work.css';
 import './server.css';
 
 /** The local API that other programs talk to: where it is, what they asked, and whom this app may ask itself. */

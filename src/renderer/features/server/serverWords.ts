@@ -30,10 +30,11 @@ export function keepAliveWords(minutes: number): string {
 }
 
 /** @returns how a request stands, in a word */
-export function stateWords({ state, status, problem, usage }: LoggedRequest): string {
+export function stateWords({ state, status, problem, usage, finishReason }: LoggedRequest): string {
   if (state === 'waiting') return 'waiting';
   if (state === 'running') return usage === null && status === null ? 'running' : 'streaming';
-  return status === null ? (problem === null ? 'done' : 'left') : String(status);
+  if (problem !== null && (status === null || status < 400)) return finishReason === 'cancelled' ? 'left' : 'broke off';
+  return status === null ? 'done' : String(status);
 }
 
 /** @returns tokens read and written; null where the request had none */
@@ -57,5 +58,5 @@ export function timeWords(at: number, now: number): string {
 /** A key that is not shown: its ends are enough to tell it from another. */
 export function maskedKey(hint: string): string {
   const [first = '', last = ''] = hint.split(/…|\.{3}|•+/);
-  return last === '' ? `${first}••••••••••••` : `${first}••••••••••••${last}`;
+  return last === '' ? `${first}••••••••` : `${first}••••••••${last}`;
 }
