@@ -112,7 +112,7 @@ test('a host killed with SIGKILL in the middle of an answer loses neither the fo
     const { id } = services.chat.create(tireless.id);
     services.chat.update(id, { sampling: ${JSON.stringify(endless)} });
     console.log('chat ' + id);
-    await services.chat.send(id, 'Tell me something', {
+    await services.chat.send(id, { text: 'Tell me something' }, {
       signal: new AbortController().signal,
       emit(event) {
         if (event.kind !== 'delta') return;

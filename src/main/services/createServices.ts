@@ -63,6 +63,7 @@ import type { SystemService } from './system/systemService.ts';
 import { readThermalState } from './system/thermalState.ts';
 import { createTelemetryService, type TelemetryService } from './telemetry/createTelemetryService.ts';
 import { createToolbox } from './tools/createToolbox.ts';
+import { createFetchTool } from './tools/fetchTool.ts';
 
 /** Everything the app can do, made once per host. */
 export interface Services {
@@ -169,12 +170,14 @@ export async function createServices(ports: HostPorts): Promise<Services> {
     keepsSpare: ports.host !== 'cli',
     onEngine: (engine) => system.recordEngine(engine),
   });
-  const chat = createChatService({ database, library, models, settings, log, now });
   const datasetTable = createDatasetTable(database);
   const catalogue = createSuiteCatalogue({ folder: paths.bundledSuites, datasets: datasetTable, now });
   const datasets = createDatasetService({ catalogue, datasets: datasetTable, now });
   const endpoints = createEndpointService({ database, ports, settings, log, now });
   undo.defer(() => endpoints.dispose());
+  const fetchTool = createFetchTool({ userAgent: `rightsize/${ports.version}` });
+  undo.defer(() => fetchTool.dispose());
+  const chat = createChatService({ database, library, models, endpoints, settings, sandbox, fetchTool, log, now });
   const comparisons = createComparisonService({ database, library, models, endpoints, log, now });
   const server = createServerService({
     database,
@@ -215,7 +218,7 @@ export async function createServices(ports: HostPorts): Promise<Services> {
   async function disposeAll(): Promise<void> {
     await server.dispose();
     await Promise.all([chat.dispose(), comparisons.dispose(), benchmarks.dispose(), downloads.dispose(), catalog.dispose(), fit.dispose()]);
-    await Promise.all([hub.dispose(), endpoints.dispose(), telemetry.dispose()]);
+    await Promise.all([hub.dispose(), endpoints.dispose(), fetchTool.dispose(), telemetry.dispose()]);
     await Promise.all([models.dispose(), sandbox.dispose()]);
     await Promise.all([system.dispose(), library.dispose()]);
     await supervisor.dispose();

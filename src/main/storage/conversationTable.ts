@@ -6,6 +6,9 @@ export interface ConversationTable {
   list(): Conversation[];
   get(id: string): Conversation | undefined;
   save(conversation: Conversation): void;
+  /** The last message of the path that is shown; null = the newest. */
+  leafOf(id: string): string | null;
+  setLeaf(id: string, messageId: string | null): void;
   /** Its messages go with it. */
   remove(id: string): void;
 }
@@ -33,6 +36,10 @@ export function conversationTable(database: Database): ConversationTable {
         conversation.createdAt,
         conversation.updatedAt,
       );
+    },
+    leafOf: (id) => database.get<{ leaf_id: string | null }>('SELECT leaf_id FROM conversations WHERE id = ?', id)?.leaf_id ?? null,
+    setLeaf(id, messageId) {
+      database.run('UPDATE conversations SET leaf_id = ? WHERE id = ?', messageId, id);
     },
     remove(id) {
       database.run('DELETE FROM conversations WHERE id = ?', id);

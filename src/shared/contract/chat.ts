@@ -152,6 +152,8 @@ export const Message = z.object({
   calls: z.array(ChatCall),
   /** Whether a person has changed an answer's words. */
   isEdited: z.boolean(),
+  /** What was asked for and could not be had, in words: tools that its template does not know. Absent where all was. */
+  notice: z.string().optional(),
   createdAt: z.number(),
 });
 export type Message = z.infer<typeof Message>;

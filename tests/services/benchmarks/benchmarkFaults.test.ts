@@ -269,7 +269,11 @@ describe('a full disk', () => {
         }),
       };
     };
-    const full = open(70);
+    // Room for some samples beyond the tables themselves.
+    const empty = openDatabase(path);
+    const pages = empty.get<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 0;
+    empty.close();
+    const full = open(pages + 12);
     const { runId } = await full.benchmarks.start(planOf({ suiteIds: ['summary'], itemLimit: null }));
     const paused = await full.benchmarks.whenSettled(runId);
     expect(paused).toMatchObject({ state: 'paused', error: { code: 'disk-full' } });

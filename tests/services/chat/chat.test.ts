@@ -169,7 +169,7 @@ describe('send', () => {
 });
 
 describe('regenerate', () => {
-  test('replaces the last answer and nothing else', async () => {
+  test('stands beside the answer that was there, and is shown in its place', async () => {
     const { services, chat, id } = await startChat();
     const { message: first } = await say(services, id, question);
     const events: AnswerEvent[] = [];
@@ -181,7 +181,10 @@ describe('regenerate', () => {
     expect(again.id).not.toBe(first.id);
     expect(again.text).toBe(first.text);
     expect(events[0]).toMatchObject({ kind: 'started', user: null });
-    expect(chat.open(id).messages.map((message) => message.id)).toEqual([chat.open(id).messages[0]?.id, again.id]);
+    const { messages } = chat.open(id);
+    expect(messages.map((message) => message.id)).toEqual([messages[0]?.id, again.id]);
+    expect(messages[1]).toMatchObject({ parentId: messages[0]?.id, siblingIds: [first.id, again.id] });
+    expect(chat.choose(id, first.id).messages[1]).toMatchObject({ id: first.id, text: first.text, siblingIds: [first.id, again.id] });
   });
 
   test('gives the old answer back, with the reason, where no new one could be begun', async () => {
@@ -202,17 +205,29 @@ describe('regenerate', () => {
     expect(chat.open(id).messages).toEqual(before);
   });
 
-  test('is refused for anything but the last answer', async () => {
+  test('of an earlier answer leaves what followed it where it is', async () => {
     const { services, chat, id } = await startChat();
     const { message: first } = await say(services, id, question);
-    await say(services, id, 'And now?');
+    const { message: second } = await say(services, id, 'And now?');
     const options = { signal: new AbortController().signal, emit: () => undefined };
-    await expect(chat.regenerate(id, { messageId: first.id }, options)).rejects.toMatchObject({
+    const again = await chat.regenerate(id, { messageId: first.id }, options);
+    expect(chat.open(id).messages.map((message) => message.id)).toEqual([first.parentId, again.id]);
+    expect(chat.choose(id, first.id).messages.at(-1)?.id).toBe(second.id);
+    await expect(chat.regenerate(id, { messageId: 'none' }, options)).rejects.toMatchObject({
       code: 'message-not-found',
       hint: expect.any(String),
     });
-    await expect(chat.regenerate(id, { messageId: 'none' }, options)).rejects.toMatchObject({ code: 'message-not-found' });
-    expect(chat.open(id).messages).toHaveLength(4);
+  });
+
+  test('of an answer that failed without a word takes its place', async () => {
+    const { services, chat, id } = await startChat();
+    chat.update(id, { modelId: await vanishedModel(services) });
+    const { message: failed } = await say(services, id, question);
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'file-missing' } });
+    chat.update(id, { modelId: tiny });
+    const options = { signal: new AbortController().signal, emit: () => undefined };
+    const again = await chat.regenerate(id, { messageId: failed.id }, options);
+    expect(again).toMatchObject({ state: 'complete', siblingIds: [again.id] });
   });
 });
 

@@ -62,7 +62,7 @@ describe.skipIf(!isLimitable)('a load that runs out of memory', () => {
     const { services, id } = await startLimited();
     const conversation = services.chat.create(id);
     services.chat.update(conversation.id, { sampling: greedy });
-    let message: Message = await services.chat.send(conversation.id, 'Hello', listener);
+    let message: Message = await services.chat.send(conversation.id, { text: 'Hello' }, listener);
     const tried: string[] = [];
     while (message.error !== null) {
       expect(message).toMatchObject({ state: 'failed', error: { code: 'out-of-memory', hint: expect.any(String) } });
@@ -85,7 +85,7 @@ describe.skipIf(!isLimitable)('a load that runs out of memory', () => {
       },
     ]);
     // The next answer is made with what works, and the stored conversation tells the same.
-    expect(await services.chat.send(conversation.id, 'Again', listener)).toMatchObject({ state: 'complete' });
+    expect(await services.chat.send(conversation.id, { text: 'Again' }, listener)).toMatchObject({ state: 'complete' });
     expect(services.chat.open(conversation.id).messages.filter(({ error }) => error !== null)).toEqual([]);
   });
 

@@ -82,7 +82,7 @@ describe('openDatabase', () => {
 describe('a full disk', () => {
   test('ends in disk-full, and what was saved before is kept', () => {
     const path = join(temporaryFolder(), 'rightsize.db');
-    using database = openDatabase(path, { maxPages: 60 });
+    using database = openDatabase(path, { maxPages: 90 });
     const facts = factTable(database);
     facts.write('kept', 1, 1);
     expect(() => {
@@ -93,7 +93,7 @@ describe('a full disk', () => {
   });
 
   test('inside a transaction rolls all of it back', () => {
-    using database = openDatabase(join(temporaryFolder(), 'rightsize.db'), { maxPages: 60 });
+    using database = openDatabase(join(temporaryFolder(), 'rightsize.db'), { maxPages: 90 });
     const facts = factTable(database);
     expect(() =>
       database.transaction(() => {

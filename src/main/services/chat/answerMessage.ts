@@ -1,19 +1,36 @@
-import type { MessageTable } from '#main/storage/messageTable.ts';
-import type { AnswerEvent, Message, Sampling } from '#shared/contract/chat.ts';
+import { createCallScreen } from '#core/tools/callScreen.ts';
+import type { AnswerEvent, AnswerShape, ChatCall, ChatTools, Message, Sampling } from '#shared/contract/chat.ts';
 import { type LoadOptions, modelErrors, nextLoadIn } from '#shared/contract/models.ts';
-import type { ChatTurn, GenerateItem, GenerateResult } from '#shared/contract/runner.ts';
+import type { GenerateItem, GenerateRequest } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
-import type { LoadedRunner, ModelService } from '../models/modelService.ts';
-import { noteAnswer } from '../models/noteAnswer.ts';
+import type { PythonSandbox } from '../sandbox/pythonSandbox.ts';
+import { answerWithTools, ToolBreakdown, type WorkedAnswer } from '../tools/answerWithTools.ts';
+import type { FetchTool } from '../tools/fetchTool.ts';
+import type { CallDecision } from './callDecisions.ts';
+import type { ChatAnswer, ChatModel, OpenedModel } from './chatModels.ts';
+import { settledCall } from './chatStore.ts';
+import { createChatToolbox } from './chatToolbox.ts';
+import { offeredTools } from './offeredTools.ts';
+import { droppedMessages, type HistoryTurns } from './toTurns.ts';
 
 export interface AnswerNeeds {
-  readonly turns: readonly ChatTurn[];
+  readonly model: ChatModel;
+  /** The history as this model can take it. */
+  readonly turnsFor: (model: Pick<OpenedModel, 'seesImages' | 'knowsTools'>) => HistoryTurns;
   readonly sampling: Sampling;
+  readonly shape: AnswerShape;
+  /** Goes on with the words that the message has. */
+  readonly isContinued: boolean;
   /** How the model is to be loaded, where that was said. */
   readonly load: LoadOptions | null;
-  readonly models: Pick<ModelService, 'acquire'>;
-  readonly messages: MessageTable;
+  /** What the conversation allows at this moment. */
+  readonly toolSettings: () => ChatTools;
+  /** Stores what there is of it. May throw: the last save tells a full disk to whoever asked. */
+  readonly keep: (message: Pick<Message, 'id' | 'text' | 'reasoning' | 'calls'>) => void;
+  readonly ask: (call: ChatCall, signal: AbortSignal) => Promise<CallDecision>;
+  readonly sandbox: PythonSandbox;
+  readonly fetchTool: FetchTool;
   readonly log: Log;
   readonly signal: AbortSignal;
   emit(event: AnswerEvent): void;
@@ -21,77 +38,210 @@ export interface AnswerNeeds {
 
 /** A crash of the app loses at most this much of an answer. */
 const persistEveryMs = 500;
+/** Model turns of one answer that may call tools. */
+const turnLimit = 10;
 
 /**
- * Loads the model and makes an answer. What is written is kept whatever happens: a stop makes the message `stopped`, a failure `failed`
+ * Loads the model and makes an answer, with its calls. What is written is kept whatever happens: a stop makes the message `stopped`, a failure `failed`
  * with its code and hint.
- * @param message the answer's row, in state `streaming`
- * @returns the message as it was stored at the end
- * @throws only what storing throws, such as disk-full
+ * @param message the answer's row, in state `streaming`; with the words it goes on with
+ * @returns the message as it is to be stored
  */
 export async function answerMessage(message: Message, needs: AnswerNeeds): Promise<Message> {
-  const { messages, signal } = needs;
-  let text = '';
-  let reasoning = '';
-  let persistedAt = performance.now();
-  let runner: LoadedRunner | undefined;
+  const { signal, log } = needs;
+  const writing = createWriting(message, needs);
+  let opened: OpenedModel | null = null;
+  let loadMs: number | null = null;
+  let last: ChatAnswer | null = null;
+  let sources: HistoryTurns['sources'] = [];
+  let notice: string | undefined;
 
-  const onItem = (item: GenerateItem): void => {
-    if (item.kind === 'prompt') {
-      needs.emit({ kind: 'prompt', processedTokens: item.processedTokens, totalTokens: item.totalTokens });
-      return;
-    }
-    text += item.text;
-    reasoning += item.reasoning;
-    const { completionTokens, tokensPerSecond } = item;
-    needs.emit({ kind: 'delta', text: item.text, reasoning: item.reasoning, completionTokens, tokensPerSecond });
-    if (performance.now() - persistedAt < persistEveryMs) return;
-    persistedAt = performance.now();
-    keepText();
+  const hand = async (load: LoadOptions | null): Promise<OpenedModel> => {
+    opened ??= await needs.model.open({ load, signal, onProgress: (progress) => needs.emit({ kind: 'loading', progress }) });
+    loadMs ??= opened.loadMs;
+    return opened;
   };
-  // Called from the pipe, where nothing may be thrown. The last save tells a full disk to whoever asked.
-  const keepText = (): void => {
+  const letGo = (): void => {
+    opened?.release();
+    opened = null;
+  };
+  const explained = (error: unknown): unknown => (opened === null ? error : opened.explained(error));
+
+  let final: Message;
+  try {
+    const model = await hand(needs.load);
+    const offered = await offeredTools(needs.shape.tools, { ...model, name: needs.model.name }, { sandbox: needs.sandbox });
+    notice = noticeOf(offered.notices, { model, needs });
+    const history = needs.turnsFor(model);
+    sources = history.sources;
+    const hasTools = offered.specs.length > 0;
+    const worked = await answerWithTools({
+      generate: async (request, asking) => {
+        // A free answer that is to be brought into a form afterwards is not shown.
+        const isDraft = hasTools && needs.shape.schema !== null && request.schema === null && !needs.isContinued;
+        const current = await hand(null);
+        writing.begin({ screens: hasTools && request.schema === null && current.writesCalls, isHidden: isDraft });
+        const answer = await current.generate(request, { ...asking, onItem: writing.onItem });
+        writing.end(answer);
+        last = answer;
+        return answer;
+      },
+      request: requestOf(history, needs),
+      toolbox: createChatToolbox({
+        specs: offered.specs,
+        settings: needs.toolSettings,
+        sandbox: needs.sandbox,
+        fetchTool: needs.fetchTool,
+        at: () => writing.text.length,
+        onCall: writing.onCall,
+        async ask(call, asked) {
+          // Nobody knows when a person comes back: the model may be unloaded meanwhile.
+          letGo();
+          return await needs.ask(call, asked);
+        },
+      }),
+      turnLimit,
+      signal,
+    });
+    final = finished(writing.message(), worked, { before: message, loadMs, last, sources });
+  } catch (thrown) {
+    const error = explained(thrown instanceof ToolBreakdown ? thrown.cause : thrown);
+    const partial = writing.message();
+    final = isStop(error, signal) ? { ...partial, state: 'stopped', finishReason: 'cancelled' } : failed(partial, error, log);
+  } finally {
+    letGo();
+  }
+  return { ...final, calls: final.calls.map(settledCall), ...(notice === undefined ? {} : { notice }) };
+}
+
+function requestOf(history: HistoryTurns, { sampling, shape, isContinued }: AnswerNeeds): GenerateRequest {
+  const continues = isContinued && history.turns.at(-1)?.role === 'assistant';
+  return {
+    turns: [...history.turns],
+    sampling,
+    // A grammar begins at the beginning of an answer.
+    schema: continues ? null : shape.schema,
+    prefix: 'reuse',
+    overflow: shape.overflow,
+    ...(shape.thinking === 'default' ? {} : { thinking: shape.thinking }),
+    ...(continues ? { continues } : {}),
+  };
+}
+
+function noticeOf(
+  notices: readonly string[],
+  { model, needs }: { readonly model: OpenedModel; readonly needs: AnswerNeeds },
+): string | undefined {
+  const all = [...notices];
+  if (needs.shape.thinking !== 'default' && !model.knowsThinking) {
+    all.push(`Thinking can't be switched in ${needs.model.name}: its chat template has no word for it.`);
+  }
+  return all.length === 0 ? undefined : all.join(' ');
+}
+
+/** The text of an answer while it is made, over all its turns. */
+function createWriting(message: Message, needs: AnswerNeeds) {
+  let text = message.text;
+  let reasoning = message.reasoning ?? '';
+  let calls: readonly ChatCall[] = message.calls;
+  let turn = { textBefore: text, reasoningBefore: reasoning, isHidden: false, gap: '' };
+  let screen: ReturnType<typeof createCallScreen> | null = null;
+  let tokensBefore = 0;
+  let tokens = 0;
+  let persistedAt = performance.now();
+
+  // Called from the pipe, where nothing may be thrown.
+  const keep = (): void => {
     try {
-      messages.saveText({ id: message.id, text, reasoning: reasoning || null });
+      persistedAt = performance.now();
+      needs.keep({ id: message.id, text, reasoning: reasoning || null, calls: [...calls] });
     } catch (error) {
       needs.log.warn('chat.text-not-kept', { messageId: message.id, error });
     }
   };
+  const show = (piece: { readonly text: string; readonly reasoning: string }, tokensPerSecond: number | null): void => {
+    // Words of a later turn are a paragraph of their own, as are its thoughts.
+    const isTextBegun = piece.text !== '' && text === turn.textBefore;
+    const isThoughtBegun = piece.reasoning !== '' && reasoning === turn.reasoningBefore;
+    // An answer that goes on does so in the middle of a sentence.
+    const isSameSentence = needs.isContinued && calls === message.calls;
+    if (isTextBegun && text !== '' && !isSameSentence) turn.gap = paragraph;
+    const shown = {
+      text: isTextBegun ? turn.gap + piece.text : piece.text,
+      reasoning: isThoughtBegun && reasoning !== '' ? paragraph + piece.reasoning : piece.reasoning,
+    };
+    text += shown.text;
+    reasoning += shown.reasoning;
+    needs.emit({ kind: 'delta', ...shown, completionTokens: tokensBefore + tokens, tokensPerSecond });
+    if (performance.now() - persistedAt >= persistEveryMs) keep();
+  };
 
-  let final: Message;
-  try {
-    runner = await needs.models.acquire(message.modelId ?? '', {
-      ...needs.load,
-      signal,
-      onProgress: (progress) => needs.emit({ kind: 'loading', progress }),
-    });
-    const result = await runner.generation.generate(
-      { turns: [...needs.turns], sampling: needs.sampling, prefix: 'reuse', overflow: 'drop-oldest' },
-      { signal, onItem },
-    );
-    final = finished(message, result, runner);
-    noteAnswer(runner, result);
-  } catch (thrown) {
-    const error = runner === undefined ? thrown : runner.explained(thrown);
-    const partial = { ...message, text, reasoning: reasoning || null };
-    final = isStop(error, signal) ? { ...partial, state: 'stopped', finishReason: 'cancelled' } : failed(partial, error, needs.log);
-  } finally {
-    runner?.release();
-  }
-  messages.save(final);
-  return final;
+  return {
+    get text() {
+      return text;
+    },
+    begin({ screens, isHidden }: { readonly screens: boolean; readonly isHidden: boolean }): void {
+      turn = { textBefore: text, reasoningBefore: reasoning, isHidden, gap: '' };
+      screen = screens ? createCallScreen() : null;
+      tokensBefore += tokens;
+      tokens = 0;
+    },
+    onItem(item: GenerateItem): void {
+      if (item.kind === 'prompt') {
+        needs.emit({ kind: 'prompt', processedTokens: item.processedTokens, totalTokens: item.totalTokens });
+        return;
+      }
+      tokens = item.completionTokens;
+      const words = turn.isHidden ? '' : screen === null ? item.text : screen.push(item.text);
+      show({ text: words, reasoning: item.reasoning }, item.tokensPerSecond);
+    },
+    /** What was held back and is no call is shown now. */
+    end(answer: ChatAnswer): void {
+      tokens = Math.max(tokens, answer.usage?.completionTokens ?? 0);
+      if (turn.isHidden) return;
+      const shown = text.slice(turn.textBefore.length + turn.gap.length);
+      if (answer.text.startsWith(shown) && answer.text.length > shown.length)
+        show({ text: answer.text.slice(shown.length), reasoning: '' }, null);
+    },
+    onCall(call: ChatCall): void {
+      calls = calls.some(({ id }) => id === call.id) ? calls.map((one) => (one.id === call.id ? call : one)) : [...calls, call];
+      needs.emit({ kind: 'call', call });
+      keep();
+    },
+    message: (): Message => ({ ...message, text, reasoning: reasoning.trim() || null, calls: [...calls] }),
+  };
 }
 
-function finished(message: Message, result: GenerateResult, runner: LoadedRunner): Message {
+const paragraph = '\n\n';
+
+function finished(
+  message: Message,
+  worked: WorkedAnswer,
+  made: {
+    readonly before: Message;
+    readonly loadMs: number | null;
+    readonly last: ChatAnswer | null;
+    readonly sources: HistoryTurns['sources'];
+  },
+): Message {
+  const { usage, timings, finishReason } = worked.answer;
+  const context = made.last?.context ?? null;
+  const earlier = made.before.usage?.completionTokens ?? 0;
   return {
     ...message,
-    text: result.text,
-    reasoning: result.reasoning,
-    state: result.finishReason === 'cancelled' ? 'stopped' : 'complete',
-    finishReason: result.finishReason,
-    usage: result.usage,
-    timings: { ...result.timings, loadMs: runner.isFresh ? runner.load.loadMs : null },
-    context: { usedTokens: result.contextUsedTokens, totalTokens: result.contextTokens, droppedMessages: result.droppedTurns },
+    state: finishReason === 'cancelled' || worked.end === 'cancelled' ? 'stopped' : 'complete',
+    finishReason: worked.end === 'turn-limit' ? 'limit' : worked.end === 'cancelled' ? 'cancelled' : finishReason,
+    error: null,
+    usage: usage === null ? null : { ...usage, completionTokens: usage.completionTokens + earlier },
+    timings: { ...timings, loadMs: made.loadMs },
+    context:
+      context === null
+        ? null
+        : {
+            usedTokens: context.usedTokens,
+            totalTokens: context.totalTokens,
+            droppedMessages: droppedMessages(context.droppedTurns, made.sources),
+          },
   };
 }
 

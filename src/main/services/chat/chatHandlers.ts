@@ -1,6 +1,5 @@
 import type { Routes } from '#shared/contract/routes.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
-import { unfinished } from '../unfinished.ts';
 import { untilAborted } from '../untilAborted.ts';
 import type { ChatService } from './chatService.ts';
 
@@ -17,22 +16,28 @@ export function createChatHandlers(chat: ChatService): Pick<Handlers<Routes>, Ch
       await chat.remove(conversationId);
       return {};
     },
-    'chat.send': ({ conversationId, text }, context) => chat.send(conversationId, text, context),
-    'chat.edit': unfinished,
-    'chat.continue': unfinished,
-    'chat.editAnswer': unfinished,
-    'chat.choose': unfinished,
-    'chat.branch': unfinished,
-    'chat.removeMessage': unfinished,
-    'chat.decideCall': unfinished,
-    'chat.attachment': unfinished,
-    'chat.context': unfinished,
-    'chat.search': unfinished,
-    'chat.export': unfinished,
-    'chat.import': unfinished,
-    'chat.presets': unfinished,
-    'chat.savePreset': unfinished,
-    'chat.removePreset': unfinished,
+    'chat.send': ({ conversationId, ...sent }, context) => chat.send(conversationId, sent, context),
     'chat.regenerate': ({ conversationId, ...wish }, context) => chat.regenerate(conversationId, wish, context),
+    'chat.edit': ({ conversationId, ...wish }, context) => chat.edit(conversationId, wish, context),
+    'chat.continue': ({ conversationId, ...wish }, context) => chat.continue(conversationId, wish, context),
+    'chat.editAnswer': async ({ conversationId, ...wish }) => chat.editAnswer(conversationId, wish),
+    'chat.choose': async ({ conversationId, messageId }) => chat.choose(conversationId, messageId),
+    'chat.branch': async ({ conversationId, messageId }) => chat.branch(conversationId, messageId),
+    'chat.removeMessage': async ({ conversationId, messageId }) => chat.removeMessage(conversationId, messageId),
+    async 'chat.decideCall'({ conversationId, callId, decision }) {
+      chat.decideCall(conversationId, callId, decision);
+      return {};
+    },
+    'chat.attachment': async ({ attachmentId }) => chat.attachment(attachmentId),
+    'chat.context': ({ conversationId, text }) => chat.context(conversationId, text),
+    'chat.search': async ({ query, limit }) => ({ hits: chat.search(query, limit) }),
+    'chat.export': async ({ conversationId, format }) => chat.export(conversationId, format),
+    'chat.import': async (file) => chat.import(file),
+    'chat.presets': async () => ({ presets: chat.presets() }),
+    'chat.savePreset': async (preset) => chat.savePreset(preset),
+    async 'chat.removePreset'({ id }) {
+      chat.removePreset(id);
+      return {};
+    },
   };
 }

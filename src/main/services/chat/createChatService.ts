@@ -1,249 +1,189 @@
 import { randomUUID } from 'node:crypto';
-import { conversationTable } from '#main/storage/conversationTable.ts';
+import { searchChats } from '#main/storage/chatSearch.ts';
 import type { Database } from '#main/storage/database.ts';
-import { messageTable } from '#main/storage/messageTable.ts';
-import {
-  type Conversation,
-  type ConversationChange,
-  chatErrors,
-  defaultAnswerShape,
-  defaultSampling,
-  type Message,
-} from '#shared/contract/chat.ts';
-import type { LoadOptions } from '#shared/contract/models.ts';
-import type { ChatTurn } from '#shared/contract/runner.ts';
+import { type Conversation, defaultAnswerShape, defaultSampling, type Message } from '#shared/contract/chat.ts';
+import { readEndpointModelId } from '#shared/contract/endpoints.ts';
 import type { Log } from '#shared/log.ts';
-import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
-import type { LibraryService } from '../library/libraryService.ts';
-import type { ModelService } from '../models/modelService.ts';
-import type { SettingsService } from '../settings/settingsService.ts';
-import { answerMessage } from './answerMessage.ts';
-import type { AnswerOptions, ChatService } from './chatService.ts';
-import { defaultTitle, titleOf } from './conversationTitle.ts';
+import type { PythonSandbox } from '../sandbox/pythonSandbox.ts';
+import type { FetchTool } from '../tools/fetchTool.ts';
+import { createCallDecisions } from './callDecisions.ts';
+import { type ChatModelNeeds, requireModel } from './chatModels.ts';
+import type { ChatService } from './chatService.ts';
+import { isWordless, messageNotFound, newMessage, openChatStore } from './chatStore.ts';
+import { countContextUse, lastContextUse } from './contextUse.ts';
+import { defaultTitle } from './conversationTitle.ts';
+import { branchFrom, latestEnd, pathTo } from './conversationTree.ts';
+import { createAnswering, requireSchema } from './createAnswering.ts';
+import { createPresets } from './createPresets.ts';
+import { exportChats } from './exportChats.ts';
+import { importChats } from './importChats.ts';
+import { offeredTools } from './offeredTools.ts';
+import { toTurns } from './toTurns.ts';
 
-export interface ChatServiceOptions {
+export interface ChatServiceOptions extends ChatModelNeeds {
   readonly database: Database;
-  readonly library: Pick<LibraryService, 'require'>;
-  readonly models: Pick<ModelService, 'acquire'>;
-  readonly settings: Pick<SettingsService, 'read' | 'update'>;
+  readonly sandbox: PythonSandbox;
+  readonly fetchTool: FetchTool;
   readonly log: Log;
   readonly now: () => number;
 }
 
-/** Opens the conversations. Answers that a crash cut off are marked as stopped. */
+/** Opens the conversations, and everything that can be done with them. */
 export function createChatService(options: ChatServiceOptions): ChatService {
-  const { database, library, settings, log, now } = options;
-  const conversations = conversationTable(database);
-  const messages = messageTable(database);
-  const listeners = new Set<(change: ConversationChange) => void>();
-  const answering = new Map<string, { readonly controller: AbortController; readonly ended: Promise<unknown> }>();
-  const interrupted = messages.stopInterrupted();
-  if (interrupted > 0) log.warn('chat.interrupted', { messages: interrupted });
+  const { database, library, models, settings, now } = options;
+  const store = openChatStore(options);
+  const { conversations, messages, attachments } = store;
+  const decisions = createCallDecisions();
 
-  let touchedAt = conversations.list()[0]?.updatedAt ?? 0;
-  /** Later than any touch before, so that the order of the list is never a draw. */
-  function touch(): number {
-    touchedAt = Math.max(now(), touchedAt + 1);
-    return touchedAt;
+  /** All messages of a conversation that nobody is at work in. */
+  function idle(conversationId: string, messageId: string): { readonly all: Message[]; readonly message: Message } {
+    store.require(conversationId);
+    store.refuseBusy(conversationId);
+    return { message: store.requireMessage(conversationId, messageId), all: messages.list(conversationId) };
   }
 
-  function emit(change: ConversationChange): void {
-    for (const listener of [...listeners]) listener(change);
+  function create(about: Pick<Conversation, 'title' | 'modelId' | 'systemPrompt' | 'sampling' | 'shape'>): Conversation {
+    const at = store.touch();
+    return { ...about, id: randomUUID(), createdAt: at, updatedAt: at };
   }
 
-  function requireConversation(id: string): Conversation {
-    const conversation = conversations.get(id);
-    if (conversation !== undefined) return conversation;
-    throw new RpcError(chatErrors.conversationNotFound, 'This conversation is not there.', {
-      hint: 'It may have been deleted: choose another.',
-    });
-  }
-
-  /** An answer whose end could not be stored (a full disk) is still in state `streaming` in the file. */
-  function shown(id: string): Message[] {
-    const list = messages.list(id);
-    if (answering.has(id)) return list;
-    return list.map((message) => (message.state === 'streaming' ? { ...message, state: 'stopped', finishReason: 'cancelled' } : message));
-  }
-
-  function save(conversation: Conversation): Conversation {
-    conversations.save(conversation);
-    emit({ kind: 'conversation', conversation });
-    return conversation;
-  }
-
-  function refuseBusy(id: string): void {
-    if (!answering.has(id)) return;
-    throw new RpcError(chatErrors.busy, 'This conversation is being answered.', { hint: 'Wait for the answer, or stop it.' });
-  }
-
-  /** The model that answers next. @throws {RpcError} no-model-chosen, model-not-found */
-  function modelOf(conversation: Conversation) {
-    const id = conversation.modelId ?? settings.read().lastModelId;
-    if (id === null)
-      throw new RpcError(chatErrors.noModel, 'No model is chosen for this conversation.', { hint: 'Choose a model, then send again.' });
-    return library.require(id);
-  }
-
-  /** Writes the answer's row, makes the answer, and keeps the conversation from being answered twice meanwhile. */
-  async function answer(
-    conversation: Conversation,
-    change: { readonly removes?: Message; readonly user?: Message; readonly load?: LoadOptions | undefined },
-    { signal, emit: emitEvent }: AnswerOptions,
-  ): Promise<Message> {
-    const artifact = modelOf(conversation);
-    const assistant: Message = {
-      ...newMessage(conversation.id, 'assistant', now()),
-      state: 'streaming',
-      modelId: artifact.id,
-      modelName: artifact.quant === null ? artifact.name : `${artifact.name} ${artifact.quant}`,
-    };
-    const isFirst = change.user !== undefined && conversation.title === defaultTitle && messages.list(conversation.id).length === 0;
-    const touched: Conversation = {
-      ...conversation,
-      modelId: artifact.id,
-      title: isFirst ? titleOf(change.user.text) : conversation.title,
-      updatedAt: touch(),
-    };
-    database.transaction(() => {
-      if (change.removes !== undefined) messages.remove(change.removes.id);
-      if (change.user !== undefined) messages.append(change.user);
-      messages.append(assistant);
-      conversations.save(touched);
-    });
-    emit({ kind: 'conversation', conversation: touched });
-    if (settings.read().lastModelId !== artifact.id) settings.update({ lastModelId: artifact.id });
-
-    const controller = new AbortController();
-    const turns = toTurns(touched.systemPrompt, messages.list(conversation.id));
-    const work = answerMessage(assistant, {
-      turns,
-      sampling: touched.sampling,
-      load: change.load ?? null,
-      models: options.models,
-      messages,
-      log,
-      signal: AbortSignal.any([signal, controller.signal]),
-      emit: emitEvent,
-    });
-    answering.set(conversation.id, { controller, ended: work.catch(() => undefined) });
-    try {
-      emitEvent({ kind: 'started', user: change.user ?? null, assistant });
-      const made = await work;
-      if (change.removes !== undefined && change.removes.text !== '' && made.text === '' && made.reasoning === null) {
-        restore(change.removes, made);
-      }
-      return made;
-    } finally {
-      answering.delete(conversation.id);
+  /** A conversation's messages again in another one. */
+  function copyPath(path: readonly Message[], conversationId: string): void {
+    let parentId: string | null = null;
+    for (const message of path) {
+      const id = randomUUID();
+      messages.append({ ...message, id, conversationId, parentId });
+      attachments.save(
+        id,
+        attachments.listOf(message.id).map((attachment) => ({ ...attachment, id: randomUUID() })),
+      );
+      parentId = id;
     }
   }
 
-  /** Puts an answer back where the one that was to replace it came to nothing. @throws {RpcError} why there is none */
-  function restore(old: Message, failed: Message): void {
-    if (failed.state === 'complete') return;
-    database.transaction(() => {
-      messages.remove(failed.id);
-      messages.append(old);
-    });
-    const stopped: Message['error'] = { code: pipeErrors.cancelled, message: 'Stopped before there was a new answer.' };
-    const { code, message, hint = 'The answer before it is kept.', next } = failed.error ?? stopped;
-    throw new RpcError(code, message, { hint, ...(next === undefined ? {} : { data: { next } }) });
-  }
-
   return {
+    ...createAnswering({ ...options, store, decisions }),
+    ...createPresets({ database, now }),
     list: () => conversations.list(),
     create(modelId) {
-      if (modelId !== null) library.require(modelId);
-      const at = touch();
-      return save({
-        id: randomUUID(),
-        title: defaultTitle,
-        modelId,
-        systemPrompt: settings.read().systemPrompt,
-        sampling: defaultSampling,
-        shape: defaultAnswerShape,
-        createdAt: at,
-        updatedAt: at,
-      });
+      if (modelId !== null) requireModel(modelId, library);
+      const { systemPrompt } = settings.read();
+      return store.save(create({ title: defaultTitle, modelId, systemPrompt, sampling: defaultSampling, shape: defaultAnswerShape }));
     },
-    open(id) {
-      return { conversation: requireConversation(id), messages: shown(id) };
-    },
+    open: (id) => store.open(id),
     update(id, patch) {
-      const conversation = requireConversation(id);
-      if (patch.modelId !== undefined && patch.modelId !== null) library.require(patch.modelId);
-      return save({
+      const conversation = store.require(id);
+      if (patch.modelId !== undefined && patch.modelId !== null) requireModel(patch.modelId, library);
+      if (patch.shape !== undefined) requireSchema({ shape: patch.shape });
+      return store.save({
         ...conversation,
         title: patch.title ?? conversation.title,
         modelId: patch.modelId === undefined ? conversation.modelId : patch.modelId,
         systemPrompt: patch.systemPrompt ?? conversation.systemPrompt,
         sampling: patch.sampling ?? conversation.sampling,
-        updatedAt: touch(),
+        shape: patch.shape ?? conversation.shape,
+        updatedAt: store.touch(),
       });
     },
     async remove(id) {
-      requireConversation(id);
-      const running = answering.get(id);
-      running?.controller.abort();
-      await running?.ended;
+      store.require(id);
+      await store.stop(id);
       conversations.remove(id);
-      emit({ kind: 'removed', id });
+      store.tell({ kind: 'removed', id });
     },
-    async send(id, text, answerOptions) {
-      const conversation = requireConversation(id);
-      refuseBusy(id);
-      return await answer(conversation, { user: { ...newMessage(id, 'user', now()), text } }, answerOptions);
+    editAnswer(id, { messageId, text }) {
+      const { message } = idle(id, messageId);
+      if (message.role !== 'assistant') throw messageNotFound('This is a question, and no answer.', 'Ask it in other words instead.');
+      const { reasoning, modelId, modelName, calls, parentId } = message;
+      const edited: Message = {
+        ...newMessage(id, { role: 'assistant', parentId, createdAt: now(), text, modelId, modelName }),
+        reasoning,
+        calls: calls.map((call) => ({ ...call, id: randomUUID(), at: Math.min(call.at, text.length) })),
+        isEdited: true,
+      };
+      database.transaction(() => {
+        messages.append(edited);
+        conversations.setLeaf(id, edited.id);
+      });
+      store.save({ ...store.require(id), updatedAt: store.touch() });
+      return store.open(id);
     },
-    async regenerate(id, { messageId, load }, answerOptions) {
-      const conversation = requireConversation(id);
-      refuseBusy(id);
-      const last = messages.list(id).at(-1);
-      if (last?.id !== messageId || last.role !== 'assistant') {
-        throw new RpcError(chatErrors.messageNotFound, 'Only the last answer of a conversation can be made again.', {
-          hint: 'Send the question again instead.',
-        });
+    choose(id, messageId) {
+      const { all } = idle(id, messageId);
+      conversations.setLeaf(id, latestEnd(all, messageId));
+      return store.open(id);
+    },
+    branch(id, messageId) {
+      const { all } = idle(id, messageId);
+      const { title, ...about } = store.require(id);
+      const copy = create({ ...about, title: `${title.slice(0, 190)} (branch)` });
+      database.transaction(() => {
+        conversations.save(copy);
+        copyPath(pathTo(all, messageId), copy.id);
+      });
+      store.tell({ kind: 'conversation', conversation: copy });
+      return copy;
+    },
+    removeMessage(id, messageId) {
+      const { all, message } = idle(id, messageId);
+      const leaf = store.path(id).at(-1)?.id;
+      const gone = branchFrom(all, messageId);
+      database.transaction(() => {
+        for (const one of gone) messages.remove(one.id);
+        if (gone.every((one) => one.id !== leaf)) return;
+        const sibling = message.siblingIds.findLast((other) => other !== messageId);
+        conversations.setLeaf(id, sibling === undefined ? message.parentId : latestEnd(messages.list(id), sibling));
+      });
+      store.save({ ...store.require(id), updatedAt: store.touch() });
+      return store.open(id);
+    },
+    decideCall: (id, callId, decision) => decisions.decide(id, callId, decision),
+    attachment(attachmentId) {
+      const attachment = attachments.get(attachmentId);
+      if (attachment === undefined) throw messageNotFound('This file is not there.');
+      const { bytes, ...about } = attachment;
+      return { ...about, data: Buffer.from(bytes).toString('base64') };
+    },
+    async context(id, text) {
+      const conversation = store.require(id);
+      const path = store.path(id);
+      const modelId = conversation.modelId ?? settings.read().lastModelId;
+      const loaded = models.loaded().find((one) => one.artifactId === modelId && one.state === 'ready');
+      if (loaded === undefined || modelId === null) return lastContextUse(path);
+      const typed = text.trim() === '' ? [] : [newMessage(id, { role: 'user', parentId: null, createdAt: now(), text })];
+      const runner = await models.acquire(modelId);
+      try {
+        const { knowsTools = false, seesImages = false, contextTokens } = runner.load;
+        const { tools, thinking, overflow } = conversation.shape;
+        const { specs } = await offeredTools(tools, { knowsTools, name: loaded.name }, options);
+        const history = [...path.filter((message) => !isWordless(message) || message.role === 'user'), ...typed];
+        return await countContextUse(
+          toTurns(history, {
+            systemPrompt: conversation.systemPrompt,
+            attachmentsOf: (of) => attachments.listOf(of),
+            seesImages,
+            knowsTools,
+          }),
+          {
+            generation: runner.generation,
+            request: { thinking, ...(specs.length === 0 ? {} : { tools: [...specs] as never }) },
+            totalTokens: contextTokens,
+            maxTokens: conversation.sampling.maxTokens,
+            dropsOldest: overflow === 'drop-oldest',
+          },
+        );
+      } finally {
+        runner.release();
       }
-      return await answer(conversation, { removes: last, load }, answerOptions);
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      listener({ kind: 'snapshot', conversations: conversations.list() });
-      return () => listeners.delete(listener);
-    },
-    async dispose() {
-      for (const { controller } of answering.values()) controller.abort();
-      await Promise.all([...answering.values()].map((running) => running.ended));
-    },
+    search: (query, limit) => searchChats(database, query, limit),
+    export: (id, format) => exportChats(store, id, format),
+    import: (file) => importChats(file, { store, now, isModel: (id) => isKnownModel(id, options) }),
+    subscribe: (listener) => store.subscribe(listener),
+    dispose: () => store.stop(),
   };
 }
 
-function newMessage(conversationId: string, role: Message['role'], createdAt: number): Message {
-  return {
-    id: randomUUID(),
-    conversationId,
-    parentId: null,
-    siblingIds: [],
-    role,
-    text: '',
-    reasoning: null,
-    state: 'complete',
-    finishReason: null,
-    error: null,
-    usage: null,
-    timings: null,
-    context: null,
-    modelId: null,
-    modelName: null,
-    attachments: [],
-    calls: [],
-    isEdited: false,
-    createdAt,
-  };
-}
-
-/** The history as the model gets it: no empty system turn, no answers without text, no reasoning of earlier answers. */
-function toTurns(systemPrompt: string, history: readonly Message[]): ChatTurn[] {
-  const system: ChatTurn[] = systemPrompt.trim() === '' ? [] : [{ role: 'system', content: systemPrompt }];
-  return [...system, ...history.filter((message) => message.text !== '').map(({ role, text }): ChatTurn => ({ role, content: text }))];
+function isKnownModel(id: string, { library }: Pick<ChatModelNeeds, 'library'>): boolean {
+  return readEndpointModelId(id) !== null || library.list().some((artifact) => artifact.id === id);
 }

@@ -11,6 +11,7 @@ export const migration = {
     -- JSON ChatCall[]
     ALTER TABLE messages ADD COLUMN calls TEXT NOT NULL DEFAULT '[]';
     ALTER TABLE messages ADD COLUMN is_edited INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE messages ADD COLUMN notice TEXT;
     -- Until now each message followed the one before it.
     UPDATE messages SET parent_id = (
       SELECT before.id FROM messages AS before
@@ -29,6 +30,57 @@ export const migration = {
       bytes BLOB NOT NULL
     ) STRICT;
     CREATE INDEX attachments_by_message ON attachments (message_id);
+
+    -- What can be found: a row for each title and each message, and the words of the same number.
+    CREATE TABLE search_entries (
+      number INTEGER PRIMARY KEY,
+      conversation_id TEXT NOT NULL,
+      -- NULL = the title.
+      message_id TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX search_entries_by_message ON search_entries (message_id) WHERE message_id IS NOT NULL;
+    CREATE UNIQUE INDEX search_entries_of_titles ON search_entries (conversation_id) WHERE message_id IS NULL;
+    CREATE VIRTUAL TABLE search_words USING fts5 (title, message, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
+    -- A word in a title counts more.
+    INSERT INTO search_words (search_words, rank) VALUES ('rank', 'bm25(4.0, 1.0)');
+
+    CREATE TRIGGER search_drops AFTER DELETE ON search_entries BEGIN
+      DELETE FROM search_words WHERE rowid = OLD.number;
+    END;
+    CREATE TRIGGER search_new_title AFTER INSERT ON conversations BEGIN
+      INSERT INTO search_entries (conversation_id) VALUES (NEW.id);
+      INSERT INTO search_words (rowid, title)
+        SELECT number, NEW.title FROM search_entries WHERE conversation_id = NEW.id AND message_id IS NULL;
+    END;
+    CREATE TRIGGER search_title AFTER UPDATE OF title ON conversations WHEN NEW.title <> OLD.title BEGIN
+      UPDATE search_words SET title = NEW.title
+        WHERE rowid = (SELECT number FROM search_entries WHERE conversation_id = NEW.id AND message_id IS NULL);
+    END;
+    CREATE TRIGGER search_no_title AFTER DELETE ON conversations BEGIN
+      DELETE FROM search_entries WHERE conversation_id = OLD.id AND message_id IS NULL;
+    END;
+    -- Text that is still being written is found once it has ended.
+    CREATE TRIGGER search_new_message AFTER INSERT ON messages WHEN NEW.state <> 'streaming' AND NEW.text <> '' BEGIN
+      INSERT INTO search_entries (conversation_id, message_id) VALUES (NEW.conversation_id, NEW.id);
+      INSERT INTO search_words (rowid, message) SELECT number, NEW.text FROM search_entries WHERE message_id = NEW.id;
+    END;
+    CREATE TRIGGER search_message AFTER UPDATE OF text, state ON messages
+      WHEN NEW.state <> 'streaming' AND (OLD.state = 'streaming' OR NEW.text <> OLD.text)
+    BEGIN
+      DELETE FROM search_entries WHERE message_id = NEW.id;
+      INSERT INTO search_entries (conversation_id, message_id) SELECT NEW.conversation_id, NEW.id WHERE NEW.text <> '';
+      INSERT INTO search_words (rowid, message) SELECT number, NEW.text FROM search_entries WHERE message_id = NEW.id;
+    END;
+    CREATE TRIGGER search_no_message AFTER DELETE ON messages BEGIN
+      DELETE FROM search_entries WHERE message_id = OLD.id;
+    END;
+    INSERT INTO search_entries (conversation_id) SELECT id FROM conversations;
+    INSERT INTO search_entries (conversation_id, message_id) SELECT conversation_id, id FROM messages WHERE text <> '';
+    INSERT INTO search_words (rowid, title, message)
+      SELECT entries.number, CASE WHEN messages.id IS NULL THEN conversations.title END, messages.text
+      FROM search_entries AS entries
+      JOIN conversations ON conversations.id = entries.conversation_id
+      LEFT JOIN messages ON messages.id = entries.message_id;
 
     CREATE TABLE presets (
       id TEXT PRIMARY KEY,
