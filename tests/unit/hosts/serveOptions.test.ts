@@ -7,13 +7,14 @@ describe('readServeOptions', () => {
     expect(readServeOptions([])).toMatchObject({ host: '127.0.0.1', open: true, json: false, isPortChosen: false });
   });
 
-  it('serves the API on its own port with the kept key, unless told otherwise', () => {
-    expect(readServeOptions([])).toMatchObject({ apiPort: 11_435, isApiPortChosen: false, apiKey: null });
-    expect(readServeOptions(['--no-api'])).toMatchObject({ apiPort: null });
-    expect(readServeOptions(['--api-port', '0', '--api-key', 'my-own-key'])).toMatchObject({
+  it('serves the API as the settings say, unless told otherwise', () => {
+    expect(readServeOptions([])).toMatchObject({ api: true, apiPort: null, apiKey: null, lan: null });
+    expect(readServeOptions(['--no-api'])).toMatchObject({ api: false });
+    expect(readServeOptions(['--api-port', '0', '--api-key', 'my-own-key', '--lan'])).toMatchObject({
+      api: true,
       apiPort: 0,
-      isApiPortChosen: true,
       apiKey: 'my-own-key',
+      lan: true,
     });
   });
 
@@ -28,6 +29,7 @@ describe('readServeOptions', () => {
     [['--port', '70000']],
     [['--port', '-1']],
     [['--api-port', '70000']],
+    [['--no-ui', '--no-api']],
     [['--api-key', 'short']],
     [['--api-key', 'with spaces in it']],
     [['--nope']],

@@ -67,6 +67,8 @@ async function start(): Promise<void> {
   tray = openTray({ services, windows, key, icons: join(resources(), 'icons'), log });
   app.on('activate', () => windows.show());
   windows.show();
+  // What goes wrong stands on the Server page.
+  if (services.settings.read().server.startsWithApp) void services.server.start();
   log.info('desktop.started');
 }
 

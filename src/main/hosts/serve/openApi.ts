@@ -1,44 +1,33 @@
-import { randomBytes } from 'node:crypto';
-import type { ApiServer } from '#main/services/api/apiServer.ts';
-import type { Services } from '#main/services/createServices.ts';
-import type { Secrets } from '#main/services/hostPorts.ts';
-import { systemErrors } from '#shared/contract/system.ts';
+import type { ServerService } from '#main/services/server/serverService.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { ServeOptions } from './serveOptions.ts';
 
+/** Where other programs find the models: the base address of an OpenAI client, and the key, null where none is asked for. */
 export interface OpenedApi {
   readonly url: string;
-  readonly key: string;
-  close(): Promise<void>;
+  readonly key: string | null;
+  /** Addresses for other devices; empty unless they may use it. */
+  readonly lanUrls: readonly string[];
 }
 
 /**
- * Opens the local API beside the page, unless the user wants none. Its key is made once and kept, so that programs that were given it go on working.
- * @throws {RpcError} port-in-use for a port that was named
+ * Starts the local API beside the page, as the settings and the command line say.
+ * @returns null where the user wants none
+ * @throws {RpcError} port-in-use for a port that was named; bad-input where other devices would be let in without a key
  */
 export async function openApi(
-  options: Pick<ServeOptions, 'host' | 'apiPort' | 'isApiPortChosen' | 'apiKey'>,
-  parts: { readonly services: Pick<Services, 'library' | 'models'>; readonly secrets: Secrets; readonly version: string },
+  { host, api, apiPort, apiKey, lan }: Pick<ServeOptions, 'host' | 'api' | 'apiPort' | 'apiKey' | 'lan'>,
+  server: Pick<ServerService, 'start' | 'key'>,
 ): Promise<OpenedApi | null> {
-  const { apiPort } = options;
-  if (apiPort === null) return null;
-  const { startApiServer } = await import('#main/services/api/apiServer.ts');
-  const key = options.apiKey ?? (await keptKey(parts.secrets));
-  const { library, models } = parts.services;
-  const listen = (port: number): Promise<ApiServer> =>
-    startApiServer({ host: options.host, port, key, allowedOrigins: [], version: parts.version }, { library, models, now: Date.now });
-  const server = await listen(apiPort).catch((error: unknown) => {
-    const isTaken = error instanceof RpcError && error.code === systemErrors.portInUse;
-    if (isTaken && !options.isApiPortChosen) return listen(0);
-    throw error;
+  if (!api) return null;
+  const { url, problem, lanUrls, settings } = await server.start({
+    host,
+    fallsBack: apiPort === null,
+    ...(apiPort === null ? {} : { port: apiPort }),
+    ...(apiKey === null ? {} : { key: apiKey }),
+    ...(lan === null ? {} : { lan }),
   });
-  return { url: server.url, key, close: () => server.close() };
-}
-
-async function keptKey(secrets: Secrets): Promise<string> {
-  const kept = await secrets.get('api-key');
-  if (kept !== null) return kept;
-  const made = `rs-${randomBytes(24).toString('base64url')}`;
-  await secrets.set('api-key', made);
-  return made;
+  if (problem !== null) throw new RpcError(problem.code, problem.message, problem.hint === undefined ? {} : { hint: problem.hint });
+  const asksForKey = settings.requiresKey || apiKey !== null;
+  return { url: `${url}/v1`, key: asksForKey ? await server.key() : null, lanUrls };
 }

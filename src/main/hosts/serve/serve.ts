@@ -32,20 +32,18 @@ async function serve(args: readonly string[]): Promise<void> {
   if (options.help) return void process.stdout.write(serveUsage);
   const root = appRoot();
   const pageFolder = join(root, 'out', 'renderer');
-  if (!existsSync(join(pageFolder, 'index.html'))) {
+  if (options.ui && !existsSync(join(pageFolder, 'index.html'))) {
     throw new RpcError(systemErrors.pageMissing, 'The page is not built yet.', { hint: 'Run: npm run build' });
   }
   const paths = hostPaths();
   const log = createLog({ folder: paths.logs, name: 'serve' });
-  const version = appVersion(root);
-  const secrets = createFileSecrets(join(paths.data, 'secrets'));
   const services = await createServices({
     host: 'serve',
-    version,
+    version: appVersion(root),
     electronVersion: null,
     paths,
     ...thisPlatform(),
-    secrets,
+    secrets: createFileSecrets(join(paths.data, 'secrets')),
     openSandbox: () => openBrowserSandbox(thisPlatform()),
     spawnRunner: createNodeRunnerSpawner({ runnerScript: runnerScript(root) }),
     log,
@@ -62,31 +60,41 @@ async function serve(args: readonly string[]): Promise<void> {
         log,
         onPipe: (pipe) => void serveRpc(pipe, { routes, handlers: services.handlers, onBug }),
       });
-    server = await listen(options.port).catch((error: unknown) => {
-      const isTaken = error instanceof RpcError && error.code === systemErrors.portInUse;
-      if (isTaken && !options.isPortChosen) return listen(0);
-      throw error;
-    });
-    api = await openApi(options, { services, secrets, version });
+    if (options.ui) {
+      server = await listen(options.port).catch((error: unknown) => {
+        const isTaken = error instanceof RpcError && error.code === systemErrors.portInUse;
+        if (isTaken && !options.isPortChosen) return listen(0);
+        throw error;
+      });
+    }
+    api = await openApi(options, services.server);
   } catch (error) {
     await server?.close();
     await services.dispose();
     throw error;
   }
-  log.info('serve.started', { port: server.port });
+  log.info('serve.started', { port: server?.port });
   stopOnSignal(async () => {
-    await Promise.all([server.close(), api?.close()]);
+    await server?.close();
     await services.dispose();
     log.info('serve.stopped');
   });
-  announce({ url: server.url, apiUrl: api?.url ?? null, apiKey: api?.key ?? null }, options.json);
-  if (options.open) openBrowser(server.url);
+  announce(server?.url ?? null, api, options);
+  if (options.open && server !== undefined) openBrowser(server.url);
 }
 
-function announce(facts: { readonly url: string; readonly apiUrl: string | null; readonly apiKey: string | null }, json: boolean): void {
-  if (json) return void process.stdout.write(`${JSON.stringify(facts)}\n`);
-  const api = facts.apiUrl === null ? '' : `Other programs find the models at ${facts.apiUrl} with the key ${facts.apiKey}\n`;
-  process.stdout.write(`Rightsize is at ${facts.url}\n${api}Only this machine can reach it. Ctrl+C stops it.\n`);
+function announce(url: string | null, api: OpenedApi | null, { json, host }: { readonly json: boolean; readonly host: string }): void {
+  const isLan = api !== null && api.lanUrls.length > 0;
+  if (isLan) {
+    const where = api.lanUrls.join(', ');
+    process.stderr.write(`Warning: other devices of this network can use the API (${where}). The key goes over the network unencrypted.\n`);
+  }
+  if (json) return void process.stdout.write(`${JSON.stringify({ url, apiUrl: api?.url ?? null, apiKey: api?.key ?? null })}\n`);
+  const withKey = api?.key == null ? 'without a key' : `with the key ${api.key}`;
+  const page = url === null ? '' : `Rightsize is at ${url}\n`;
+  const words = api === null ? '' : `Other programs find the models at ${api.url} ${withKey}\n`;
+  const reach = !isLan ? 'Only this machine can reach it. ' : url === null ? '' : `The page is for this machine alone (${host}). `;
+  process.stdout.write(`${page}${words}${reach}Ctrl+C stops it.\n`);
 }
 
 /** The first signal stops in order; a second one stops at once. */

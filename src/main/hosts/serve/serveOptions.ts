@@ -8,27 +8,33 @@ export interface ServeOptions {
   /** Opens a browser where there is a display. */
   readonly open: boolean;
   readonly json: boolean;
-  /** Port of the local API; null = none is served. */
+  /** Whether there is a page, or the API alone. */
+  readonly ui: boolean;
+  /** Whether the local API is served from the start. */
+  readonly api: boolean;
+  /** Null = as the settings say, or any free one where that is taken. */
   readonly apiPort: number | null;
-  readonly isApiPortChosen: boolean;
   /** A key of the user's own for this start; null = the kept one. */
   readonly apiKey: string | null;
+  /** Whether other devices may use the API; null = as the settings say. The page is for this machine alone. */
+  readonly lan: boolean | null;
 }
 
 const defaultPort = 8417;
-const defaultApiPort = 11_435;
 const leastKeyLength = 8;
 const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 
 export const serveUsage = `Usage: rightsize serve [--port N] [--host 127.0.0.1] [--no-open] [--json]
-                       [--api-port N] [--api-key KEY] [--no-api]
+                       [--no-ui] [--api-port N] [--api-key KEY] [--lan] [--no-api]
 
   --port N     port to listen on, 0 for any free one (default ${defaultPort}, or any free one when it is taken)
   --host NAME  loopback name to listen on: ${loopbackHosts.join(', ')}
   --no-open    do not open a browser
   --json       print one JSON document with addresses and key, open no browser
-  --api-port N local API for other programs (default ${defaultApiPort}, or any free one when it is taken)
+  --no-ui      serve the API alone, without a page
+  --api-port N local API for other programs (default: as set on the Server page, 11435 at first, or any free one when it is taken)
   --api-key K  key of the API for this start; without it the one that was made for this data folder
+  --lan        other devices of the network may use the API, with the key; the page stays on this machine
   --no-api     serve no API
 `;
 
@@ -36,7 +42,7 @@ export const serveUsage = `Usage: rightsize serve [--port N] [--host 127.0.0.1] 
 export function readServeOptions(args: readonly string[]): ServeOptions & { readonly help: boolean; readonly isPortChosen: boolean } {
   const { values } = parse(args);
   const port = readPort('--port', values.port, defaultPort);
-  const apiPort = readPort('--api-port', values['api-port'], defaultApiPort);
+  const apiPort = values['api-port'] === undefined ? null : readPort('--api-port', values['api-port'], 0);
   const apiKey = values['api-key'] ?? null;
   if (apiKey !== null && (apiKey.length < leastKeyLength || /[^\x21-\x7e]/.test(apiKey))) {
     throw usage(`--api-key must have at least ${leastKeyLength} characters, without spaces.`);
@@ -48,14 +54,18 @@ export function readServeOptions(args: readonly string[]): ServeOptions & { read
     });
   }
   const json = values.json ?? false;
+  const ui = !values['no-ui'];
+  if (!ui && values['no-api']) throw usage('--no-ui and --no-api together leave nothing to serve.');
   return {
     host,
     port,
     json,
-    open: !json && !values['no-open'],
-    apiPort: values['no-api'] ? null : apiPort,
-    isApiPortChosen: values['api-port'] !== undefined,
+    open: !json && ui && !values['no-open'],
+    ui,
+    api: !values['no-api'],
+    apiPort,
     apiKey,
+    lan: values.lan ?? null,
     help: values.help ?? false,
     isPortChosen: values.port !== undefined,
   };
@@ -75,9 +85,11 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         host: { type: 'string' },
         'no-open': { type: 'boolean' },
+        'no-ui': { type: 'boolean' },
         json: { type: 'boolean' },
         'api-port': { type: 'string' },
         'api-key': { type: 'string' },
+        lan: { type: 'boolean' },
         'no-api': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -33,7 +33,7 @@ const statusOfCode: Readonly<Record<string, ApiProblem['status']>> = {
   [chatErrors.noVision]: 400,
   [pipeErrors.badInput]: 400,
   [modelErrors.inUse]: 503,
-  'model-not-loaded': 503,
+  [modelErrors.notLoaded]: 503,
   [modelErrors.outOfMemory]: 503,
   // Nobody reads it where the client has gone; where the model was unloaded under an answer, asking again helps.
   [pipeErrors.cancelled]: 503,

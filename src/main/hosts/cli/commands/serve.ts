@@ -10,9 +10,11 @@ interface ServeOptions {
   readonly port?: string;
   readonly host?: string;
   readonly open: boolean;
+  readonly ui: boolean;
   readonly api: boolean;
   readonly apiPort?: string;
   readonly apiKey?: string;
+  readonly lan?: true;
   readonly json?: true;
 }
 
@@ -23,14 +25,16 @@ export function serveCommand(context: CommandContext): Command {
     .option('--port <number>', 'port; 0 picks a free one')
     .option('--host <address>', 'loopback name to listen on')
     .option('--no-open', 'do not open a browser')
+    .option('--no-ui', 'serve the API alone, without a page')
     .option('--api-port <number>', 'port of the local API for other programs; 0 picks a free one')
     .option('--api-key <key>', 'key of the API for this start')
+    .option('--lan', 'let other devices of the network use the API, with the key')
     .option('--no-api', 'serve no API')
     .action(async (options: ServeOptions) => {
       const root = appRoot();
       // In a checkout the page may have changed since it was built.
       const build = join(root, 'scripts', 'ensureBuild.ts');
-      if (existsSync(build)) {
+      if (options.ui && existsSync(build)) {
         const built = await runToEnd(context, [build], { quiet: true });
         if (built !== exitCodes.done) return context.exitWith(built);
       }
@@ -40,6 +44,8 @@ export function serveCommand(context: CommandContext): Command {
         ...(options.open ? [] : ['--no-open']),
         ...(options.apiPort === undefined ? [] : ['--api-port', options.apiPort]),
         ...(options.apiKey === undefined ? [] : ['--api-key', options.apiKey]),
+        ...(options.lan === true ? ['--lan'] : []),
+        ...(options.ui ? [] : ['--no-ui']),
         ...(options.api ? [] : ['--no-api']),
         ...(options.json ? ['--json'] : []),
       ];
