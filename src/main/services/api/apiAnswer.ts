@@ -6,6 +6,7 @@ import type { Artifact } from '#shared/contract/models.ts';
 import type { ChatTurn, GenerateRequest, GenerateResult, TokenLogprob, ToolSpec } from '#shared/contract/runner.ts';
 import { currentCall } from './apiCall.ts';
 import { ApiError, problemOf } from './apiErrors.ts';
+import { screenCalls } from './screenCalls.ts';
 
 /** A question in the words of no dialect. */
 export interface ApiQuestion {
@@ -47,6 +48,8 @@ export async function answerQuestion(
   needs: Pick<ApiNeeds, 'models'>,
 ): Promise<GenerateResult> {
   const runner = await needs.models.acquire(question.model.id, { signal: asking.signal, holder: 'api' });
+  const screen = question.tools.length === 0 ? null : screenCalls(asking.onPiece);
+  const onPiece = screen?.push ?? asking.onPiece;
   try {
     const result = await runner.generation.generate(
       {
@@ -65,10 +68,11 @@ export async function answerQuestion(
         signal: asking.signal,
         onItem: (item) => {
           if (item.kind !== 'tokens') return;
-          if (item.text !== '' || item.reasoning !== '' || (item.logprobs?.length ?? 0) > 0) asking.onPiece(item);
+          if (item.text !== '' || item.reasoning !== '' || (item.logprobs?.length ?? 0) > 0) onPiece(item);
         },
       },
     );
+    screen?.finish(result);
     if (question.schema === null) noteAnswer(runner, result);
     return result;
   } catch (error) {

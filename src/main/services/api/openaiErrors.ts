@@ -6,7 +6,9 @@ import { ApiError, type ApiProblem } from './apiErrors.ts';
 
 /** An error in OpenAI's shape. Fields of lists are named as OpenAI names them: `messages[0].content`. */
 export function openaiError({ status, code, message, field }: ApiProblem): object {
-  return { error: { message, type: typeOf(status), param: field?.replace(/\.(\d+)(?=\.|$)/g, '[$1]') ?? null, code } };
+  const param = field?.replace(/\.(\d+)(?=\.|$)/g, '[$1]') ?? null;
+  const said = field !== null && message.startsWith(`${field}: `) ? `${param}${message.slice(field.length)}` : message;
+  return { error: { message: said, type: typeOf(status), param, code } };
 }
 
 /**
