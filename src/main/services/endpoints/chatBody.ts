@@ -38,7 +38,7 @@ function messagesOf(turns: readonly ChatTurn[]): readonly object[] {
   let answered = 0;
   return turns.map((turn) => {
     if (turn.role === 'tool') return { role: 'tool', tool_call_id: `call_${answered++}`, content: turn.content };
-    if (turn.toolCalls === undefined || turn.toolCalls.length === 0) return { role: turn.role, content: turn.content };
+    if (turn.toolCalls === undefined || turn.toolCalls.length === 0) return { role: turn.role, content: contentOf(turn) };
     answered = calls;
     return {
       role: turn.role,
@@ -50,6 +50,15 @@ function messagesOf(turns: readonly ChatTurn[]): readonly object[] {
       })),
     };
   });
+}
+
+/** Images stand before the words, as data in the address: nothing has to be fetched to see them. */
+function contentOf({ content, images = [] }: ChatTurn): string | readonly object[] {
+  if (images.length === 0) return content;
+  return [
+    ...images.map(({ mediaType, data }) => ({ type: 'image_url', image_url: { url: `data:${mediaType};base64,${data}` } })),
+    ...(content === '' ? [] : [{ type: 'text', text: content }]),
+  ];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { lookup as lookUp } from 'node:dns';
+import { lookup as lookUpName } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request as send } from 'undici';
 import type { JsonValue } from '#core/bench/labelledItem.ts';
@@ -38,9 +38,15 @@ export function fetchRefusal(given: { readonly [key: string]: JsonValue }, hosts
  * A connection of its own, without cookies, keys or a proxy. A name that leads to this machine or a private network is refused when it is looked up, so
  * that no server can turn its name around between a check and the request.
  */
-export function createFetchTool({ userAgent }: { readonly userAgent: string }): FetchTool {
+export function createFetchTool({
+  userAgent,
+  lookUp = lookUpName,
+}: {
+  readonly userAgent: string;
+  readonly lookUp?: typeof lookUpName;
+}): FetchTool {
   const open = { allowH2: false, headersTimeout: mostMs, bodyTimeout: mostMs, keepAliveTimeout: 1 };
-  const outward = new Agent({ ...open, connect: { timeout: 10_000, lookup: publicLookup } });
+  const outward = new Agent({ ...open, connect: { timeout: 10_000, lookup: publicLookup(lookUp) } });
   const nearby = new Agent({ ...open, connect: { timeout: 10_000 } });
 
   async function ask(url: URL, hosts: readonly string[], signal: AbortSignal): Promise<ToolAnswer> {
@@ -121,16 +127,18 @@ function headerOf(response: Dispatcher.ResponseData, name: string): string | nul
 class PrivateHost extends Error {}
 
 /** As Node looks names up, without what is no machine of the open network. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookUp(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return callback(error, []);
-    const open = addresses.filter(({ address }) => !isPrivateAddress(address));
-    const [first] = open;
-    if (first === undefined) return callback(new PrivateHost(), []);
-    if (options.all === true) callback(null, open);
-    else callback(null, first.address, first.family);
-  });
-};
+function publicLookup(lookUp: typeof lookUpName): LookupFunction {
+  return (hostname, options, callback) => {
+    lookUp(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, []);
+      const open = addresses.filter(({ address }) => !isPrivateAddress(address));
+      const [first] = open;
+      if (first === undefined) return callback(new PrivateHost(), []);
+      if (options.all === true) callback(null, open);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
 
 function failureOf(error: unknown): string {
   if (error instanceof PrivateHost || (error instanceof Error && error.cause instanceof PrivateHost)) {
