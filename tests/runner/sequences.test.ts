@@ -119,4 +119,22 @@ describe('a runner with several sequences', () => {
     expect(other.text).toBe(expected[0]);
     expect((await runner.measure({ promptTokens: 16, generatedTokens: 4 })).tokensPerSecond).toBeGreaterThan(0);
   });
+
+  it('begins another conversation while others go on, in a sequence that has to forget one first', async () => {
+    const runner = await startLoaded(starterModel('1M-Instruct-Q4_K_M'), { sequences: 3 });
+    await Promise.all(['one', 'two', 'three'].map((text) => runner.generate(greedy(text, { sampling: { temperature: 0, maxTokens: 2 } }))));
+    const stop = new AbortController();
+    const schema = { type: 'array', items: { type: 'integer' }, minItems: 400, maxItems: 400 } as const;
+    const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const endless = begun.map(({ resolve }, index) =>
+      runner.generate(
+        { ...greedy(`Count ${index}.`, { schema, prefix: 'reuse' }), sampling: { maxTokens: null } },
+        { signal: stop.signal, onItem: (item) => item.kind === 'tokens' && resolve() },
+      ),
+    );
+    await Promise.all(begun.map(({ promise }) => promise));
+    expect((await runner.generate(greedy('Hello!', { prefix: 'reuse' }))).finishReason).toBe('stop');
+    stop.abort();
+    expect((await Promise.all(endless)).map(({ finishReason }) => finishReason)).toEqual(['cancelled', 'cancelled']);
+  });
 });

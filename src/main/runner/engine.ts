@@ -4,6 +4,7 @@ import type { KvType } from '#shared/contract/models.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
+import { type ContextGate, createContextGate } from './contextGate.ts';
 import { toLoadError } from './engineErrors.ts';
 import { createEngineLog } from './engineLog.ts';
 import { gpuMemoryInUse } from './gpuMemoryInUse.ts';
@@ -16,6 +17,7 @@ export interface LoadedEngine {
   readonly context: LlamaContext;
   /** Conversations that it answers side by side. */
   readonly sequences: readonly [LlamaContextSequence, ...LlamaContextSequence[]];
+  readonly gate: ContextGate;
   readonly request: LoadRequest;
   readonly chatTemplate: string | null;
   /** For conversations with tools, where the file has one of its own for them. */
@@ -86,7 +88,7 @@ export async function loadEngine(
     const toolTemplate = readTemplate(model, 'chat_template.tool_use');
     const reserved = readReserved({ model: model.memoryUsage, context: context.memoryUsage, cache: log.cacheBytes() });
     return {
-      engine: { llama, model, context, sequences, request, chatTemplate, toolTemplate },
+      engine: { llama, model, context, sequences, gate: createContextGate(), request, chatTemplate, toolTemplate },
       result: {
         contextTokens: context.contextSize,
         trainContextTokens: model.trainContextSize > 0 ? model.trainContextSize : null,

@@ -74,6 +74,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
   let lastPromptFrameMs = Number.NEGATIVE_INFINITY;
   const prefilled = await prefill(sequence, prompt.tokens, {
     ...options,
+    gate: engine.gate,
     policy: request.prefix,
     chunkTokens: engine.request.batchTokens,
     sharedTokens,
@@ -136,7 +137,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
 
 /** Samples until something ends the answer. @returns what did */
 async function readAnswer(
-  { sequence, model }: Engine,
+  { sequence, model, gate }: Engine,
   options: Pick<GenerateOptions, 'signal' | 'holdUntil'> & {
     readonly aborted: Promise<'aborted'>;
     readonly prefilled: Prefilled;
@@ -167,6 +168,7 @@ async function readAnswer(
   }
 
   async function untilItEnds(): Promise<FinishReason> {
+    await gate.closed();
     for (let next = tokens.next(); ; ) {
       const came = await Promise.race([next, aborted]);
       if (came === 'aborted') {
@@ -180,9 +182,13 @@ async function readAnswer(
       const logprob = logprobs === null || end === 'stop' ? null : tokenLogprob(came.value, { model, count: logprobs });
       // Before the next token is asked for: the penalties look at these.
       if (end !== 'stop') options.generated.push(token);
-      if (reader.tokenTimesMs.length === 1 && sequence.needsCheckpoints && options.takesCheckpoint) await sequence.takeCheckpoint();
+      if (reader.tokenTimesMs.length === 1 && sequence.needsCheckpoints && options.takesCheckpoint) {
+        await gate.atRest(() => sequence.takeCheckpoint());
+      }
       const isAskedAlready = end === null && !options.mustReadFirst;
       if (isAskedAlready) {
+        const closed = gate.closed();
+        if (closed !== null) await closed;
         next = tokens.next();
         // A failure is met by the await above; until then it must not count as unhandled.
         next.catch(() => undefined);
@@ -190,7 +196,10 @@ async function readAnswer(
       }
       if (end !== 'stop' && reader.read(token, logprob)) return 'stop-sequence';
       if (end !== null) return end;
-      if (!isAskedAlready) next = tokens.next();
+      if (!isAskedAlready) {
+        await gate.closed();
+        next = tokens.next();
+      }
     }
   }
 

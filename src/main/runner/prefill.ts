@@ -1,4 +1,5 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { ContextGate } from './contextGate.ts';
 
 /** Scored runs evaluate every prompt in these very chunks, so that greedy answers are bit-identical. */
 const fixedChunkTokens = 128;
@@ -40,16 +41,23 @@ export async function prefill(
     readonly aborted: Promise<'aborted'>;
     readonly holdUntil: (settled: Promise<unknown>) => void;
     readonly isShared: () => boolean;
+    readonly gate: ContextGate;
     readonly onProgress: (processedTokens: number) => void;
   },
 ): Promise<Prefilled> {
   const ends = options.policy === 'fixed' ? fixedChunkEnds(tokens.length, options.sharedTokens) : null;
   const before = chunkEnds.get(sequence) ?? [];
   chunkEnds.set(sequence, []);
-  const cachedTokens =
+  const keeping = options.gate.atRest(() =>
     ends === null
-      ? await keepPrefix(sequence, tokens, options.policy === 'fresh' ? 'fresh' : 'reuse')
-      : await keepChunks(sequence, tokens, { ends, before });
+      ? keepPrefix(sequence, tokens, options.policy === 'fresh' ? 'fresh' : 'reuse')
+      : keepChunks(sequence, tokens, { ends, before }),
+  );
+  const cachedTokens = await Promise.race([keeping, options.aborted]);
+  if (cachedTokens === 'aborted') {
+    options.holdUntil(keeping);
+    return { cachedTokens: 0, tail: [...tokens], cancelled: true };
+  }
   let at = cachedTokens;
   const chunkTokens = (): number => {
     const speed = readingSpeeds.get(sequence.context);
@@ -63,6 +71,7 @@ export async function prefill(
     return tokens.length - at > size ? at + size : undefined;
   };
   for (let end = nextEnd(); !options.signal.aborted && end !== undefined; end = nextEnd()) {
+    await options.gate.closed();
     const startedAt = performance.now();
     const chunk = sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, end));
     if ((await Promise.race([chunk, options.aborted])) === 'aborted') {
@@ -107,19 +116,24 @@ async function keepChunks(
   const firstOther = ends.findIndex((end, index) => !isCommon(end, index));
   const common = firstOther < 0 ? ends : ends.slice(0, firstOther);
   const kept = common.at(-1) ?? 0;
-  if (kept === 0) await sequence.clearHistory();
+  if (kept === 0) await clear(sequence);
   // Without shifting, and without evaluating again by itself: recurrent and sliding-window models may come back shorter.
   else await sequence.adaptStateToTokens(tokens.slice(0, kept), false);
-  if (sequence.nextTokenIndex > 0 && !common.includes(sequence.nextTokenIndex)) await sequence.clearHistory();
+  if (sequence.nextTokenIndex > 0 && !common.includes(sequence.nextTokenIndex)) await clear(sequence);
   return sequence.nextTokenIndex;
 }
 
 /** Erases what the new prompt does not begin with. @returns how many tokens stay. At least one is left to evaluate. */
 async function keepPrefix(sequence: LlamaContextSequence, tokens: readonly Token[], policy: 'reuse' | 'fresh'): Promise<number> {
   const kept = policy === 'fresh' ? 0 : commonPrefix(sequence.contextTokens, tokens.slice(0, -1));
-  if (kept === 0) await sequence.clearHistory();
+  if (kept === 0) await clear(sequence);
   else await sequence.adaptStateToTokens(tokens.slice(0, kept), false);
   return sequence.nextTokenIndex;
+}
+
+/** Also what is empty would wait for the engine to rest. */
+async function clear(sequence: LlamaContextSequence): Promise<void> {
+  if (sequence.nextTokenIndex > 0) await sequence.clearHistory();
 }
 
 function commonPrefix(a: readonly Token[], b: readonly Token[]): number {
