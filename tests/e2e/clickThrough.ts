@@ -32,7 +32,10 @@ const recordAnswers = `{
   answerObserver.observe(document.body, { subtree: true, childList: true, characterData: true });
 }`;
 
-export async function goTo(page: Page, screen: 'Discover' | 'Library' | 'Chat' | 'Benchmark' | 'Hardware' | 'Settings'): Promise<void> {
+export async function goTo(
+  page: Page,
+  screen: 'Discover' | 'Library' | 'Chat' | 'Benchmark' | 'Server' | 'Hardware' | 'Settings',
+): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen }).click();
 }
 

@@ -29,7 +29,7 @@ export function CodeSamples({ server, shownKey }: CodeSamplesProps) {
     usable.find((artifact) => artifact.id === chosen) ??
     usable.find((artifact) => loaded.some(({ artifactId }) => artifactId === artifact.id)) ??
     usable[0];
-  const url = server.url ?? `http://127.0.0.1:${server.settings.port === 0 ? 11_435 : server.settings.port}`;
+  const url = server.url ?? `http://127.0.0.1:${server.settings.port === 0 ? 'PORT' : server.settings.port}`;
   const { requiresKey } = server.settings;
   const sample = (key: string | null): string => codeSample(kind, { url, model: model?.id ?? 'a-model', key: requiresKey ? key : null });
   const hidden = server.keyHint === null ? '••••' : maskedKey(server.keyHint).replaceAll(/•+/g, '…');

@@ -9,7 +9,6 @@ import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Select } from '../../ui/Select.tsx';
-import { readableBody } from './readableBody.ts';
 
 interface ReplaySectionProps {
   readonly request: LoggedRequest;
@@ -81,7 +80,7 @@ export function ReplaySection({ request, answer }: ReplaySectionProps) {
             <section aria-label={`Then: ${nameOf(request.modelId)}`}>
               <h3 className="h3">{nameOf(request.modelId)}, then</h3>
               <p className="note">{numbers(request)}</p>
-              <AnswerText text={answer === null ? 'It was not kept.' : answerIn(answer)} />
+              <AnswerText text={answer ?? 'It was not kept.'} />
             </section>
             <section aria-label={`Now: ${nameOf(replayed.modelId)}`}>
               <h3 className="h3">{nameOf(replayed.modelId)}, now</h3>
@@ -112,22 +111,4 @@ function numbers(of: Pick<Replayed, 'ttftMs' | 'generationTokensPerSecond' | 'fi
   ]
     .filter((part) => part !== null)
     .join(', ');
-}
-
-/** The words of an answer in whichever dialect; the body itself where it is of another kind. */
-function answerIn(body: string): string {
-  try {
-    const parsed = JSON.parse(body);
-    const text =
-      parsed?.choices?.[0]?.message?.content ??
-      parsed?.choices?.[0]?.text ??
-      parsed?.message?.content ??
-      parsed?.response ??
-      parsed?.output_text ??
-      parsed?.content?.find?.((part: { readonly type?: unknown }) => part?.type === 'text')?.text;
-    if (typeof text === 'string') return text;
-  } catch {
-    // Streamed answers are kept as text.
-  }
-  return readableBody(body);
 }
