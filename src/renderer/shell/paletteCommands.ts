@@ -141,7 +141,7 @@ function commands({ loaded, actions }: Pick<PaletteSources, 'loaded' | 'actions'
   return [
     command('quick-prompt', 'Quick prompt', Zap, actions.quickPrompt, ['Ctrl', 'Shift', 'Space']),
     command('new-chat', 'New chat', MessageSquarePlus, newChat),
-    command('compare', 'Compare models', Columns2, () => navigate({ screen: 'compare', comparisonId: null })),
+    command('compare', 'Compare models', Columns2, () => navigate({ screen: 'compare', comparisonId: null }), ['Ctrl', 'Shift', 'M']),
     command('benchmark', 'Benchmark my models', Ruler, () => navigate({ screen: 'benchmark' })),
     command('benchmark-data', 'Write and label test items', Table2, () => navigate({ screen: 'benchmark-data', suiteId: null })),
     ...loaded.map((model) => command(`unload-${model.artifactId}`, `Unload ${model.name}`, Eject, () => void unload(model), ['Ctrl', 'U'])),

@@ -17,6 +17,7 @@ export function useAppShortcuts({ openPalette, openShortcuts, openQuickPrompt }:
   useShortcut('?', openShortcuts);
   useShortcut('Ctrl+Shift+ ', openQuickPrompt);
   useShortcut('Ctrl+J', toggleDownloads);
+  useShortcut('Ctrl+Shift+M', () => navigate({ screen: 'compare', comparisonId: null }));
   useShortcut('Alt+ArrowLeft', () => history.back());
   useShortcut('Alt+ArrowRight', () => history.forward());
   useShortcut('Ctrl+U', () => {

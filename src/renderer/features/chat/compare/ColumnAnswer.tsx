@@ -1,0 +1,112 @@
+import { formatCount } from '#core/units.ts';
+import type { ComparedAnswer } from '#shared/contract/comparisons.ts';
+import type { LiveColumn } from '../../../stores/comparedColumns.ts';
+import { ErrorState } from '../../../ui/ErrorState.tsx';
+import { Markdown } from '../../../ui/markdown/Markdown.tsx';
+import { Reasoning } from '../Reasoning.tsx';
+import { reasonedMs } from '../reasonedMs.ts';
+import { useFollowGrowth } from './useFollowGrowth.ts';
+
+interface ColumnAnswerProps {
+  /** Null before anything was asked. */
+  readonly answer: ComparedAnswer | null;
+  readonly live: LiveColumn | undefined;
+  readonly name: string;
+  readonly isBlind: boolean;
+  readonly isWriting: boolean;
+}
+
+/** What one model answers, while it is written and after. */
+export function ColumnAnswer({ answer, live, name, isBlind, isWriting }: ColumnAnswerProps) {
+  const isLive = isWriting && answer?.state === 'streaming';
+  const { boxRef, contentRef } = useFollowGrowth(isLive);
+  const text = isLive ? (live?.text ?? answer.text) : (answer?.text ?? '');
+  const reasoning = isLive ? (live?.reasoning ?? '') : (answer?.reasoning ?? '');
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reached by keys
+    <div className="scroll column-answer" ref={boxRef} tabIndex={0} role="group" aria-label={`Answer of ${name}`} aria-busy={isLive}>
+      <div ref={contentRef}>
+        {answer === null ? <p className="note">Its answer appears here.</p> : null}
+        {reasoning === '' ? null : (
+          <Reasoning text={reasoning} isGrowing={isLive && text === ''} ms={answer === null ? null : reasonedMs(answer)} tokens={null} />
+        )}
+        {text === '' ? null : isLive ? (
+          <div className="growing">
+            <Markdown text={text} isGrowing />
+          </div>
+        ) : (
+          <Markdown text={text} />
+        )}
+        {isLive ? <Preparation live={live} name={name} /> : null}
+        {answer === null ? null : <StateNote answer={answer} isBlind={isBlind} isWriting={isWriting} />}
+        {answer?.error == null ? null : <ErrorState title={`${name} gave no whole answer`} error={answer.error} tone="warn" />}
+      </div>
+    </div>
+  );
+}
+
+function StateNote({
+  answer,
+  isBlind,
+  isWriting,
+}: {
+  readonly answer: ComparedAnswer;
+  readonly isBlind: boolean;
+  readonly isWriting: boolean;
+}) {
+  const words = stateWords(answer, { isBlind, isWriting });
+  return words === null ? null : <p className="note">{words}</p>;
+}
+
+function stateWords(
+  { state, text, finishReason }: ComparedAnswer,
+  { isBlind, isWriting }: { readonly isBlind: boolean; readonly isWriting: boolean },
+): string | null {
+  switch (state) {
+    case 'waiting':
+      if (!isWriting) return null;
+      return isBlind ? 'Shown when all answers are written.' : 'Waits for its turn.';
+    case 'stopped':
+      return text === '' ? 'Stopped before the first word.' : 'Stopped here.';
+    case 'complete':
+      if (text === '') return 'The model answered with nothing.';
+      if (finishReason === 'length') return 'Cut at the token limit.';
+      return finishReason === 'context-full' ? 'Cut: the context is full.' : null;
+    case 'streaming':
+    case 'failed':
+      return null;
+    default:
+      return state satisfies never;
+  }
+}
+
+function Preparation({ live, name }: { readonly live: LiveColumn | undefined; readonly name: string }) {
+  const phase = live?.phase ?? 'loading';
+  if (phase === 'writing' || (phase === 'prompt' && (live?.prompt?.totalTokens ?? 0) <= 256)) return null;
+  const isLoading = phase === 'loading';
+  const share = isLoading ? (live?.loadProgress ?? 0) : (live?.prompt?.processedTokens ?? 0) / Math.max(1, live?.prompt?.totalTokens ?? 1);
+  const percent = Math.round(share * 100);
+  const words = isLoading ? 'Loading the model' : 'Reading the prompt';
+  return (
+    <div className="prep">
+      <div className="row spread sm">
+        <span className="ink">{words}</span>
+        <span className="note">
+          {isLoading
+            ? `${percent}%`
+            : `${formatCount(live?.prompt?.processedTokens ?? 0)} of ${formatCount(live?.prompt?.totalTokens ?? 0)} tokens`}
+        </span>
+      </div>
+      <div
+        className="tank"
+        role="progressbar"
+        aria-label={`${words}: ${name}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
+        <i className="m-weights" style={{ width: `${percent}%` }} />
+      </div>
+    </div>
+  );
+}

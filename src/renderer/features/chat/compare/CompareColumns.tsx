@@ -1,0 +1,77 @@
+import { useMemo } from 'react';
+import type { FitEstimate } from '#core/fit/fitTypes.ts';
+import type { Comparison } from '#shared/contract/comparisons.ts';
+import { isHidden } from '../../../stores/comparedColumns.ts';
+import { stopColumn, useComparisons } from '../../../stores/comparisons.ts';
+import { useReadyFits } from '../useReadyFits.ts';
+import { ColumnAnswer } from './ColumnAnswer.tsx';
+import { ColumnFoot } from './ColumnFoot.tsx';
+import { ColumnHead } from './ColumnHead.tsx';
+import { ColumnStats } from './ColumnStats.tsx';
+import type { ModelChoice } from './comparedModels.ts';
+import { statBars } from './statBars.ts';
+
+interface CompareColumnsProps {
+  readonly comparison: Comparison | null;
+  /** Of the columns; of a blind comparison those that were chosen, in no order. */
+  readonly modelIds: readonly string[];
+  readonly choices: readonly ModelChoice[];
+  readonly onModels: (modelIds: readonly string[]) => void;
+  readonly onPrefer: (index: number) => void;
+}
+
+/** A column a model: who it is, its answer, its numbers, what is thought of it. */
+export function CompareColumns({ comparison, modelIds, choices, onModels, onPrefer }: CompareColumnsProps) {
+  const live = useComparisons((state) => state.live);
+  const isStopping = useComparisons((state) => state.isStopping);
+  const byId = useMemo(() => new Map(choices.map((choice) => [choice.id, choice])), [choices]);
+  const fits: ReadonlyMap<string, FitEstimate> = useReadyFits(modelIds.flatMap((id) => byId.get(id)?.artifact ?? []));
+  const isWriting = live !== null;
+  const isBlind = comparison !== null && isHidden(comparison);
+  const stats = useMemo(() => (comparison === null || isBlind ? null : statBars(comparison)), [comparison, isBlind]);
+  const labels = comparison?.answers.map(({ label }) => label) ?? modelIds.map((_id, index) => 'ABCD'.charAt(index));
+
+  return (
+    <div className="body compared">
+      {labels.map((label, index) => {
+        const answer = comparison?.answers[index] ?? null;
+        const modelId = isBlind ? null : (modelIds[index] ?? null);
+        const name = isBlind ? `Model ${label}` : (answer?.modelName ?? nameOf(byId.get(modelId ?? '')));
+        return (
+          <section key={label} className="pane grow" aria-label={isBlind ? name : `${label}: ${name}`}>
+            <ColumnHead
+              label={label}
+              name={name}
+              isBlind={isBlind}
+              modelId={modelId}
+              choices={choices}
+              taken={modelIds}
+              fit={modelId === null ? null : (fits.get(modelId) ?? null)}
+              isLocked={isWriting}
+              onChoose={(id) => onModels(modelIds.with(index, id))}
+              onRemove={modelIds.length > 2 ? () => onModels(modelIds.toSpliced(index, 1)) : null}
+            />
+            <ColumnAnswer answer={answer} live={live?.columns[index]} name={name} isBlind={isBlind} isWriting={isWriting} />
+            {stats === null || answer === null ? null : <ColumnStats stats={stats[index] ?? []} answer={answer} />}
+            {answer === null || comparison === null ? null : (
+              <ColumnFoot
+                answer={answer}
+                live={live?.columns[index]}
+                isPreferred={comparison.vote === index}
+                isBlind={isBlind}
+                preferKey={String(index + 1)}
+                onPrefer={isWriting || answer.text === '' ? null : () => onPrefer(index)}
+                onStop={!isWriting || isBlind || isStopping ? null : () => void stopColumn(comparison.id, index)}
+              />
+            )}
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+function nameOf(choice: ModelChoice | undefined): string {
+  if (choice === undefined) return 'No model';
+  return choice.quant === null ? choice.name : `${choice.name} ${choice.quant}`;
+}

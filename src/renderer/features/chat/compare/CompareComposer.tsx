@@ -1,0 +1,119 @@
+import { ArrowUp, Square } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useFitMachine } from '../../../fit/useFitPlan.ts';
+import { isHidden } from '../../../stores/comparedColumns.ts';
+import { stopComparison, typePrompt, useComparisons } from '../../../stores/comparisons.ts';
+import { useReadyFits } from '../useReadyFits.ts';
+import type { ModelChoice } from './comparedModels.ts';
+import { countWords, fitTogetherWords } from './fitTogether.ts';
+
+interface CompareComposerProps {
+  readonly modelIds: readonly string[];
+  readonly choices: readonly ModelChoice[];
+  readonly onSend: () => void;
+}
+
+const tallestPx = 180;
+
+/** Where the prompt is typed. Enter sends, Shift Enter breaks the line, Escape stops what is being written. */
+export function CompareComposer({ modelIds, choices, onSend }: CompareComposerProps) {
+  const { typed, live, isStarting, isStopping } = useComparisons();
+  const field = useRef<HTMLTextAreaElement | null>(null);
+  const isComposing = useRef(false);
+  const isWriting = live !== null;
+
+  useEffect(() => field.current?.focus(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useEffect(() => {
+    if (field.current === null) return;
+    field.current.style.height = 'auto';
+    field.current.style.height = `${Math.min(field.current.scrollHeight, tallestPx)}px`;
+  }, [typed]);
+  useEffect(() => {
+    if (!isWriting) return;
+    const onKeyDown = (event: globalThis.KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+      if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]') !== null) return;
+      event.preventDefault();
+      stopComparison();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [isWriting]);
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    // Chromium sends the Enter that ends a composition as key code 229, some systems after compositionend.
+    if (isComposing.current || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    onSend();
+  }
+
+  return (
+    <div className="composer compare-composer">
+      <div className="box">
+        <textarea
+          ref={field}
+          rows={1}
+          value={typed}
+          aria-label="Prompt for all models"
+          placeholder={`Ask ${countWords(modelIds.length).toLowerCase()}`}
+          onChange={(event) => typePrompt(event.target.value)}
+          onKeyDown={onKeyDown}
+          onCompositionStart={() => {
+            isComposing.current = true;
+          }}
+          onCompositionEnd={() => {
+            isComposing.current = false;
+          }}
+        />
+        <div className="row">
+          <span className="note grow" role="status">
+            {isWriting ? <Progress /> : <FitTogether modelIds={modelIds} choices={choices} />}
+          </span>
+          {isWriting ? (
+            <button type="button" className="btn" disabled={isStopping} onClick={stopComparison}>
+              <Square size={12} strokeWidth={3} aria-hidden="true" />
+              {isStopping ? 'Stopping' : 'Stop all'}
+              <kbd className="kbd">Esc</kbd>
+            </button>
+          ) : (
+            <button
+              type="button"
+              className="btn primary"
+              disabled={typed.trim() === '' || isStarting || modelIds.length < 2}
+              onClick={onSend}
+            >
+              <ArrowUp size={14} aria-hidden="true" />
+              Send
+              <kbd className="kbd">Enter</kbd>
+            </button>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Progress() {
+  const live = useComparisons((state) => state.live);
+  if (live === null) return null;
+  const { comparison, ended } = live;
+  const words = `${ended} of ${comparison.answers.length} answers written`;
+  return isHidden(comparison) ? `${words}. All are shown at once, so that speed tells nothing.` : words;
+}
+
+function FitTogether({ modelIds, choices }: { readonly modelIds: readonly string[]; readonly choices: readonly ModelChoice[] }) {
+  const pace = useComparisons((state) => state.choice.pace);
+  const isBlind = useComparisons((state) => state.choice.isBlind);
+  const machine = useFitMachine();
+  const artifacts = modelIds.flatMap((id) => choices.find((choice) => choice.id === id)?.artifact ?? []);
+  const fits = useReadyFits(artifacts);
+  const words = fitTogetherWords({
+    fits: artifacts.map(({ id }) => fits.get(id) ?? null),
+    remoteCount: modelIds.length - artifacts.length,
+    machine,
+    pace,
+  });
+  return isBlind ? `${words} Blind: an answer that names its own model cannot be hidden.` : words;
+}

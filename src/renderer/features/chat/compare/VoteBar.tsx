@@ -1,0 +1,54 @@
+import { BookmarkPlus, Diff, Eye } from 'lucide-react';
+import type { Comparison } from '#shared/contract/comparisons.ts';
+import { isHidden } from '../../../stores/comparedColumns.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { firstPair } from './wordDifference.ts';
+
+interface VoteBarProps {
+  readonly comparison: Comparison;
+  readonly onVote: (vote: 'tie' | 'none') => void;
+  readonly onReveal: () => void;
+  readonly onDifference: () => void;
+  readonly onSaveItem: () => void;
+}
+
+/** What can be said of all answers together, and done with them. */
+export function VoteBar({ comparison, onVote, onReveal, onDifference, onSaveItem }: VoteBarProps) {
+  const { answers, vote } = comparison;
+  const isBlind = isHidden(comparison);
+  const hasPair =
+    firstPair(
+      answers.map(({ text }) => text),
+      vote,
+    ) !== null;
+  return (
+    <div className="vote-bar" role="group" aria-label="What you think of the answers">
+      <Button size="sm" aria-pressed={vote === 'tie'} className={vote === 'tie' ? 'preferred' : ''} onClick={() => onVote('tie')}>
+        Equally good
+      </Button>
+      <Button size="sm" aria-pressed={vote === 'none'} className={vote === 'none' ? 'preferred' : ''} onClick={() => onVote('none')}>
+        All bad
+      </Button>
+      {isBlind ? (
+        <Button size="sm" variant="ghost" icon={Eye} onClick={onReveal}>
+          Show names without a vote
+        </Button>
+      ) : null}
+      <span className="note ell" role="status">
+        {isBlind
+          ? 'Blind: choose the better answer, then the names are told.'
+          : comparison.isBlind && vote !== null
+            ? 'Your vote is kept. These are the names.'
+            : ''}
+      </span>
+      <span className="row ml-auto">
+        <Button size="sm" icon={Diff} disabled={!hasPair} onClick={onDifference}>
+          Differences
+        </Button>
+        <Button size="sm" icon={BookmarkPlus} onClick={onSaveItem}>
+          Save as test item
+        </Button>
+      </span>
+    </div>
+  );
+}
