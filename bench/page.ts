@@ -1,5 +1,5 @@
 /**
- * `npm run bench:page`: long lists and slow networks, seen from the page. Prints a table; asserts nothing.
+ * `npm run bench:page`: long lists, slow networks and long answers, seen from the page. Prints a table; asserts nothing.
  * Library: 10,000 GGUF files (hard links to a model that ships). Discover: a hub that lists 10,000 models. Frames are the times between two
  * animation frames while the list scrolls by a steady step; the baseline is the same loop on a page of one tall empty box, in the same round.
  */
@@ -9,12 +9,13 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, platform, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { ensureBuild } from '../scripts/ensureBuild.ts';
 import { findBrowser } from '../scripts/findBrowser.ts';
 import { root } from '../scripts/runCommand.ts';
 import { chromiumFlags } from '../tests/doubles/chromiumFlags.ts';
 import { isolatedEnvironment } from '../tests/fixtures/isolatedEnvironment.ts';
+import { measureAnswer } from './answerFrames.ts';
 import { startHubOfMany } from './hubOfMany.ts';
 
 const rowCount = 10_000;
@@ -52,6 +53,7 @@ async function bench(): Promise<void> {
     await page.getByRole('button', { name: 'Skip for now' }).click();
     rows.push(...(await libraryRows(page, blank)));
     rows.push(...(await discoverRows(page, blank, hub)));
+    rows.push(...(await answerRows(browser, join(folder, 'page'))));
   } finally {
     await browser.close();
     await stopServer?.();
@@ -145,6 +147,20 @@ async function discoverRows(page: Page, blank: Page, hub: { answerAfterMs: numbe
       `keystroke to next frame, hub answers after ${slowAnswerMs / 1000} s`,
       `${times(ours)}; a plain field ${times(plain)}; n ${typed.length}`,
     ],
+  ];
+}
+
+async function answerRows(browser: Browser, folder: string): Promise<[string, string][]> {
+  say('Chat: writing an answer of 10,000 tokens ...');
+  const frames = await measureAnswer(browser, folder);
+  const text = (gaps: readonly number[]): string =>
+    `median ${quantile(gaps, 0.5).toFixed(1)} ms, p95 ${quantile(gaps, 0.95).toFixed(1)} ms, longest ${Math.max(...gaps).toFixed(0)} ms`;
+  return [
+    [
+      `Chat: a frame while ${frames.tokens} tokens stream in ${frames.seconds.toFixed(0)} s`,
+      `${text(frames.gapsMs)}, ${frames.late} of ${frames.gapsMs.length} late; a blank page ${text(frames.blankGapsMs)}`,
+    ],
+    ['Chat: the longest frame when that answer ends', `${frames.endMs.toFixed(0)} ms`],
   ];
 }
 

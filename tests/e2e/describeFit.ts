@@ -174,9 +174,10 @@ export function describeFit(hostName: string, start: StartApp, options: { readon
     describe('where memory runs out', () => {
       const offer = (words: RegExp): Locator => app.page.getByRole('alert').getByRole('button', { name: words });
       const setContext = async (tokens: number): Promise<void> => {
-        const field = app.page.getByRole('textbox', { name: 'Context', exact: true });
+        const field = app.page.getByRole('textbox', { name: 'Context in tokens' });
         await field.fill(String(tokens));
         await field.press('Enter');
+        await app.page.getByRole('button', { name: /^Load (now|again)$/ }).click();
       };
 
       it('tells so, and offers what needs less', async () => {
@@ -195,7 +196,7 @@ export function describeFit(hostName: string, start: StartApp, options: { readon
       it('says how it is loaded as soon as it fits', async () => {
         await setContext(512);
         const note = app.page.getByRole('region', { name: 'How it is loaded' });
-        await note.getByText(/^Estimated [\d.]+( [KMG]iB)?, measured [\d.]+ [KMG]iB$/).waitFor({ timeout: 60_000 });
+        await note.getByText(/^As it is loaded: estimated [\d.]+( [KMG]iB)?, measured [\d.]+ [KMG]iB\.$/).waitFor({ timeout: 60_000 });
         await offer(/^Load with/).waitFor({ state: 'detached' });
       });
     });

@@ -137,11 +137,18 @@ export function jumpTo(jump: ChatState['jump']): void {
   set({ jump });
 }
 
-/** Puts a model in memory ahead of the first message, or again in another way. What is left out Rightsize decides. */
-export async function loadForChat(modelId: string, options: Partial<LoadOptions>): Promise<boolean> {
+/**
+ * Puts a model in memory ahead of the first message, or again in another way. What is left out is as it was saved for it, or Rightsize decides.
+ * @param how.isJustSo takes the options as they are, whatever is saved
+ */
+export async function loadForChat(
+  modelId: string,
+  options: Partial<LoadOptions>,
+  { isJustSo = false }: { readonly isJustSo?: boolean } = {},
+): Promise<boolean> {
   set({ loadProblem: null });
   try {
-    await rpc.call('models.load', { id: modelId, options });
+    await rpc.call('models.load', { id: modelId, options, usesSettings: !isJustSo });
     return true;
   } catch (thrown) {
     const problem = toRpcErrorData(thrown);

@@ -89,7 +89,7 @@ export function applyEvents(live: LiveAnswer, events: readonly AnswerEvent[], at
         next = withDelta(next, event, at);
         break;
       case 'call':
-        next = { ...next, calls: withCall(next.calls, event.call) };
+        next = { ...next, phase: 'writing', calls: withCall(next.calls, event.call) };
         break;
       default:
         event satisfies never;

@@ -19,8 +19,3 @@ export function saveModelSettings(id: string, settings: ModelSettings): Promise<
 export function planLoadOf(id: string, options: LoadOptions, { signal }: { readonly signal: AbortSignal }): Promise<LoadPlan> {
   return rpc.call('models.plan', { id, options, usesSettings: false }, { signal });
 }
-
-/** Loads it just so, whatever is saved for it. */
-export async function loadJustSo(id: string, options: LoadOptions): Promise<void> {
-  await rpc.call('models.load', { id, options, usesSettings: false });
-}

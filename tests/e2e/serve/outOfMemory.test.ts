@@ -60,15 +60,16 @@ describe.skipIf(!isLimitable)('a chat that runs out of memory', () => {
       .getByRole('button', { name: 'Chat' })
       .click();
     limitMemory([app.pid, ...childrenOf(app.pid)]);
-    const context = page.getByRole('textbox', { name: 'Context', exact: true });
+    const context = page.getByRole('textbox', { name: 'Context in tokens' });
     await context.fill(String(longContextTokens));
     await context.press('Enter');
+    await page.getByRole('button', { name: /^Load (now|again)$/ }).click();
     const problem = page.getByRole('alert');
     await problem.getByText("Long 7M Instruct won't load").waitFor({ timeout: 60_000 });
     await problem.getByRole('button', { name: 'Load with the cache in 8 bits' }).focus();
     await page.keyboard.press('Enter');
     await page
-      .getByRole('region', { name: 'How it is loaded' })
+      .getByRole('region', { name: 'As it is loaded' })
       .getByText(/because the last try ran out of memory/)
       .waitFor({ timeout: 60_000 });
     const { answer } = await ask(page, 'What is a token?');

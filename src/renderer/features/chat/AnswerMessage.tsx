@@ -59,6 +59,7 @@ export const AnswerMessage = memo(function AnswerMessage(props: AnswerMessagePro
       {text === '' && message.calls.length === 0 && message.state !== 'failed' ? (
         <p className="note">{message.state === 'stopped' ? 'Stopped before the first word.' : 'The model answered with nothing.'}</p>
       ) : null}
+      {message.notice === undefined ? null : <p className="note">{message.notice}</p>}
       {problem}
       <footer className="stats">
         <BranchArrows id={id} siblingIds={siblingIds} of="answer" onChoose={isLocked ? null : acts.choose} />
@@ -72,7 +73,6 @@ export const AnswerMessage = memo(function AnswerMessage(props: AnswerMessagePro
           ) : null}
           {text === '' ? null : <CopyButton text={text} className="ib sm" isCompact icon={<Icon of={Copy} size={14} />} />}
           {isLocked ? null : <IconButton icon={RotateCw} size="sm" label="Answer again" onClick={() => acts.regenerate(id)} />}
-          <IconButton icon={GitBranch} size="sm" label="Branch into a new chat" onClick={() => acts.branch(id)} />
           {text === '' ? null : <IconButton icon={ListPlus} size="sm" label="Save as test item" onClick={() => acts.saveItem(id)} />}
           <Menu
             align="end"
@@ -84,6 +84,7 @@ export const AnswerMessage = memo(function AnswerMessage(props: AnswerMessagePro
             actions={[
               { label: 'Continue', icon: StepForward, disabled: !canGoOn, run: () => acts.goOn(id) },
               { label: 'Edit answer', icon: Pencil, disabled: isLocked || text === '', run: () => acts.edit(id, text) },
+              { label: 'Branch into a new chat', icon: GitBranch, run: () => acts.branch(id) },
               { label: 'Remove from here on', icon: Trash2, danger: true, disabled: isLocked, run: () => acts.remove(id) },
             ]}
           />

@@ -130,7 +130,7 @@ function Parameters({ conversation, model }: { readonly conversation: Conversati
       onChange={(change) => void changeChat(conversation?.id ?? null, change)}
       artifact={artifact}
       running={running}
-      onContext={artifact === undefined ? null : (contextTokens) => void loadForChat(artifact.id, { contextTokens })}
+      onLoad={(options) => (artifact === undefined ? Promise.resolve() : loadForChat(artifact.id, options, { isJustSo: true }))}
     />
   );
 }

@@ -1,12 +1,11 @@
 import { useState } from 'react';
 import { type AnswerShape, defaultAnswerShape, defaultSampling, type Sampling } from '#shared/contract/chat.ts';
-import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
+import type { Artifact, LoadedModel, LoadOptions } from '#shared/contract/models.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextArea } from '../../ui/TextArea.tsx';
 import { LoadedNote } from './LoadedNote.tsx';
-import { LongerContextNote } from './LongerContextNote.tsx';
-import { NumberParameter } from './NumberParameter.tsx';
+import { LoadSettings } from './loading/LoadSettings.tsx';
 import { PresetMenu } from './PresetMenu.tsx';
 import { SamplingFields } from './SamplingFields.tsx';
 import { SavePresetDialog } from './SavePresetDialog.tsx';
@@ -21,11 +20,11 @@ interface ParametersPanelProps {
   readonly artifact: Artifact | undefined;
   /** The same as it is loaded; undefined while it is not. */
   readonly running: LoadedModel | undefined;
-  readonly onContext: ((contextTokens: number | null) => void) | null;
+  readonly onLoad: (options: LoadOptions) => Promise<unknown>;
 }
 
 /** System prompt and sampling of one conversation. Changes count from the next answer on. */
-export function ParametersPanel({ systemPrompt, sampling, shape, onChange, artifact, running, onContext }: ParametersPanelProps) {
+export function ParametersPanel({ systemPrompt, sampling, shape, onChange, artifact, running, onLoad }: ParametersPanelProps) {
   const [prompt, setPrompt] = useDebounced(systemPrompt, { restMs: 400, onCommit: (value) => onChange({ systemPrompt: value }) });
   const [shown, setShown] = useDebounced(sampling, { restMs: 250, onCommit: (value) => onChange({ sampling: value }) });
   const [isSaving, setSaving] = useState(false);
@@ -62,22 +61,9 @@ export function ParametersPanel({ systemPrompt, sampling, shape, onChange, artif
           />
         </div>
         <hr className="hr" />
-        {onContext === null ? null : (
+        {artifact === undefined ? null : (
           <>
-            <NumberParameter
-              label="Context"
-              title="Tokens the model can look back on"
-              value={running?.contextTokens ?? null}
-              onChange={onContext}
-              min={128}
-              max={16_777_216}
-              digits={0}
-              emptyWord="auto"
-            />
-            <p className="note p">
-              {artifact === undefined || running?.state !== 'ready' ? null : <LongerContextNote artifact={artifact} running={running} />}A
-              new context loads the model again.
-            </p>
+            <LoadSettings artifact={artifact} running={running} onLoad={onLoad} />
             {running === undefined ? null : <LoadedNote model={running} />}
           </>
         )}

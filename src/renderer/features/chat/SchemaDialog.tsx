@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { Menu } from '../../ui/Menu.tsx';
 import { TextArea } from '../../ui/TextArea.tsx';
 import { type AnswerSchema, readSchema, schemaTemplates } from './schemaTemplates.ts';
 
@@ -39,10 +38,13 @@ export function SchemaDialog({ schema, onSave, onClose }: SchemaDialogProps) {
       }
     >
       <div className="schema-editor">
-        <Menu
-          trigger={<Button size="sm">Start from a template</Button>}
-          actions={schemaTemplates.map((template) => ({ label: template.name, run: () => setText(asText(template.schema)) }))}
-        />
+        <div className="row templates" role="group" aria-label="Templates">
+          {schemaTemplates.map((template) => (
+            <Button key={template.name} size="sm" onClick={() => setText(asText(template.schema))}>
+              {template.name}
+            </Button>
+          ))}
+        </div>
         <TextArea
           label="JSON Schema"
           className="mono"

@@ -43,7 +43,6 @@ export const UserMessage = memo(function UserMessage({ message, acts, isLocked, 
       <MessageAttachments attachments={attachments} />
       {text === '' ? null : <p className="selectable">{text}</p>}
       <footer className="acts">
-        <BranchArrows id={id} siblingIds={siblingIds} of="question" onChoose={isLocked ? null : acts.choose} />
         <span className="reveal">
           <CopyButton text={text} className="ib sm" isCompact icon={<Icon of={Copy} size={14} />} />
           <IconButton icon={Pencil} size="sm" label="Edit message" disabled={isLocked} onClick={() => acts.edit(id, text)} />
@@ -60,6 +59,7 @@ export const UserMessage = memo(function UserMessage({ message, acts, isLocked, 
             ]}
           />
         </span>
+        <BranchArrows id={id} siblingIds={siblingIds} of="question" onChoose={isLocked ? null : acts.choose} />
       </footer>
     </article>
   );

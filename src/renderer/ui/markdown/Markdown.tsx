@@ -1,4 +1,4 @@
-import { memo, type ReactNode, useMemo } from 'react';
+import { memo, type ReactElement, type ReactNode, useMemo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import { opensOutside } from '../opensOutside.ts';
 import { CodeBlock } from './CodeBlock.tsx';
@@ -44,17 +44,40 @@ function GrowingBlock({ text }: { readonly text: string }) {
       .trim();
     return <CodeBlock language={language} text={lineEnd === -1 ? '' : shown.slice(lineEnd + 1)} />;
   }
-  return <Block text={shown} kind="answer" />;
+  return <GrowingText text={shown} />;
 }
 
-const Block = memo(function Block({ text, kind }: { readonly text: string; readonly kind: 'answer' | 'card' }) {
-  const plugins = kind === 'card' ? cardPlugins : text.length > tooLongToHighlight ? plainPlugins : highlightPlugins;
-  return (
-    <ReactMarkdown remarkPlugins={remarkPlugins} rehypePlugins={plugins} components={components}>
-      {text}
-    </ReactMarkdown>
-  );
+/** Not kept: the next piece makes another text of it. */
+const GrowingText = memo(function GrowingText({ text }: { readonly text: string }) {
+  return readBlock(text, pluginsFor(text));
 });
+
+/** Blocks read before: an answer that was just written becomes a message in the same words, and paths and chats are gone back to. */
+const keptAtMost = 1_000;
+const kept = new Map<string, ReactElement>();
+
+const Block = memo(function Block({ text, kind }: { readonly text: string; readonly kind: 'answer' | 'card' }) {
+  return kind === 'answer' ? answerBlock(text) : readBlock(text, cardPlugins);
+});
+
+function answerBlock(text: string): ReactElement {
+  const known = kept.get(text);
+  if (known !== undefined) return known;
+  const block = readBlock(text, pluginsFor(text));
+  kept.set(text, block);
+  const [oldest] = kept.keys();
+  if (kept.size > keptAtMost && oldest !== undefined) kept.delete(oldest);
+  return block;
+}
+
+function pluginsFor(text: string): typeof plainPlugins {
+  return text.length > tooLongToHighlight ? plainPlugins : highlightPlugins;
+}
+
+/** Reads once, here and now: the component has no state, and what it returns can be kept. */
+function readBlock(children: string, rehypePlugins: typeof plainPlugins): ReactElement {
+  return ReactMarkdown({ children, remarkPlugins, rehypePlugins, components });
+}
 
 /** The screen owns h1 and h2; a model's headings start below them. */
 const components: Components = {

@@ -4,7 +4,6 @@ import { ContextControl } from '../../../fit/ContextControl.tsx';
 import { ContextNote } from '../../../fit/ContextNote.tsx';
 import { useFitMachine } from '../../../fit/useFitPlan.ts';
 import { useFreshMachine } from '../../../fit/useFreshMachine.ts';
-import { loadJustSo } from '../../../stores/loadSettings.ts';
 import { useSettings } from '../../../stores/settings.ts';
 import { useSystem } from '../../../stores/system.ts';
 import { Button } from '../../../ui/Button.tsx';
@@ -23,14 +22,16 @@ interface LoadSettingsProps {
   readonly artifact: Artifact;
   /** The same as it is loaded; undefined while it is not. */
   readonly running: LoadedModel | undefined;
+  /** Loads it just so, whatever is saved for it. */
+  readonly onLoad: (options: LoadOptions) => Promise<unknown>;
 }
 
 /** How a model is loaded, with what that would take beside it: to be tried at once, or kept for every load of it. */
-export function LoadSettings({ artifact, running }: LoadSettingsProps) {
-  return <SettingsOf key={artifact.id} artifact={artifact} running={running} />;
+export function LoadSettings(props: LoadSettingsProps) {
+  return <SettingsOf key={props.artifact.id} {...props} />;
 }
 
-function SettingsOf({ artifact, running }: LoadSettingsProps) {
+function SettingsOf({ artifact, running, onLoad }: LoadSettingsProps) {
   useFreshMachine();
   const { draft, isChanged, isDefault, isRead, change, reset, save } = useModelSettings(artifact.id);
   const [busy, setBusy] = useState<'load' | 'save' | null>(null);
@@ -42,7 +43,7 @@ function SettingsOf({ artifact, running }: LoadSettingsProps) {
   const fit = plan?.fit ?? null;
   const auto = plan?.options;
   const set = (load: Partial<LoadOptions>): void => change({ ...draft, load: { ...draft.load, ...load } });
-  const act = async (kind: 'load' | 'save', work: () => Promise<void>): Promise<void> => {
+  const act = async (kind: 'load' | 'save', work: () => Promise<unknown>): Promise<void> => {
     setBusy(kind);
     try {
       await work();
@@ -146,7 +147,7 @@ function SettingsOf({ artifact, running }: LoadSettingsProps) {
           size="sm"
           variant="primary"
           busy={busy === 'load' || running?.state === 'loading'}
-          onClick={() => void act('load', () => loadJustSo(artifact.id, draft.load))}
+          onClick={() => void act('load', () => onLoad(draft.load))}
         >
           {running === undefined ? 'Load now' : 'Load again'}
         </Button>
