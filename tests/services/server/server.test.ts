@@ -7,16 +7,21 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createServices, type Services } from '#main/services/createServices.ts';
 import { type LoggedRequest, type ServerChange, ServerSettings } from '#shared/contract/server.ts';
-import { importTireless, large, testPorts, tiny } from '../servicesHarness.ts';
+import { writeTirelessModel } from '../../fixtures/gguf/tirelessModel.ts';
+import { large, testPorts, tiny } from '../servicesHarness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rightsize-server-'));
 const ports = testPorts({ data: join(folder, 'data') });
 let services: Services;
+/** Answers until it is stopped. */
+let tireless: string;
 
 beforeAll(async () => {
   services = await createServices(ports);
   services.settings.update({ threads: 1 });
   await services.library.whenScanned();
+  const [artifact] = await services.library.importPath(writeTirelessModel(join(folder, 'tireless.gguf')));
+  tireless = artifact?.id ?? '';
 });
 afterAll(async () => {
   await services.dispose();
@@ -121,9 +126,8 @@ describe('the life of the server', () => {
   });
 
   it('ends a running answer with an error of its dialect when it stops', async () => {
-    const model = await importTireless(services);
     await services.server.start();
-    const response = await ask('/v1/chat/completions', { body: { ...question, model, max_tokens: 50_000, stream: true } });
+    const response = await ask('/v1/chat/completions', { body: { ...question, model: tireless, max_tokens: 50_000, stream: true } });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     let text = (await reader?.read())?.value ?? '';
     const stopped = services.server.stop();
@@ -135,6 +139,15 @@ describe('the life of the server', () => {
 });
 
 describe('the log', () => {
+  it('says of a model that may not be loaded on demand that it is not loaded', async () => {
+    await services.server.configure({ loadsOnDemand: false });
+    await services.server.start();
+    const response = await ask('/v1/chat/completions', { body: { ...question, model: large } });
+    expect([response.status, await response.json()]).toMatchObject([503, { error: { code: 'model-not-loaded' } }]);
+    const [logged] = services.server.requests({ errorsOnly: true, offset: 0, limit: 1 }).requests;
+    expect(logged).toMatchObject({ modelId: large, status: 503, problem: expect.stringMatching(/not loaded/) });
+  });
+
   it('keeps who asked what model and how it went, and neither question nor key', async () => {
     await services.server.start();
     await ask('/v1/chat/completions?key=secret-in-the-address', { body: question });
@@ -162,16 +175,15 @@ describe('the log', () => {
   });
 
   it('says of a request whose client hung up that it did', async () => {
-    const model = await importTireless(services);
     await services.server.start();
     const hangUp = new AbortController();
     const response = await ask('/v1/chat/completions', {
-      body: { ...question, model, max_tokens: 50_000, stream: true },
+      body: { ...question, model: tireless, max_tokens: 50_000, stream: true },
       signal: hangUp.signal,
     });
     await response.body?.getReader().read();
     hangUp.abort();
-    expect(await doneRequest('/v1/chat/completions')).toMatchObject({ model, problem: 'Client hung up' });
+    expect(await doneRequest('/v1/chat/completions')).toMatchObject({ model: tireless, problem: 'Client hung up' });
     expect(services.server.state()).toMatchObject({ active: 0, waiting: 0, errors: 1 });
   });
 
@@ -186,6 +198,7 @@ describe('the log', () => {
         options: { temperature: 0, num_predict: 8 },
       },
     ],
+    ['/v1/responses', { model: tiny, instructions: 'Be short.', input: 'What is a token?', temperature: 0, max_output_tokens: 8 }],
   ])('puts a kept question of %s to another model, and makes an item of it', async (path, body) => {
     await services.server.configure({ logBodies: true });
     await services.server.start();

@@ -36,13 +36,14 @@ const quietMs = 250;
 /** In a snapshot, and of what has changed in a quarter of a second. */
 const toldRequests = 200;
 /** Of all questions and answers together. */
-const bodyCharacters = 64 * 2 ** 20;
+const keptCharacters = 64 * 2 ** 20;
 const dayMs = 86_400_000;
 
 /**
  * Makes the log, and lets go of what is too old.
  * @param options.settings as they are now
  * @param options.state of the server, for those who watch
+ * @param options.bodyCharacters of all questions and answers together, at most; 64 Mi unless told
  */
 export function createRequestLog(options: {
   readonly table: ApiRequestTable;
@@ -50,8 +51,9 @@ export function createRequestLog(options: {
   readonly state: () => ServerState;
   readonly log: Log;
   readonly now: () => number;
+  readonly bodyCharacters?: number;
 }): RequestLog {
-  const { table, settings, log, now } = options;
+  const { table, settings, log, now, bodyCharacters = keptCharacters } = options;
   const listeners = new Set<(change: ServerChange) => void>();
   const active = new Map<string, ApiCall>();
   const touched = new Map<string, LoggedRequest>();
@@ -62,14 +64,14 @@ export function createRequestLog(options: {
   let isFailing = false;
 
   /** A log that cannot be written costs nobody an answer. It is said once, and again after it has worked in between. */
-  function attempt(work: () => void): void {
+  function attempt(work: () => void): boolean {
     try {
       work();
-      isFailing = false;
+      return true;
     } catch (error) {
       if (!(error instanceof RpcError)) log.error('api.log-bug', { error });
       else if (!isFailing) log.warn('api.log-not-written', { reason: error.code });
-      isFailing = true;
+      return false;
     }
   }
 
@@ -82,7 +84,7 @@ export function createRequestLog(options: {
     const rows = done;
     done = [];
     if (rows.length === 0) return;
-    if (settings().logLimit > 0) attempt(() => table.insert(rows.slice(-settings().logLimit)));
+    if (settings().logLimit > 0) isFailing = !attempt(() => table.insert(rows.slice(-settings().logLimit)));
     prune();
   }
 
