@@ -125,7 +125,7 @@ export function describeResponses(world: () => ClientWorld): void {
         const refused = await client()
           .responses.create({ model: world().tiny, input: 'a', ...wish } as OpenAI.Responses.ResponseCreateParamsNonStreaming)
           .catch((error: unknown) => error);
-        expect(refused).toBeInstanceOf(OpenAI.APIError);
+        expect(refused).toBeInstanceOf(OpenAI.BadRequestError);
         expect(Reflect.get(refused as object, 'param')).toMatch(new RegExp(`^${name}`));
       }
     });

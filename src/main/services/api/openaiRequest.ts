@@ -3,7 +3,7 @@ import type { ChatTurn } from '#shared/contract/runner.ts';
 import { type ApiNeeds, type ApiQuestion, servedModel } from './apiAnswer.ts';
 import { OpenaiContent, readContent, readText } from './openaiContent.ts';
 import { completionFields, maxTokensField, ReasoningEffort, samplingOf, thinkingOf } from './openaiFields.ts';
-import { argumentsOf, type ToolWish, toolLimit, toolName, toolParameters, toolsOf } from './openaiTools.ts';
+import { argumentsOf, functionType, type ToolWish, toolLimit, toolName, toolParameters, toolsOf } from './openaiTools.ts';
 import { notDone } from './readBody.ts';
 
 const toolCall = z.object({
@@ -38,7 +38,7 @@ export const ChatCompletionRequest = z.object({
   tools: z
     .array(
       z.object({
-        type: z.literal('function', { error: 'Only functions can be offered as tools.' }),
+        type: functionType,
         function: z.object({ name: toolName, description: z.string().nullish(), parameters: toolParameters }),
       }),
     )

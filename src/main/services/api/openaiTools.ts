@@ -11,6 +11,11 @@ export const toolName = z
   .regex(/^[\w.:/-]+$/, 'A name has letters, digits and _ - . : / alone.');
 export const toolParameters = z.record(z.string(), z.json()).nullish();
 export const toolLimit = 100;
+/** Hosted services have tools of their own; here there are the caller's alone. */
+export const functionType = z
+  .string()
+  .max(100)
+  .refine((type) => type === 'function', { error: 'Only functions can be offered as tools.', params: { notDone: true } });
 
 /** Whether tools may be called, must be, or a certain one must; and which are offered, null = all. */
 export interface ToolWish {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type ApiNeeds, type ApiQuestion, servedModel } from './apiAnswer.ts';
 import { maxTokensField, ReasoningEffort, samplingFields, samplingOf, thinkingOf } from './openaiFields.ts';
 import { withOneSystemTurn } from './openaiRequest.ts';
-import { type ToolWish, toolLimit, toolName, toolParameters, toolsOf } from './openaiTools.ts';
+import { functionType, type ToolWish, toolLimit, toolName, toolParameters, toolsOf } from './openaiTools.ts';
 import { notDone } from './readBody.ts';
 import { type ResponseHistory, ResponseInput } from './responsesInput.ts';
 
@@ -41,7 +41,7 @@ export const ResponseRequest = z.object({
   tools: z
     .array(
       z.object({
-        type: z.literal('function', { error: 'Only functions can be offered as tools.' }),
+        type: functionType,
         name: toolName,
         description: z.string().nullish(),
         parameters: toolParameters,
