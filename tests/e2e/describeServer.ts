@@ -100,6 +100,7 @@ export function describeServer(
     });
 
     it('hands the model over in words for other programs', async () => {
+      await page.getByRole('button', { name: 'Close details' }).click();
       await page.getByRole('button', { name: 'Run it elsewhere' }).click();
       const dialog = page.getByRole('dialog', { name: 'Run it elsewhere' });
       await dialog.getByText('llama-server \\').waitFor();

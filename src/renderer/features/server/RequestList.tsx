@@ -13,6 +13,7 @@ interface RequestListProps {
   readonly requests: readonly LoggedRequest[];
   readonly openId: string | null;
   readonly onOpen: (id: string) => void;
+  readonly onClose: () => void;
   /** Called when the end comes into view: there may be older ones. */
   readonly onEnd: () => void;
 }
@@ -21,7 +22,7 @@ const rowHeight = 29;
 const headHeight = 25;
 
 /** One tab stop; the arrows move, Enter opens, and only rows in view exist. */
-export function RequestList({ requests, openId, onOpen, onEnd }: RequestListProps) {
+export function RequestList({ requests, openId, onOpen, onClose, onEnd }: RequestListProps) {
   const listId = useId();
   const scroll = useRef<HTMLDivElement>(null);
   const now = useNow(1000);
@@ -44,6 +45,10 @@ export function RequestList({ requests, openId, onOpen, onEnd }: RequestListProp
   const at = requests.findIndex(({ id }) => id === openId);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === 'Escape' && openId !== null) {
+      event.preventDefault();
+      return onClose();
+    }
     const next = nextIndex(event.key, at, requests.length);
     const request = next === null ? undefined : requests[next];
     if (next === null || request === undefined) return;

@@ -62,7 +62,7 @@ export function RequestLogCard({ server, openId, onOpen }: RequestLogCardProps) 
           </EmptyState>
         </div>
       ) : (
-        <RequestList key={filter} requests={requests} openId={openId} onOpen={onOpen} onEnd={readOlder} />
+        <RequestList key={filter} requests={requests} openId={openId} onOpen={onOpen} onClose={() => onOpen(null)} onEnd={readOlder} />
       )}
       <ConfirmDialog
         open={asking}
