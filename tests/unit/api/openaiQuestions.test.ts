@@ -50,7 +50,13 @@ function apiBefore(answer: { readonly items?: readonly GenerateItem[]; readonly 
   const app = createDialects(needs as unknown as ApiNeeds);
   const post = async (path: string, body: object): Promise<Response> =>
     await app.request(path, { method: 'POST', body: JSON.stringify({ model: 'm', ...body }) });
-  return { asked, post, chat: (body: object) => post('/v1/chat/completions', { messages: [{ role: 'user', content: 'Hello' }], ...body }) };
+  const request = (body: string): Promise<Response> | Response => app.request('/v1/chat/completions', { method: 'POST', body });
+  return {
+    asked,
+    post,
+    request,
+    chat: (body: object) => post('/v1/chat/completions', { messages: [{ role: 'user', content: 'Hello' }], ...body }),
+  };
 }
 
 /** Data of a stream, parsed; `[DONE]` as it is. */
@@ -224,5 +230,16 @@ describe("an answer in OpenAI's words", () => {
       type: 'response.failed',
       response: { status: 'failed', error: { message: 'The model stopped.' } },
     });
+  });
+});
+
+describe('a body that is no JSON', () => {
+  it('is refused without a word of it', async () => {
+    const { request } = apiBefore();
+    for (const body of ['{"messages": "my secret', 'my secret', '{"a": my secret}']) {
+      const response = await request(body);
+      expect(response.status).toBe(400);
+      expect(await response.text()).not.toContain('secret');
+    }
   });
 });

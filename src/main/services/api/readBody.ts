@@ -9,7 +9,7 @@ import { ApiError } from './apiErrors.ts';
  */
 export async function readBody<Schema extends z.ZodType>(context: Context, schema: Schema): Promise<z.output<Schema>> {
   const body = readJson(await context.req.text());
-  if (!body.ok) throw new ApiError({ status: 400, code: 'invalid_json', message: `The body is no JSON: ${body.message}` });
+  if (!body.ok) throw new ApiError({ status: 400, code: 'invalid_json', message: notJson(body.message) });
   const parsed = schema.safeParse(body.value);
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
@@ -21,6 +21,13 @@ export async function readBody<Schema extends z.ZodType>(context: Context, schem
     throw new ApiError({ status: 400, code: 'unsupported_parameter', message, field });
   }
   throw new ApiError({ status: 422, code: 'invalid_value', message, field });
+}
+
+/** Without the piece of the body that a parser quotes: a prompt has no place in an error or a log. */
+function notJson(reason: string): string {
+  if (reason.startsWith('it nests')) return `The body is no JSON that is read here: ${reason}.`;
+  const place = /position \d+(?: \(line \d+ column \d+\))?/.exec(reason);
+  return place === null ? 'The body is no JSON.' : `The body is no JSON: it breaks at ${place[0]}.`;
 }
 
 /**
