@@ -6,6 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createServices, type Services } from '#main/services/createServices.ts';
+import { endpointModelId } from '#shared/contract/endpoints.ts';
 import { type LoggedRequest, type ServerChange, ServerSettings } from '#shared/contract/server.ts';
 import { writeTirelessModel } from '../../fixtures/gguf/tirelessModel.ts';
 import { large, testPorts, tiny } from '../servicesHarness.ts';
@@ -215,6 +216,28 @@ describe('the log', () => {
       input: 'What is a token?',
       expected: detail.answer?.trim(),
     });
+  });
+
+  it('puts a kept question to a model behind an endpoint', async () => {
+    await services.server.configure({ logBodies: true });
+    const { url } = await services.server.start();
+    await (await ask('/v1/chat/completions', { body: question })).text();
+    const [request] = services.server.requests({ errorsOnly: false, offset: 0, limit: 1 }).requests;
+    const key = await services.server.key();
+    const draft = {
+      id: null,
+      name: 'Ourselves',
+      baseUrl: `${url}/v1`,
+      models: [tiny],
+      concurrency: 1,
+      requestsPerMinute: null,
+      stallSeconds: 60,
+      key,
+    };
+    const { id } = await services.endpoints.save(draft);
+    const modelId = endpointModelId(id, tiny);
+    const replayed = await services.server.replay({ id: request?.id ?? '', modelId }, new AbortController().signal);
+    expect(replayed).toMatchObject({ modelId, text: services.server.request(request?.id ?? '').answer, usage: { completionTokens: 8 } });
   });
 
   it('tells who watches when it is cleared', async () => {
