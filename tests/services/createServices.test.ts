@@ -92,7 +92,7 @@ test('a data folder that cannot be made and a database that is none end in their
   });
 });
 
-test('a host killed with SIGKILL in the middle of an answer loses neither the folder nor what was written', async () => {
+test('a host killed with SIGKILL while an answer is made again loses neither the folder, nor the answer before, nor what was written', async () => {
   const data = join(temporaryFolder(), 'data');
   const tireless = writeTirelessModel(join(temporaryFolder(), 'tireless.gguf'));
   const { child, line } = runScript(`
@@ -110,9 +110,12 @@ test('a host killed with SIGKILL in the middle of an answer loses neither the fo
     services.settings.update({ threads: 1 });
     const [tireless] = await services.library.importPath(${JSON.stringify(tireless)});
     const { id } = services.chat.create(tireless.id);
+    services.chat.update(id, { sampling: ${JSON.stringify({ ...endless, maxTokens: 5 })} });
+    const silent = { signal: new AbortController().signal, emit() {} };
+    const before = await services.chat.send(id, { text: 'Tell me something' }, silent);
     services.chat.update(id, { sampling: ${JSON.stringify(endless)} });
-    console.log('chat ' + id);
-    await services.chat.send(id, { text: 'Tell me something' }, {
+    console.log('chat ' + JSON.stringify({ id, before: before.id, text: before.text }));
+    await services.chat.regenerate(id, { messageId: before.id }, {
       signal: new AbortController().signal,
       emit(event) {
         if (event.kind !== 'delta') return;
@@ -126,12 +129,14 @@ test('a host killed with SIGKILL in the middle of an answer loses neither the fo
   await once(child, 'exit');
 
   const { services } = await startServices({ data });
-  const id = chat.slice('chat '.length);
+  const { id, before, text } = JSON.parse(chat.slice('chat '.length)) as { id: string; before: string; text: string };
   const { messages } = services.chat.open(id);
   expect(messages.every((message) => message.state !== 'streaming')).toBe(true);
   const written = messages.find((message) => message.state === 'stopped');
   expect(written).toMatchObject({ role: 'assistant', finishReason: 'cancelled' });
   expect(written?.text.startsWith(JSON.parse(kept.slice('kept '.length)) as string)).toBe(true);
+  expect(written?.siblingIds).toEqual([before, written?.id]);
+  expect(services.chat.choose(id, before).messages.at(-1)).toMatchObject({ id: before, text, state: 'complete' });
   services.chat.update(id, { sampling: greedy, modelId: tiny });
   expect((await say(services, id, 'Hello')).message.state).toBe('complete');
 });

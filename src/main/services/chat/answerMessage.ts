@@ -78,10 +78,10 @@ export async function answerMessage(message: Message, needs: AnswerNeeds): Promi
     const worked = await answerWithTools({
       generate: async (request, asking) => {
         // A free answer that is to be brought into a form afterwards is not shown.
-        const isDraft = hasTools && needs.shape.schema !== null && request.schema === null && !needs.isContinued;
+        const isDraft = hasTools && needs.shape.schema !== null && request.schema === null;
         const current = await hand(null);
         writing.begin({ screens: hasTools && request.schema === null && current.writesCalls, isHidden: isDraft });
-        const answer = await current.generate(request, { ...asking, onItem: writing.onItem });
+        const answer = await current.generate(stillContinued(request), { ...asking, onItem: writing.onItem });
         writing.end(answer);
         last = answer;
         return answer;
@@ -119,13 +119,19 @@ function requestOf(history: HistoryTurns, { sampling, shape, isContinued }: Answ
   return {
     turns: [...history.turns],
     sampling,
-    // A grammar begins at the beginning of an answer.
-    schema: continues ? null : shape.schema,
+    schema: shape.schema,
     prefix: 'reuse',
     overflow: shape.overflow,
     ...(shape.thinking === 'default' ? {} : { thinking: shape.thinking }),
     ...(continues ? { continues } : {}),
   };
+}
+
+/** Once something was called, the next turn is a new one. */
+function stillContinued(request: GenerateRequest): GenerateRequest {
+  const { continues, ...asked } = request;
+  const last = request.turns.at(-1);
+  return continues === true && last?.role === 'assistant' && last.toolCalls === undefined ? request : asked;
 }
 
 function noticeOf(

@@ -14,6 +14,8 @@ import type { SettingsService } from '../settings/settingsService.ts';
 export type ChatAnswer = Answer & {
   /** Null behind an endpoint, where nobody says. */
   readonly context: { readonly usedTokens: number; readonly totalTokens: number; readonly droppedTurns: number } | null;
+  /** Null where nobody says which was taken. */
+  readonly seed: number | null;
 };
 
 /** A model in hand: of this disk, loaded, or behind an endpoint. */
@@ -40,7 +42,7 @@ export interface ChatModel {
   readonly name: string;
   readonly artifact: Artifact | null;
   open(options: {
-    readonly load: LoadOptions | null;
+    readonly load: Partial<LoadOptions> | null;
     readonly signal: AbortSignal;
     readonly onProgress: (progress: number) => void;
   }): Promise<OpenedModel>;
@@ -65,6 +67,11 @@ export async function chatModelOf(conversation: Conversation, needs: ChatModelNe
   if (id === null) {
     throw new RpcError(chatErrors.noModel, 'No model is chosen for this conversation.', { hint: 'Choose a model, then send again.' });
   }
+  return await chatModel(id, needs);
+}
+
+/** A model of this disk or behind an endpoint. @throws {RpcError} model-not-found, endpoint-not-found */
+export async function chatModel(id: string, needs: Omit<ChatModelNeeds, 'settings'>): Promise<ChatModel> {
   return readEndpointModelId(id) === null ? localModel(needs.library.require(id), needs) : await remoteModel(id, needs);
 }
 
@@ -77,7 +84,11 @@ export function requireModel(id: string, library: Pick<LibraryService, 'require'
  * Refuses images for a model that does not see, before anything is written. A model with a projector is loaded to find out.
  * @throws {RpcError} images-unsupported, and what loading throws
  */
-export async function requireSight(model: ChatModel, options: Parameters<ChatModel['open']>[0], needs: ChatModelNeeds): Promise<void> {
+export async function requireSight(
+  model: ChatModel,
+  options: Parameters<ChatModel['open']>[0],
+  needs: Omit<ChatModelNeeds, 'settings'>,
+): Promise<void> {
   const { artifact } = model;
   if (artifact === null) return;
   const loaded = needs.models.loaded().find((one) => one.artifactId === artifact.id && one.state === 'ready');
@@ -92,7 +103,7 @@ export async function requireSight(model: ChatModel, options: Parameters<ChatMod
   });
 }
 
-async function seeingModel(artifact: Artifact, { library, models, endpoints }: ChatModelNeeds): Promise<string> {
+async function seeingModel(artifact: Artifact, { library, models, endpoints }: Omit<ChatModelNeeds, 'settings'>): Promise<string> {
   const seeing = models.loaded().find((one) => one.seesImages);
   if (seeing !== undefined) return `a model that sees: ${seeing.name}`;
   const withProjector = library.list().find((one) => one.id !== artifact.id && one.projectorPath !== null && one.state === 'ready');
@@ -101,7 +112,7 @@ async function seeingModel(artifact: Artifact, { library, models, endpoints }: C
   return endpoint === undefined ? 'a model that sees behind an endpoint (Server › Endpoints)' : `a model that sees at ${endpoint.name}`;
 }
 
-function localModel(artifact: Artifact, { models }: ChatModelNeeds): ChatModel {
+function localModel(artifact: Artifact, { models }: Pick<ChatModelNeeds, 'models'>): ChatModel {
   return {
     id: artifact.id,
     name: artifact.quant === null ? artifact.name : `${artifact.name} ${artifact.quant}`,
@@ -134,7 +145,7 @@ async function generateHere(
   return { ...result, context: { usedTokens: contextUsedTokens, totalTokens: contextTokens, droppedTurns } };
 }
 
-async function remoteModel(id: string, { endpoints }: ChatModelNeeds): Promise<ChatModel> {
+async function remoteModel(id: string, { endpoints }: Pick<ChatModelNeeds, 'endpoints'>): Promise<ChatModel> {
   const target = readEndpointModelId(id);
   if (target === null) throw new Error('The id of an endpoint names one.');
   const endpoint = await endpoints.get(target.endpointId);
@@ -152,6 +163,7 @@ async function remoteModel(id: string, { endpoints }: ChatModelNeeds): Promise<C
       generate: async (request, options) => ({
         ...(await endpoints.generate(target, request, { ...options, retries: endpointRetries })),
         context: null,
+        seed: null,
       }),
       explained: (error) => error,
       release: () => undefined,

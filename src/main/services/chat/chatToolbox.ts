@@ -27,7 +27,10 @@ export interface ChatToolboxOptions {
 export function createChatToolbox(options: ChatToolboxOptions): Toolbox {
   const { specs, settings, sandbox, fetchTool, onCall } = options;
   const names = specs.map(({ name }) => name);
-  const shipped = createToolbox({ tools: names, fixtures: [], faults: [] }, { sandbox });
+  const shipped = createToolbox(
+    { tools: names, fixtures: [], faults: [] },
+    { sandbox, fetch: (given, signal) => fetchTool.fetch(given, { hosts: settings().fetchHosts, signal }) },
+  );
 
   function mustAsk(call: Pick<ChatCall, 'name' | 'arguments'>): boolean {
     const { allowed, fetchHosts } = settings();
@@ -38,9 +41,6 @@ export function createChatToolbox(options: ChatToolboxOptions): Toolbox {
   }
 
   async function run(call: ChatCall, signal: AbortSignal): Promise<ToolAnswer> {
-    if (names.includes('http_get') && call.name === 'http_get') {
-      return await fetchTool.fetch(call.arguments, { hosts: settings().fetchHosts, signal });
-    }
     try {
       return await shipped.call(call, { turn: 1, signal });
     } catch (error) {

@@ -41,8 +41,8 @@ export async function offeredTools(
   return { specs, notices };
 }
 
-/** A model that knows which hosts it may ask asks no others. */
-function fetchSpec(hosts: readonly string[]): ToolSpec {
+/** `http_get` for a model that knows which hosts it may ask, and asks no others. */
+export function fetchSpec(hosts: readonly string[]): ToolSpec {
   const { description, ...spec } = toolCatalogue.http_get;
   return { ...spec, description: `${description} Only these hosts can be asked: ${hosts.join(', ')}.` };
 }

@@ -13,9 +13,15 @@ type Run = (given: ToolCall['arguments'], signal: AbortSignal) => ToolAnswer | P
 /**
  * The tools of one conversation. A tool that ships is run; one that an item describes itself is only offered.
  * @param offer what the conversation may use, recorded answers, and tools that fail first
- * @param needs.sandbox runs `execute_python`
+ * @param needs.sandbox runs `execute_python`. @param needs.fetch answers `http_get` in place of recorded answers
  */
-export function createToolbox(offer: ToolboxOffer, { sandbox }: { readonly sandbox: PythonSandbox }): Toolbox {
+export function createToolbox(
+  offer: ToolboxOffer,
+  {
+    sandbox,
+    fetch,
+  }: { readonly sandbox: PythonSandbox; readonly fetch?: (given: ToolCall['arguments'], signal: AbortSignal) => Promise<ToolAnswer> },
+): Toolbox {
   const specs = offer.tools.map((tool) => (typeof tool === 'string' ? shippedSpec(tool) : tool)).filter((spec) => spec !== null);
   const runs: Readonly<Record<string, Run>> = {
     calculator: (given) => {
@@ -23,7 +29,7 @@ export function createToolbox(offer: ToolboxOffer, { sandbox }: { readonly sandb
       return calculation.ok ? toolResult(String(calculation.value)) : toolFailure(calculation.message);
     },
     execute_python: (given, signal) => runPythonTool(given, { sandbox, signal }),
-    http_get: (given) => answerFromFixtures(given, offer.fixtures),
+    http_get: fetch ?? ((given) => answerFromFixtures(given, offer.fixtures)),
   };
   const isShipped = (name: string): boolean => offer.tools.includes(name) && Object.hasOwn(runs, name);
   const faults: ToolFault[] = [...offer.faults];
