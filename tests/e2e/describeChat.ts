@@ -1,0 +1,139 @@
+import type { Download, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AppUnderTest, StartApp } from './appUnderTest.ts';
+import { ask, chatFromFirstRun } from './clickThrough.ts';
+
+/** What the grammar makes long whatever the model wants: time enough to stop it. */
+const longSchema = JSON.stringify({ type: 'array', items: { type: 'integer' }, minItems: 1000 });
+const labelSchema = JSON.stringify({
+  type: 'object',
+  properties: { label: { type: 'string', enum: ['hot', 'cold'] } },
+  required: ['label'],
+});
+
+/**
+ * What a person does in a chat beside asking, the same for every host.
+ * @param inspect looks at the screen as it is and tells what is wrong with it
+ */
+export function describeChat(
+  hostName: string,
+  start: StartApp,
+  inspect: (page: Page, name: string) => Promise<readonly string[]> = () => Promise.resolve([]),
+): void {
+  describe(`somebody who chats in ${hostName}`, () => {
+    let app: AppUnderTest;
+    let page: Page;
+    const answers = (): Locator => page.getByRole('article', { name: /^Answer by/ });
+    const questions = (): Locator => page.getByRole('article', { name: 'You' });
+    const version = (of: 'answer' | 'question', words: string): Promise<void> =>
+      page.getByRole('status', { name: `${of} ${words}` }).waitFor({ timeout: 30_000 });
+
+    async function holdTo(schema: string): Promise<void> {
+      await page.getByRole('button', { name: 'JSON', exact: true }).click();
+      await page.getByRole('textbox', { name: 'JSON Schema' }).fill(schema);
+      await page.getByRole('button', { name: 'Use this schema' }).click();
+    }
+
+    beforeAll(async () => {
+      app = await start();
+      page = app.page;
+      await chatFromFirstRun(page);
+      await ask(page, 'What is quantization?');
+    });
+    afterAll(() => app.stop());
+
+    it('asks a question in other words and goes between the two by the arrow keys', async () => {
+      const first = await answers().last().innerText();
+      await page.getByRole('textbox', { name: 'Message', exact: true }).press('ArrowUp');
+      const editor = page.getByRole('textbox', { name: 'Edit your message' });
+      await editor.fill('What is a token?');
+      await editor.press('Control+Enter');
+      await version('question', '2 of 2');
+      await page.getByTitle('Generation speed of this answer').waitFor();
+      await page.getByRole('button', { name: 'Later question' }).press('ArrowLeft');
+      await version('question', '1 of 2');
+      expect(await answers().last().innerText()).toBe(first);
+      expect(await questions().innerText()).toContain('What is quantization?');
+    });
+
+    it('has it answered again and keeps the first answer beside', async () => {
+      await page.getByRole('button', { name: 'Answer again' }).click();
+      await version('answer', '2 of 2');
+      await page.getByRole('button', { name: 'Earlier answer' }).click();
+      await version('answer', '1 of 2');
+      expect(await inspect(page, 'chat-branches')).toEqual([]);
+    });
+
+    it('stops an answer and lets the model go on with it', async () => {
+      await holdTo(longSchema);
+      const composer = page.getByRole('textbox', { name: 'Message', exact: true });
+      await composer.fill('Count.');
+      await composer.press('Enter');
+      await page
+        .getByRole('article', { name: /is answering$/ })
+        .getByText(/\d,/)
+        .waitFor({ timeout: 30_000 });
+      await page.keyboard.press('Escape');
+      await page.getByText('Stopped by you').waitFor();
+      const stopped = await answers().last().getByRole('paragraph').innerText();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await expect.poll(() => page.getByText(/^Stopped by you$/).count()).toBe(0);
+      await page.getByRole('article', { name: /is answering$/ }).waitFor({ state: 'detached', timeout: 60_000 });
+      const whole = await answers().last().getByRole('paragraph').innerText();
+      expect(whole.startsWith(stopped)).toBe(true);
+      expect(whole.length).toBeGreaterThan(stopped.length);
+    });
+
+    it('holds an answer to a schema', async () => {
+      await holdTo(labelSchema);
+      const { answer } = await ask(page, 'Is ice hot or cold?');
+      expect(['hot', 'cold']).toContain((JSON.parse(answer) as { label: string }).label);
+    });
+
+    it('keeps the way it answers as a preset and answers by another', async () => {
+      await page.getByRole('button', { name: 'Save as preset' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Save as preset' });
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('Labels');
+      await dialog.getByRole('button', { name: 'Save preset' }).click();
+      await page.getByRole('button', { name: 'Preset: Labels' }).click();
+      await page.getByRole('menuitem').first().click();
+      await expect.poll(() => page.getByRole('button', { name: 'Preset: Labels' }).count()).toBe(0);
+    });
+
+    it('finds a word in another wording and is led to it', async () => {
+      await page.getByRole('searchbox', { name: 'Search chats' }).fill('token');
+      const found = page.getByRole('list', { name: 'Found' }).getByRole('button', { name: /What is a token/ });
+      await found.first().click();
+      await questions().filter({ hasText: 'What is a token?' }).waitFor();
+      await page.getByRole('searchbox', { name: 'Search chats' }).fill('');
+    });
+
+    it('hands the chat out as a file', async () => {
+      const more = page.getByRole('button', { name: /^Actions for / });
+      await more.focus();
+      await more.press('Enter');
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: 'Export as Markdown' }).click();
+      expect(await textOf(await downloading)).toContain('What is a token?');
+    });
+
+    it('removes a message with what follows it, asked once', async () => {
+      await questions().first().hover();
+      await page.getByRole('button', { name: 'More about this message' }).click();
+      await page.getByRole('menuitem', { name: 'Remove from here on' }).click();
+      await page.getByRole('button', { name: 'Remove messages' }).click();
+      await questions().filter({ hasText: 'What is a token?' }).waitFor({ state: 'detached' });
+      await questions().filter({ hasText: 'What is quantization?' }).waitFor();
+    });
+
+    it('was never in the way of the policy and broke nothing', () => {
+      expect(app.problems).toEqual([]);
+    });
+  });
+}
+
+async function textOf(download: Download): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

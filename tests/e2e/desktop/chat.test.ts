@@ -1,0 +1,4 @@
+import { describeChat } from '../describeChat.ts';
+import { startDesktop } from '../startDesktop.ts';
+
+describeChat('the desktop app', startDesktop);
