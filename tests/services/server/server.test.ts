@@ -122,6 +122,8 @@ describe('the life of the server', () => {
     const started = await services.server.configure({ requiresKey: true, lan: true }).then(() => services.server.start());
     expect(started).toMatchObject({ state: 'running', url: `http://127.0.0.1:${started.port}` });
     await expect(services.server.configure({ requiresKey: false })).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(services.server.configure({ lan: false, requiresKey: false })).rejects.toMatchObject({ code: 'bad-input' });
+    expect(services.server.state().settings).toMatchObject({ lan: true, requiresKey: true });
     expect(await statusUnder(hostname())).toBe(200);
     expect(await statusUnder('evil.example')).toBe(403);
   });

@@ -155,9 +155,10 @@ export function createServerService(options: ServerServiceOptions): ServerServic
     configure: (patch) =>
       queued(async () => {
         const next = ServerSettings.parse({ ...settings.read().server, ...patch });
-        if (next.lan && !next.requiresKey) {
-          throw new RpcError(pipeErrors.badInput, 'Other devices may connect only with a key.', {
-            hint: 'Ask for a key again, or keep the server to this machine.',
+        const isOpen = next.lan || (patch.lan === undefined && wishes.lan === true) || running?.asked.lan === true;
+        if (isOpen && !next.requiresKey) {
+          throw new RpcError(pipeErrors.badInput, 'Other devices may connect only with a key. Nothing was changed.', {
+            hint: 'Ask for a key, or stop the server and keep it to this machine first.',
           });
         }
         settings.update({ server: next });
