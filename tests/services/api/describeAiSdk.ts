@@ -33,6 +33,13 @@ export function describeAiSdk(world: () => ClientWorld): void {
       expect((await streamed.usage).outputTokens).toBe(24);
     });
 
+    it('goes on with a prompt through completions, whole and streamed', async () => {
+      const model = provider().completionModel(world().tiny);
+      const whole = await generateText({ ...greedy, model });
+      expect(whole.text).not.toBe('');
+      expect(await streamText({ ...greedy, model }).text).toBe(whole.text);
+    });
+
     it('gets an object that is held to a schema, by both of its ways', async () => {
       const schema = jsonSchema<{ ok: boolean }>(yesOrNo);
       const { maxOutputTokens: _, ...rest } = greedy;

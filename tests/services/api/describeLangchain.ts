@@ -1,5 +1,5 @@
 import { type AIMessageChunk, HumanMessage, ToolMessage } from '@langchain/core/messages';
-import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
+import { ChatOpenAI, OpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { asked, type ClientWorld, calculator, multiply } from './clientWorld.ts';
@@ -30,6 +30,15 @@ export function describeLangchain(world: () => ClientWorld): void {
       expect(call.tool_calls?.[0]).toMatchObject({ name: 'calculator', args: asked });
       const result = new ToolMessage({ content: multiply(asked), tool_call_id: call.tool_calls?.[0]?.id ?? '' });
       expect((await model.invoke([question, call, result])).text).toBe('It is 5875.');
+    });
+
+    it('goes on with a prompt through completions, whole and streamed', async () => {
+      const model = new OpenAI({ ...common(), model: world().tiny, temperature: 0, maxTokens: 8 });
+      const whole = await model.invoke('Tokens are');
+      let streamed = '';
+      for await (const piece of await model.stream('Tokens are')) streamed += piece;
+      expect(whole).not.toBe('');
+      expect(streamed).toBe(whole);
     });
 
     it('gets an object that is held to a schema, as JSON and as a demanded call', async () => {
