@@ -25,7 +25,8 @@ const headHeight = 25;
 export function RequestList({ requests, openId, onOpen, onClose, onEnd }: RequestListProps) {
   const listId = useId();
   const scroll = useRef<HTMLDivElement>(null);
-  const now = useNow(1000);
+  // Times count on only while something is being answered.
+  const now = useNow(requests.some(({ state }) => state !== 'done') ? 1000 : 60_000);
   const artifacts = useLibrary((state) => state.artifacts);
   const rows = useVirtualizer({
     count: requests.length,

@@ -1,5 +1,5 @@
 import { Check, CircleX, LoaderCircle, Play, RotateCw, Settings2, Square } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ServerState } from '#shared/contract/server.ts';
 import { restartServer, startServer, stopServer } from '../../stores/server.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -10,9 +10,10 @@ import { ServerSettingsDialog } from './ServerSettingsDialog.tsx';
 import { tryOr } from './serverActions.ts';
 import { countWords, uptimeWords } from './serverWords.ts';
 
+const minuteMs = 60_000;
+
 /** How the local API stands, and what starts and stops it. */
 export function ServerBar({ server }: { readonly server: ServerState }) {
-  const now = useNow(1000);
   const [isChanging, setChanging] = useState(false);
   const [busy, setBusy] = useState<'start' | 'stop' | 'restart' | null>(null);
   const act = async (what: 'start' | 'stop' | 'restart', title: string, work: () => Promise<void>): Promise<void> => {
@@ -27,7 +28,7 @@ export function ServerBar({ server }: { readonly server: ServerState }) {
       <StateTag server={server} />
       {isUp && server.startedAt !== null ? (
         <span className="sub ell">
-          {uptimeWords(server.startedAt, now)}, {countWords(server)}
+          <Uptime startedAt={server.startedAt} />, {countWords(server)}
         </span>
       ) : null}
       <div className="end">
@@ -65,6 +66,15 @@ export function ServerBar({ server }: { readonly server: ServerState }) {
       {isChanging ? <ServerSettingsDialog server={server} onClose={() => setChanging(false)} /> : null}
     </div>
   );
+}
+
+/** Seconds are counted in the first minute only. */
+function Uptime({ startedAt }: { readonly startedAt: number }) {
+  const [isYoung, setYoung] = useState(() => Date.now() - startedAt < minuteMs);
+  const now = useNow(isYoung ? 1000 : minuteMs / 2);
+  const isOld = now - startedAt >= minuteMs;
+  useEffect(() => setYoung(!isOld), [isOld]);
+  return uptimeWords(startedAt, now);
 }
 
 function StateTag({ server: { state } }: { readonly server: ServerState }) {
