@@ -177,6 +177,7 @@ describe('run', () => {
     [[smallest, 'Hello', '--temperature', '-1'], 'usage'],
     [[smallest, 'Hello', '--schema', 'nowhere.json'], 'schema-invalid'],
     [[smallest, 'Hello', '--tools', 'http_get'], 'usage'],
+    [[smallest, 'Hello', '--image', join(import.meta.dirname, '../../../resources/icons/icon.png')], 'images-unsupported'],
   ])('%j ends with 2 and %s', async (args, code) => {
     const end = await cli.run('run', ...args, '--json');
     expect(end.code).toBe(2);

@@ -18,6 +18,10 @@ describe('a model behind an endpoint', () => {
     expect(documentOf(added)).toMatchObject({ endpoints: [{ id: 'lab', models: ['small', 'large'], hasKey: true }] });
     expect(added.stdout + added.stderr).not.toContain('sk-from-stdin');
 
+    const asked = await cli.run('run', 'endpoint:lab/small', 'Which department?', '--json');
+    expect(documentOf(asked)).toMatchObject({ model: 'endpoint:lab/small', text: 'billing', usage: { completionTokens: 2 }, seed: null });
+    server.asked.length = 0;
+
     const bench = await cli.run('bench', '--models', 'endpoint:lab/small', '--suite', 'routing', '--limit', '4', '--json');
     const last = documents(bench).at(-1);
     expect(bench.stderr).toBe('');

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { titleOf } from '#main/services/chat/conversationTitle.ts';
 import type { Services } from '#main/services/createServices.ts';
-import type { AnswerEvent, ConversationChange, Message } from '#shared/contract/chat.ts';
+import { type AnswerEvent, ChatTools, type ConversationChange, type Message } from '#shared/contract/chat.ts';
+import { writeCallingModel } from '../../fixtures/gguf/callingModel.ts';
 import { smallest } from '../library/libraryHarness.ts';
-import { endless, greedy, importTireless, say, startServices, tiny } from '../servicesHarness.ts';
+import { endless, greedy, importTireless, large, say, startServices, tiny } from '../servicesHarness.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import { pngOf } from './chatHarness.ts';
 
 const question = 'Is this positive or negative: I love this phone';
 
@@ -262,6 +264,83 @@ describe('conversations', () => {
     expect(message.state).toBe('stopped');
     expect(chat.list()).toEqual([]);
   });
+});
+
+describe('a model of this disk', () => {
+  const question47 = 'What is 125 times 47?';
+
+  async function startCalling() {
+    const harness = await startServices();
+    const [artifact] = await harness.services.library.importPath(writeCallingModel(join(temporaryFolder(), 'calling.gguf')));
+    const { id, shape } = harness.services.chat.create(artifact?.id ?? '');
+    harness.services.chat.update(id, { sampling: greedy, shape: { ...shape, tools: ChatTools.parse({ calculator: true }) } });
+    return { ...harness, chat: harness.services.chat, id };
+  }
+
+  test('calls a tool, shows nothing of how it writes that, and is told again what came of it', async () => {
+    const { services, chat, id } = await startCalling();
+    const { message, events } = await say(services, id, question47);
+    expect(message).toMatchObject({
+      state: 'complete',
+      text: 'It is 5875.',
+      calls: [{ name: 'calculator', state: 'done', result: '5875', at: 0 }],
+      context: { droppedMessages: 0 },
+    });
+    expect(events.flatMap((event) => (event.kind === 'delta' ? [event.text] : [])).join('')).toBe('It is 5875.');
+    const used = await chat.context(id, '');
+    expect(used).toMatchObject({ totalTokens: message.context?.totalTokens, droppedMessages: 0 });
+    // What it wrote is counted as it is told again: with the call and its answer.
+    expect(used.usedTokens).toBeGreaterThan(message.usage?.completionTokens ?? 0);
+    expect((await chat.context(id, 'And twice that?')).usedTokens).toBeGreaterThan(used.usedTokens ?? 0);
+  });
+
+  test('goes on with an answer where it ended, and says of images, tools and thinking what it cannot', async () => {
+    const { services, chat, id } = await startChat({ ...greedy, maxTokens: 3 });
+    const { shape } = chat.open(id).conversation;
+    chat.update(id, { shape: { ...shape, thinking: 'off' } });
+    const { message: cut } = await say(services, id, "I'm at the station. What is the weather?");
+    expect(cut).toMatchObject({ finishReason: 'length', notice: expect.stringContaining("Thinking can't be switched") });
+    chat.update(id, { sampling: greedy });
+    const whole = await chat.continue(id, { messageId: cut.id }, { signal: new AbortController().signal, emit: () => undefined });
+    expect(whole).toMatchObject({ id: cut.id, state: 'complete', finishReason: 'stop' });
+    expect(whole.text.startsWith(cut.text)).toBe(true);
+    const again = chat.create(tiny);
+    chat.update(again.id, { sampling: greedy });
+    expect(whole.text).toBe((await say(services, again.id, "I'm at the station. What is the weather?")).message.text);
+
+    const before = chat.open(id).messages;
+    const attachments = [{ kind: 'image', name: 'a.png', mediaType: 'image/png', data: pngOf(3, 3).toString('base64') }] as const;
+    await expect(
+      chat.send(id, { text: 'Look', attachments }, { signal: new AbortController().signal, emit: () => undefined }),
+    ).rejects.toMatchObject({
+      code: 'images-unsupported',
+      hint: expect.any(String),
+    });
+    expect(chat.open(id).messages).toEqual(before);
+  });
+
+  test('tells before it is asked how many messages would be left out', async () => {
+    const { services, chat, id } = await startChat({ ...greedy, maxTokens: 8 });
+    await services.models.load(tiny, { contextTokens: 256 });
+    const long = `${question} ${'very '.repeat(40)}`;
+    for (let count = 0; count < 3; count++) await say(services, id, long);
+    const { droppedMessages } = await chat.context(id, long);
+    expect(droppedMessages).toBeGreaterThan(0);
+    expect((await say(services, id, long)).message.context?.droppedMessages).toBe(droppedMessages);
+    const { shape } = chat.open(id).conversation;
+    chat.update(id, { shape: { ...shape, overflow: 'fail' } });
+    expect((await chat.context(id, long)).droppedMessages).toBe(0);
+    expect((await say(services, id, long)).message).toMatchObject({ state: 'failed', error: { code: 'context-full' } });
+  });
+});
+
+test('two conversations with two models at once answer both', async () => {
+  const { services, chat, id } = await startChat();
+  const other = chat.create(large);
+  chat.update(other.id, { sampling: greedy });
+  const answers = await Promise.all([say(services, id, question), say(services, other.id, 'What is 3 + 4?')]);
+  expect(answers.map(({ message }) => message.state)).toEqual(['complete', 'complete']);
+  expect(answers[1]?.message.text).toBe('7');
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { hubErrors } from '#shared/contract/catalog.ts';
+import { chatErrors } from '#shared/contract/chat.ts';
 import { endpointErrors } from '#shared/contract/endpoints.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { systemErrors } from '#shared/contract/system.ts';
@@ -32,6 +33,7 @@ const badInput: ReadonlySet<string> = new Set([
   hubErrors.nameUnclear,
   hubErrors.quantNotFound,
   endpointErrors.notFound,
+  chatErrors.noVision,
 ]);
 
 /** @returns the exit code that belongs to an error. */

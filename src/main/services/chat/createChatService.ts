@@ -149,7 +149,8 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       const path = store.path(id);
       const modelId = conversation.modelId ?? settings.read().lastModelId;
       const loaded = models.loaded().find((one) => one.artifactId === modelId && one.state === 'ready');
-      if (loaded === undefined || modelId === null) return lastContextUse(path);
+      // What a benchmark measures is not disturbed for a number.
+      if (loaded === undefined || loaded.usedBy === 'benchmark' || modelId === null) return lastContextUse(path);
       const typed = text.trim() === '' ? [] : [newMessage(id, { role: 'user', parentId: null, createdAt: now(), text })];
       const runner = await models.acquire(modelId);
       try {
