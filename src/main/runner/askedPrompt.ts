@@ -1,3 +1,4 @@
+import { chatErrors } from '#shared/contract/chat.ts';
 import type { ChatTurn, CountRequest, GenerateRequest } from '#shared/contract/runner.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { PromptTemplate } from './promptTemplate.ts';
@@ -48,11 +49,19 @@ function resumed(text: string, { content, reasoning = '' }: ChatTurn, start: Ans
   return { text: before + content, start: { marks, state: 'answer' }, isResumed: true };
 }
 
-/** The prompt of a request that is no continuation: through the template, or as it is. @throws {RpcError} chat-template-failed, tools-unsupported */
+/** The prompt of a request that is no continuation: through the template, or as it is. @throws {RpcError} chat-template-failed, tools-unsupported, images-unsupported */
 export async function renderQuestion(
   request: Pick<CountRequest, 'raw' | 'tools' | 'thinking'>,
   turns: readonly ChatTurn[],
   template: PromptTemplate,
 ): Promise<string> {
+  refuseImages(turns);
   return request.raw ?? template.render({ turns, tools: request.tools ?? [], thinking: request.thinking ?? 'default' });
+}
+
+function refuseImages(turns: readonly ChatTurn[]): void {
+  if (turns.every(({ images }) => images === undefined || images.length === 0)) return;
+  throw new RpcError(chatErrors.noVision, 'This model cannot see images: it is loaded without a projector.', {
+    hint: 'Take the image out, or choose a model that can see.',
+  });
 }

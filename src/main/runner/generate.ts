@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import { readToolCalls } from '#core/tools/readToolCalls.ts';
-import { chatErrors, type FinishReason } from '#shared/contract/chat.ts';
+import type { FinishReason } from '#shared/contract/chat.ts';
 import type { GenerateItem, GenerateRequest, GenerateResult, ToolCall } from '#shared/contract/runner.ts';
-import { RpcError } from '#shared/rpc/rpcError.ts';
 import { createAnswerGrammar, mustCall } from './answerGrammar.ts';
 import { type AnswerReader, createAnswerReader } from './answerReader.ts';
 import { askedPrompt } from './askedPrompt.ts';
@@ -35,7 +34,6 @@ interface GenerateOptions extends SequenceUse {
  * @throws {RpcError} context-full, chat-template-failed, tools-unsupported, schema-invalid, images-unsupported, bad-input
  */
 export async function generate(engine: Engine, request: GenerateRequest, options: GenerateOptions): Promise<GenerateResult> {
-  refuseImages(request);
   const { sequence, context, model } = engine;
   const { signal, template } = options;
   const tools = request.tools ?? [];
@@ -224,10 +222,3 @@ function whenAborted(signal: AbortSignal): Promise<'aborted'> {
 /** The end mark of ChatML is ours where a file has no template: nobody asked for it. */
 const toldStop = (matched: string | null, request: GenerateRequest): string | null =>
   matched !== null && request.sampling.stop.includes(matched) ? matched : null;
-
-function refuseImages({ turns }: GenerateRequest): void {
-  if (turns.every(({ images }) => images === undefined || images.length === 0)) return;
-  throw new RpcError(chatErrors.noVision, 'This model cannot see images: it is loaded without a projector.', {
-    hint: 'Take the image out, or choose a model that can see.',
-  });
-}

@@ -1,10 +1,10 @@
 import { get } from 'node:http';
-import Anthropic from '@anthropic-ai/sdk';
 import { Ollama } from 'ollama';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tiny } from '../servicesHarness.ts';
 import { type ClientWorld, question, startClientWorld } from './clientWorld.ts';
 import { describeAiSdk } from './describeAiSdk.ts';
+import { describeAnthropic } from './describeAnthropic.ts';
 import { describeGarbage } from './describeGarbage.ts';
 import { describeLangchain } from './describeLangchain.ts';
 import { describeOpenai } from './describeOpenai.ts';
@@ -20,31 +20,8 @@ describeOpenai(() => world);
 describeResponses(() => world);
 describeAiSdk(() => world);
 describeLangchain(() => world);
+describeAnthropic(() => world);
 describeGarbage(() => world);
-
-describe("Anthropic's own client", () => {
-  /** Its types know no temperature any more; the wire does. */
-  const greedy: object = { temperature: 0 };
-  const client = (): Anthropic => new Anthropic({ baseURL: world.server.url.replace('/v1', ''), apiKey: world.key, maxRetries: 0 });
-
-  it('gets a message whole and streamed, and counts tokens', async () => {
-    const whole = await client().messages.create({ model: tiny, max_tokens: 24, messages: question, ...greedy });
-    const text = whole.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-    expect(text).not.toBe('');
-    const streamed = await client()
-      .messages.stream({ model: tiny, max_tokens: 24, messages: question, ...greedy })
-      .finalMessage();
-    expect(streamed.content.map((block) => (block.type === 'text' ? block.text : '')).join('')).toBe(text);
-    expect(streamed.usage.output_tokens).toBe(whole.usage.output_tokens);
-    expect((await client().messages.countTokens({ model: tiny, messages: question })).input_tokens).toBeGreaterThan(2);
-  });
-
-  it('is told in its own words of a model that is not there', async () => {
-    await expect(client().messages.create({ model: 'nobody', max_tokens: 4, messages: question })).rejects.toBeInstanceOf(
-      Anthropic.NotFoundError,
-    );
-  });
-});
 
 describe("Ollama's own client", () => {
   const client = (): Ollama => new Ollama({ host: world.server.url.replace('/v1', ''), headers: { authorization: `Bearer ${world.key}` } });

@@ -23,6 +23,10 @@ export interface ApiQuestion {
   readonly logprobs?: number;
   /** A conversation longer than the context: an error unless its oldest messages may be left out. */
   readonly overflow?: GenerateRequest['overflow'];
+  /** The last turn is an answer's beginning, and what comes back goes on where it ends. */
+  readonly continues?: boolean;
+  /** How long after this the model stays loaded; null = for ever, left out: as it is set. */
+  readonly keepAliveMs?: number | null;
 }
 
 export interface ApiPiece {
@@ -47,7 +51,11 @@ export async function answerQuestion(
   asking: { readonly signal: AbortSignal; readonly onPiece: (piece: ApiPiece) => void },
   needs: Pick<ApiNeeds, 'models'>,
 ): Promise<GenerateResult> {
-  const runner = await needs.models.acquire(question.model.id, { signal: asking.signal, holder: 'api' });
+  const runner = await needs.models.acquire(question.model.id, {
+    signal: asking.signal,
+    holder: 'api',
+    ...(question.keepAliveMs === undefined ? {} : { keepAliveMs: question.keepAliveMs }),
+  });
   const screen = question.tools.length === 0 ? null : screenCalls(asking.onPiece);
   const onPiece = screen?.push ?? asking.onPiece;
   try {
@@ -59,6 +67,7 @@ export async function answerQuestion(
         prefix: 'reuse',
         overflow: question.overflow ?? 'fail',
         ...(question.tools.length === 0 ? {} : { tools: [...question.tools] }),
+        ...(question.continues === true ? { continues: true } : {}),
         ...(question.raw === undefined ? {} : { raw: question.raw }),
         ...(question.toolChoice === undefined ? {} : { toolChoice: question.toolChoice }),
         ...(question.thinking === undefined ? {} : { thinking: question.thinking }),
@@ -74,7 +83,7 @@ export async function answerQuestion(
     );
     screen?.finish(result);
     if (question.schema === null) noteAnswer(runner, result);
-    return result;
+    return { ...result, timings: { ...result.timings, loadMs: runner.isFresh ? runner.load.loadMs : null } };
   } catch (error) {
     const explained = runner.explained(error);
     // Said here too: once a stream has begun, its dialect says it within the stream.

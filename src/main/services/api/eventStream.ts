@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 
 export interface EventStream {
+  /** Whether anything was sent: from then on an error can only be said within the stream. */
+  readonly hasBegun: boolean;
   /** Aborts when the client hangs up or stops reading for too long. */
   readonly signal: AbortSignal;
   send(data: object): void;
@@ -14,41 +16,63 @@ export interface EventStream {
 const waitingLimitBytes = 8 * 2 ** 20;
 
 /**
- * Answers with a stream that is written while `work` goes on.
+ * Answers with a stream that is written while `work` goes on. It opens with the first piece: what fails before that is thrown, and so gets its real status.
  * @param contentType `text/event-stream` unless told
+ * @throws what `work` throws before it has sent anything
  */
 export function openEventStream(
   context: Context,
   work: (stream: EventStream) => Promise<void>,
   contentType = 'text/event-stream; charset=utf-8',
-): Response {
+): Promise<Response> {
   const hangUp = new AbortController();
   const encoder = new TextEncoder();
+  const opened = Promise.withResolvers<Response>();
+  let sink: ReadableStreamDefaultController<Uint8Array> | undefined;
+  let hasBegun = false;
   const body = new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        const write = (text: string): void => {
-          if (hangUp.signal.aborted) return;
-          if ((controller.desiredSize ?? 0) < -waitingLimitBytes) return hangUp.abort();
-          controller.enqueue(encoder.encode(text));
-        };
-        const stream: EventStream = {
-          signal: AbortSignal.any([hangUp.signal, context.req.raw.signal]),
-          send: (data) => write(`data: ${JSON.stringify(data)}\n\n`),
-          sendNamed: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-          sendRaw: (data) => write(`data: ${data}\n\n`),
-          sendLine: (data) => write(`${JSON.stringify(data)}\n`),
-        };
-        void work(stream)
-          .then(() => {
-            if (hangUp.signal.aborted) controller.error(new Error('the client did not read'));
-            else controller.close();
-          })
-          .catch(() => undefined);
+        sink = controller;
       },
       cancel: () => hangUp.abort(),
     },
     new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
   );
-  return context.body(body, 200, { 'content-type': contentType, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  function open(): void {
+    if (hasBegun) return;
+    hasBegun = true;
+    const headers = { 'content-type': contentType, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+    opened.resolve(context.body(body, 200, headers));
+  }
+  function write(text: string): void {
+    if (hangUp.signal.aborted) return;
+    open();
+    if ((sink?.desiredSize ?? 0) < -waitingLimitBytes) return hangUp.abort();
+    sink?.enqueue(encoder.encode(text));
+  }
+  const stream: EventStream = {
+    get hasBegun() {
+      return hasBegun;
+    },
+    signal: AbortSignal.any([hangUp.signal, context.req.raw.signal]),
+    send: (data) => write(`data: ${JSON.stringify(data)}\n\n`),
+    sendNamed: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+    sendRaw: (data) => write(`data: ${data}\n\n`),
+    sendLine: (data) => write(`${JSON.stringify(data)}\n`),
+  };
+  void work(stream)
+    .then(() => {
+      open();
+      if (hangUp.signal.aborted) sink?.error(new Error('the client did not read'));
+      else sink?.close();
+    })
+    .catch((error: unknown) => {
+      // Where it has begun, the dialect has said all it can.
+      if (hasBegun) sink?.error(error);
+      else opened.reject(error);
+    })
+    // The client may have gone: then there is nobody to close the stream for.
+    .catch(() => undefined);
+  return opened.promise;
 }

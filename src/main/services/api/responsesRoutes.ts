@@ -78,7 +78,7 @@ function streamResponse(context: Context, asked: Asked, needs: ApiNeeds): Respon
       begin();
       keep(asked, writer.finish(result), result);
     } catch (error) {
-      begin();
+      if (!stream.hasBegun) throw error;
       writer.fail(problemOf(error));
     }
   });
