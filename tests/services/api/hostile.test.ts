@@ -321,6 +321,22 @@ describe('the queue', () => {
     expect(busy.server.counts()).toMatchObject({ active: 0, waiting: 0 });
   });
 
+  it('frees all places of a client that asked twice in one go and hung up', async () => {
+    const busy = await otherApi({ parallel: 2 });
+    busy.saysAtOnce(null);
+    const greedy = await rawClient(busy.server.port);
+    const body = JSON.stringify({ model: modelId, messages: [{ role: 'user', content: 'x' }] });
+    const post = `POST /v1/chat/completions HTTP/1.1\r\n${authorised}Content-Length: ${body.length}\r\n\r\n${body}`;
+    greedy.send(`${post}${post}${post}`);
+    const [first, second] = [await busy.asked(), await busy.asked()];
+    await waitUntil(() => busy.server.counts().waiting === 1);
+    greedy.socket.destroy();
+    await busy.untilDone(3);
+    expect([first.signal.aborted, second.signal.aborted]).toEqual([true, true]);
+    expect(busy.done.map(({ request }) => request.problem)).toEqual(['Client hung up', 'Client hung up', 'Client hung up']);
+    expect(busy.server.counts()).toMatchObject({ active: 0, waiting: 0 });
+  });
+
   it('counts tokens for who asks while all places are taken', async () => {
     const busy = await otherApi({ parallel: 1, queueLimit: 0 });
     busy.saysAtOnce(null);

@@ -109,7 +109,7 @@ export async function startApiServer(options: ApiServerOptions, needs: ApiNeeds)
     await Promise.race([idle, timeout.promise]);
     clearTimeout(timer);
     server.closeAllConnections();
-    await closed;
+    await Promise.all([closed, idle]);
   };
   let closing: Promise<void> | undefined;
   return {
