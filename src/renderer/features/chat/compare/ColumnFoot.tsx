@@ -22,7 +22,13 @@ export function ColumnFoot({ answer, live, isPreferred, isBlind, preferKey, onPr
   const isOpen = answer.state === 'streaming' || answer.state === 'waiting';
   return (
     <footer className="column-foot">
-      {isOpen && onStop !== null ? <LiveCount answer={answer} live={live} /> : <span className="note">{lengthWords(answer, isBlind)}</span>}
+      {isOpen && onStop !== null ? (
+        <LiveCount answer={answer} live={live} />
+      ) : (
+        <span className="note" title={promptTitle(answer)}>
+          {lengthWords(answer, isBlind)}
+        </span>
+      )}
       <span className="row ml-auto">
         {answer.text === '' ? null : <CopyButton text={answer.text} className="ib sm" isCompact icon={<Icon of={Copy} size={14} />} />}
         {isOpen && onStop !== null ? (
@@ -59,6 +65,10 @@ function LiveCount({ answer, live }: { readonly answer: ComparedAnswer; readonly
       {count === 0 ? 'Starting' : `Writing, ${formatCount(count)} tokens`}
     </span>
   );
+}
+
+function promptTitle({ usage }: ComparedAnswer): string | undefined {
+  return usage === null ? undefined : `${formatCount(usage.promptTokens)} prompt tokens, ${formatCount(usage.completionTokens)} written`;
 }
 
 function lengthWords({ usage, state }: ComparedAnswer, isBlind: boolean): string {

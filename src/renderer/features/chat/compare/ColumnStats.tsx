@@ -9,7 +9,7 @@ export function ColumnStats({ stats, answer }: { readonly stats: readonly StatBa
   const loadMs = timings?.loadMs ?? null;
   const words = [
     ...(promptSpeed === null ? [] : [`Prompt ${formatTokensPerSecond(promptSpeed)}`]),
-    ...(usage === null ? [] : [`${formatCount(usage.promptTokens)} prompt tokens`]),
+    ...(usage === null || promptSpeed !== null ? [] : [`${formatCount(usage.promptTokens)} prompt tokens`]),
     ...(loadMs === null ? [] : [`loaded in ${formatDuration(loadMs)}`]),
   ].join(', ');
   return (

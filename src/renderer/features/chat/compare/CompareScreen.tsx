@@ -21,6 +21,8 @@ import { useCompareModels } from './useCompareModels.ts';
 import { VoteBar } from './VoteBar.tsx';
 import '../../../styles/work.css';
 import '../chat.css';
+import '../composer.css';
+import '../transcript.css';
 import './compare.css';
 
 type Opened = 'comparisons' | 'difference' | 'item' | null;
