@@ -36,17 +36,16 @@ export const apiLimits: ApiLimits = {
  * @param listener answers; a client that wants to be told to go on (`Expect: 100-continue`) is not told here
  */
 export function createLimitedServer(listener: RequestListener, limits: ApiLimits): Server {
-  const answering = new Map<Socket, Set<ServerResponse>>();
+  const answering = new Map<Socket, number>();
   const guarded = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const refusal = refusalOf(incoming, limits);
     if (refusal !== null) return refuse(outgoing, refusal);
     const { socket } = incoming;
-    answering.get(socket)?.add(outgoing);
+    answering.set(socket, (answering.get(socket) ?? 0) + 1);
     outgoing.once('close', () => {
-      const open = answering.get(socket);
-      open?.delete(outgoing);
+      const before = answering.get(socket);
       // Last in the map: of those that wait it has waited least.
-      if (open !== undefined && answering.delete(socket)) answering.set(socket, open);
+      if (answering.delete(socket) && before !== undefined) answering.set(socket, before - 1);
     });
     listener(incoming, outgoing);
   };
@@ -65,21 +64,14 @@ export function createLimitedServer(listener: RequestListener, limits: ApiLimits
   server.maxHeadersCount = 0;
   server.setTimeout(limits.stallMs, (socket) => {
     // Silence is no fault while the model reads a long prompt; not taking what is ready is.
-    if (socket.writableLength > 0 || (answering.get(socket)?.size ?? 0) === 0) socket.destroy();
+    if (socket.writableLength > 0 || (answering.get(socket) ?? 0) === 0) socket.destroy();
     else socket.setTimeout(limits.stallMs);
   });
   server.on('connection', (socket: Socket) => {
-    const open = new Set<ServerResponse>();
-    answering.set(socket, open);
-    socket.once('close', () => {
-      answering.delete(socket);
-      // Node tells only the answer whose turn it was; those that were asked for behind it in one go are nobody's now, too.
-      setImmediate(() => {
-        for (const outgoing of [...open]) outgoing.emit('close');
-      });
-    });
+    answering.set(socket, 0);
+    socket.once('close', () => answering.delete(socket));
     if (answering.size <= limits.connections) return;
-    const idle = [...answering].find(([one, { size }]) => size === 0 && one !== socket)?.[0];
+    const idle = [...answering].find(([one, count]) => count === 0 && one !== socket)?.[0];
     (idle ?? socket).destroy();
   });
   return server;
