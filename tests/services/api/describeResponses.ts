@@ -106,6 +106,7 @@ export function describeResponses(world: () => ClientWorld): void {
       ];
       const body = { model: world().tiny, input, ...greedy };
       await expect(client().responses.create(body)).rejects.toMatchObject({ status: 400, code: 'context_length_exceeded' });
+      await expect(client().responses.create({ ...body, stream: true })).rejects.toBeInstanceOf(OpenAI.BadRequestError);
       const cut = await client().responses.create({ ...body, truncation: 'auto' });
       expect(cut.output_text).not.toBe('');
       expect(cut).toMatchObject({ truncation: 'auto', dropped_messages: expect.any(Number) });
