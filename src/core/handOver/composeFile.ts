@@ -54,6 +54,8 @@ function composeFile(facts: HandOverFacts, { cuda }: { readonly cuda: boolean })
     '    environment:',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose fills it in.
     "      LLAMA_API_KEY: '${LLAMA_API_KEY:?Put a key of your own into .env}'",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose fills it in.
+    ...(facts.hub === null ? [] : ["      HF_TOKEN: '${HF_TOKEN:-}'"]),
     '    ports:',
     `      - "127.0.0.1:${llamaServerPort}:${llamaServerPort}"`,
     '    security_opt:',

@@ -25,6 +25,7 @@ export function handToSystemd(facts: HandOverFacts): HandOverDraft {
     notes: [
       `Save the file, then type the lines beside it. They make a key of its own and keep it in ${key}.`,
       'llama-server has to be found in the PATH of the user’s services. To keep it running after you log out: loginctl enable-linger.',
+      'Where a system forbids unprivileged user namespaces, take out the lines from ProtectSystem to ProtectKernelTunables.',
       'Only that machine can connect. For others write --host 0.0.0.0 in the file, and keep the key.',
       ...commonNotes(facts, source),
     ],
