@@ -2,7 +2,8 @@ import { callMarks } from './markedCalls.ts';
 
 /** Marks of calls that are read by other rules than a mark before and after. */
 const otherMarks = ['<|channel|>commentary', 'to=functions.'];
-const marks: readonly string[] = [...callMarks, ...otherMarks];
+/** A fence alone is code like any other. */
+const marks: readonly string[] = [...callMarks.filter((mark) => mark !== '```'), ...otherMarks];
 
 /** Holds back from a stream what may be a call of a tool and no word of the answer. */
 export interface CallScreen {

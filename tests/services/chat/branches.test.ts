@@ -61,6 +61,19 @@ describe('an answer', () => {
     expect(await harness.chat.context(id, '')).toEqual({ usedTokens: null, totalTokens: null, droppedMessages: 0 });
   });
 
+  test.each([
+    ['<thinking>Hm</thinking>Paris', 'Hm', 'Paris'],
+    ['[THINK]Hm[/THINK]\n\nParis', 'Hm', 'Paris'],
+    ['Hm, France.\n</think>\n\nParis', 'Hm, France.', 'Paris'],
+    ['The tag </think> ends a thought.', null, 'The tag </think> ends a thought.'],
+  ])('whose thoughts are marked in its text (%j) has them apart', async (said, reasoning, text) => {
+    const harness = await openChat({ plays: [streamed(said.split(/(?<=[ >\]])/))] });
+    const id = startConversation(harness);
+    const answer = await ask(harness.chat, id, 'Capital of France?');
+    expect(answer).toMatchObject({ reasoning, text });
+    expect(harness.chat.open(id).messages[1]).toEqual(answer);
+  });
+
   test('goes on where it ended, in the same message', async () => {
     const harness = await openChat({ plays: [streamed(['One, two'], { reason: 'length' }), streamed([', three', ', four'])] });
     const id = startConversation(harness);

@@ -208,6 +208,11 @@ function createWriting(message: Message, needs: AnswerNeeds) {
       const shown = text.slice(turn.textBefore.length + turn.gap.length);
       if (answer.text.startsWith(shown) && answer.text.length > shown.length)
         show({ text: answer.text.slice(shown.length), reasoning: '' }, null);
+      // What turned out to be a thought only at its end.
+      else if (screen === null && answer.text.length < shown.length && shown.endsWith(answer.text) && answer.reasoning !== null) {
+        text = turn.textBefore + turn.gap + answer.text;
+        reasoning = turn.reasoningBefore + answer.reasoning;
+      }
     },
     onCall(call: ChatCall): void {
       calls = calls.some(({ id }) => id === call.id) ? calls.map((one) => (one.id === call.id ? call : one)) : [...calls, call];

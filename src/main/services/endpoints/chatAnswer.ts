@@ -3,7 +3,7 @@ import { readJson } from '#core/bench/jsonValue.ts';
 import type { FinishReason, Usage } from '#shared/contract/chat.ts';
 import { ToolCall } from '#shared/contract/runner.ts';
 import type { Answer } from '../benchmarks/answerer.ts';
-import { createInlineReasoning } from './inlineReasoning.ts';
+import { createInlineReasoning, splitUnopened } from './inlineReasoning.ts';
 
 const text = z.string().nullish();
 const calls = z
@@ -117,17 +117,22 @@ export function createChatAnswer(): ChatAnswer {
       const rest = inline.flush();
       answer += rest.text;
       reasoning += rest.reasoning;
+      const unopened = isReasoned || reasoning !== '' ? null : splitUnopened(answer);
+      if (unopened !== null) {
+        answer = unopened.text;
+        reasoning = unopened.reasoning;
+      }
       const read = readCalls(called);
       const first = isWhole ? undefined : arrivals[0];
       return {
         text: answer,
-        reasoning: isReasoned || rest.reasoning !== '' ? reasoning.trim() : null,
+        reasoning: isReasoned || rest.reasoning !== '' || unopened !== null ? reasoning.trim() : null,
         finishReason: finishReasonOf(reason),
         usage,
         timings: {
           loadMs: null,
           ttftMs: first ?? null,
-          ttfaMs: isWhole ? null : firstAnswerMs,
+          ttfaMs: isWhole || unopened !== null ? null : firstAnswerMs,
           promptTokensPerSecond: null,
           generationTokensPerSecond: isWhole ? null : generationRate(arrivals, usage),
           totalMs: arrivals.at(-1) ?? atMs,

@@ -1,5 +1,14 @@
-const opening = '<think>';
-const closing = '</think>';
+interface Tag {
+  readonly open: string;
+  readonly close: string;
+}
+
+/** How model families, and the prompts of people who want to see it, mark reasoning in text. */
+const tags: readonly Tag[] = [
+  ...['think', 'thinking', 'reasoning', 'thought', 'seed:think'].map((name) => ({ open: `<${name}>`, close: `</${name}>` })),
+  { open: '[THINK]', close: '[/THINK]' },
+  { open: '◁think▷', close: '◁/think▷' },
+];
 
 /** New text of an answer, told apart. */
 export interface SplitText {
@@ -14,12 +23,13 @@ export interface InlineReasoning {
 }
 
 /**
- * For servers that leave the model's reasoning in the text: `<think>…</think>` at its beginning, as Qwen, DeepSeek and others write it. White space
- * around the marks belongs to neither side.
+ * For servers that leave the model's reasoning in the text: `<think>…</think>` or the like at its beginning. White space around the marks belongs to
+ * neither side.
  */
 export function createInlineReasoning(): InlineReasoning {
   let state: 'start' | 'reasoning' | 'gap' | 'answer' = 'start';
   let held = '';
+  let close = '';
 
   function step(): SplitText {
     const before = state;
@@ -34,19 +44,21 @@ export function createInlineReasoning(): InlineReasoning {
     switch (state) {
       case 'start': {
         const begun = held.trimStart();
-        if (begun.startsWith(opening)) {
-          held = begun.slice(opening.length).trimStart();
+        const tag = tags.find(({ open }) => begun.startsWith(open));
+        if (tag !== undefined) {
+          close = tag.close;
+          held = begun.slice(tag.open.length).trimStart();
           state = 'reasoning';
-        } else if (!opening.startsWith(begun)) {
+        } else if (!tags.some(({ open }) => open.startsWith(begun))) {
           state = 'answer';
         }
         return { text: '', reasoning: '' };
       }
       case 'reasoning': {
-        const end = held.indexOf(closing);
-        const kept = end < 0 ? openTail(held) : held.length - end;
+        const end = held.indexOf(close);
+        const kept = end < 0 ? openTail(held, close) : held.length - end;
         const reasoning = held.slice(0, held.length - kept);
-        held = end < 0 ? held.slice(reasoning.length) : held.slice(end + closing.length);
+        held = end < 0 ? held.slice(reasoning.length) : held.slice(end + close.length);
         if (end >= 0) state = 'gap';
         return { text: '', reasoning };
       }
@@ -76,10 +88,25 @@ export function createInlineReasoning(): InlineReasoning {
   };
 }
 
+/**
+ * For templates that open the reasoning themselves, so that only its end is in the text: all before `</think>` was thought. It is known once the whole
+ * answer is there.
+ * @returns null where nothing is closed that was not opened
+ */
+export function splitUnopened(answer: string): SplitText | null {
+  for (const { open, close } of tags) {
+    const end = answer.indexOf(close);
+    // A mark that is quoted or explained stands in a line with other words.
+    if (end < 0 || answer.slice(0, end).includes(open) || !/^\s*(?:\n|$)/.test(answer.slice(end + close.length))) continue;
+    return { reasoning: answer.slice(0, end).trim(), text: answer.slice(end + close.length).trimStart() };
+  }
+  return null;
+}
+
 /** How much of the end may be the beginning of the closing mark. */
-function openTail(text: string): number {
-  for (let length = Math.min(closing.length - 1, text.length); length > 0; length--) {
-    if (closing.startsWith(text.slice(-length))) return length;
+function openTail(text: string, close: string): number {
+  for (let length = Math.min(close.length - 1, text.length); length > 0; length--) {
+    if (close.startsWith(text.slice(-length))) return length;
   }
   return 0;
 }
