@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 
 export interface EventStream {
@@ -10,6 +11,8 @@ export interface EventStream {
   sendRaw(data: string): void;
   /** A line of its own, without `data:` (Ollama). */
   sendLine(data: object): void;
+  /** A comment, which clients of event streams skip: the connection is not given up for being quiet. */
+  sendPing(): void;
 }
 
 /** What may wait for a client that reads slowly. Beyond it the client is given up: an answer must not fill the memory. */
@@ -48,8 +51,13 @@ export function openEventStream(
   function write(text: string): void {
     if (hangUp.signal.aborted) return;
     open();
-    if ((sink?.desiredSize ?? 0) < -waitingLimitBytes) return hangUp.abort();
+    if ((sink?.desiredSize ?? 0) < -waitingLimitBytes) return giveUp();
     sink?.enqueue(encoder.encode(text));
+  }
+  /** Its connection ends, and with it the stream: an error of the stream would be printed where people read addresses. */
+  function giveUp(): void {
+    hangUp.abort();
+    (context.env as Partial<HttpBindings> | undefined)?.outgoing?.destroy();
   }
   const stream: EventStream = {
     get hasBegun() {
@@ -60,12 +68,12 @@ export function openEventStream(
     sendNamed: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
     sendRaw: (data) => write(`data: ${data}\n\n`),
     sendLine: (data) => write(`${JSON.stringify(data)}\n`),
+    sendPing: () => write(': ping\n\n'),
   };
   void work(stream)
     .then(() => {
       open();
-      if (hangUp.signal.aborted) sink?.error(new Error('the client did not read'));
-      else sink?.close();
+      if (!hangUp.signal.aborted) sink?.close();
     })
     .catch((error: unknown) => {
       // Where it has begun, the dialect has said all it can.
