@@ -28,6 +28,11 @@ export function describeChat(
     const version = (of: 'answer' | 'question', words: string): Promise<void> =>
       page.getByRole('status', { name: `${of} ${words}` }).waitFor({ timeout: 30_000 });
 
+    /** Without the spaces, which are the model's to choose. */
+    async function wordsOfLast(): Promise<string> {
+      return (await answers().last().locator('.md').innerText()).replaceAll(/\s/g, '');
+    }
+
     async function holdTo(schema: string): Promise<void> {
       await page.getByRole('button', { name: 'JSON', exact: true }).click();
       await page.getByRole('textbox', { name: 'JSON Schema' }).fill(schema);
@@ -68,26 +73,22 @@ export function describeChat(
       await holdTo(longSchema);
       const composer = page.getByRole('textbox', { name: 'Message', exact: true });
       await composer.fill('Count.');
+      await page.evaluate(stopAtFirstNumber);
       await composer.press('Enter');
-      await page
-        .getByRole('article', { name: /is answering$/ })
-        .getByText(/\d,/)
-        .waitFor({ timeout: 30_000 });
-      await page.keyboard.press('Escape');
-      await page.getByText('Stopped by you').waitFor();
-      const stopped = await answers().last().getByRole('paragraph').innerText();
+      await page.getByText('Stopped by you').waitFor({ timeout: 60_000 });
+      const stopped = await wordsOfLast();
       await page.getByRole('button', { name: 'Continue' }).click();
-      await expect.poll(() => page.getByText(/^Stopped by you$/).count()).toBe(0);
+      await page.getByText('Stopped by you').waitFor({ state: 'detached' });
       await page.getByRole('article', { name: /is answering$/ }).waitFor({ state: 'detached', timeout: 60_000 });
-      const whole = await answers().last().getByRole('paragraph').innerText();
+      const whole = await wordsOfLast();
       expect(whole.startsWith(stopped)).toBe(true);
       expect(whole.length).toBeGreaterThan(stopped.length);
     });
 
     it('holds an answer to a schema', async () => {
       await holdTo(labelSchema);
-      const { answer } = await ask(page, 'Is ice hot or cold?');
-      expect(['hot', 'cold']).toContain((JSON.parse(answer) as { label: string }).label);
+      await ask(page, 'Is ice hot or cold?');
+      expect(await wordsOfLast()).toMatch(/^\{"label":"(hot|cold)"\}$/);
     });
 
     it('keeps the way it answers as a preset and answers by another', async () => {
@@ -108,13 +109,20 @@ export function describeChat(
       await page.getByRole('searchbox', { name: 'Search chats' }).fill('');
     });
 
-    it('hands the chat out as a file', async () => {
+    it('hands chats out as files, and takes one back', async () => {
       const more = page.getByRole('button', { name: /^Actions for / });
       await more.focus();
       await more.press('Enter');
       const downloading = page.waitForEvent('download');
       await page.getByRole('menuitem', { name: 'Export as Markdown' }).click();
       expect(await textOf(await downloading)).toContain('What is a token?');
+      const files = page.getByRole('button', { name: 'Import and export' });
+      await files.click();
+      const all = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: 'Export all as JSON' }).click();
+      const buffer = Buffer.from(await textOf(await all));
+      await page.getByLabel('File with chats').setInputFiles({ name: 'chats.json', mimeType: 'application/json', buffer });
+      await page.getByText('1 chat imported').waitFor();
     });
 
     it('removes a message with what follows it, asked once', async () => {
@@ -137,3 +145,14 @@ async function textOf(download: Download): Promise<string> {
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** Presses Escape in the very frame in which the answer shows its first number: a small model may be at its end a moment later. */
+const stopAtFirstNumber = `{
+  const observer = new MutationObserver(() => {
+    const answer = document.querySelector('article[aria-busy] .md');
+    if (!/\\d,/.test(answer?.textContent ?? '')) return;
+    observer.disconnect();
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+  });
+  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+}`;
