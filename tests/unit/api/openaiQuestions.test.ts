@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ApiNeeds } from '#main/services/api/apiAnswer.ts';
 import { createDialects } from '#main/services/api/apiApp.ts';
 import { modelErrors } from '#shared/contract/models.ts';
@@ -29,12 +29,15 @@ const tokens = (text: string, reasoning = ''): GenerateItem => ({
 });
 
 /** The dialects before a model that answers what it is told to, and what it was asked. */
-function apiBefore(answer: { readonly items?: readonly GenerateItem[]; readonly end?: Partial<GenerateResult> | Error } = {}) {
+function apiBefore(
+  answer: { readonly items?: readonly GenerateItem[]; readonly end?: Partial<GenerateResult> | Error; readonly until?: Promise<void> } = {},
+) {
   const asked: GenerateRequest[] = [];
-  const { items = [], end = {} } = answer;
+  const { items = [], end = {}, until } = answer;
   const generation = {
     async generate(request: GenerateRequest, { onItem }: { readonly onItem: (item: GenerateItem) => void }) {
       asked.push(request);
+      await until;
       for (const item of items) onItem(item);
       if (end instanceof Error) throw end;
       return { ...result, ...end };
@@ -230,6 +233,31 @@ describe("an answer in OpenAI's words", () => {
       type: 'response.failed',
       response: { status: 'failed', error: { message: 'The model stopped.' } },
     });
+  });
+});
+
+describe('a stream whose prompt takes long to read', () => {
+  it('opens after ten seconds with a comment, and says in the stream what fails then', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const reading = Promise.withResolvers<void>();
+    const api = apiBefore({ until: reading.promise, end: new RpcError(modelErrors.runnerCrashed, 'The model stopped.') });
+    const asked = [api.chat({ stream: true }), api.post('/v1/responses', { input: 'Hello', stream: true })];
+    await vi.waitFor(() => expect(api.asked).toHaveLength(2));
+    await vi.advanceTimersByTimeAsync(10_000);
+    const [chat, response] = await Promise.all(asked);
+    reading.resolve();
+    const said = (await chat?.text()) ?? '';
+    expect([chat?.status, said.startsWith(': ping\n\n'), said.includes('The model stopped.')]).toEqual([200, true, true]);
+    const types = (await eventsOf(response as Response)).map((event) => (event as { readonly type: string }).type);
+    expect(types).toEqual(['response.created', 'response.in_progress', 'response.failed']);
+  });
+
+  it('has its real status where it fails before', async () => {
+    const api = apiBefore({ end: new RpcError(modelErrors.contextFull, 'Too long.', { data: { promptTokens: 9, roomTokens: 5 } }) });
+    const response = await api.chat({ stream: true });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('maximum context length is 5 tokens');
   });
 });
 

@@ -2,8 +2,8 @@ import type { Context, Hono } from 'hono';
 import type { ChatTurn, GenerateResult } from '#shared/contract/runner.ts';
 import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
 import { ApiError, problemOf } from './apiErrors.ts';
-import { openEventStream } from './eventStream.ts';
 import { answerInOpenai, openaiId } from './openaiAnswer.ts';
+import { openPingedStream } from './openaiStream.ts';
 import { readBody } from './readBody.ts';
 import { continueHistory, type ResponseHistory } from './responsesInput.ts';
 import { ResponseRequest, responseQuestionOf } from './responsesRequest.ts';
@@ -56,7 +56,7 @@ async function wholeResponse(context: Context, asked: Asked, needs: ApiNeeds): P
 }
 
 function streamResponse(context: Context, asked: Asked, needs: ApiNeeds): Response | Promise<Response> {
-  return openEventStream(context, async (stream) => {
+  return openPingedStream(context, async (stream) => {
     const writer = writerOf(asked, needs, (type, data) => stream.sendNamed(type, data));
     let hasBegun = false;
     const begin = (): void => {
@@ -79,6 +79,7 @@ function streamResponse(context: Context, asked: Asked, needs: ApiNeeds): Respon
       keep(asked, writer.finish(result), result);
     } catch (error) {
       if (!stream.hasBegun) throw error;
+      begin();
       writer.fail(problemOf(error));
     }
   });
