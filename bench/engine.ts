@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import { createRunnerSupervisor, type RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
 import type { BareQuestion, BareTimes } from './bareEngine.ts';
+import { quantile } from './quantile.ts';
 
 /**
  * What our runner and pipe cost over the bare engine: the same library, model, threads, batch, prompt and sampling, in two
@@ -141,15 +142,6 @@ function report(path: string, engine: string, bare: readonly Times[], ours: read
       `| ${label} | ${quantile(bareRates, 0.5).toFixed(1)} | ${quantile(ourRates, 0.5).toFixed(1)} | ${quantile(ratios, 0.5).toFixed(3)} | ${spread} | ${quantile(added, 0.5).toFixed(0)} |`,
     );
   }
-}
-
-/** Linear interpolation between the closest ranks (type 7). */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const position = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(position)] ?? Number.NaN;
-  const above = sorted[Math.ceil(position)] ?? below;
-  return below + (above - below) * (position - Math.floor(position));
 }
 
 function ask<Answer>(child: ChildProcess, message: BareQuestion): Promise<Answer> {

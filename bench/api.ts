@@ -1,0 +1,198 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { seededRandom } from '#core/seededRandom.ts';
+import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
+import { createRunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
+import { abortMany } from './apiAborts.ts';
+import { askApi } from './apiClient.ts';
+import { type ApiHost, nothingAsked, startApiHost, tireless } from './apiHost.ts';
+import type { BareQuestion, BareTimes } from './bareEngine.ts';
+import { Contender, compete, tableHead, tableRow } from './contender.ts';
+import { quantile } from './quantile.ts';
+
+/**
+ * What the local API costs over the engine alone, with the real host and real HTTP: generation, a follow-up message, eight programs at once, and
+ * programs that hang up. Contenders take turns within one run, so that a busy machine is as busy for each of them.
+ *
+ * Usage: node bench/api.ts [--rounds 9] [--tokens 256] [--requests 1000] [--only generation,followUp,parallel,aborts,latency]
+ */
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '9' },
+    tokens: { type: 'string', default: '256' },
+    requests: { type: 'string', default: '1000' },
+    only: { type: 'string', default: 'generation,followUp,parallel,aborts,latency' },
+  },
+});
+const [rounds, tokens, requests] = [Number(values.rounds), Number(values.tokens), Number(values.requests)];
+const only = new Set(values.only.split(','));
+const clients = 8;
+const contextTokens = 4096;
+const batchTokens = 128;
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const host = await startApiHost();
+const bare = fork(here('./bareEngine.ts'), [], { execArgv: [] });
+const supervisor = createRunnerSupervisor({
+  spawnRunner: createNodeRunnerSpawner({ runnerScript: here('../src/main/runner/entry.ts') }),
+  log: { error: console.error, warn: console.error, info: () => undefined },
+});
+const runner = await supervisor.start('bench');
+try {
+  await host.rpc.call('server.configure', { parallel: clients });
+  const loaded = await host.rpc.call('models.load', { id: tireless, options: { ...nothingAsked, contextTokens, sequences: clients } });
+  const threads = loaded.threads ?? 1;
+  console.log(
+    `CPU ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${process.platform} ${process.arch}, Node ${process.version}, load average ${loadavg()[0]?.toFixed(2)}`,
+  );
+  console.log(
+    `${loaded.name}, threads ${threads} as the app chose, ${loaded.sequences} sequences of ${contextTokens} tokens, batch ${batchTokens}, greedy, ${rounds} rounds\n`,
+  );
+  const load = { backend: 'cpu', contextTokens, batchTokens, threads, sequences: clients, gpuLayers: 0 } as const;
+  await runner.load({ ...load, path: host.modelPath, flashAttention: true, kvType: 'f16', useMmap: false });
+  await tell(bare, { kind: 'load', path: host.modelPath, contextTokens, threads, batchTokens, sequences: clients });
+  if (only.has('generation')) await generation();
+  if (only.has('followUp')) await followUp();
+  if (only.has('parallel')) await parallel();
+  if (only.has('aborts')) await abortMany(host, { requests, random: seededRandom(7) });
+  if (only.has('latency')) await abortLatency(host);
+} finally {
+  bare.kill('SIGKILL');
+  await supervisor.dispose();
+  await host.stop();
+}
+
+/** One answer at a time: the binding alone, our runner over its pipe, and the API over HTTP. */
+async function generation(): Promise<void> {
+  const text = (round: number): string => `Round ${round}. Say what you think of it.`;
+  const ofBare = new Contender({
+    pid: bare.pid ?? 0,
+    work: async (round) =>
+      (await tell(bare, { kind: 'run', prompt: rendered(text(round)), tokens, temperature: 0, seed: 1 })).generatedTokens,
+  });
+  const ofRunner = new Contender({ pid: runner.pid ?? 0, work: (round) => askRunner(text(round)) });
+  const ofApi = new Contender({
+    pid: host.pid,
+    work: async (round) => (await askApi(host, { messages: [{ role: 'user', content: text(round) }], tokens })).generatedTokens,
+  });
+  await compete(rounds, [ofBare, ofRunner, ofApi]);
+  console.log(`One program, whole answers of ${tokens} tokens from the question to the last byte\n\n${tableHead}`);
+  console.log(tableRow('binding alone', ofBare, ofBare));
+  console.log(tableRow('runner over its pipe', ofRunner, ofBare));
+  console.log(`${tableRow('API over HTTP', ofApi, ofBare)}\n`);
+  console.log(`${tableHead.replace('the first', 'the runner')}\n${tableRow('API over HTTP', ofApi, ofRunner)}\n`);
+}
+
+async function askRunner(content: string): Promise<number> {
+  const sampling = { temperature: 0, topK: null, topP: null, minP: null, maxTokens: tokens, seed: 1 };
+  return (await runner.generate({ turns: [{ role: 'user', content }], sampling, prefix: 'fresh' })).usage.completionTokens;
+}
+
+/** The first piece of an answer to a message that follows a long conversation, and to the same length of something new. */
+async function followUp(): Promise<void> {
+  const follow: number[] = [];
+  const fresh: number[] = [];
+  let words = '';
+  for (let round = 0; round < rounds; round++) {
+    const long = (name: string): string => `${name} ${round}. ${'The support team wrote a short report about a late order. '.repeat(120)}`;
+    const first = { role: 'user', content: long('Case') } as const;
+    await askApi(host, { messages: [first], tokens: 1 });
+    const messages = [first, { role: 'assistant', content: 'Noted.' }, { role: 'user', content: 'And what then?' }] as const;
+    const turns = [
+      async () => {
+        const { ttftMs, promptTokens, cachedTokens } = await askApi(host, { messages, tokens: 8 });
+        words = `${promptTokens} tokens, ${cachedTokens} of them known, ${promptTokens - cachedTokens} evaluated`;
+        follow.push(ttftMs);
+      },
+      async () => {
+        const other = [{ role: 'user', content: long('Other') } as const, ...messages.slice(1)];
+        fresh.push((await askApi(host, { messages: other, tokens: 8 })).ttftMs);
+      },
+    ];
+    for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
+  }
+  console.log('| first piece of | ms, median | slowest |');
+  console.log('|---|---|---|');
+  console.log(`| a follow-up (${words}) | ${quantile(follow, 0.5).toFixed(0)} | ${Math.max(...follow).toFixed(0)} |`);
+  console.log(`| as much that is new | ${quantile(fresh, 0.5).toFixed(0)} | ${Math.max(...fresh).toFixed(0)} |\n`);
+}
+
+/** Eight programs at once against the binding's own eight sequences, and against one answer after the other on as many threads. */
+async function parallel(): Promise<void> {
+  const texts = (round: number): readonly string[] =>
+    Array.from({ length: clients }, (_, client) => `${client}, round ${round}: say what you think of it.`);
+  const shares: number[] = [];
+  const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+  const ofBare = new Contender({
+    pid: bare.pid ?? 0,
+    work: async (round) => (await tell(bare, { kind: 'runMany', prompts: texts(round).map(rendered), tokens })).generatedTokens,
+  });
+  const oneByOne = new Contender({
+    pid: bare.pid ?? 0,
+    async work(round) {
+      let made = 0;
+      for (const text of texts(round))
+        made += (await tell(bare, { kind: 'run', prompt: rendered(text), tokens, temperature: 0, seed: 1 })).generatedTokens;
+      return made;
+    },
+  });
+  const ofRunner = new Contender({ pid: runner.pid ?? 0, work: async (round) => sumOf(await Promise.all(texts(round).map(askRunner))) });
+  const ofApi = new Contender({
+    pid: host.pid,
+    async work(round) {
+      const all = await Promise.all(texts(round).map((content) => askApi(host, { messages: [{ role: 'user', content }], tokens })));
+      const rates = all.map(({ generatedTokens, totalMs }) => generatedTokens / totalMs);
+      shares.push(Math.min(...rates) / (sumOf(rates) / clients));
+      return sumOf(all.map(({ generatedTokens }) => generatedTokens));
+    },
+  });
+  await compete(rounds, [ofBare, oneByOne, ofRunner, ofApi]);
+  console.log(`${clients} programs at once, ${tokens} tokens each; tok/s of all together\n\n${tableHead}`);
+  console.log(tableRow(`binding, ${clients} sequences batched`, ofBare, ofBare));
+  console.log(tableRow('binding, one after the other', oneByOne, ofBare));
+  console.log(tableRow('runner over its pipe', ofRunner, ofBare));
+  console.log(tableRow('API over HTTP', ofApi, ofBare));
+  console.log(
+    `\nThe slowest program got ${quantile(shares, 0.5).toFixed(2)} of an even share (median; ${Math.min(...shares).toFixed(2)} in the worst round).\n`,
+  );
+}
+
+/** How long the host needs to let go of an answer when its program hangs up while a long prompt is read: of one, and of eight at once. */
+async function abortLatency(of: ApiHost): Promise<void> {
+  console.log('| hung up while a long prompt is read | ms until released, median | slowest |');
+  console.log('|---|---|---|');
+  for (const count of [1, clients]) {
+    const took: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const controllers = Array.from({ length: count }, () => new AbortController());
+      const asked = controllers.map(({ signal }, index) => {
+        const content = `${count} ${round} ${index} ${'The support team wrote a short report about a late order. '.repeat(250)}`;
+        return askApi(of, { messages: [{ role: 'user', content }], tokens: 8, signal }).catch((error: unknown) => error);
+      });
+      await of.untilUsers(count);
+      // Into the reading, which takes far longer.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const abortedAt = performance.now();
+      for (const controller of controllers) controller.abort();
+      took.push((await of.untilUsers(0)) - abortedAt);
+      const outcomes = await Promise.all(asked);
+      if (outcomes.some((outcome) => !(outcome instanceof Error)))
+        throw new Error('An answer came before it was hung up on; the prompt is too short.');
+    }
+    console.log(`| ${count === 1 ? 'one' : `${count} at once`} | ${quantile(took, 0.5).toFixed(0)} | ${Math.max(...took).toFixed(0)} |`);
+  }
+}
+
+/** The text that the tireless model's template makes of one question. */
+function rendered(content: string): string {
+  return `<|im_start|>user\n${content}<|im_and|>\n<|im_start|>assistant\n`;
+}
+
+function tell(process: ChildProcess, question: BareQuestion): Promise<BareTimes> {
+  return new Promise((resolve) => {
+    process.once('message', (times) => resolve(times as BareTimes));
+    process.send(question);
+  });
+}

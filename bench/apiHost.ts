@@ -1,0 +1,197 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebSocket } from 'ws';
+import type { LoadedModel, LoadOptions } from '#shared/contract/models.ts';
+import type { Routes } from '#shared/contract/routes.ts';
+import { connectRpc } from '#shared/rpc/connectRpc.ts';
+import type { FramePipe } from '#shared/rpc/frames.ts';
+import type { ItemOf, Rpc } from '#shared/rpc/routeTable.ts';
+import { writeTirelessModel } from '../tests/fixtures/gguf/tirelessModel.ts';
+
+/** The model that never ends an answer by itself, as the library calls it. */
+export const tireless = 'tireless';
+export const nothingAsked: LoadOptions = {
+  contextTokens: null,
+  threads: null,
+  gpuLayers: null,
+  kvType: null,
+  flashAttention: null,
+  sequences: null,
+};
+
+/** What the host holds now. */
+export interface Holdings {
+  readonly hostMib: number;
+  readonly runnerMib: number;
+  /** Open sockets of the host, the page's own pipe among them. Null where the system does not tell. */
+  readonly sockets: number | null;
+}
+
+/** A serve host of its own, on a data folder of its own, with the tireless model in it. */
+export interface ApiHost {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly modelPath: string;
+  readonly rpc: Rpc<Routes>;
+  readonly pid: number;
+  /** As told last. */
+  loaded(): LoadedModel | undefined;
+  /** Resolves with the time at which the model had so many askers, as the host told it. */
+  untilUsers(users: number): Promise<number>;
+  holdings(): Holdings;
+  stop(): Promise<void>;
+}
+
+/** Starts the real host as its users do: a process, real HTTP, the page's own pipe for settings. */
+export async function startApiHost(): Promise<ApiHost> {
+  const home = mkdtempSync(join(tmpdir(), 'rightsize-bench-api-'));
+  mkdirSync(join(home, 'models'), { recursive: true });
+  const modelPath = writeTirelessModel(join(home, 'models', 'Tireless.gguf'));
+  const script = fileURLToPath(new URL('../src/main/hosts/serve/main.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, '--json', '--port', '0', '--api-port', '0'], {
+    env: { ...process.env, RIGHTSIZE_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const { url, apiUrl, apiKey } = JSON.parse(await firstLine(child)) as { url: string; apiUrl: string; apiKey: string };
+  const rpc = connectRpc<Routes>(await openPipe(url));
+  await untilListed(rpc);
+  let models: readonly LoadedModel[] = [];
+  const watching = new Set<() => void>();
+  rpc
+    .stream(
+      'models.loaded',
+      {},
+      {
+        onItem({ models: now }) {
+          models = now;
+          for (const look of watching) look();
+        },
+      },
+    )
+    .catch(() => undefined);
+  const loaded = (): LoadedModel | undefined => models.find(({ artifactId }) => artifactId === tireless);
+  return {
+    apiUrl,
+    apiKey,
+    modelPath,
+    pid: child.pid ?? 0,
+    rpc,
+    loaded,
+    untilUsers: (users) =>
+      new Promise((resolve, reject) => {
+        const tooLong = setTimeout(() => reject(new Error(`The model never had ${users} askers; it has ${loaded()?.users}.`)), 60_000);
+        const look = (): void => {
+          if ((loaded()?.users ?? 0) !== users) return;
+          watching.delete(look);
+          clearTimeout(tooLong);
+          resolve(performance.now());
+        };
+        watching.add(look);
+        look();
+      }),
+    holdings() {
+      const pid = child.pid ?? 0;
+      const runners = childrenOf(pid);
+      return {
+        hostMib: residentMib(pid),
+        runnerMib: runners.reduce((sum, runner) => sum + residentMib(runner), 0),
+        sockets: socketsOf(pid),
+      };
+    },
+    async stop() {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await gone;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The library looks through its folders after the start. */
+async function untilListed(rpc: Rpc<Routes>): Promise<void> {
+  const seen = new AbortController();
+  await new Promise<void>((resolve, reject) => {
+    const onItem = (change: ItemOf<Routes['library.changes']>): void => {
+      const artifacts = change.kind === 'snapshot' ? change.artifacts : change.kind === 'artifact' ? [change.artifact] : [];
+      if (artifacts.some(({ id }) => id === tireless)) resolve();
+    };
+    rpc.stream('library.changes', {}, { onItem, signal: seen.signal }).catch(reject);
+  });
+  seen.abort();
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      const end = text.indexOf('\n');
+      if (end >= 0) resolve(text.slice(0, end));
+    });
+    child.once('exit', (code) => reject(new Error(`The host ended with ${code} before it was ready.`)));
+  });
+}
+
+/** The page's pipe, opened as its page would: by the cookie that its address gives. */
+async function openPipe(url: string): Promise<FramePipe> {
+  const page = await fetch(url, { redirect: 'manual' });
+  const cookie = page.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const { origin } = new URL(url);
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}/pipe`, { headers: { cookie, origin } });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  const off = (): void => undefined;
+  return {
+    send: (frame) => socket.send(JSON.stringify(frame)),
+    onFrame(listener) {
+      socket.on('message', (data: Buffer) => listener(JSON.parse(data.toString('utf8'))));
+      return off;
+    },
+    onClose(listener) {
+      socket.on('close', listener);
+      return off;
+    },
+  };
+}
+
+function residentMib(pid: number): number {
+  const status = readOr(`/proc/${pid}/status`);
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) / 1024;
+}
+
+function childrenOf(pid: number): readonly number[] {
+  return readOr(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+}
+
+function socketsOf(pid: number): number | null {
+  try {
+    const links = readdirSync(`/proc/${pid}/fd`).map((name) => linkOr(`/proc/${pid}/fd/${name}`));
+    return links.filter((link) => link.startsWith('socket:')).length;
+  } catch {
+    return null;
+  }
+}
+
+function readOr(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function linkOr(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
