@@ -32,6 +32,7 @@ describe('who is let in', () => {
     ['evil@127.0.0.1', '403'],
     ['[::ffff:7f00:1]', '403'],
     ['0x7f.1/evil', '403'],
+    ['host.docker.internal', '403'],
     ['localhost:1', '200'],
     ['[::1]:80', '200'],
   ])('answers to the name %s with %s', async (host, status) => {

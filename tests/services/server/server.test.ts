@@ -125,6 +125,7 @@ describe('the life of the server', () => {
     await expect(services.server.configure({ lan: false, requiresKey: false })).rejects.toMatchObject({ code: 'bad-input' });
     expect(services.server.state().settings).toMatchObject({ lan: true, requiresKey: true });
     expect(await statusUnder(hostname())).toBe(200);
+    expect(await statusUnder('host.docker.internal:11435')).toBe(200);
     expect(await statusUnder('evil.example')).toBe(403);
   });
 
