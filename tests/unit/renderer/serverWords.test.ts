@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LoggedRequest } from '#shared/contract/server.ts';
 import { codeSample, colourCode, sampleKinds } from '../../../src/renderer/features/server/codeSamples.ts';
 import { readableBody } from '../../../src/renderer/features/server/readableBody.ts';
-import { maskedKey, stateWords, timeWords, uptimeWords } from '../../../src/renderer/features/server/serverWords.ts';
+import { maskedKey, speedWords, stateWords, timeWords, uptimeWords } from '../../../src/renderer/features/server/serverWords.ts';
 import { emptyLog, withRequests } from '../../../src/renderer/stores/requestLog.ts';
 
 const request: LoggedRequest = {
@@ -75,6 +75,12 @@ describe('a code sample', () => {
     expect(codeSample('curl', { ...facts, key: null, model: 'm' })).not.toContain('Authorization');
     expect(codeSample('Ollama', { ...facts, key: null, model: 'm' })).not.toContain('headers');
   });
+});
+
+test('a speed is said with the digits that mean something', () => {
+  expect(speedWords({ ...request, generationTokensPerSecond: 96.84 })).toBe('96.8');
+  expect(speedWords({ ...request, generationTokensPerSecond: 1497.1 })).toBe('1,497');
+  expect(speedWords(request)).toBe(null);
 });
 
 test('a hidden key shows its ends alone', () => {

@@ -44,7 +44,7 @@ export function KeyField({ server, shown }: KeyFieldProps) {
       <div className="key">
         <span className="caption">API key</span>
         <div className="input">
-          <span className="mono grow ell selectable">
+          <span className="mono grow ell selectable" title={shown.key ?? undefined}>
             {shown.key ?? (server.keyHint === null ? '••••••••••••' : maskedKey(server.keyHint))}
           </span>
           <IconButton

@@ -7,7 +7,7 @@ import { useLibrary } from '../../stores/library.ts';
 import { isError } from '../../stores/requestLog.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { useNow } from '../../ui/useNow.ts';
-import { stateWords, timeWords, tokensOf } from './serverWords.ts';
+import { speedWords, stateWords, timeWords, tokensOf } from './serverWords.ts';
 
 interface RequestListProps {
   readonly requests: readonly LoggedRequest[];
@@ -138,9 +138,7 @@ function Cells({ request, now, modelName }: { readonly request: LoggedRequest; r
       ) : (
         <>
           <td className="r c-ttft">{request.ttftMs === null ? '' : formatDuration(request.ttftMs)}</td>
-          <td className="r c-speed">
-            {request.generationTokensPerSecond === null ? speedless(request) : request.generationTokensPerSecond.toFixed(1)}
-          </td>
+          <td className="r c-speed">{speedWords(request) ?? speedless(request)}</td>
           <td className="r c-tokens">{tokensOf(request) === null ? '' : formatCount(tokensOf(request))}</td>
         </>
       )}

@@ -42,6 +42,12 @@ export function tokensOf({ usage }: LoggedRequest): number | null {
   return usage === null ? null : usage.promptTokens + usage.completionTokens;
 }
 
+/** @returns a measured speed for a column whose head names the unit; null where none was measured */
+export function speedWords({ generationTokensPerSecond: speed }: LoggedRequest): string | null {
+  if (speed === null) return null;
+  return speed >= 1000 ? formatCount(Math.round(speed)) : speed.toFixed(1);
+}
+
 const day = 24 * 60 * 60 * 1000;
 
 /** @returns the time of a request, with its day where that is not today */
