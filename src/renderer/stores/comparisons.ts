@@ -98,7 +98,9 @@ export async function compare(draft: ComparisonDraft, onStarted: (id: string) =>
       signal: controller.signal,
       onItem(event) {
         if (event.kind !== 'started') return batch.add(event);
-        set({ live: { comparison: event.comparison, columns: {}, ended: 0 }, shown: null, isStarting: false, typed: '' });
+        // Asked again, something else may be typed already.
+        const typed = get().typed === draft.prompt ? '' : get().typed;
+        set({ live: { comparison: event.comparison, columns: {}, ended: 0 }, shown: null, isStarting: false, typed });
         onStarted(event.comparison.id);
       },
     });

@@ -1,6 +1,7 @@
 import { formatCount } from '#core/units.ts';
 import type { ComparedAnswer } from '#shared/contract/comparisons.ts';
 import type { LiveColumn } from '../../../stores/comparedColumns.ts';
+import { useComparisons } from '../../../stores/comparisons.ts';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
 import { Markdown } from '../../../ui/markdown/Markdown.tsx';
 import { Reasoning } from '../Reasoning.tsx';
@@ -10,14 +11,15 @@ import { useFollowGrowth } from './useFollowGrowth.ts';
 interface ColumnAnswerProps {
   /** Null before anything was asked. */
   readonly answer: ComparedAnswer | null;
-  readonly live: LiveColumn | undefined;
+  readonly index: number;
   readonly name: string;
   readonly isBlind: boolean;
   readonly isWriting: boolean;
 }
 
 /** What one model answers, while it is written and after. */
-export function ColumnAnswer({ answer, live, name, isBlind, isWriting }: ColumnAnswerProps) {
+export function ColumnAnswer({ answer, index, name, isBlind, isWriting }: ColumnAnswerProps) {
+  const live = useComparisons((state) => state.live?.columns[index]);
   const isLive = isWriting && answer?.state === 'streaming';
   const { boxRef, contentRef } = useFollowGrowth(isLive);
   const text = isLive ? (live?.text ?? answer.text) : (answer?.text ?? '');

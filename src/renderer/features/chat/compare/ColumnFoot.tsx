@@ -1,14 +1,14 @@
 import { Check, Copy, Square } from 'lucide-react';
 import { formatCount } from '#core/units.ts';
 import type { ComparedAnswer } from '#shared/contract/comparisons.ts';
-import type { LiveColumn } from '../../../stores/comparedColumns.ts';
+import { useComparisons } from '../../../stores/comparisons.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { CopyButton } from '../../../ui/markdown/CopyButton.tsx';
 import { useThrottled } from '../../../ui/markdown/useThrottled.ts';
 
 interface ColumnFootProps {
   readonly answer: ComparedAnswer;
-  readonly live: LiveColumn | undefined;
+  readonly index: number;
   readonly isPreferred: boolean;
   readonly isBlind: boolean;
   readonly preferKey: string;
@@ -18,12 +18,12 @@ interface ColumnFootProps {
 }
 
 /** How long an answer is, and what is thought of it. */
-export function ColumnFoot({ answer, live, isPreferred, isBlind, preferKey, onPrefer, onStop }: ColumnFootProps) {
+export function ColumnFoot({ answer, index, isPreferred, isBlind, preferKey, onPrefer, onStop }: ColumnFootProps) {
   const isOpen = answer.state === 'streaming' || answer.state === 'waiting';
   return (
     <footer className="column-foot">
       {isOpen && onStop !== null ? (
-        <LiveCount answer={answer} live={live} />
+        <LiveCount answer={answer} index={index} />
       ) : (
         <span className="note" title={promptTitle(answer)}>
           {lengthWords(answer, isBlind)}
@@ -55,7 +55,8 @@ export function ColumnFoot({ answer, live, isPreferred, isBlind, preferKey, onPr
   );
 }
 
-function LiveCount({ answer, live }: { readonly answer: ComparedAnswer; readonly live: LiveColumn | undefined }) {
+function LiveCount({ answer, index }: { readonly answer: ComparedAnswer; readonly index: number }) {
+  const live = useComparisons((state) => state.live?.columns[index]);
   const shown = useThrottled(live, { everyMs: 250 });
   if (answer.state === 'waiting') return <span className="note">Waiting</span>;
   const count = shown?.completionTokens ?? 0;

@@ -22,11 +22,10 @@ interface CompareColumnsProps {
 
 /** A column a model: who it is, its answer, its numbers, what is thought of it. */
 export function CompareColumns({ comparison, modelIds, choices, onModels, onPrefer }: CompareColumnsProps) {
-  const live = useComparisons((state) => state.live);
+  const isWriting = useComparisons((state) => state.live !== null);
   const isStopping = useComparisons((state) => state.isStopping);
   const byId = useMemo(() => new Map(choices.map((choice) => [choice.id, choice])), [choices]);
   const fits: ReadonlyMap<string, FitEstimate> = useReadyFits(modelIds.flatMap((id) => byId.get(id)?.artifact ?? []));
-  const isWriting = live !== null;
   const isBlind = comparison !== null && isHidden(comparison);
   const stats = useMemo(() => (comparison === null || isBlind ? null : statBars(comparison)), [comparison, isBlind]);
   const labels = comparison?.answers.map(({ label }) => label) ?? modelIds.map((_id, index) => 'ABCD'.charAt(index));
@@ -51,12 +50,12 @@ export function CompareColumns({ comparison, modelIds, choices, onModels, onPref
               onChoose={(id) => onModels(modelIds.with(index, id))}
               onRemove={modelIds.length > 2 ? () => onModels(modelIds.toSpliced(index, 1)) : null}
             />
-            <ColumnAnswer answer={answer} live={live?.columns[index]} name={name} isBlind={isBlind} isWriting={isWriting} />
+            <ColumnAnswer answer={answer} index={index} name={name} isBlind={isBlind} isWriting={isWriting} />
             {stats === null || answer === null ? null : <ColumnStats stats={stats[index] ?? []} answer={answer} />}
             {answer === null || comparison === null ? null : (
               <ColumnFoot
                 answer={answer}
-                live={live?.columns[index]}
+                index={index}
                 isPreferred={comparison.vote === index}
                 isBlind={isBlind}
                 preferKey={String(index + 1)}

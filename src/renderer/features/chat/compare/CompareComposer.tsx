@@ -17,10 +17,12 @@ const tallestPx = 180;
 
 /** Where the prompt is typed. Enter sends, Shift Enter breaks the line, Escape stops what is being written. */
 export function CompareComposer({ modelIds, choices, onSend }: CompareComposerProps) {
-  const { typed, live, isStarting, isStopping } = useComparisons();
+  const typed = useComparisons((state) => state.typed);
+  const isWriting = useComparisons((state) => state.live !== null);
+  const isStarting = useComparisons((state) => state.isStarting);
+  const isStopping = useComparisons((state) => state.isStopping);
   const field = useRef<HTMLTextAreaElement | null>(null);
   const isComposing = useRef(false);
-  const isWriting = live !== null;
 
   useEffect(() => field.current?.focus(), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
@@ -96,9 +98,9 @@ export function CompareComposer({ modelIds, choices, onSend }: CompareComposerPr
 }
 
 function Progress() {
-  const live = useComparisons((state) => state.live);
-  if (live === null) return null;
-  const { comparison, ended } = live;
+  const comparison = useComparisons((state) => state.live?.comparison);
+  const ended = useComparisons((state) => state.live?.ended ?? 0);
+  if (comparison === undefined) return null;
   const words = `${ended} of ${comparison.answers.length} answers written`;
   return isHidden(comparison) ? `${words}. All are shown at once, so that speed tells nothing.` : words;
 }

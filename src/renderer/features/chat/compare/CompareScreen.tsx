@@ -30,23 +30,30 @@ type Opened = 'comparisons' | 'difference' | 'item' | null;
 /** One prompt to several models, side by side. */
 export function CompareScreen({ comparisonId }: { readonly comparisonId: string | null }) {
   const { choices, chosen, isLoading } = useCompareModels();
-  const { choice, typed, shown, opening, live, isStarting, problem } = useComparisons();
+  // Each by itself: text that streams in renders the columns alone.
+  const choice = useComparisons((state) => state.choice);
+  const typed = useComparisons((state) => state.typed);
+  const shown = useComparisons((state) => state.shown);
+  const opening = useComparisons((state) => state.opening);
+  const written = useComparisons((state) => state.live?.comparison ?? null);
+  const isStarting = useComparisons((state) => state.isStarting);
+  const problem = useComparisons((state) => state.problem);
   const [opened, setOpened] = useState<Opened>(null);
-  const isWriting = live !== null;
-  const comparison = live?.comparison ?? (comparisonId === null ? null : shown);
+  const isWriting = written !== null;
+  const comparison = written ?? (comparisonId === null ? null : shown);
   const modelIds = comparison === null || isHidden(comparison) ? chosen : modelsOf(comparison);
   const hasEnded = comparison !== null && !isWriting;
 
   useEffect(() => void showComparison(comparisonId), [comparisonId]);
   // The way here without an address leads to what is being written.
   useEffect(() => {
-    if (live !== null && comparisonId !== live.comparison.id) showAddress(live.comparison.id);
-  }, [live, comparisonId]);
+    if (written !== null && comparisonId !== written.id) showAddress(written.id);
+  }, [written, comparisonId]);
 
-  function send(): void {
-    if (typed.trim() === '' || isWriting || isStarting || modelIds.length < 2) return;
+  function ask(prompt: string): void {
+    if (prompt.trim() === '' || isWriting || isStarting || modelIds.length < 2) return;
     changeChoice({ modelIds });
-    void compare({ ...choice, modelIds: [...modelIds], prompt: typed }, showAddress);
+    void compare({ ...choice, modelIds: [...modelIds], prompt }, showAddress);
   }
 
   /** Other models are another comparison: the prompt is there to be asked again. */
@@ -90,15 +97,22 @@ export function CompareScreen({ comparisonId }: { readonly comparisonId: string 
             <VoteBar
               comparison={comparison}
               onVote={prefer}
+              onAgain={() => ask(comparison.prompt)}
               onReveal={() => void vote(comparison.id, null)}
               onDifference={() => setOpened('difference')}
               onSaveItem={() => setOpened('item')}
             />
           )}
-          <CompareComposer modelIds={modelIds} choices={choices} onSend={send} />
+          <CompareComposer modelIds={modelIds} choices={choices} onSend={() => ask(typed)} />
         </>
       )}
-      <ComparisonsDialog open={opened === 'comparisons'} onClose={() => setOpened(null)} />
+      <ComparisonsDialog
+        open={opened === 'comparisons'}
+        onClose={() => setOpened(null)}
+        onRemove={(id) => {
+          if (id === comparisonId) navigate({ screen: 'compare', comparisonId: null });
+        }}
+      />
       {comparison === null ? null : (
         <DifferenceDialog open={opened === 'difference'} onClose={() => setOpened(null)} comparison={comparison} />
       )}

@@ -1,4 +1,4 @@
-import { Trash2 } from 'lucide-react';
+import { Search, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { formatCount, formatPercent, missing } from '#core/units.ts';
 import type { ComparisonEntry, Standing } from '#shared/contract/comparisons.ts';
@@ -10,19 +10,27 @@ import { Dialog } from '../../../ui/Dialog.tsx';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Tabs } from '../../../ui/Tabs.tsx';
+import { TextField } from '../../../ui/TextField.tsx';
 import { modelWords, voteWords } from './voteWords.ts';
 
+interface ComparisonsDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly onRemove: (id: string) => void;
+}
+
 /** What was compared before, and which model won most. */
-export function ComparisonsDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+export function ComparisonsDialog({ open, onClose, onRemove }: ComparisonsDialogProps) {
   return (
     <Dialog open={open} onClose={onClose} title="Comparisons" wide>
-      {open ? <Comparisons onClose={onClose} /> : null}
+      {open ? <Comparisons onClose={onClose} onRemove={onRemove} /> : null}
     </Dialog>
   );
 }
 
-function Comparisons({ onClose }: { readonly onClose: () => void }) {
-  const { history, historyProblem } = useComparisons();
+function Comparisons({ onClose, onRemove }: Omit<ComparisonsDialogProps, 'open'>) {
+  const history = useComparisons((state) => state.history);
+  const historyProblem = useComparisons((state) => state.historyProblem);
   const [tab, setTab] = useState<'earlier' | 'standings'>('earlier');
   useEffect(() => void readHistory(), []);
   if (historyProblem !== null) return <ErrorState title="Comparisons cannot be read" error={historyProblem} />;
@@ -33,7 +41,7 @@ function Comparisons({ onClose }: { readonly onClose: () => void }) {
       value={tab}
       onChange={setTab}
       tabs={[
-        { value: 'earlier', label: 'Earlier', panel: <Earlier entries={history.entries} onClose={onClose} /> },
+        { value: 'earlier', label: 'Earlier', panel: <Earlier entries={history.entries} onClose={onClose} onRemove={onRemove} /> },
         { value: 'standings', label: 'Standings', panel: <Standings standings={history.standings} /> },
       ]}
     />
@@ -42,25 +50,43 @@ function Comparisons({ onClose }: { readonly onClose: () => void }) {
 
 const dates = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
-function Earlier({ entries, onClose }: { readonly entries: readonly ComparisonEntry[]; readonly onClose: () => void }) {
-  const live = useComparisons((state) => state.live);
+interface EarlierProps extends Omit<ComparisonsDialogProps, 'open'> {
+  readonly entries: readonly ComparisonEntry[];
+}
+
+function Earlier({ entries, onClose, onRemove }: EarlierProps) {
+  const writtenId = useComparisons((state) => state.live?.comparison.id ?? null);
+  const [search, setSearch] = useState('');
   const [removing, setRemoving] = useState<ComparisonEntry | null>(null);
   if (entries.length === 0) return <p className="note p-3">Nothing was compared yet. What you ask is kept here.</p>;
+  const found = entries.filter((entry) => isFound(entry, search));
   return (
     <>
-      <Button
-        size="sm"
-        className="mt-2"
-        disabled={live !== null}
-        onClick={() => {
-          onClose();
-          navigate({ screen: 'compare', comparisonId: null });
-        }}
-      >
-        New comparison
-      </Button>
+      <div className="row earlier-find">
+        <TextField
+          label="Find an earlier comparison"
+          labelHidden
+          icon={Search}
+          placeholder="Find by words or model"
+          value={search}
+          onChange={setSearch}
+          type="search"
+          autoComplete="off"
+        />
+        <Button
+          size="sm"
+          disabled={writtenId !== null}
+          onClick={() => {
+            onClose();
+            navigate({ screen: 'compare', comparisonId: null });
+          }}
+        >
+          New comparison
+        </Button>
+      </div>
+      {found.length === 0 ? <p className="note p-3">None has these words.</p> : null}
       <ul className="earlier">
-        {entries.map((entry) => (
+        {found.map((entry) => (
           <li key={entry.id}>
             <button
               type="button"
@@ -81,7 +107,7 @@ function Earlier({ entries, onClose }: { readonly entries: readonly ComparisonEn
               icon={Trash2}
               size="sm"
               label={`Remove “${entry.prompt.slice(0, 40)}”`}
-              disabled={live?.comparison.id === entry.id}
+              disabled={writtenId === entry.id}
               onClick={() => setRemoving(entry)}
             />
           </li>
@@ -93,7 +119,7 @@ function Earlier({ entries, onClose }: { readonly entries: readonly ComparisonEn
         title="Remove this comparison?"
         confirmLabel="Remove comparison"
         onConfirm={() => {
-          if (removing !== null) void removeComparison(removing.id);
+          if (removing !== null) void removeComparison(removing.id).then(() => onRemove(removing.id));
           setRemoving(null);
         }}
       >
@@ -101,6 +127,15 @@ function Earlier({ entries, onClose }: { readonly entries: readonly ComparisonEn
       </ConfirmDialog>
     </>
   );
+}
+
+/** All words, anywhere in the prompt or the names. */
+function isFound({ prompt, modelNames }: ComparisonEntry, search: string): boolean {
+  const text = `${prompt} ${modelNames.join(' ')}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }
 
 function Standings({ standings }: { readonly standings: readonly Standing[] }) {

@@ -1,4 +1,4 @@
-import { BookmarkPlus, Diff, Eye } from 'lucide-react';
+import { BookmarkPlus, Diff, Eye, RotateCw } from 'lucide-react';
 import type { Comparison } from '#shared/contract/comparisons.ts';
 import { isHidden } from '../../../stores/comparedColumns.ts';
 import { Button } from '../../../ui/Button.tsx';
@@ -7,13 +7,15 @@ import { firstPair } from './wordDifference.ts';
 interface VoteBarProps {
   readonly comparison: Comparison;
   readonly onVote: (vote: 'tie' | 'none') => void;
+  /** Asks the same once more, with another seed unless one was chosen. */
+  readonly onAgain: () => void;
   readonly onReveal: () => void;
   readonly onDifference: () => void;
   readonly onSaveItem: () => void;
 }
 
 /** What can be said of all answers together, and done with them. */
-export function VoteBar({ comparison, onVote, onReveal, onDifference, onSaveItem }: VoteBarProps) {
+export function VoteBar({ comparison, onVote, onAgain, onReveal, onDifference, onSaveItem }: VoteBarProps) {
   const { answers, vote } = comparison;
   const isBlind = isHidden(comparison);
   const hasPair =
@@ -42,6 +44,9 @@ export function VoteBar({ comparison, onVote, onReveal, onDifference, onSaveItem
             : ''}
       </span>
       <span className="row ml-auto">
+        <Button size="sm" icon={RotateCw} onClick={onAgain}>
+          Ask again
+        </Button>
         <Button size="sm" icon={Diff} disabled={!hasPair} onClick={onDifference}>
           Differences
         </Button>
