@@ -31,20 +31,52 @@ interface StoredRequest {
 
 /** The log of the local API, in the order in which requests ended. */
 export function createApiRequestTable(database: Database): ApiRequestTable {
-  /** Known without adding up once it was; null = not known. */
+  /** Of all rows; added up once, and kept in step since. Null = not known. */
   let bodyCharacters: number | null = null;
 
-  function sumBodies(): number {
-    const row = database.get<{ total: number }>('SELECT coalesce(sum(body_characters), 0) AS total FROM api_requests');
-    return row?.total ?? 0;
+  const charactersWhere = (condition: string, ...values: readonly number[]): number =>
+    database.get<{ total: number }>(`SELECT coalesce(sum(body_characters), 0) AS total FROM api_requests WHERE ${condition}`, ...values)
+      ?.total ?? 0;
+
+  /** @returns how many rows went */
+  function drop(condition: string, value: number): number {
+    const characters = charactersWhere(condition, value);
+    const gone = database.run(`DELETE FROM api_requests WHERE ${condition}`, value);
+    if (bodyCharacters !== null) bodyCharacters -= characters;
+    return gone;
+  }
+
+  /** A change that fails is taken back by the database: then what is there is added up anew. */
+  function change<T>(work: () => T): T {
+    try {
+      return database.transaction(work);
+    } catch (error) {
+      bodyCharacters = null;
+      throw error;
+    }
+  }
+
+  /** The number up to which rows must go, so that those that stay have no more; the oldest first. */
+  function lastBeyond(excess: number): number {
+    let number = 0;
+    for (let left = excess; left > 0; ) {
+      const row = database.get<{ number: number; body_characters: number }>(
+        'SELECT number, body_characters FROM api_requests WHERE number > ? ORDER BY number LIMIT 1',
+        number,
+      );
+      if (row === undefined) break;
+      number = row.number;
+      left -= row.body_characters;
+    }
+    return number;
   }
 
   return {
     insert: (rows) =>
-      database.transaction(() => {
+      change(() => {
         for (const { request, isError, question, answer } of rows) {
           const characters = (question?.length ?? 0) + (answer?.length ?? 0);
-          if (characters > 0) bodyCharacters = null;
+          if (bodyCharacters !== null) bodyCharacters += characters;
           database.run(
             'INSERT INTO api_requests (id, at, is_error, body_characters, request, question, answer) VALUES (?, ?, ?, ?, ?, ?, ?)',
             request.id,
@@ -75,25 +107,12 @@ export function createApiRequestTable(database: Database): ApiRequestTable {
       return { request, isError: row.is_error === 1, question: row.question, answer: row.answer };
     },
     prune: (limits) =>
-      database.transaction(() => {
-        let gone = database.run('DELETE FROM api_requests WHERE at < ?', limits.notBefore);
-        gone += database.run(
-          'DELETE FROM api_requests WHERE number <= (SELECT number FROM api_requests ORDER BY number DESC LIMIT 1 OFFSET ?)',
-          limits.rows,
-        );
-        if (gone > 0) bodyCharacters = null;
-        bodyCharacters ??= sumBodies();
-        if (bodyCharacters <= limits.bodyCharacters) return gone;
-        bodyCharacters = null;
-        return (
-          gone +
-          database.run(
-            `DELETE FROM api_requests WHERE number <= (
-               SELECT number FROM (SELECT number, sum(body_characters) OVER (ORDER BY number DESC) AS total FROM api_requests)
-               WHERE total > ? ORDER BY number DESC LIMIT 1)`,
-            limits.bodyCharacters,
-          )
-        );
+      change(() => {
+        bodyCharacters ??= charactersWhere('number > ?', 0);
+        // Rows go from the oldest end, so their numbers say how many there are.
+        const gone = drop('at < ?', limits.notBefore) + drop('number <= (SELECT max(number) FROM api_requests) - ?', limits.rows);
+        const excess = bodyCharacters - limits.bodyCharacters;
+        return excess <= 0 ? gone : gone + drop('number <= ?', lastBeyond(excess));
       }),
     clear() {
       database.run('DELETE FROM api_requests');
