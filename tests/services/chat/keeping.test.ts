@@ -88,7 +88,7 @@ describe('export and import', () => {
     const { chat, id } = await openFull();
     const { text, mediaType } = chat.export(null, 'json');
     expect(mediaType).toBe('application/json');
-    const { conversations, skipped } = chat.import({ fileName: 'chats.json', text });
+    const { conversations, skipped } = await chat.import({ fileName: 'chats.json', text });
     expect(skipped).toBe(0);
     const copyId = conversations[0]?.id ?? '';
     const shape = { ...chat.open(id).conversation.shape, tools: ChatTools.parse({ calculator: true }) };
@@ -171,7 +171,7 @@ describe('export and import', () => {
     ],
   ])('takes chats of %s with their branches', async (_name, file) => {
     const { chat } = await openChat();
-    const { conversations, skipped } = chat.import({ fileName: 'chats.json', text: JSON.stringify(file) });
+    const { conversations, skipped } = await chat.import({ fileName: 'chats.json', text: JSON.stringify(file) });
     expect({ title: conversations[0]?.title, skipped }).toEqual({ title: 'Trip', skipped: 0 });
     const { messages } = chat.open(conversations[0]?.id ?? '');
     expect(messages.map(({ role, text }) => [role, text])).toEqual([
@@ -244,7 +244,7 @@ describe('export and import', () => {
     ],
   ])('takes %s', async (_name, text, count) => {
     const { chat } = await openChat();
-    const { conversations } = chat.import({ fileName: 'chats.jsonl', text });
+    const { conversations } = await chat.import({ fileName: 'chats.jsonl', text });
     expect(conversations).toHaveLength(count);
     expect(chat.open(conversations[0]?.id ?? '').messages.map((message) => message.text)).toEqual(['Hi', 'Yo']);
   });
@@ -269,9 +269,10 @@ describe('export and import', () => {
       '{"__proto__":{"messages":[{"role":"user"}]},"messages":[{"role":"__proto__","content":"x"}]}',
     ];
     for (const text of files) {
-      expect(() => chat.import({ fileName: 'chats.json', text })).toThrow(
-        expect.objectContaining({ code: 'chat-import-unreadable', hint: expect.any(String) }),
-      );
+      await expect(chat.import({ fileName: 'chats.json', text })).rejects.toMatchObject({
+        code: 'chat-import-unreadable',
+        hint: expect.any(String),
+      });
     }
     expect(chat.list()).toEqual([]);
   });
@@ -285,7 +286,7 @@ describe('export and import', () => {
     one.messages[1].calls[0].at = 1e9;
     one.messages[1].state = 'streaming';
     archive.conversations.push({ ...one, sampling: { temperature: -1 } }, 7);
-    const { conversations, skipped } = chat.import({ fileName: 'chats.json', text: JSON.stringify(archive) });
+    const { conversations, skipped } = await chat.import({ fileName: 'chats.json', text: JSON.stringify(archive) });
     expect({ added: conversations.length, skipped }).toEqual({ added: 1, skipped: 2 });
     const { conversation, messages } = chat.open(conversations[0]?.id ?? '');
     expect(conversation.modelId).toBeNull();

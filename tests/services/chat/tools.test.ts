@@ -140,6 +140,14 @@ test('tools that cannot be had are left out, and the answer says so', async () =
   expect(harness.chat.open(id).messages[1]?.notice).toBe(answer.notice);
 });
 
+test('nobody waits for a browser that starts, and a call says it where there is none', async () => {
+  const starting = { ...missingSandbox, known: () => null, availability: () => new Promise<never>(() => undefined) };
+  const harness = await openChat({ sandbox: starting, plays: [python, streamed(['I cannot.'])] });
+  const id = startConversation(harness, withTools({ python: true, allowed: ['execute_python'] }));
+  const answer = await harness.chat.send(id, question, listener());
+  expect(answer).toMatchObject({ state: 'complete', calls: [{ state: 'failed', result: 'Error: There is no browser here.' }] });
+});
+
 test('a schema binds the last answer after the calls, and the draft before it is not shown', async () => {
   const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
   const harness = await openChat({

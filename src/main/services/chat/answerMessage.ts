@@ -70,7 +70,9 @@ export async function answerMessage(message: Message, needs: AnswerNeeds): Promi
   let final: Message;
   try {
     const model = await hand(needs.load);
-    const offered = await offeredTools(needs.shape.tools, { ...model, name: needs.model.name }, { sandbox: needs.sandbox });
+    // A browser takes seconds to start: it does so while the model writes.
+    if (needs.shape.tools.python) needs.sandbox.availability().catch(() => undefined);
+    const offered = offeredTools(needs.shape.tools, { ...model, name: needs.model.name }, { sandbox: needs.sandbox });
     notice = noticeOf(offered.notices, { model, needs });
     const history = needs.turnsFor(model);
     sources = history.sources;

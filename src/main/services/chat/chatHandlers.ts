@@ -32,7 +32,7 @@ export function createChatHandlers(chat: ChatService): Pick<Handlers<Routes>, Ch
     'chat.context': ({ conversationId, text }) => chat.context(conversationId, text),
     'chat.search': async ({ query, limit }) => ({ hits: chat.search(query, limit) }),
     'chat.export': async ({ conversationId, format }) => chat.export(conversationId, format),
-    'chat.import': async (file) => chat.import(file),
+    'chat.import': (file) => chat.import(file),
     'chat.presets': async () => ({ presets: chat.presets() }),
     'chat.savePreset': async (preset) => chat.savePreset(preset),
     async 'chat.removePreset'({ id }) {

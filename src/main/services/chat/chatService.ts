@@ -92,7 +92,10 @@ export interface ChatService {
   /** One conversation, or all of them as JSON. @throws {RpcError} conversation-not-found, bad-input */
   export(conversationId: string | null, format: 'json' | 'markdown'): ExportedText;
   /** Adds what a file holds, as new conversations. @throws {RpcError} chat-import-unreadable */
-  import(file: { readonly fileName: string; readonly text: string }): { readonly conversations: Conversation[]; readonly skipped: number };
+  import(file: {
+    readonly fileName: string;
+    readonly text: string;
+  }): Promise<{ readonly conversations: Conversation[]; readonly skipped: number }>;
   presets(): ChatPreset[];
   /** @throws {RpcError} preset-not-found, bad-input for one that ships, schema-invalid */
   savePreset(preset: Omit<ChatPreset, 'id' | 'isShipped'> & { readonly id: string | null }): ChatPreset;

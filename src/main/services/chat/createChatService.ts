@@ -156,7 +156,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       try {
         const { knowsTools = false, seesImages = false, contextTokens } = runner.load;
         const { tools, thinking, overflow } = conversation.shape;
-        const { specs } = await offeredTools(tools, { knowsTools, name: loaded.name }, options);
+        const { specs } = offeredTools(tools, { knowsTools, name: loaded.name }, options);
         const history = [...path.filter((message) => !isWordless(message) || message.role === 'user'), ...typed];
         return await countContextUse(
           toTurns(history, {

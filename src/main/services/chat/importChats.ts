@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { isJsonObject, readJson } from '#core/bench/jsonValue.ts';
 import {
   AnswerShape,
@@ -24,15 +25,18 @@ export interface ImportNeeds {
   readonly now: () => number;
 }
 
+/** Between so many conversations others get a turn: a file may hold thousands. */
+const batch = 20;
+
 /**
  * Adds the conversations of a file as new ones, all or none. What a file allows its tools to do is not taken over: only a person at this app allows that.
  * @returns what was added, and how many entries could not be read
  * @throws {RpcError} chat-import-unreadable
  */
-export function importChats(
+export async function importChats(
   file: { readonly fileName: string; readonly text: string },
   needs: ImportNeeds,
-): { readonly conversations: Conversation[]; readonly skipped: number } {
+): Promise<{ readonly conversations: Conversation[]; readonly skipped: number }> {
   const read = readArchive(file.text) ?? readForeignChats(file.text)?.map((chat) => (chat === null ? null : archived(chat, needs.now())));
   const readable = read?.filter((conversation) => conversation !== null) ?? [];
   if (read === undefined || readable.length === 0) {
@@ -41,7 +45,17 @@ export function importChats(
     });
   }
   const { store } = needs;
-  const conversations = store.database.transaction(() => readable.map((conversation) => addConversation(conversation, needs)));
+  const conversations: Conversation[] = [];
+  try {
+    for (let at = 0; at < readable.length; at += batch) {
+      const part = readable.slice(at, at + batch);
+      conversations.push(...store.database.transaction(() => part.map((conversation) => addConversation(conversation, needs))));
+      await setImmediate();
+    }
+  } catch (error) {
+    for (const { id } of conversations) store.conversations.remove(id);
+    throw error;
+  }
   for (const conversation of conversations) store.tell({ kind: 'conversation', conversation });
   return { conversations, skipped: read.length - readable.length };
 }

@@ -14,11 +14,11 @@ export interface OfferedTools {
  * The tools of a conversation that its model can be told of and that can be run here. Nothing of it stops an answer.
  * @param model.name as a person reads it
  */
-export async function offeredTools(
+export function offeredTools(
   tools: ChatTools,
   model: Pick<OpenedModel, 'knowsTools'> & { readonly name: string },
-  { sandbox }: { readonly sandbox: Pick<PythonSandbox, 'availability'> },
-): Promise<OfferedTools> {
+  { sandbox }: { readonly sandbox: Pick<PythonSandbox, 'known'> },
+): OfferedTools {
   if (!tools.calculator && !tools.python && !tools.fetch) return { specs: [], notices: [] };
   if (!model.knowsTools) {
     return {
@@ -30,8 +30,9 @@ export async function offeredTools(
   const notices: string[] = [];
   if (tools.calculator) specs.push(toolCatalogue.calculator);
   if (tools.python) {
-    const availability = await sandbox.availability();
-    if (availability.isAvailable) specs.push(toolCatalogue.execute_python);
+    const availability = sandbox.known();
+    // Before one was looked for it is taken to be there: a call says it where there turns out to be none.
+    if (availability === null || availability.isAvailable) specs.push(toolCatalogue.execute_python);
     else notices.push(`Python can't be run here: ${availability.reason} ${availability.hint} It was asked without.`);
   }
   if (tools.fetch) {
