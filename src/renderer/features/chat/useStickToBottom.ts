@@ -36,16 +36,20 @@ export function useStickToBottom(): {
     const content = contentRef.current;
     if (box === null || content === null) return;
     let lastTop = box.scrollTop;
+    let lastHeight = box.scrollHeight;
     const onScroll = (): void => {
       const isNear = box.scrollHeight - box.scrollTop - box.clientHeight <= nearPx;
-      // Growth alone never moves scrollTop up, so only a person's scroll lets go.
+      // Growth alone never moves scrollTop up, and shrinking does only with the height: so only a person's scroll lets go.
       if (isNear) holds.current = true;
-      else if (box.scrollTop < lastTop) holds.current = false;
+      else if (box.scrollTop < lastTop && box.scrollHeight >= lastHeight) holds.current = false;
       lastTop = box.scrollTop;
+      lastHeight = box.scrollHeight;
       setAtEnd(isNear || holds.current);
     };
     const observer = new ResizeObserver(() => {
-      if (holds.current) box.scrollTop = box.scrollHeight;
+      if (!holds.current) return;
+      box.scrollTop = box.scrollHeight;
+      lastTop = box.scrollTop;
     });
     observer.observe(content);
     observer.observe(box);
