@@ -22,7 +22,7 @@ describe('the keyboard', () => {
   });
 
   it('reaches every screen by Ctrl and its number', async () => {
-    for (const [index, name] of ['Discover', 'Library', 'Chat', 'New benchmark', 'Hardware', 'Settings'].entries()) {
+    for (const [index, name] of ['Discover', 'Library', 'Chat', 'New benchmark', 'Server', 'Hardware', 'Settings'].entries()) {
       await press(`Control+${index + 1}`);
       await heading(name);
     }
@@ -58,7 +58,7 @@ describe('the keyboard', () => {
   });
 
   it('sees where it is: every stop of the Tab key has a visible focus and a name', async () => {
-    await press('Control+6');
+    await press('Control+7');
     await heading('Settings');
     const stops: { name: string; isVisible: boolean }[] = [];
     for (let stop = 0; stop < 25; stop++) {
