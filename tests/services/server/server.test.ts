@@ -254,13 +254,20 @@ describe('the log', () => {
   });
 });
 
+/** One that nobody is given by chance: what asks for any free port gets a higher one. */
 async function freePort(): Promise<number> {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as { port: number };
-  other.close();
-  await once(other, 'close');
-  return port;
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const other = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(other, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    other.close();
+    await once(other, 'close');
+    return port;
+  }
 }
 
 /** `fetch` lets nobody choose the name in Host. */
