@@ -35,6 +35,12 @@ export function describeResponses(world: () => ClientWorld): void {
       expect((await stream.finalResponse()).output_text).toBe(whole.output_text);
     });
 
+    it('counts the tokens of an input before it is answered', async () => {
+      const body = { model: world().calling, input: 'How much is it?', instructions: 'Be short.', tools };
+      const { input_tokens } = await client().responses.inputTokens.count(body);
+      expect(input_tokens).toBe((await client().responses.create({ ...body, max_output_tokens: 1 })).usage?.input_tokens);
+    });
+
     it('parses an answer that is held to the schema of a zod type', async () => {
       const parsed = await client().responses.parse({
         model: world().tiny,

@@ -20,6 +20,25 @@ export function addResponsesRoutes(app: Hono, needs: ApiNeeds): void {
     const asked: Asked = { request, question, history, store };
     return request.stream === true ? streamResponse(context, asked, needs) : wholeResponse(context, asked, needs);
   });
+  app.post('/v1/responses/input_tokens', async (context) => {
+    const request = await readBody(context, ResponseRequest);
+    const { model, turns, tools, thinking } = responseQuestionOf(
+      request,
+      continueHistory(historyBefore(request, store), request.input),
+      needs,
+    );
+    const runner = await needs.models.acquire(model.id, { signal: context.req.raw.signal, holder: 'api' });
+    try {
+      const tokens = await runner.generation.count({
+        turns: [...turns],
+        ...(tools.length === 0 ? {} : { tools: [...tools] }),
+        ...(thinking === undefined ? {} : { thinking }),
+      });
+      return context.json({ object: 'response.input_tokens', input_tokens: tokens });
+    } finally {
+      runner.release();
+    }
+  });
   app.get('/v1/responses/:id{.+}', (context) => {
     if (context.req.query('stream') === 'true') {
       throw new ApiError({
