@@ -4,10 +4,7 @@ import type { ChatTurn } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { AskedPrompt } from './askedPrompt.ts';
 
-export interface FittedPrompt extends AskedPrompt {
-  readonly tokens: Token[];
-  readonly droppedTurns: number;
-}
+export type FittedPrompt<Prompt extends AskedPrompt> = Prompt & { readonly tokens: Token[]; readonly droppedTurns: number };
 
 /**
  * Renders and tokenises a conversation so that it fits.
@@ -15,20 +12,20 @@ export interface FittedPrompt extends AskedPrompt {
  * @param options.answerTokens tokens that stay free for the answer when turns are dropped anyway.
  * @throws {RpcError} context-full, chat-template-failed, tools-unsupported
  */
-export async function fitPrompt(
+export async function fitPrompt<Prompt extends AskedPrompt>(
   turns: readonly ChatTurn[],
   options: {
     /** The prompt of the turns that are kept. */
-    readonly render: (kept: readonly ChatTurn[]) => Promise<AskedPrompt>;
-    readonly model: LlamaModel;
+    readonly render: (kept: readonly ChatTurn[]) => Promise<Prompt>;
+    readonly tokenise: (prompt: Prompt) => Promise<Token[]> | Token[];
     readonly overflow: 'fail' | 'drop-oldest';
     readonly roomTokens: number;
     readonly answerTokens: number;
   },
-): Promise<FittedPrompt> {
-  const make = async (kept: readonly ChatTurn[]): Promise<FittedPrompt> => {
+): Promise<FittedPrompt<Prompt>> {
+  const make = async (kept: readonly ChatTurn[]): Promise<FittedPrompt<Prompt>> => {
     const asked = await options.render(kept);
-    return { ...asked, tokens: tokenisePrompt(options.model, asked.text), droppedTurns: turns.length - kept.length };
+    return { ...asked, tokens: await options.tokenise(asked), droppedTurns: turns.length - kept.length };
   };
   const whole = await make(turns);
   if (whole.tokens.length <= options.roomTokens) return whole;
@@ -37,7 +34,7 @@ export async function fitPrompt(
   const shorter = shorterConversations(turns);
   const goal = Math.max(1, options.roomTokens - options.answerTokens);
   // The shortest always comes last; the first that fits drops the least, and fitting is monotone, so halve the range.
-  let best: FittedPrompt | null = null;
+  let best: FittedPrompt<Prompt> | null = null;
   let low = 0;
   let high = shorter.length - 1;
   while (low <= high) {

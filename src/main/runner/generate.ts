@@ -8,7 +8,7 @@ import { createAnswerGrammar, mustCall } from './answerGrammar.ts';
 import { type AnswerReader, createAnswerReader } from './answerReader.ts';
 import { askedPrompt } from './askedPrompt.ts';
 import type { Engine } from './engine.ts';
-import { fitPrompt } from './fitPrompt.ts';
+import { fitPrompt, tokenisePrompt } from './fitPrompt.ts';
 import { type Prefilled, prefill } from './prefill.ts';
 import type { PromptTemplate } from './promptTemplate.ts';
 import { createReasoningSplit } from './reasoningSplit.ts';
@@ -49,7 +49,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
   const source = tools.length > 0 ? (engine.toolTemplate ?? engine.chatTemplate) : engine.chatTemplate;
   const prompt = await fitPrompt(request.turns, {
     render: (kept) => askedPrompt(request, kept, { template, source }),
-    model,
+    tokenise: ({ text }) => tokenisePrompt(model, text),
     overflow: request.overflow,
     roomTokens,
     answerTokens: Math.min(maxTokens, Math.floor(roomTokens / 4)),

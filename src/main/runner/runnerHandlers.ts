@@ -1,4 +1,4 @@
-import type { RunnerRoutes } from '#shared/contract/runner.ts';
+import type { LoadRequest, RunnerRoutes } from '#shared/contract/runner.ts';
 import type { Handlers } from '#shared/rpc/routeTable.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { type LlamaSession, loadSession } from './llamaSession.ts';
@@ -7,6 +7,14 @@ import { readDevices } from './readDevices.ts';
 import { simulate } from './simulate.ts';
 
 const progressGapMs = 33;
+
+/** The engine that reads images is opened only for a model that is to see. */
+async function load(request: LoadRequest, options: Parameters<typeof loadSession>[1]): Promise<LlamaSession> {
+  const { projectorPath } = request;
+  if (projectorPath === undefined) return loadSession(request, options);
+  const { loadVisionSession } = await import('./vision/visionSession.ts');
+  return loadVisionSession({ ...request, projectorPath }, options);
+}
 
 /** The runner's routes. One model a process: unloading is the end of the process. */
 export function createRunnerHandlers(options: { readonly scriptUrl: URL }): Handlers<RunnerRoutes> {
@@ -39,7 +47,8 @@ export function createRunnerHandlers(options: { readonly scriptUrl: URL }): Hand
         emit({ progress });
       };
       try {
-        session = await track(loadSession(request, { scriptUrl: options.scriptUrl, signal: untilStopped(signal), onProgress }));
+        const loading = { scriptUrl: options.scriptUrl, signal: untilStopped(signal), onProgress };
+        session = await track(load(request, loading));
         return session.loaded;
       } finally {
         isLoading = false;

@@ -54,6 +54,7 @@ export async function answerQuestion(
   const runner = await needs.models.acquire(question.model.id, {
     signal: asking.signal,
     holder: 'api',
+    sees: question.turns.some(({ images }) => (images?.length ?? 0) > 0),
     ...(question.keepAliveMs === undefined ? {} : { keepAliveMs: question.keepAliveMs }),
   });
   const screen = question.tools.length === 0 ? null : screenCalls(asking.onPiece);

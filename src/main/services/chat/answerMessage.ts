@@ -18,6 +18,8 @@ export interface AnswerNeeds {
   readonly model: ChatModel;
   /** The history as this model can take it. */
   readonly turnsFor: (model: Pick<OpenedModel, 'seesImages' | 'knowsTools'>) => HistoryTurns;
+  /** Whether pictures are shown on the way to it. */
+  readonly sees: boolean;
   readonly sampling: Sampling;
   readonly shape: AnswerShape;
   /** Goes on with the words that the message has. */
@@ -57,7 +59,12 @@ export async function answerMessage(message: Message, needs: AnswerNeeds): Promi
   let notice: string | undefined;
 
   const hand = async (load: LoadOptions | null): Promise<OpenedModel> => {
-    opened ??= await needs.model.open({ load, signal, onProgress: (progress) => needs.emit({ kind: 'loading', progress }) });
+    opened ??= await needs.model.open({
+      load,
+      sees: needs.sees,
+      signal,
+      onProgress: (progress) => needs.emit({ kind: 'loading', progress }),
+    });
     loadMs ??= opened.loadMs;
     return opened;
   };

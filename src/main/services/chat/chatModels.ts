@@ -45,6 +45,8 @@ export interface ChatModel {
     readonly load: Partial<LoadOptions> | null;
     readonly signal: AbortSignal;
     readonly onProgress: (progress: number) => void;
+    /** Whether it is to be shown pictures. */
+    readonly sees: boolean;
   }): Promise<OpenedModel>;
 }
 
@@ -93,8 +95,8 @@ export async function requireSight(
   if (artifact === null) return;
   const loaded = needs.models.loaded().find((one) => one.artifactId === artifact.id && one.state === 'ready');
   if (loaded?.seesImages === true) return;
-  if (loaded === undefined && artifact.projectorPath !== null) {
-    const opened = await model.open(options);
+  if (artifact.projectorPath !== null) {
+    const opened = await model.open({ ...options, sees: true });
     opened.release();
     if (opened.seesImages) return;
   }
@@ -117,8 +119,8 @@ function localModel(artifact: Artifact, { models }: Pick<ChatModelNeeds, 'models
     id: artifact.id,
     name: artifact.quant === null ? artifact.name : `${artifact.name} ${artifact.quant}`,
     artifact,
-    async open({ load, signal, onProgress }) {
-      const runner = await models.acquire(artifact.id, { ...load, signal, onProgress });
+    async open({ load, signal, onProgress, sees }) {
+      const runner = await models.acquire(artifact.id, { ...load, signal, onProgress, sees });
       const { knowsTools = false, knowsThinking = false, seesImages = false, loadMs } = runner.load;
       return {
         knowsTools,

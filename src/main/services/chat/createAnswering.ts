@@ -64,8 +64,11 @@ export function createAnswering(needs: AnsweringNeeds): Pick<ChatService, 'send'
     if (settings.read().lastModelId !== model.id) settings.update({ lastModelId: model.id });
     options.emit({ kind: 'started', user: question, assistant: answer });
     const path = pathTo(messages.list(conversation.id), answer.id);
+    // What cannot see is told the names of earlier pictures instead.
+    const sees = model.artifact?.projectorPath != null && path.some((message) => message.attachments.some(({ kind }) => kind === 'image'));
     const final = await answerMessage(answer, {
       model,
+      sees,
       turnsFor: turnsOf(conversation, isContinued ? path : path.slice(0, -1)),
       sampling: conversation.sampling,
       shape: conversation.shape,
@@ -226,5 +229,5 @@ export function requireSchema({ shape }: Pick<Conversation, 'shape'>): void {
 }
 
 function openingOf(signal: AbortSignal, { emit }: AnswerOptions): Parameters<ChatModel['open']>[0] {
-  return { load: null, signal, onProgress: (progress) => emit({ kind: 'loading', progress }) };
+  return { load: null, sees: false, signal, onProgress: (progress) => emit({ kind: 'loading', progress }) };
 }

@@ -112,7 +112,13 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     const entry = entries.add({ artifact: library.require(id), lane, purpose, controller, options: loadOptionsOf(wish) });
     try {
       const last = ranOut.get(entry.key);
-      const decided = await decide(entry.artifact, { options: entry.options, ...holder, usesSettings: wish.usesSettings, signal });
+      const decided = await decide(entry.artifact, {
+        options: entry.options,
+        ...holder,
+        usesSettings: wish.usesSettings,
+        sees: wish.sees,
+        signal,
+      });
       const isTaken = last?.offered != null && isOffered(last.offered, wish);
       const decision = isTaken ? withReasons(decided, last.offered.reasons) : decided;
       entries.setDecision(entry, decision);

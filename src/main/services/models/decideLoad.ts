@@ -36,11 +36,19 @@ export interface LoadWishes {
   readonly wishedContextTokens?: number | null;
   /** Conversations side by side that would be good to have where no number is asked for: taken as far as they fit. */
   readonly wishedSequences?: number | null;
+  /** Loaded along, for a model that is to be shown pictures. */
+  readonly projector?: Projector | null;
   readonly purpose: Purpose;
   readonly settings: Settings;
   /** With the GPU that may be used, or none. */
   readonly machine: FitMachine;
   readonly cores: number;
+}
+
+/** The projector of a model: its file and the bytes of its tensors. */
+export interface Projector {
+  readonly path: string;
+  readonly weightBytes: number;
 }
 
 /** Used where neither the user nor the model says anything. */
@@ -63,11 +71,16 @@ export function decideLoad(model: LoadFacts, wishes: LoadWishes): LoadDecision {
   const decided = plan === null ? withoutPlan(model, wishes) : placementOf(plan.planned);
   const saysThreads = decided.backend === 'cpu' && options.threads == null && settings.threads === null && wishes.cores > 1;
   return {
-    request: { path: model.path, ...decided, threads, useMmap: false },
+    request: { path: model.path, ...decided, threads, useMmap: false, ...seeing(wishes.projector) },
     plan,
     weightBytes: model.weightBytes,
     reasons: saysThreads ? [...reasons, `${threadWords(threads)}: one core is left for everything else.`] : reasons,
   };
+}
+
+/** The engine that reads pictures answers one conversation at a time. */
+function seeing(projector: Projector | null | undefined): Partial<LoadRequest> {
+  return projector == null ? {} : { projectorPath: projector.path, sequences: 1 };
 }
 
 /** A plan that was confirmed or changed, as a decision. */
@@ -92,8 +105,9 @@ function planOf(model: LoadFacts, wishes: LoadWishes): { readonly plan: Plan | n
     gpuLayers: options.gpuLayers ?? null,
     usualContextTokens: settings.contextTokens ?? usualContextTokens,
     wishedContextTokens: wishes.wishedContextTokens ?? null,
-    sequences: options.sequences ?? null,
-    wishedSequences: wishes.wishedSequences ?? null,
+    ...(wishes.projector == null
+      ? { sequences: options.sequences ?? null, wishedSequences: wishes.wishedSequences ?? null }
+      : { sequences: 1, wishedSequences: null, projectorBytes: wishes.projector.weightBytes }),
     // A benchmark measures what was asked: nothing that changes answers is chosen by how much memory happens to be free.
     mayShrink: purpose === 'chat',
   };

@@ -32,7 +32,10 @@ export function createLoadAskers() {
 
   const whoWouldTake = (load: Waiting): readonly Waiting[] =>
     [...waiting].filter(
-      ({ id, wish }) => id === load.id && optionNames.every((name) => (wish[name] ?? load.wish[name]) === load.wish[name]),
+      ({ id, wish }) =>
+        id === load.id &&
+        (wish.sees !== true || load.wish.sees === true) &&
+        optionNames.every((name) => (wish[name] ?? load.wish[name]) === load.wish[name]),
     );
 
   function leave(asker: Waiting, isWorking: boolean): void {

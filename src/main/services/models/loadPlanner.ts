@@ -10,6 +10,7 @@ import { confirmLoad, isWorthConfirming } from './confirmLoad.ts';
 import { decideLoad, type LoadDecision } from './decideLoad.ts';
 import type { Purpose } from './modelService.ts';
 import { readLoadFacts } from './readLoadFacts.ts';
+import { readProjector } from './readProjector.ts';
 
 export interface LoadPlannerOptions {
   readonly settings: Pick<SettingsService, 'read'>;
@@ -28,6 +29,8 @@ export interface Planning {
   /** Taken where none is asked for, as far as it fits. */
   readonly wishedContextTokens?: number | null;
   readonly wishedSequences?: number | null;
+  /** Whether its projector is loaded along. */
+  readonly sees?: boolean | undefined;
   readonly purpose: Purpose;
   /** Memory that our own models hold and that would be given back for this one. */
   readonly freed: { readonly ramBytes: number; readonly gpuBytes: number };
@@ -68,11 +71,13 @@ export function createLoadPlanner(options: LoadPlannerOptions) {
     async decide(artifact: Artifact, planning: Planning): Promise<LoadDecision> {
       const { purpose, freed, signal } = planning;
       const facts = await readLoadFacts(artifact, signal === undefined ? {} : { signal });
+      const projector = planning.sees === true ? await readProjector(artifact, signal) : null;
       const settings = options.settings.read();
       const usesGpu = settings.gpu !== 'off' && planning.options.gpuLayers !== 0;
       const [machine, cores] = await Promise.all([machineNow(usesGpu, freed), options.cores()]);
-      const decision = decideLoad(facts, { ...planning, settings, machine, cores });
-      if (purpose === 'benchmark' || !isWorthConfirming(decision)) return decision;
+      const decision = decideLoad(facts, { ...planning, projector, settings, machine, cores });
+      // The dry run is the other engine's.
+      if (projector !== null || purpose === 'benchmark' || !isWorthConfirming(decision)) return decision;
       return await confirmed(artifact, decision, signal);
     },
   };

@@ -12,6 +12,8 @@ export interface LoadingOptions {
   readonly onProgress?: (progress: number) => void;
   /** Who asks: a chat of this app unless another program does. */
   readonly holder?: 'chat' | 'api';
+  /** Whether it is to be shown pictures: then it is loaded with its projector, and one that was loaded without is loaded anew. */
+  readonly sees?: boolean;
   /**
    * How long after its last use it is unloaded, where this asker says so: 0 = at once, null = never. Left out: as the model's settings or the
    * app's say. It is the last asker's word that counts.

@@ -38,5 +38,5 @@ export function remoteChoices(endpoints: readonly Endpoint[]): readonly ChatChoi
 export function seesImages(choice: ChatChoice | undefined, running: LoadedModel | undefined): boolean {
   if (choice === undefined) return false;
   if (choice.artifact === null) return true;
-  return running?.state === 'ready' ? running.seesImages : choice.artifact.projectorPath !== null;
+  return running?.seesImages === true || choice.artifact.projectorPath !== null;
 }

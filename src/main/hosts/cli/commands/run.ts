@@ -98,12 +98,14 @@ async function answer(context: CommandContext, name: string, wish: Wish): Promis
   if (tools.includes('execute_python')) await requireSandbox(sandbox);
   await services.library.whenScanned();
   const model = await chatModel(await namedModel(services, name), services);
+  const sees = request.turns.some(({ images }) => images !== undefined);
   const opening = {
     load,
+    sees,
     signal,
     onProgress: (progress: number) => output.status(`Loading ${model.artifact?.name ?? model.name} ${Math.round(progress * 100)}%`),
   };
-  if (request.turns.some(({ images }) => images !== undefined)) await requireSight(model, opening, services);
+  if (sees) await requireSight(model, opening, services);
   const fetchTool = createFetchTool({ userAgent: `rightsize/${context.ports.version}` });
   const loaded = await openWith(model, opening, fetchTool);
   try {
