@@ -70,7 +70,6 @@ function Earlier({ entries, onClose, onRemove }: EarlierProps) {
           placeholder="Find by words or model"
           value={search}
           onChange={setSearch}
-          type="search"
           autoComplete="off"
         />
         <Button
