@@ -1,12 +1,12 @@
 import { get } from 'node:http';
-import { Ollama } from 'ollama';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tiny } from '../servicesHarness.ts';
-import { type ClientWorld, question, startClientWorld } from './clientWorld.ts';
+import { type ClientWorld, startClientWorld } from './clientWorld.ts';
 import { describeAiSdk } from './describeAiSdk.ts';
 import { describeAnthropic } from './describeAnthropic.ts';
 import { describeGarbage } from './describeGarbage.ts';
 import { describeLangchain } from './describeLangchain.ts';
+import { describeOllama } from './describeOllama.ts';
 import { describeOpenai } from './describeOpenai.ts';
 import { describeResponses } from './describeResponses.ts';
 
@@ -21,25 +21,8 @@ describeResponses(() => world);
 describeAiSdk(() => world);
 describeLangchain(() => world);
 describeAnthropic(() => world);
+describeOllama(() => world);
 describeGarbage(() => world);
-
-describe("Ollama's own client", () => {
-  const client = (): Ollama => new Ollama({ host: world.server.url.replace('/v1', ''), headers: { authorization: `Bearer ${world.key}` } });
-
-  it('lists models, chats whole and streamed, and generates', async () => {
-    expect((await client().list()).models.map(({ name }) => name)).toContain(tiny);
-    const options = { temperature: 0, num_predict: 24, seed: 1 };
-    const whole = await client().chat({ model: tiny, messages: question, options });
-    let text = '';
-    for await (const part of await client().chat({ model: tiny, messages: question, options, stream: true })) text += part.message.content;
-    expect(text).toBe(whole.message.content);
-    expect((await client().generate({ model: tiny, prompt: 'What is a token?', options })).response).toBe(text);
-  });
-
-  it('is told in its own words of a model that is not there', async () => {
-    await expect(client().show({ model: 'nobody' })).rejects.toThrow('does not exist');
-  });
-});
 
 describe('the server', () => {
   const ask: ClientWorld['ask'] = (path, init) => world.ask(path, init);

@@ -36,7 +36,7 @@ export interface ApiPiece {
 }
 
 export interface ApiNeeds {
-  readonly library: Pick<LibraryService, 'list'>;
+  readonly library: Pick<LibraryService, 'list'> & Partial<Pick<LibraryService, 'inspect'>>;
   readonly models: Pick<ModelService, 'acquire' | 'loaded'>;
   readonly now: () => number;
 }

@@ -1,160 +1,168 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { isTruncated } from '#core/bench/itemOutcomes.ts';
-import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
-import type { Artifact } from '#shared/contract/models.ts';
-import type { ChatTurn, GenerateResult, ToolSpec } from '#shared/contract/runner.ts';
-import { type ApiNeeds, type ApiQuestion, answerQuestion, servedModel, servedModels } from './apiAnswer.ts';
+import type { ChatTurn, GenerateResult, TokenLogprob } from '#shared/contract/runner.ts';
+import { type ApiNeeds, type ApiPiece, type ApiQuestion, answerQuestion, servedModel } from './apiAnswer.ts';
 import { problemOf } from './apiErrors.ts';
 import { openEventStream } from './eventStream.ts';
-import { readBody } from './readBody.ts';
+import { addOllamaEmbed } from './ollamaEmbed.ts';
+import * as fields from './ollamaFields.ts';
+import { addOllamaModels } from './ollamaModels.ts';
+import { notDone, readBody } from './readBody.ts';
 
-const options = z
-  .looseObject({
-    temperature: z.number().min(0).max(5).optional(),
-    top_p: z.number().min(0).max(1).optional(),
-    top_k: z.number().int().min(0).max(1_000_000).optional(),
-    min_p: z.number().min(0).max(1).optional(),
-    repeat_penalty: z.number().min(0.5).max(3).optional(),
-    seed: z.number().int().optional(),
-    /** -1 and -2 mean no limit. */
-    num_predict: z.number().int().min(-2).max(16_777_216).optional(),
-    stop: z.union([z.string().min(1).max(200), z.array(z.string().min(1).max(200)).max(16)]).optional(),
-  })
-  .optional();
-const format = z.union([z.literal(''), z.literal('json'), z.record(z.string(), z.unknown())]).nullish();
-const model = z.string().min(1).max(400);
-
+const common = {
+  model: fields.modelName,
+  stream: z.boolean().nullish(),
+  format: fields.format,
+  options: fields.options,
+  think: fields.think,
+  keep_alive: fields.keepAlive,
+  ...fields.logprobs,
+};
 const ChatRequest = z.object({
-  model,
+  ...common,
   messages: z
     .array(
       z.object({
         role: z.enum(['system', 'user', 'assistant', 'tool']),
-        content: z.string().default(''),
+        content: z.string().nullish(),
+        thinking: z.string().nullish(),
+        images: fields.images,
         tool_calls: z
           .array(z.object({ function: z.object({ name: z.string().max(200), arguments: z.record(z.string(), z.json()) }) }))
-          .optional(),
-        tool_name: z.string().max(200).optional(),
+          .max(100)
+          .nullish(),
+        tool_name: z.string().max(200).nullish(),
       }),
     )
     .max(10_000)
-    .default([]),
-  tools: z
-    .array(
-      z.object({
-        function: z.object({
-          name: z.string().min(1).max(200),
-          description: z.string().default(''),
-          parameters: z.record(z.string(), z.json()).default({}),
-        }),
-      }),
-    )
-    .max(100)
     .nullish(),
-  stream: z.boolean().default(true),
-  format,
-  options,
+  tools: fields.tools,
 });
-const GenerateRequest = z.object({
-  model,
-  prompt: z.string().default(''),
-  system: z.string().optional(),
-  stream: z.boolean().default(true),
-  format,
-  options,
+
+const isNothing = (value: unknown): boolean => value === null || value === '' || (Array.isArray(value) && value.length === 0);
+const GenerateBody = z.object({
+  ...common,
+  prompt: z.string().nullish(),
+  system: z.string().nullish(),
+  raw: z.boolean().nullish(),
+  images: fields.images,
+  suffix: notDone('Text is not filled in between two ends here.', isNothing),
+  template: notDone('A model is asked through its own template, or through none with raw.', isNothing),
+  context: notDone('Send the conversation itself to /api/chat.', isNothing),
 });
-const ShowRequest = z.object({ model: model.optional(), name: model.optional() });
 
 /** Ollama's own API, for programs that speak nothing else. Lines of JSON, durations in nanoseconds. */
 export function addOllamaRoutes(app: Hono, needs: ApiNeeds & { readonly version: string }): void {
-  app.get('/api/version', (context) => context.json({ version: needs.version }));
-  app.get('/api/tags', (context) => context.json({ models: servedModels(needs).map(tagOf) }));
-  app.get('/api/ps', (context) => {
-    const loaded = new Set(needs.models.loaded().map((entry) => entry.artifactId));
-    return context.json({
-      models: servedModels(needs)
-        .filter(({ id }) => loaded.has(id))
-        .map(tagOf),
-    });
-  });
-  app.post('/api/show', async (context) => {
-    const request = await readBody(context, ShowRequest);
-    const found = servedModel(request.model ?? request.name ?? '', needs);
-    return context.json({
-      modelfile: '',
-      parameters: '',
-      template: '',
-      details: detailsOf(found),
-      model_info: {},
-      capabilities: ['completion'],
-    });
-  });
+  addOllamaModels(app, needs);
+  addOllamaEmbed(app, needs);
 
   app.post('/api/chat', async (context) => {
     const request = await readBody(context, ChatRequest);
-    const turns = request.messages.map(
-      ({ role, content, tool_calls: calls, tool_name: toolName }): ChatTurn => ({
-        role,
-        content,
-        ...(calls === undefined
-          ? {}
-          : { toolCalls: calls.map((call) => ({ name: call.function.name, arguments: call.function.arguments })) }),
-        ...(toolName === undefined ? {} : { toolName }),
-      }),
-    );
-    const tools = (request.tools ?? []).map((tool): ToolSpec => tool.function);
-    const found = servedModel(request.model, needs);
-    const question = { model: found, turns, tools, sampling: samplingOf(request.options), schema: schemaOf(request.format) };
-    // An empty conversation only loads the model.
-    return answer(context, { request, question: turns.length === 0 ? null : question, needs }, (text, result) => ({
-      message: { role: 'assistant', content: text, ...thinking(result), ...toolCalls(result) },
+    const turns = (request.messages ?? []).map(turnOf);
+    const last = turns.at(-1);
+    const question: ApiQuestion = {
+      ...wishesOf(request, needs),
+      turns,
+      tools: fields.toolsOf(request.tools),
+      ...(last?.role === 'assistant' && last.toolCalls === undefined ? { continues: true } : {}),
+    };
+    return answer(context, { request, question, isEmpty: turns.length === 0, needs }, ({ text, reasoning, calls }) => ({
+      message: {
+        role: 'assistant',
+        content: text,
+        ...(reasoning === '' ? {} : { thinking: reasoning }),
+        ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => ({ function: { name: call.name, arguments: call.arguments } })) }),
+      },
     }));
   });
 
   app.post('/api/generate', async (context) => {
-    const request = await readBody(context, GenerateRequest);
-    const system: readonly ChatTurn[] = request.system === undefined ? [] : [{ role: 'system', content: request.system }];
-    const turns: readonly ChatTurn[] = [...system, { role: 'user', content: request.prompt }];
-    const question = {
-      model: servedModel(request.model, needs),
-      turns,
+    const request = await readBody(context, GenerateBody);
+    const prompt = request.prompt ?? '';
+    const system: readonly ChatTurn[] =
+      request.system == null || request.system === '' ? [] : [{ role: 'system', content: request.system }];
+    const asked: ChatTurn = { role: 'user', content: prompt, ...fields.imagesOf(request.images, 'images') };
+    const isRaw = request.raw === true;
+    const question: ApiQuestion = {
+      ...wishesOf(request, needs),
+      turns: isRaw ? [] : [...system, asked],
       tools: [],
-      sampling: samplingOf(request.options),
-      schema: schemaOf(request.format),
+      ...(isRaw ? { raw: prompt } : {}),
     };
-    return answer(context, { request, question: request.prompt === '' ? null : question, needs }, (text) => ({ response: text }));
+    return answer(context, { request, question, isEmpty: prompt === '', needs }, ({ text, reasoning }) => ({
+      response: text,
+      ...(reasoning === '' ? {} : { thinking: reasoning }),
+    }));
   });
 }
 
-type Shape = (text: string, result: GenerateResult | null) => object;
+type Common = Pick<z.infer<typeof ChatRequest>, keyof typeof common>;
+
+function wishesOf(request: Common, needs: ApiNeeds): Omit<ApiQuestion, 'turns' | 'tools'> {
+  const { keep_alive: keepAliveMs } = request;
+  return {
+    model: servedModel(request.model, needs),
+    sampling: fields.samplingOf(request.options),
+    schema: fields.schemaOf(request.format),
+    ...fields.thinkingOf(request.think),
+    ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
+    ...(request.logprobs === true ? { logprobs: request.top_logprobs ?? 0 } : {}),
+  };
+}
+
+function turnOf(message: NonNullable<z.infer<typeof ChatRequest>['messages']>[number], at: number): ChatTurn {
+  const { role, content, thinking, images, tool_calls: calls, tool_name: toolName } = message;
+  return {
+    role,
+    content: content ?? '',
+    ...(calls == null || calls.length === 0
+      ? {}
+      : { toolCalls: calls.map((call) => ({ name: call.function.name, arguments: call.function.arguments })) }),
+    ...(toolName == null ? {} : { toolName }),
+    ...(thinking == null || thinking === '' ? {} : { reasoning: thinking }),
+    ...fields.imagesOf(images, `messages.${at}.images`),
+  };
+}
+
+interface Said {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly calls: NonNullable<GenerateResult['toolCalls']>;
+}
+type Shape = (said: Said) => object;
+const nothing: Said = { text: '', reasoning: '', calls: [] };
 
 async function answer(
-  context: Parameters<typeof openEventStream>[0],
-  asked: {
-    readonly request: { readonly model: string; readonly stream: boolean };
-    readonly question: ApiQuestion | null;
-    readonly needs: ApiNeeds;
-  },
+  context: Context,
+  asked: { readonly request: Common; readonly question: ApiQuestion; readonly isEmpty: boolean; readonly needs: ApiNeeds },
   shape: Shape,
 ): Promise<Response> {
   const { request, question, needs } = asked;
   const head = (): object => ({ model: request.model, created_at: new Date(needs.now()).toISOString() });
-  if (question === null) return context.json({ ...head(), ...shape('', null), done: true, done_reason: 'load' });
-  if (!request.stream) {
+  const startedAt = performance.now();
+  const end = (result: GenerateResult): object => endOf(result, performance.now() - startedAt);
+  if (asked.isEmpty) {
+    const done = await loadOnly(question, { signal: context.req.raw.signal, needs });
+    return context.json({ ...head(), ...shape(nothing), done: true, done_reason: done });
+  }
+  if (request.stream === false) {
     const result = await answerQuestion(question, { signal: context.req.raw.signal, onPiece: () => undefined }, needs);
-    return context.json({ ...head(), ...shape(result.text, result), ...endOf(result) });
+    const said: Said = { text: result.text, reasoning: result.reasoning ?? '', calls: result.toolCalls ?? [] };
+    return context.json({ ...head(), ...shape(said), ...likelihoods(result.logprobs), ...end(result) });
   }
   return openEventStream(
     context,
     async (stream) => {
+      const onPiece = ({ text, reasoning, logprobs }: ApiPiece): void =>
+        stream.sendLine({ ...head(), ...shape({ text, reasoning, calls: [] }), ...likelihoods(logprobs), done: false });
       try {
-        const onPiece = ({ text }: { readonly text: string }): void => {
-          if (text !== '') stream.sendLine({ ...head(), ...shape(text, null), done: false });
-        };
         const result = await answerQuestion(question, { signal: stream.signal, onPiece }, needs);
-        stream.sendLine({ ...head(), ...shape('', result), ...endOf(result) });
+        const calls = result.toolCalls ?? [];
+        if (calls.length > 0) stream.sendLine({ ...head(), ...shape({ ...nothing, calls }), done: false });
+        stream.sendLine({ ...head(), ...shape(nothing), ...end(result) });
       } catch (error) {
+        if (!stream.hasBegun) throw error;
         stream.sendLine(ollamaError(problemOf(error)));
       }
     },
@@ -162,63 +170,36 @@ async function answer(
   );
 }
 
+/** Without anything to answer a model is only loaded, or unloaded where it is to be kept for no time. */
+async function loadOnly(
+  { model, keepAliveMs }: ApiQuestion,
+  { signal, needs }: { readonly signal: AbortSignal; readonly needs: ApiNeeds },
+): Promise<'load' | 'unload'> {
+  const isLoaded = needs.models.loaded().some(({ artifactId }) => artifactId === model.id);
+  if (keepAliveMs === 0 && !isLoaded) return 'unload';
+  const runner = await needs.models.acquire(model.id, { signal, holder: 'api', ...(keepAliveMs === undefined ? {} : { keepAliveMs }) });
+  runner.release();
+  return keepAliveMs === 0 ? 'unload' : 'load';
+}
+
 /** An error in Ollama's shape. */
 export const ollamaError = ({ message }: { readonly message: string }): object => ({ error: message });
 
-const thinking = (result: GenerateResult | null): object => (result?.reasoning == null ? {} : { thinking: result.reasoning });
-const toolCalls = (result: GenerateResult | null): object => {
-  const calls = result?.toolCalls ?? [];
-  return calls.length === 0 ? {} : { tool_calls: calls.map((call) => ({ function: { name: call.name, arguments: call.arguments } })) };
-};
+const likelihoods = (logprobs: readonly TokenLogprob[] | undefined): object =>
+  logprobs === undefined || logprobs.length === 0
+    ? {}
+    : { logprobs: logprobs.map(({ token, logprob, top }) => ({ token, logprob, ...(top.length === 0 ? {} : { top_logprobs: top }) })) };
 
-function endOf({ finishReason, usage, timings, promptMs }: GenerateResult): object {
+function endOf({ finishReason, usage, timings, promptMs }: GenerateResult, totalMs: number): object {
   const nanoseconds = (milliseconds: number): number => Math.round(milliseconds * 1e6);
   return {
     done: true,
     done_reason: isTruncated({ finishReason }) ? 'length' : 'stop',
-    total_duration: nanoseconds(timings.totalMs),
-    load_duration: 0,
+    total_duration: nanoseconds(totalMs),
+    load_duration: nanoseconds(timings.loadMs ?? 0),
     prompt_eval_count: usage.promptTokens,
     prompt_eval_duration: nanoseconds(promptMs),
     eval_count: usage.completionTokens,
     eval_duration: nanoseconds(Math.max(0, timings.totalMs - promptMs)),
   };
 }
-
-function samplingOf(given: z.infer<typeof options>): Sampling {
-  const limit = given?.num_predict ?? -1;
-  const stop = given?.stop === undefined ? [] : typeof given.stop === 'string' ? [given.stop] : given.stop;
-  return {
-    temperature: given?.temperature ?? defaultSampling.temperature,
-    topP: given?.top_p ?? defaultSampling.topP,
-    topK: given?.top_k ?? defaultSampling.topK,
-    minP: given?.min_p ?? defaultSampling.minP,
-    repeatPenalty: given?.repeat_penalty ?? null,
-    seed: given?.seed === undefined ? null : given.seed >>> 0,
-    maxTokens: limit < 1 ? null : limit,
-    stop,
-  };
-}
-
-function schemaOf(wanted: z.infer<typeof format>): { readonly [key: string]: unknown } | null {
-  if (wanted == null || wanted === '') return null;
-  return wanted === 'json' ? { type: 'object' } : wanted;
-}
-
-const detailsOf = ({ quant, architecture }: Artifact): object => ({
-  parent_model: '',
-  format: 'gguf',
-  family: architecture ?? '',
-  families: architecture === null ? [] : [architecture],
-  parameter_size: '',
-  quantization_level: quant ?? '',
-});
-
-const tagOf = (artifact: Artifact): object => ({
-  name: artifact.id,
-  model: artifact.id,
-  modified_at: new Date(artifact.addedAt).toISOString(),
-  size: artifact.sizeBytes,
-  digest: artifact.sha256 ?? '',
-  details: detailsOf(artifact),
-});

@@ -1,0 +1,102 @@
+import type { Hono } from 'hono';
+import * as z from 'zod';
+import { modelErrors } from '#shared/contract/models.ts';
+import type { EmbedResult } from '#shared/contract/runner.ts';
+import { RpcError } from '#shared/rpc/rpcError.ts';
+import { type ApiNeeds, servedModel } from './apiAnswer.ts';
+import { keepAlive, modelName, options } from './ollamaFields.ts';
+import { readBody } from './readBody.ts';
+
+const text = z.string().max(2_000_000);
+const EmbedBody = z.object({
+  model: modelName,
+  input: z.union([text, z.array(text).max(2048)]),
+  truncate: z.boolean().nullish(),
+  dimensions: z.number().int().min(1).max(1_000_000).nullish(),
+  keep_alive: keepAlive,
+  options,
+});
+const EmbeddingsBody = z.object({ model: modelName, prompt: text, keep_alive: keepAlive, options });
+
+/** Of a text that is cut, so that it surely fits when its tokens are longer at the beginning than on average. */
+const cutMargin = 0.95;
+const mostCuts = 8;
+
+interface Wish {
+  readonly keepAliveMs: number | null | undefined;
+  readonly isCut: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Ollama's embeddings: `embed`, and `embeddings` as older programs ask for one. */
+export function addOllamaEmbed(app: Hono, needs: ApiNeeds): void {
+  app.post('/api/embed', async (context) => {
+    const startedAt = performance.now();
+    const request = await readBody(context, EmbedBody);
+    const texts = typeof request.input === 'string' ? [request.input] : request.input;
+    const wish = { keepAliveMs: request.keep_alive, isCut: request.truncate !== false, signal: context.req.raw.signal };
+    const made = await embed(request.model, { texts, wish }, needs);
+    const { dimensions } = request;
+    return context.json({
+      model: request.model,
+      embeddings: dimensions == null ? made.vectors : made.vectors.map((vector) => shortened(vector, dimensions)),
+      total_duration: Math.round((performance.now() - startedAt) * 1e6),
+      load_duration: Math.round(made.loadMs * 1e6),
+      prompt_eval_count: made.promptTokens,
+    });
+  });
+  app.post('/api/embeddings', async (context) => {
+    const request = await readBody(context, EmbeddingsBody);
+    const wish = { keepAliveMs: request.keep_alive, isCut: true, signal: context.req.raw.signal };
+    const texts = request.prompt === '' ? [] : [request.prompt];
+    const made = await embed(request.model, { texts, wish }, needs);
+    return context.json({ embedding: made.vectors[0] ?? [] });
+  });
+}
+
+async function embed(
+  name: string,
+  { texts, wish }: { readonly texts: readonly string[]; readonly wish: Wish },
+  needs: ApiNeeds,
+): Promise<EmbedResult & { readonly loadMs: number }> {
+  const { keepAliveMs, signal } = wish;
+  const model = servedModel(name, needs);
+  const runner = await needs.models.acquire(model.id, { signal, holder: 'api', ...(keepAliveMs === undefined ? {} : { keepAliveMs }) });
+  const loadMs = runner.isFresh ? runner.load.loadMs : 0;
+  try {
+    // No text at all only loads the model.
+    if (texts.length === 0) return { vectors: [], promptTokens: 0, loadMs };
+    let rest = texts;
+    for (let cuts = 0; ; cuts++) {
+      try {
+        return { ...(await runner.generation.embed({ texts: [...rest] }, { signal })), loadMs };
+      } catch (error) {
+        if (!wish.isCut || cuts >= mostCuts * texts.length) throw error;
+        rest = cutText(rest, error);
+      }
+    }
+  } catch (error) {
+    throw runner.explained(error);
+  } finally {
+    runner.release();
+  }
+}
+
+/** The texts with the one cut that was too long. @throws the error where it says something else */
+function cutText(texts: readonly string[], error: unknown): readonly string[] {
+  if (!(error instanceof RpcError) || error.code !== modelErrors.contextFull) throw error;
+  const { index, promptTokens, roomTokens } = error.data as {
+    readonly index: number;
+    readonly promptTokens: number;
+    readonly roomTokens: number;
+  };
+  return texts.map((one, at) => (at === index ? one.slice(0, Math.floor((one.length * roomTokens * cutMargin) / promptTokens)) : one));
+}
+
+/** The first dimensions, of length 1 again: what models trained for it allow. */
+function shortened(vector: readonly number[], dimensions: number): readonly number[] {
+  if (dimensions >= vector.length) return vector;
+  const kept = vector.slice(0, dimensions);
+  const length = Math.hypot(...kept);
+  return length > 0 ? kept.map((value) => value / length) : kept;
+}
