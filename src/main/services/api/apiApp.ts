@@ -6,7 +6,8 @@ import { currentCall } from './apiCall.ts';
 import { type ApiProblem, problemOf } from './apiErrors.ts';
 import { type GuardRules, keyGuard, originGuard } from './apiGuard.ts';
 import { addOllamaRoutes, ollamaError } from './ollamaRoutes.ts';
-import { addOpenaiRoutes, openaiError } from './openaiRoutes.ts';
+import { openaiError } from './openaiErrors.ts';
+import { addOpenaiRoutes } from './openaiRoutes.ts';
 
 export interface ApiAppOptions {
   readonly rules: () => GuardRules;

@@ -10,8 +10,6 @@ import { streamCompletion } from './openaiStream.ts';
 import { readBody } from './readBody.ts';
 import { addResponsesRoutes } from './responsesRoutes.ts';
 
-export { openaiError } from './openaiErrors.ts';
-
 /** OpenAI's `/v1`: models, chat completions, completions, responses and embeddings, as its own clients expect them. */
 export function addOpenaiRoutes(app: Hono, needs: ApiNeeds): void {
   app.get('/v1/models', (context) => context.json({ object: 'list', data: servedModels(needs).map(modelOf) }));
