@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { schemaProblem } from '#core/schema/engineSchema.ts';
-import type { Conversation, Message, NewAttachment } from '#shared/contract/chat.ts';
+import type { Conversation, Message } from '#shared/contract/chat.ts';
 import { type LoadOptions, modelErrors } from '#shared/contract/models.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
@@ -107,9 +107,11 @@ export function createAnswering(needs: AnsweringNeeds): Pick<ChatService, 'send'
   ): Promise<Message> {
     const { model, question } = asked;
     const answer = emptyAnswer(conversation.id, question.id, model);
-    const isFirst = conversation.title === defaultTitle && messages.list(conversation.id).length === 0;
-    const title = isFirst ? titleOf(question.text || (question.attachments[0]?.name ?? '')) : conversation.title;
-    const touched = { ...conversation, modelId: model.id, title, updatedAt: store.touch() };
+    const { title: before } = store.require(conversation.id);
+    const isFirst = before === defaultTitle && messages.list(conversation.id).length === 0;
+    const title = isFirst ? titleOf(question.text || (question.attachments[0]?.name ?? '')) : before;
+    // Read again: it may have been changed while a model was looked at.
+    const touched = { ...store.require(conversation.id), modelId: model.id, title, updatedAt: store.touch() };
     database.transaction(() => {
       messages.append(question);
       asked.attach();
@@ -136,7 +138,7 @@ export function createAnswering(needs: AnsweringNeeds): Pick<ChatService, 'send'
         if (text.trim() === '' && given.length === 0)
           throw new RpcError(pipeErrors.badInput, 'There is nothing to send.', { hint: 'Write something, or attach a file.' });
         const model = await chatModelOf(conversation, needs);
-        const attached = readAttachments(given as readonly NewAttachment[]);
+        const attached = readAttachments(given);
         if (attached.some(({ kind }) => kind === 'image')) await requireSight(model, openingOf(signal, options), needs);
         const parentId = store.path(id).at(-1)?.id ?? null;
         const question = {
@@ -172,7 +174,7 @@ export function createAnswering(needs: AnsweringNeeds): Pick<ChatService, 'send'
         const model = await chatModelOf(conversation, needs);
         const leaf = store.path(id).at(-1)?.id ?? null;
         const answer = emptyAnswer(id, old.role === 'user' ? old.id : old.parentId, model);
-        const touched = { ...conversation, modelId: model.id, updatedAt: store.touch() };
+        const touched = { ...store.require(id), modelId: model.id, updatedAt: store.touch() };
         database.transaction(() => {
           messages.append(answer);
           conversations.save(touched);
@@ -205,7 +207,7 @@ export function createAnswering(needs: AnsweringNeeds): Pick<ChatService, 'send'
         }
         const model = await chatModelOf(conversation, needs);
         const answer: Message = { ...old, state: 'streaming', finishReason: null, error: null };
-        const touched = { ...conversation, modelId: model.id, updatedAt: store.touch() };
+        const touched = { ...store.require(id), modelId: model.id, updatedAt: store.touch() };
         database.transaction(() => {
           messages.save(answer);
           conversations.save(touched);

@@ -3,6 +3,7 @@ import { searchChats } from '#main/storage/chatSearch.ts';
 import type { Database } from '#main/storage/database.ts';
 import { type Conversation, defaultAnswerShape, defaultSampling, type Message } from '#shared/contract/chat.ts';
 import { readEndpointModelId } from '#shared/contract/endpoints.ts';
+import type { ToolSpec } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import type { PythonSandbox } from '../sandbox/pythonSandbox.ts';
 import type { FetchTool } from '../tools/fetchTool.ts';
@@ -167,7 +168,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
           }),
           {
             generation: runner.generation,
-            request: { thinking, ...(specs.length === 0 ? {} : { tools: [...specs] as never }) },
+            request: { thinking, ...(specs.length === 0 ? {} : { tools: specs as unknown as ToolSpec[] }) },
             totalTokens: contextTokens,
             maxTokens: conversation.sampling.maxTokens,
             dropsOldest: overflow === 'drop-oldest',
