@@ -297,7 +297,7 @@ describe('the queue', () => {
     const third = await busy.chat();
     expect([third.status, Number(third.headers.get('retry-after'))]).toEqual([429, expect.any(Number)]);
     expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
-    for (const path of ['/v1/chat/completions', '/v1/messages']) {
+    for (const path of ['/v1/chat/completions', '/v1/messages', '/api/chat']) {
       const body = JSON.stringify({ model: modelId, max_tokens: 9, messages: [{ role: 'user', content: 'x' }], stream: true });
       const streamed = await busy.ask(path, { method: 'POST', body });
       expect([path, streamed.status]).toEqual([path, 429]);

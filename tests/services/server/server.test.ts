@@ -60,6 +60,10 @@ function changeWhere<T>(find: (change: ServerChange) => T | undefined): Promise<
   });
 }
 
+/** Resolves when so many requests have been answered since the server was started: a client has its answer a moment before that. */
+const untilAnswered = (count: number): Promise<boolean> =>
+  changeWhere((change) => ('state' in change && change.state.requests >= count ? true : undefined));
+
 const doneRequest = (path: string): Promise<LoggedRequest> =>
   changeWhere((change) => ('requests' in change ? change.requests : []).find((one) => one.path === path && one.state === 'done'));
 
@@ -148,6 +152,7 @@ describe('the log', () => {
     await services.server.start();
     const response = await ask('/v1/chat/completions', { body: { ...question, model: large } });
     expect([response.status, await response.json()]).toMatchObject([503, { error: { code: 'model-not-loaded' } }]);
+    await untilAnswered(1);
     const [logged] = services.server.requests({ errorsOnly: true, offset: 0, limit: 1 }).requests;
     expect(logged).toMatchObject({ modelId: large, status: 503, problem: expect.stringMatching(/not loaded/) });
   });
@@ -155,8 +160,11 @@ describe('the log', () => {
   it('keeps who asked what model and how it went, and neither question nor key', async () => {
     await services.server.start();
     await ask('/v1/chat/completions?key=secret-in-the-address', { body: question });
+    await untilAnswered(1);
     await ask('/v1/chat/completions', { body: { ...question, model: 'nobody' } });
+    await untilAnswered(2);
     await ask('/v1/models', { key: 'wrong' });
+    await untilAnswered(3);
     const { requests, total } = services.server.requests({ errorsOnly: false, offset: 0, limit: 10 });
     expect(total).toBe(3);
     expect(requests.map(({ status, model, modelId }) => [status, model, modelId])).toEqual([
@@ -207,6 +215,7 @@ describe('the log', () => {
     await services.server.configure({ logBodies: true });
     await services.server.start();
     await (await ask(path, { body })).text();
+    await untilAnswered(1);
     const [request] = services.server.requests({ errorsOnly: false, offset: 0, limit: 1 }).requests;
     const detail = services.server.request(request?.id ?? '');
     expect(detail.request.hasBody).toBe(true);
@@ -225,6 +234,7 @@ describe('the log', () => {
     await services.server.configure({ logBodies: true });
     const { url } = await services.server.start();
     await (await ask('/v1/chat/completions', { body: question })).text();
+    await untilAnswered(1);
     const [request] = services.server.requests({ errorsOnly: false, offset: 0, limit: 1 }).requests;
     const key = await services.server.key();
     const draft = {
