@@ -96,6 +96,7 @@ describe('who is let in', () => {
     expect((await fetch(`${root}/metrics`)).status).toBe(401);
     expect((await fetch(`${root}/health`, { headers: { origin: 'https://evil.example' } })).status).toBe(403);
     await api.chat();
+    await waitUntil(() => api.server.counts().completionTokens > 0);
     const metrics = await (await api.ask('/metrics')).text();
     expect(metrics).toMatch(/^rightsize_requests_total [1-9]\d*$/m);
     expect(metrics).toMatch(/^rightsize_completion_tokens_total [1-9]\d*$/m);
@@ -324,6 +325,7 @@ describe('the queue', () => {
     (await busy.asked()).end('Three.');
     expect(await Promise.all([first, second])).toEqual(['hung up', 'hung up']);
     expect((await third).status).toBe(200);
+    await busy.untilDone(3);
     expect(busy.server.counts()).toMatchObject({ active: 0, waiting: 0 });
   });
 
