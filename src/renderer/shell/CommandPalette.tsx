@@ -5,6 +5,7 @@ import { useBenchmarks } from '../stores/benchmarks.ts';
 import { useChat } from '../stores/chat.ts';
 import { useLibrary } from '../stores/library.ts';
 import { useModels } from '../stores/models.ts';
+import { useServer } from '../stores/server.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { findCommands, type PaletteActions, type PaletteCommand, paletteCommands } from './paletteCommands.ts';
@@ -34,13 +35,18 @@ function PaletteBody({ onClose, actions }: Omit<CommandPaletteProps, 'open'>) {
   const artifacts = useLibrary((state) => state.artifacts);
   const loaded = useModels((state) => state.loaded);
   const conversations = useChat((state) => state.conversations);
+  const isServing = useServer((state) => state.server?.state === 'running');
   const runs = useBenchmarks((state) => state.runs);
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const found = useMemo(
-    () => findCommands(paletteCommands({ artifacts, loaded, conversations: conversations ?? [], runs: runs ?? [], actions, query }), query),
-    [artifacts, loaded, conversations, runs, actions, query],
+    () =>
+      findCommands(
+        paletteCommands({ artifacts, loaded, conversations: conversations ?? [], runs: runs ?? [], isServing, actions, query }),
+        query,
+      ),
+    [artifacts, loaded, conversations, runs, isServing, actions, query],
   );
   const current = Math.min(active, found.length - 1);
 

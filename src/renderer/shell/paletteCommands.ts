@@ -14,8 +14,10 @@ import {
   MessageSquare,
   MessageSquarePlus,
   Moon,
+  Play,
   RefreshCw,
   Ruler,
+  Square,
   Sun,
   SunMoon,
   Table2,
@@ -30,6 +32,7 @@ import { typeSearch } from '../stores/catalog.ts';
 import { startNewChat } from '../stores/chat.ts';
 import { pauseAllDownloads, resumeAllDownloads } from '../stores/downloads.ts';
 import { rpc } from '../stores/rpc.ts';
+import { startServer, stopServer } from '../stores/server.ts';
 import { updateSettings } from '../stores/settings.ts';
 import { measureHardware } from '../stores/system.ts';
 import { showError } from '../ui/showError.ts';
@@ -61,13 +64,23 @@ interface PaletteSources {
   readonly loaded: readonly LoadedModel[];
   readonly conversations: readonly Conversation[];
   readonly runs: readonly RunSummary[];
+  /** Whether the local API is on. */
+  readonly isServing: boolean;
   readonly actions: PaletteActions;
   /** What is typed: it can be searched for on the hub. */
   readonly query: string;
 }
 
 /** @returns everything the palette can do now, groups in the order they are shown. */
-export function paletteCommands({ artifacts, loaded, conversations, runs, actions, query }: PaletteSources): readonly PaletteCommand[] {
+export function paletteCommands({
+  artifacts,
+  loaded,
+  conversations,
+  runs,
+  isServing,
+  actions,
+  query,
+}: PaletteSources): readonly PaletteCommand[] {
   const loadedIds = new Set(loaded.map((model) => model.artifactId));
   return [
     ...artifacts
@@ -121,13 +134,13 @@ export function paletteCommands({ artifacts, loaded, conversations, runs, action
         run: () => navigate({ screen: 'settings', section: section.id }),
       }),
     ),
-    ...commands({ loaded, actions }),
+    ...commands({ loaded, isServing, actions }),
     // Last: Enter goes to what is here before it asks the hub.
     ...(query.trim() === '' ? [] : [searchHub(query.trim())]),
   ];
 }
 
-function commands({ loaded, actions }: Pick<PaletteSources, 'loaded' | 'actions'>): readonly PaletteCommand[] {
+function commands({ loaded, isServing, actions }: Pick<PaletteSources, 'loaded' | 'isServing' | 'actions'>): readonly PaletteCommand[] {
   const command = (id: string, label: string, icon: LucideIcon, run: () => void, keys?: readonly string[]): PaletteCommand => ({
     id,
     group: 'Commands',
@@ -145,6 +158,9 @@ function commands({ loaded, actions }: Pick<PaletteSources, 'loaded' | 'actions'
     command('benchmark', 'Benchmark my models', Ruler, () => navigate({ screen: 'benchmark' })),
     command('benchmark-data', 'Write and label test items', Table2, () => navigate({ screen: 'benchmark-data', suiteId: null })),
     ...loaded.map((model) => command(`unload-${model.artifactId}`, `Unload ${model.name}`, Eject, () => void unload(model), ['Ctrl', 'U'])),
+    isServing
+      ? command('stop-api', 'Stop the local API', Square, () => tell('The local API was not stopped', stopServer()))
+      : command('start-api', 'Start the local API', Play, () => tell('The local API was not started', startServer())),
     command('import', 'Import a model', FilePlus, actions.importModel),
     command('add-folder', 'Add a models folder', FolderPlus, actions.addFolder),
     command('rescan', 'Read the model folders again', RefreshCw, () => tell('The folders were not read', rpc.call('library.rescan', {}))),

@@ -12,10 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const change = (input: object, id: number): Promise<unknown> =>
+function trayRows(): readonly Record<string, unknown>[] {
+  const report = app.desktop.reports.findLast((one) => one.kind === 'tray');
+  return report?.kind === 'tray' ? report.rows : [];
+}
+
+const change = (input: object, id: number): Promise<unknown> => ask('settings.update', input, id);
+const ask = (route: string, input: object, id: number): Promise<unknown> =>
   app.desktop.ask({
     command: 'forge',
-    frame: { kind: 'req', id, route: 'settings.update', input },
+    frame: { kind: 'req', id, route, input },
     url: 'app://rightsize/index.html',
     isTopFrame: true,
   });
@@ -60,15 +66,21 @@ describe('the tray and the quick prompt', () => {
     expect(await app.desktop.ask({ command: 'press', accelerator: taken })).toBe(false);
   });
 
+  it('starts and stops the local API in the tray', async () => {
+    const isChecked = (): unknown => trayRows().find((row) => row['label'] === 'Local API')?.['checked'];
+    await ask('server.configure', { port: 0 }, 920_010);
+    expect(isChecked()).toBe(false);
+    await app.desktop.ask({ command: 'tray', label: 'Local API' });
+    await expect.poll(isChecked).toBe(true);
+    await app.desktop.ask({ command: 'tray', label: 'Local API' });
+    await expect.poll(isChecked).toBe(false);
+  });
+
   it('lists loaded models in the tray, unloads one there, and opens the window again that was closed to it', async () => {
-    const rows = (): readonly Record<string, unknown>[] => {
-      const report = app.desktop.reports.findLast((one) => one.kind === 'tray');
-      return report?.kind === 'tray' ? report.rows : [];
-    };
-    const unload = rows().find((row) => String(row['label']).startsWith('Unload '))?.['label'];
+    const unload = trayRows().find((row) => String(row['label']).startsWith('Unload '))?.['label'];
     expect(unload).toBeDefined();
     await app.desktop.ask({ command: 'tray', label: String(unload) });
-    await expect.poll(() => rows().some((row) => row['label'] === 'No model in memory'), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => trayRows().some((row) => row['label'] === 'No model in memory'), { timeout: 10_000 }).toBe(true);
 
     await change({ closeToTray: true }, 920_003);
     const closed = app.page.waitForEvent('close');

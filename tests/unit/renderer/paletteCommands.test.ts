@@ -11,7 +11,7 @@ const { settingsSections } = await import('../../../src/renderer/shell/settingsS
 
 const nothing = (): void => undefined;
 const actions = { showShortcuts: nothing, quickPrompt: nothing, importModel: nothing, addFolder: nothing };
-const commands = paletteCommands({ artifacts: [], loaded: [], conversations: [], runs: [], actions, query: 'server' });
+const commands = paletteCommands({ artifacts: [], loaded: [], conversations: [], runs: [], isServing: false, actions, query: 'server' });
 
 test('every screen and every section of the settings can be gone to, and no two commands are the same', () => {
   const ids = commands.map((command) => command.id);
