@@ -2,22 +2,32 @@ import { askApi } from './apiClient.ts';
 import type { ApiHost, Holdings } from './apiHost.ts';
 
 const atOnce = 16;
+/** A leak grows with every block; what is only kept for reuse does not. */
+const blocks = 3;
 
 /** Many requests of which half are hung up on at random times: what they leave behind. */
 export async function abortMany(host: ApiHost, of: { readonly requests: number; readonly random: () => number }): Promise<void> {
   const { requests, random } = of;
   // What is grown once, such as code that becomes hot, is no leak.
   await hammer(host, { requests: Math.ceil(requests / 5), random });
-  const before = await settled(host);
-  const outcomes = await hammer(host, { requests, random });
-  const after = await settled(host);
-  const told = [...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
-  console.log(`${requests} requests, ${atOnce} at once, half of them hung up on within 300 ms: ${told}\n`);
-  console.log('| what | before | after |');
-  console.log('|---|---|---|');
-  console.log(`| host, MiB | ${before.hostMib.toFixed(0)} | ${after.hostMib.toFixed(0)} |`);
-  console.log(`| runner, MiB | ${before.runnerMib.toFixed(0)} | ${after.runnerMib.toFixed(0)} |`);
-  console.log(`| sockets of the host | ${before.sockets ?? 'unknown'} | ${after.sockets ?? 'unknown'} |`);
+  const held = [await settled(host)];
+  for (let block = 1; block <= blocks; block++) {
+    const outcomes = await hammer(host, { requests, random });
+    held.push(await settled(host));
+    const told = [...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+    console.log(`${requests} requests, ${atOnce} at once, half of them hung up on within 300 ms: ${told}`);
+  }
+  const cells = (of: (holdings: Holdings) => string): string => held.map(of).join(' | ');
+  console.log(
+    `\n| held | before | ${held
+      .slice(1)
+      .map((_, block) => `after ${(block + 1) * requests}`)
+      .join(' | ')} |`,
+  );
+  console.log(`|---|${held.map(() => '---|').join('')}`);
+  console.log(`| host, MiB | ${cells(({ hostMib }) => hostMib.toFixed(0))} |`);
+  console.log(`| runner, MiB | ${cells(({ runnerMib }) => runnerMib.toFixed(0))} |`);
+  console.log(`| sockets of the host | ${cells(({ sockets }) => String(sockets ?? 'unknown'))} |`);
   const slots = host.loaded()?.sequences ?? 1;
   const startedAt = performance.now();
   await Promise.all(
@@ -58,6 +68,6 @@ async function hammer(
 /** What is held once nothing is asked any more and connections that were kept for a next request have been closed. */
 async function settled(host: ApiHost): Promise<Holdings> {
   await host.untilUsers(0);
-  await new Promise((resolve) => setTimeout(resolve, 8000));
+  await new Promise((resolve) => setTimeout(resolve, 5000));
   return host.holdings();
 }
