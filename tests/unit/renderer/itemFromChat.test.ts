@@ -11,12 +11,13 @@ const messages = [
 
 it('takes the question before an answer, the answer, and what the model was told', () => {
   expect(itemFromChat(messages, 'a1', { systemPrompt: 'Be brief.' })).toEqual({
-    input: 'First?',
-    expected: 'One.',
-    system: 'Be brief.',
+    item: { id: '', task: 'chat', system: 'Be brief.', input: 'First?', expected: 'One.' },
     hasEarlierTurns: false,
   });
-  expect(itemFromChat(messages, 'a2', undefined)).toEqual({ input: 'Second?', expected: 'Two.', system: '', hasEarlierTurns: true });
+  expect(itemFromChat(messages, 'a2', undefined)).toEqual({
+    item: { id: '', task: 'chat', system: null, input: 'Second?', expected: 'Two.' },
+    hasEarlierTurns: true,
+  });
 });
 
 it('has nothing to save of an answer that is gone, or that nobody asked for', () => {

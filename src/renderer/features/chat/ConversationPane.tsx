@@ -7,6 +7,7 @@ import { attach, changeChat, dismissNotice, loadForChat, loadThread, typeMessage
 import { regenerate, resend, sendFirstMessage, sendMessage, stopAnswer, takeBackUnsent } from '../../stores/chatAnswers.ts';
 import { removeMessage } from '../../stores/chatPaths.ts';
 import { emptyThread } from '../../stores/chatThread.ts';
+import { SaveItemDialog } from '../../testItems/SaveItemDialog.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -20,7 +21,6 @@ import { itemFromChat } from './itemFromChat.ts';
 import { LoadingStrip } from './LoadingStrip.tsx';
 import { MessageProblem } from './MessageProblem.tsx';
 import type { ChatProblem } from './messageActions.ts';
-import { SaveItemDialog } from './SaveItemDialog.tsx';
 import { Transcript } from './Transcript.tsx';
 import type { ChatModel } from './useChatModel.ts';
 import { useContextUse } from './useContextUse.ts';
@@ -124,6 +124,7 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
     />
   );
 
+  const saved = savedId === null ? null : itemFromChat(thread.messages, savedId, conversation);
   const lastQuestion = thread.messages.findLast((message) => message.role === 'user');
   return (
     <section className="pane grow conversation" aria-label="Conversation">
@@ -199,7 +200,9 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
         context={use?.totalTokens == null ? lastContext : use}
       />
       <SaveItemDialog
-        item={savedId === null ? null : itemFromChat(thread.messages, savedId, conversation)}
+        item={saved?.item ?? null}
+        setName="From chats"
+        {...(saved?.hasEarlierTurns === true ? { description: withoutEarlierTurns } : {})}
         onClose={() => setSavedId(null)}
       />
       <ConfirmDialog
@@ -220,3 +223,4 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
 
 const loadingThread = { ...emptyThread, state: 'loading' } as const;
 const noAttachments = [] as const;
+const withoutEarlierTurns = 'Benchmarks ask it by itself: the earlier messages of this chat are not part of it.';

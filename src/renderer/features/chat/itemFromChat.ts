@@ -1,10 +1,9 @@
 import type { Conversation, Message } from '#shared/contract/chat.ts';
+import type { DatasetItem } from '#shared/contract/datasets.ts';
 
 /** What a chat message gives a test item before anybody edits it. */
 export interface ChatItem {
-  readonly input: string;
-  readonly expected: string;
-  readonly system: string;
+  readonly item: DatasetItem;
   /** Whether the model had read more than the item holds. */
   readonly hasEarlierTurns: boolean;
 }
@@ -23,9 +22,7 @@ export function itemFromChat(
   const [asked, answer] = [messages[question], messages[at]];
   if (asked === undefined || answer === undefined) return null;
   return {
-    input: asked.text,
-    expected: answer.text.trim(),
-    system: conversation?.systemPrompt ?? '',
+    item: { id: '', task: 'chat', system: conversation?.systemPrompt ?? null, input: asked.text, expected: answer.text.trim() },
     hasEarlierTurns: question > 0,
   };
 }

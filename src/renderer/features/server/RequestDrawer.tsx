@@ -5,6 +5,7 @@ import type { DatasetItem } from '#shared/contract/datasets.ts';
 import type { LoggedRequest, RequestDetail, ServerState } from '#shared/contract/server.ts';
 import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { itemOfRequest, openRequest, useServer } from '../../stores/server.ts';
+import { SaveItemDialog } from '../../testItems/SaveItemDialog.tsx';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
@@ -13,7 +14,6 @@ import { CopyButton } from './CopyButton.tsx';
 import { ReplaySection } from './ReplaySection.tsx';
 import { RequestState } from './RequestList.tsx';
 import { readableBody } from './readableBody.ts';
-import { SaveRequestDialog } from './SaveRequestDialog.tsx';
 import { tryOr } from './serverActions.ts';
 
 interface RequestDrawerProps {
@@ -77,7 +77,7 @@ export function RequestDrawer({ id, server, onClose }: RequestDrawerProps) {
           )}
         </>
       )}
-      {item === null ? null : <SaveRequestDialog item={item} onClose={() => setItem(null)} />}
+      <SaveItemDialog item={item} setName="From the server" onClose={() => setItem(null)} />
     </Drawer>
   );
 }

@@ -5,12 +5,12 @@ import { navigate } from '../../../router.ts';
 import { useShortcut } from '../../../shell/useShortcut.ts';
 import { isHidden } from '../../../stores/comparedColumns.ts';
 import { changeChoice, compare, dismissProblem, showComparison, typePrompt, useComparisons, vote } from '../../../stores/comparisons.ts';
+import { SaveItemDialog } from '../../../testItems/SaveItemDialog.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
 import { FailureBanner } from '../../../ui/FailureBanner.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
-import { SaveItemDialog } from '../SaveItemDialog.tsx';
 import { CompareColumns } from './CompareColumns.tsx';
 import { CompareComposer } from './CompareComposer.tsx';
 import { CompareToolbar } from './CompareToolbar.tsx';
@@ -118,6 +118,7 @@ export function CompareScreen({ comparisonId }: { readonly comparisonId: string 
       )}
       <SaveItemDialog
         item={opened === 'item' && comparison !== null ? itemFromComparison(comparison) : null}
+        setName="From chats"
         onClose={() => setOpened(null)}
       />
     </>
