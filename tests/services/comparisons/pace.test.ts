@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fitsBeside } from '#main/services/comparisons/fitsBeside.ts';
 import { takeTogether, takeTurns } from '#main/services/comparisons/paceColumns.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 
 /** Columns that load when told and end when told, with what happened in order. */
 function columns(count: number) {
@@ -29,8 +31,7 @@ function columns(count: number) {
     settle,
   };
 }
-const { signal } = new AbortController();
-const always = () => ({ fitsNow: () => Promise.resolve(true) });
+const always = (): Promise<boolean> => Promise.resolve(true);
 
 describe('columns of a comparison', () => {
   it('take turns in the given order', async () => {
@@ -48,7 +49,7 @@ describe('columns of a comparison', () => {
 
   it('written together load one after another and write side by side', async () => {
     const { log, answer, load, end, settle } = columns(2);
-    const all = takeTogether({ order: [0, 1], answer }, { modelOf: always, signal });
+    const all = takeTogether({ order: [0, 1], answer }, { fits: always });
     await settle();
     expect(log).toEqual(['begin 0']);
     await load(0);
@@ -62,8 +63,8 @@ describe('columns of a comparison', () => {
 
   it('written together wait for the others where a model does not fit beside them', async () => {
     const { log, answer, load, end } = columns(2);
-    const modelOf = (index: number) => ({ fitsNow: () => Promise.resolve(index === 0) });
-    const all = takeTogether({ order: [0, 1], answer }, { modelOf, signal });
+    const fits = (index: number): Promise<boolean> => Promise.resolve(index === 0);
+    const all = takeTogether({ order: [0, 1], answer }, { fits });
     await load(0);
     expect(log).toEqual(['begin 0']);
     await end(0);
@@ -73,17 +74,10 @@ describe('columns of a comparison', () => {
     await all;
   });
 
-  it('written together are tried where it cannot be told whether they fit', async () => {
-    const { log, answer, load, end } = columns(2);
-    const all = takeTogether(
-      { order: [0, 1], answer },
-      { modelOf: () => ({ fitsNow: () => Promise.reject(new Error('no header')) }), signal },
-    );
-    await load(0);
-    expect(log).toEqual(['begin 0', 'begin 1']);
-    await load(1);
-    await end(0);
-    await end(1);
-    await all;
+  it('are tried together where it cannot be told whether they fit', async () => {
+    const models = { loaded: () => [], plan: () => Promise.reject(new Error('no header')) };
+    const { signal } = new AbortController();
+    expect(await fitsBeside({ artifact: { id: 'a' } as Artifact }, { models, signal })).toBe(true);
+    expect(await fitsBeside({ artifact: null }, { models, signal })).toBe(true);
   });
 });

@@ -50,7 +50,14 @@ export interface ChatModel {
   }): Promise<OpenedModel>;
 }
 
-export interface ChatModelNeeds {
+/** What a model is found and asked with, by whoever asks one: chats, comparisons, the command line, a request that is asked again. */
+export interface ModelFinder {
+  readonly library: Pick<LibraryService, 'require'>;
+  readonly models: Pick<ModelService, 'acquire'>;
+  readonly endpoints: Pick<EndpointService, 'get' | 'generate'>;
+}
+
+export interface ChatModelNeeds extends ModelFinder {
   readonly library: Pick<LibraryService, 'require' | 'list'>;
   readonly models: Pick<ModelService, 'acquire' | 'loaded'>;
   readonly endpoints: Pick<EndpointService, 'get' | 'list' | 'generate'>;
@@ -72,8 +79,8 @@ export async function chatModelOf(conversation: Conversation, needs: ChatModelNe
   return await chatModel(id, needs);
 }
 
-/** A model of this disk or behind an endpoint. @throws {RpcError} model-not-found, endpoint-not-found */
-export async function chatModel(id: string, needs: Omit<ChatModelNeeds, 'settings'>): Promise<ChatModel> {
+/** A model of this disk or behind an endpoint. Loads nothing. @throws {RpcError} model-not-found, endpoint-not-found */
+export async function chatModel(id: string, needs: ModelFinder): Promise<ChatModel> {
   return readEndpointModelId(id) === null ? localModel(needs.library.require(id), needs) : await remoteModel(id, needs);
 }
 
@@ -114,7 +121,7 @@ async function seeingModel(artifact: Artifact, { library, models, endpoints }: O
   return endpoint === undefined ? 'a model that sees behind an endpoint (Server › Endpoints)' : `a model that sees at ${endpoint.name}`;
 }
 
-function localModel(artifact: Artifact, { models }: Pick<ChatModelNeeds, 'models'>): ChatModel {
+function localModel(artifact: Artifact, { models }: Pick<ModelFinder, 'models'>): ChatModel {
   return {
     id: artifact.id,
     name: artifact.quant === null ? artifact.name : `${artifact.name} ${artifact.quant}`,
@@ -147,7 +154,7 @@ async function generateHere(
   return { ...result, context: { usedTokens: contextUsedTokens, totalTokens: contextTokens, droppedTurns } };
 }
 
-async function remoteModel(id: string, { endpoints }: Pick<ChatModelNeeds, 'endpoints'>): Promise<ChatModel> {
+async function remoteModel(id: string, { endpoints }: Pick<ModelFinder, 'endpoints'>): Promise<ChatModel> {
   const target = readEndpointModelId(id);
   if (target === null) throw new Error('The id of an endpoint names one.');
   const endpoint = await endpoints.get(target.endpointId);

@@ -3,10 +3,10 @@ import type { ComparedAnswer } from '#shared/contract/comparisons.ts';
 import { nextLoadIn } from '#shared/contract/models.ts';
 import type { GenerateItem, GenerateRequest } from '#shared/contract/runner.ts';
 import { pipeErrors, RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
-import type { ComparedModel, OpenModel } from './comparedModel.ts';
+import type { ChatModel, OpenedModel } from '../chat/chatModels.ts';
 
 export interface ColumnNeeds {
-  readonly model: ComparedModel;
+  readonly model: Pick<ChatModel, 'open'>;
   readonly request: GenerateRequest;
   readonly signal: AbortSignal;
   readonly onLoaded: () => void;
@@ -22,7 +22,7 @@ export interface ColumnNeeds {
 export async function answerColumn(waiting: ComparedAnswer, needs: ColumnNeeds): Promise<ComparedAnswer> {
   const { signal, onEvent } = needs;
   let column = waiting;
-  let model: OpenModel | undefined;
+  let model: OpenedModel | undefined;
   const change = (next: Partial<ComparedAnswer>): void => {
     column = { ...column, ...next };
     needs.onAnswer(column);
@@ -40,7 +40,7 @@ export async function answerColumn(waiting: ComparedAnswer, needs: ColumnNeeds):
   try {
     signal.throwIfAborted();
     change({ state: 'streaming' });
-    model = await needs.model.open({ signal, onProgress: (progress) => onEvent({ kind: 'loading', progress }) });
+    model = await needs.model.open({ load: null, sees: false, signal, onProgress: (progress) => onEvent({ kind: 'loading', progress }) });
     needs.onLoaded();
     const { text, reasoning, finishReason, usage, timings } = await model.generate(needs.request, { signal, onItem });
     const state = finishReason === 'cancelled' ? 'stopped' : 'complete';

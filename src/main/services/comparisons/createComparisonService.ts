@@ -5,14 +5,17 @@ import { type ComparedAnswer, type ComparisonDraft, type ComparisonEvent, compar
 import type { ChatTurn, GenerateRequest } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
+import { type ChatModel, chatModel, type ModelFinder } from '../chat/chatModels.ts';
+import type { ModelService } from '../models/modelService.ts';
 import { answerColumn } from './answerColumn.ts';
-import { type ComparedModel, type ComparedModelNeeds, findComparedModel } from './comparedModel.ts';
 import type { ComparisonService } from './comparisonService.ts';
 import { countStandings } from './countStandings.ts';
+import { fitsBeside } from './fitsBeside.ts';
 import { shownComparison, shownEntry, unwritten } from './hideNames.ts';
 import { takeTogether, takeTurns } from './paceColumns.ts';
 
-export interface ComparisonServiceOptions extends ComparedModelNeeds {
+export interface ComparisonServiceOptions extends ModelFinder {
+  readonly models: Pick<ModelService, 'acquire' | 'plan' | 'loaded'>;
   readonly database: Database;
   readonly log: Log;
   readonly now: () => number;
@@ -66,7 +69,7 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
 
   async function write(
     begun: StoredComparison,
-    models: readonly ComparedModel[],
+    models: readonly ChatModel[],
     { signal, emit }: { readonly signal: AbortSignal; readonly emit: (event: ComparisonEvent) => void },
   ): Promise<StoredComparison> {
     const { promise: hasEnded, resolve: end } = Promise.withResolvers<void>();
@@ -112,7 +115,7 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
             random,
           );
       if (begun.pace === 'turns') await takeTurns({ order, answer });
-      else await takeTogether({ order, answer }, { modelOf: (index) => models[index], signal: all });
+      else await takeTogether({ order, answer }, { fits: (index) => fitsBeside(models[index], { models: options.models, signal: all }) });
       table.save(current.comparison);
       return current.comparison;
     } finally {
@@ -140,7 +143,7 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
       }
       isBeginning = true;
       try {
-        const found = await Promise.all(draft.modelIds.map((id) => findComparedModel(id, options)));
+        const found = await Promise.all(draft.modelIds.map((id) => chatModel(id, options)));
         const models = draft.isBlind ? shuffled(found, random) : found;
         const begun = newComparison(draft, models, { now, random });
         table.save(begun);
@@ -183,14 +186,14 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
 
 function newComparison(
   { modelIds: _modelIds, ...draft }: ComparisonDraft,
-  models: readonly ComparedModel[],
+  models: readonly ChatModel[],
   { now, random }: { readonly now: () => number; readonly random: (limit: number) => number },
 ): StoredComparison {
   return {
     ...draft,
     id: randomUUID(),
     sampling: { ...draft.sampling, seed: draft.sampling.seed ?? random(seedLimit) },
-    answers: models.map(({ modelId, modelName }, index) => ({ ...unwritten('ABCD'.charAt(index)), modelId, modelName })),
+    answers: models.map(({ id, name }, index) => ({ ...unwritten('ABCD'.charAt(index)), modelId: id, modelName: name })),
     vote: null,
     createdAt: now(),
     isRevealed: !draft.isBlind,

@@ -1,5 +1,3 @@
-import type { ComparedModel } from './comparedModel.ts';
-
 export interface PacedColumns {
   /** Column numbers in the order in which they begin. */
   readonly order: readonly number[];
@@ -18,18 +16,12 @@ export async function takeTurns({ order, answer }: PacedColumns): Promise<void> 
  */
 export async function takeTogether(
   { order, answer }: PacedColumns,
-  options: { readonly modelOf: (index: number) => Pick<ComparedModel, 'fitsNow'> | undefined; readonly signal: AbortSignal },
+  { fits }: { readonly fits: (index: number) => Promise<boolean> },
 ): Promise<void> {
   const writing = new Set<Promise<unknown>>();
   for (const index of order) {
-    // A plan that cannot be made is the load's to explain.
-    const fits =
-      writing.size === 0 ||
-      (await options
-        .modelOf(index)
-        ?.fitsNow(options.signal)
-        .catch(() => true)) !== false;
-    if (!fits) await Promise.all(writing);
+    const isBeside = writing.size === 0 || (await fits(index));
+    if (!isBeside) await Promise.all(writing);
     const { promise: hasLoaded, resolve: onLoaded } = Promise.withResolvers<void>();
     const work = answer(index, onLoaded).finally(() => writing.delete(work));
     writing.add(work);

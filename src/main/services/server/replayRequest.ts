@@ -2,7 +2,7 @@ import { wordsOf } from '#main/services/api/apiCall.ts';
 import { readEndpointModelId } from '#shared/contract/endpoints.ts';
 import type { Replayed, RequestDetail } from '#shared/contract/server.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
-import { type ComparedModelNeeds, findComparedModel } from '../comparisons/comparedModel.ts';
+import { chatModel, type ModelFinder } from '../chat/chatModels.ts';
 import { readKeptQuestion } from './readKeptQuestion.ts';
 
 /**
@@ -12,7 +12,7 @@ import { readKeptQuestion } from './readKeptQuestion.ts';
 export async function replayRequest(
   kept: RequestDetail,
   { modelId, signal }: { readonly modelId: string; readonly signal: AbortSignal },
-  needs: ComparedModelNeeds,
+  needs: ModelFinder,
 ): Promise<Replayed> {
   const question = await readKeptQuestion(kept);
   if (question.raw !== undefined && readEndpointModelId(modelId) !== null) {
@@ -25,7 +25,9 @@ export async function replayRequest(
     );
   }
   const startedAt = performance.now();
-  const model = await (await findComparedModel(modelId, needs)).open({ signal, onProgress: () => undefined });
+  const found = await chatModel(modelId, needs);
+  const sees = found.artifact?.projectorPath != null && question.turns.some(({ images }) => images !== undefined);
+  const model = await found.open({ load: null, sees, signal, onProgress: () => undefined });
   try {
     const answer = await model.generate(question, { signal, onItem: () => undefined });
     const { ttftMs, generationTokensPerSecond } = answer.timings;
