@@ -49,6 +49,18 @@ describe('an answer of an endpoint', () => {
     });
   });
 
+  it('is asked for with penalties and forced calls', async () => {
+    const server = await startChatServer({ plays: [streamed(['a']), streamed(['b'])] });
+    const endpoints = openEndpoints();
+    const sampling = { ...question().sampling, presencePenalty: 0.5, frequencyPenalty: -0.25 };
+    await askAt(endpoints, server.url, { request: { sampling, tools: [tool], toolChoice: 'required' } });
+    expect(server.asked[0]?.body).toMatchObject({ presence_penalty: 0.5, frequency_penalty: -0.25, tool_choice: 'required' });
+    const off = { ...sampling, presencePenalty: null, frequencyPenalty: null };
+    await askAt(endpoints, server.url, { request: { sampling: off, tools: [tool], toolChoice: { name: 'calculator' } } });
+    expect(server.asked[1]?.body).toMatchObject({ tool_choice: { type: 'function', function: { name: 'calculator' } } });
+    expect(server.asked[1]?.body).not.toHaveProperty('presence_penalty');
+  });
+
   it('carries calls of tools that came in pieces, and answers of tools go back to their calls', async () => {
     const server = await startChatServer({
       plays: [

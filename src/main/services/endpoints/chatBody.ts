@@ -11,10 +11,11 @@ export const commonDialect: Dialect = { maxTokens: 'max_tokens', streamOptions: 
 
 /**
  * The body of a chat completion. Only what OpenAI's own API knows is sent: `top_k`, `min_p` and a repeat penalty are the server's own affair, since
- * servers that do not know them refuse the whole request.
+ * servers that do not know them refuse the whole request. An answer that is gone on with is the last message, as there is no common word for it; how
+ * likely each token was is not asked for, because nothing of it would be read.
  */
 export function chatBody(model: string, request: GenerateRequest, dialect: Dialect): Record<string, unknown> {
-  const { sampling, tools, schema, thinking } = request;
+  const { sampling, tools = [], schema, thinking, toolChoice } = request;
   return {
     model,
     messages: messagesOf(request.turns),
@@ -22,15 +23,21 @@ export function chatBody(model: string, request: GenerateRequest, dialect: Diale
     ...(dialect.streamOptions ? { stream_options: { include_usage: true } } : {}),
     temperature: sampling.temperature,
     ...(sampling.topP === null ? {} : { top_p: sampling.topP }),
+    ...(sampling.presencePenalty == null ? {} : { presence_penalty: sampling.presencePenalty }),
+    ...(sampling.frequencyPenalty == null ? {} : { frequency_penalty: sampling.frequencyPenalty }),
     ...(sampling.seed === null ? {} : { seed: sampling.seed }),
     ...(sampling.maxTokens === null ? {} : { [dialect.maxTokens]: sampling.maxTokens }),
     ...(sampling.stop.length === 0 ? {} : { stop: sampling.stop }),
-    ...(tools === undefined || tools.length === 0 ? {} : { tools: tools.map((tool) => ({ type: 'function', function: tool })) }),
+    ...(tools.length === 0 ? {} : { tools: tools.map((tool) => ({ type: 'function', function: tool })) }),
+    ...(tools.length === 0 || toolChoice === undefined ? {} : { tool_choice: choiceOf(toolChoice) }),
     ...(schema === null ? {} : { response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } } }),
     // As vLLM, SGLang and llama-server take it; there is no common name for it.
     ...(thinking === undefined || thinking === 'default' ? {} : { chat_template_kwargs: { enable_thinking: thinking === 'on' } }),
   };
 }
+
+const choiceOf = (choice: NonNullable<GenerateRequest['toolChoice']>): string | object =>
+  typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } };
 
 /** Calls get ids by their place: the turns of tools answer the calls before them in order. */
 function messagesOf(turns: readonly ChatTurn[]): readonly object[] {
