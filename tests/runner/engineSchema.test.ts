@@ -45,6 +45,21 @@ describe('a JSON Schema for the engine', () => {
     });
   });
 
+  test('names the whole where something in it refers to it', () => {
+    const node = { type: 'object', properties: { value: { type: 'string' }, next: { anyOf: [{ $ref: '#' }, { type: 'null' }] } } };
+    expect(toEngineSchema({ ...node, $defs: { whole: { type: 'null' } } })).toEqual({
+      $ref: '#/$defs/whole-',
+      $defs: {
+        whole: { type: 'null' },
+        'whole-': {
+          type: 'object',
+          properties: { value: { type: 'string' }, next: { oneOf: [{ $ref: '#/$defs/whole-' }, { type: 'null' }] } },
+          additionalProperties: false,
+        },
+      },
+    });
+  });
+
   test.for([
     [{ type: 'colour' }, /no type named colour/],
     [{ type: [] }, /type must be a list/],
@@ -58,6 +73,10 @@ describe('a JSON Schema for the engine', () => {
     [{ type: 'object', properties: ['a'] }, /properties is no object/],
     [{ type: 'string', minLength: 1e9 }, /minLength must be/],
     [{ type: 'array', maxItems: -1 }, /maxItems must be/],
+    [{ type: 'array', maxItems: 1001 }, /maxItems must be .* to 1000/],
+    [{ $ref: '#' }, /nothing but a reference to itself/],
+    [{ anyOf: [{ type: 'null' }, { $ref: '#' }] }, /nothing but a reference to itself/],
+    [{ $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { anyOf: [{ $ref: '#/$defs/a' }] } } }, /reference to itself/],
     ['string', /no object/],
   ] as const)('is refused with the reason: %j', ([schema, reason]) => {
     expect(() => toEngineSchema(schema)).toThrow(reason);

@@ -3,8 +3,8 @@ export type EngineSchema = Readonly<Record<string, unknown>>;
 
 const maxSchemaCharacters = 65_536;
 const maxDepth = 64;
-/** llama.cpp refuses longer repetitions, and builds the shorter ones out in full. */
-const maxRepetition = 2_000;
+/** llama.cpp refuses longer repetitions (2,000 rules in all, and each item with its comma is two), and builds the shorter ones out in full. */
+const maxRepetition = 1_000;
 const knownTypes: readonly unknown[] = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'];
 const countKeys = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'] as const;
 /** Keywords that a grammar could only honour by leaving out what they forbid. */
@@ -16,16 +16,21 @@ const anything: EngineSchema = {
 
 /**
  * Translates a JSON Schema for the engine, which silently reads everything it does not know as `null`.
- * `anyOf` becomes `oneOf`, `definitions` become `$defs`, a missing type is taken from the other keywords. Checks that a
- * grammar cannot make (`pattern`, `minimum`, ...) are left out: the answer is still to be validated.
+ * `anyOf` becomes `oneOf`, `definitions` become `$defs`, and so does the whole where it refers to itself (`#`); a missing type is taken from the
+ * other keywords. Checks that a grammar cannot make (`pattern`, `minimum`, ...) are left out: the answer is still to be validated.
  * @throws {Error} with the reason, when the schema is broken or asks for what a grammar cannot do.
  */
 export function toEngineSchema(schema: unknown): EngineSchema {
   const defs = isRecord(schema) ? { ...asRecord(schema.definitions), ...asRecord(schema.$defs) } : {};
-  const translated = translate(schema, { depth: 0, defs });
   const names = Object.keys(defs);
-  if (names.length === 0) return translated;
-  return { ...translated, $defs: Object.fromEntries(names.map((name) => [name, translate(defs[name], { depth: 1, defs })])) };
+  const scope: Scope = { depth: 0, defs, whole: { name: freeName(names), isUsed: false } };
+  const translated = translate(schema, scope);
+  const inner = names.map((name) => [name, translate(defs[name], { ...scope, depth: 1 })] as const);
+  const { name, isUsed } = scope.whole;
+  const all: Readonly<Record<string, EngineSchema>> = Object.fromEntries(isUsed ? [...inner, [name, translated]] : inner);
+  requireProgress(all);
+  if (isUsed) return { ...referenceTo(name), $defs: all };
+  return names.length === 0 ? translated : { ...translated, $defs: all };
 }
 
 /**
@@ -45,6 +50,8 @@ export function schemaProblem(schema: Readonly<Record<string, unknown>>): string
 interface Scope {
   readonly depth: number;
   readonly defs: Readonly<Record<string, unknown>>;
+  /** What the whole is called where something in it refers to it. */
+  readonly whole: { readonly name: string; isUsed: boolean };
 }
 
 function translate(schema: unknown, scope: Scope): EngineSchema {
@@ -55,7 +62,7 @@ function translate(schema: unknown, scope: Scope): EngineSchema {
   const refused = refusedKeys.find((key) => Object.hasOwn(schema, key));
   if (refused !== undefined) throw new Error(`${refused} cannot be turned into a grammar`);
 
-  if (typeof schema.$ref === 'string') return { $ref: `#/$defs/${definitionName(schema.$ref, scope)}` };
+  if (typeof schema.$ref === 'string') return referenceTo(definitionName(schema.$ref, scope));
   const choices = schema.oneOf ?? schema.anyOf;
   if (choices !== undefined) return { oneOf: nonEmptyList(choices, 'oneOf').map((choice) => translate(choice, inner)) };
   if (Object.hasOwn(schema, 'const')) return { const: literal(schema.const) };
@@ -105,9 +112,39 @@ function readCounts(schema: Readonly<Record<string, unknown>>): Record<string, n
 }
 
 function definitionName(ref: string, scope: Scope): string {
+  if (ref === '#') {
+    scope.whole.isUsed = true;
+    return scope.whole.name;
+  }
   const name = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(ref)?.[1];
   if (name === undefined || !Object.hasOwn(scope.defs, name)) throw new Error(`the reference ${ref.slice(0, 80)} leads nowhere in it`);
   return name;
+}
+
+const referenceTo = (name: string): EngineSchema => ({ $ref: `#/$defs/${name}` });
+
+function freeName(taken: readonly string[]): string {
+  let name = 'whole';
+  while (taken.includes(name)) name += '-';
+  return name;
+}
+
+/** A definition that leads back to itself before anything was written has no end, and the engine refuses it without saying why. */
+function requireProgress(defs: Readonly<Record<string, EngineSchema>>): void {
+  const known = new Set<string>();
+  const visit = (name: string, path: readonly string[]): void => {
+    if (path.includes(name)) throw new Error(`the definition ${name.slice(0, 80)} is nothing but a reference to itself`);
+    if (known.has(name)) return;
+    for (const next of leadsTo(defs[name] ?? {})) visit(next, [...path, name]);
+    known.add(name);
+  };
+  for (const name of Object.keys(defs)) visit(name, []);
+}
+
+/** Definitions that a value may be without anything around it. */
+function leadsTo({ $ref, oneOf }: EngineSchema): readonly string[] {
+  if (typeof $ref === 'string') return [$ref.slice('#/$defs/'.length)];
+  return Array.isArray(oneOf) ? (oneOf as readonly EngineSchema[]).flatMap(leadsTo) : [];
 }
 
 function literal(value: unknown): string | number | boolean | null {
