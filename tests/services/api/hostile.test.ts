@@ -352,6 +352,8 @@ describe('the queue', () => {
     const asked = await busy.asked();
     const body = JSON.stringify({ model: modelId, messages: [{ role: 'user', content: 'x' }] });
     expect((await busy.ask('/v1/messages/count_tokens', { method: 'POST', body })).status).toBe(200);
+    const input = JSON.stringify({ model: modelId, input: 'Hello' });
+    expect((await busy.ask('/v1/responses/input_tokens', { method: 'POST', body: input })).status).toBe(200);
     asked.end();
     await first;
   });

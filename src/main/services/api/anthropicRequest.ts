@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { defaultSampling, type Sampling, type Thinking } from '#shared/contract/chat.ts';
 import { AnthropicContent, textOf, turnsOfMessage } from './anthropicContent.ts';
 import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
-import { servedModel } from './apiAnswer.ts';
 import { ApiError } from './apiErrors.ts';
 import { toolLimit, toolName, toolsOf } from './openaiTools.ts';
 import { notDone } from './readBody.ts';
+import { servedModel } from './servedModel.ts';
 
 const Tool = z.looseObject({
   type: z.string().max(100).nullish(),
@@ -63,7 +63,7 @@ export type MessagesRequest = z.infer<typeof MessagesRequest>;
  * A request in the words of no dialect. A conversation that ends with an answer's beginning is continued.
  * @throws {ApiError} 400 for what cannot be read, 404 for a model that is not there
  */
-export function messagesQuestionOf(request: MessagesRequest, needs: Pick<ApiNeeds, 'library'>): ApiQuestion {
+export function messagesQuestionOf(request: MessagesRequest, needs: Pick<ApiNeeds, 'library' | 'models' | 'memoryBytes'>): ApiQuestion {
   const format = request.output_config?.format ?? request.output_format;
   return { ...askedOf(request, needs), sampling: samplingOf(request), schema: format?.schema ?? null };
 }
@@ -71,7 +71,7 @@ export function messagesQuestionOf(request: MessagesRequest, needs: Pick<ApiNeed
 /** What of a question is a prompt. @throws {ApiError} as above */
 export function askedOf(
   request: CountTokensRequest,
-  needs: Pick<ApiNeeds, 'library'>,
+  needs: Pick<ApiNeeds, 'library' | 'models' | 'memoryBytes'>,
 ): Pick<ApiQuestion, 'model' | 'turns' | 'tools' | 'toolChoice' | 'thinking' | 'continues'> {
   const model = servedModel(request.model, needs);
   const toolNames = new Map<string, string>();

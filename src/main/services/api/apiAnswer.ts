@@ -5,7 +5,7 @@ import type { Sampling, Thinking } from '#shared/contract/chat.ts';
 import type { Artifact } from '#shared/contract/models.ts';
 import type { ChatTurn, GenerateRequest, GenerateResult, TokenLogprob, ToolSpec } from '#shared/contract/runner.ts';
 import { currentCall } from './apiCall.ts';
-import { ApiError, problemOf } from './apiErrors.ts';
+import { problemOf } from './apiErrors.ts';
 import { screenCalls } from './screenCalls.ts';
 
 /** A question in the words of no dialect. */
@@ -39,6 +39,8 @@ export interface ApiNeeds {
   readonly library: Pick<LibraryService, 'list'> & Partial<Pick<LibraryService, 'inspect'>>;
   readonly models: Pick<ModelService, 'acquire' | 'loaded'>;
   readonly now: () => number;
+  /** Of this machine, for a choice between quants; as the system says unless told. */
+  readonly memoryBytes?: () => number;
 }
 
 /**
@@ -94,40 +96,3 @@ export async function answerQuestion(
     runner.release();
   }
 }
-
-/** Models that answer, as a list for clients: what can be loaded and talked to. */
-export const servedModels = ({ library }: Pick<ApiNeeds, 'library'>): readonly Artifact[] =>
-  library.list().filter((artifact) => artifact.state === 'ready');
-
-/**
- * Finds a model by what a client calls it: its id, its name, `repo:quant`, or a name without its quant where only one has it.
- * @throws {ApiError} 404, with the models there are
- */
-export function servedModel(name: string, needs: Pick<ApiNeeds, 'library'>): Artifact {
-  const wanted = fold(name.replace(/:latest$/, ''));
-  const models = servedModels(needs);
-  const found = (model: Artifact): Artifact => {
-    currentCall()?.asks(name, model.id);
-    return model;
-  };
-  const byExact = models.find((model) => namesOf(model).some((known) => fold(known) === wanted));
-  if (byExact !== undefined) return found(byExact);
-  const byBeginning = models.filter((model) => namesOf(model).some((known) => fold(known).startsWith(`${wanted}-`)));
-  const [only] = byBeginning;
-  if (only !== undefined && byBeginning.length === 1) return found(only);
-  currentCall()?.asks(name, null);
-  const shown = models.slice(0, 20).map((model) => model.id);
-  const known = models.length === 0 ? 'There is no model in the library.' : `There are: ${shown.join(', ')}.`;
-  throw new ApiError({
-    status: 404,
-    code: 'model_not_found',
-    message: `The model '${name}' does not exist here. ${known}`,
-    field: 'model',
-  });
-}
-
-function namesOf({ id, name, repo, quant }: Artifact): readonly string[] {
-  return [id, name, ...(quant === null ? [] : [`${name}-${quant}`, `${name}:${quant}`, ...(repo === null ? [] : [`${repo}:${quant}`])])];
-}
-
-const fold = (text: string): string => text.toLowerCase().replace(/[\s_:]+/g, '-');

@@ -26,7 +26,7 @@ export function queuedModels<Models extends Pick<ModelService, 'acquire'>>(model
   };
 }
 
-const isCounting = ({ path }: ApiCall): boolean => path.endsWith('/count_tokens');
+const isCounting = ({ path }: ApiCall): boolean => /\/(count|input)_tokens$/.test(path);
 
 async function enter(queue: ApiQueue, id: string, asking: { readonly call: ApiCall; readonly signal: AbortSignal }): Promise<() => void> {
   const { call, signal } = asking;

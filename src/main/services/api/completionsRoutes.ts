@@ -2,11 +2,12 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { Usage } from '#shared/contract/chat.ts';
 import type { TokenLogprob } from '#shared/contract/runner.ts';
-import { type ApiNeeds, type ApiQuestion, servedModel } from './apiAnswer.ts';
+import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
 import { answerInOpenai, endOf, openaiId, usageOf } from './openaiAnswer.ts';
 import { completionFields, samplingOf } from './openaiFields.ts';
 import { streamCompletion } from './openaiStream.ts';
 import { notDone, readBody, tokensNotDone } from './readBody.ts';
+import { servedModel } from './servedModel.ts';
 
 const promptLimit = 128;
 /** What OpenAI documents where no limit is named: a raw prompt has no end of its own. */

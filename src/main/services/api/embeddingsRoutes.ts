@@ -1,10 +1,11 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import { type ApiNeeds, servedModel } from './apiAnswer.ts';
+import type { ApiNeeds } from './apiAnswer.ts';
 import { embedTexts } from './apiEmbed.ts';
 import { ApiError } from './apiErrors.ts';
 import { inOpenaiWords } from './openaiErrors.ts';
 import { readBody, tokensNotDone } from './readBody.ts';
+import { servedModel } from './servedModel.ts';
 
 const text = z.string().min(1).max(2_000_000);
 

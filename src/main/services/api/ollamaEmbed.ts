@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { modelErrors } from '#shared/contract/models.ts';
 import type { EmbedResult } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import { type ApiNeeds, servedModel } from './apiAnswer.ts';
+import type { ApiNeeds } from './apiAnswer.ts';
 import { keepAlive, modelName, options } from './ollamaFields.ts';
 import { readBody } from './readBody.ts';
+import { servedModel } from './servedModel.ts';
 
 const text = z.string().max(2_000_000);
 const EmbedBody = z.object({

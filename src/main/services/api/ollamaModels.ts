@@ -2,9 +2,10 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { formatParameters } from '#core/units.ts';
 import type { Artifact, Inspection, LoadedModel } from '#shared/contract/models.ts';
-import { type ApiNeeds, servedModel, servedModels } from './apiAnswer.ts';
+import type { ApiNeeds } from './apiAnswer.ts';
 import { modelName } from './ollamaFields.ts';
 import { readBody } from './readBody.ts';
+import { servedModel, servedModels } from './servedModel.ts';
 
 const NamedModel = z.object({ model: modelName.optional(), name: modelName.optional() });
 /** Clients want a moment; this one is far enough. */

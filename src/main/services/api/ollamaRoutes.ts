@@ -2,13 +2,14 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { isTruncated } from '#core/bench/itemOutcomes.ts';
 import type { ChatTurn, GenerateResult, TokenLogprob } from '#shared/contract/runner.ts';
-import { type ApiNeeds, type ApiPiece, type ApiQuestion, answerQuestion, servedModel } from './apiAnswer.ts';
+import { type ApiNeeds, type ApiPiece, type ApiQuestion, answerQuestion } from './apiAnswer.ts';
 import { problemOf } from './apiErrors.ts';
 import { openEventStream } from './eventStream.ts';
 import { addOllamaEmbed } from './ollamaEmbed.ts';
 import * as fields from './ollamaFields.ts';
 import { addOllamaModels } from './ollamaModels.ts';
 import { notDone, readBody } from './readBody.ts';
+import { servedModel } from './servedModel.ts';
 
 const common = {
   model: fields.modelName,

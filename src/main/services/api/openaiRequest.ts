@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { ChatTurn } from '#shared/contract/runner.ts';
-import { type ApiNeeds, type ApiQuestion, servedModel } from './apiAnswer.ts';
+import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
 import { OpenaiContent, readContent, readText } from './openaiContent.ts';
 import { completionFields, maxTokensField, ReasoningEffort, samplingOf, thinkingOf } from './openaiFields.ts';
 import { argumentsOf, functionType, type ToolWish, toolLimit, toolName, toolParameters, toolsOf } from './openaiTools.ts';
 import { notDone } from './readBody.ts';
+import { servedModel } from './servedModel.ts';
 
 const toolCall = z.object({
   id: z.string().max(200).nullish(),
@@ -73,7 +74,7 @@ export const ChatCompletionRequest = z.object({
 export type ChatCompletionRequest = z.infer<typeof ChatCompletionRequest>;
 
 /** The question that a request puts. @throws {ApiError} 404 for an unknown model, 400 for what cannot be read */
-export function chatQuestionOf(request: ChatCompletionRequest, needs: Pick<ApiNeeds, 'library'>): ApiQuestion {
+export function chatQuestionOf(request: ChatCompletionRequest, needs: Pick<ApiNeeds, 'library' | 'models' | 'memoryBytes'>): ApiQuestion {
   const thinking = thinkingOf(request.reasoning_effort);
   const offered = (request.tools ?? []).map((tool) => tool.function);
   return {

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { Artifact } from '#shared/contract/models.ts';
 import type { GenerateResult, TokenLogprob, ToolCall } from '#shared/contract/runner.ts';
-import { type ApiNeeds, type ApiQuestion, servedModel, servedModels } from './apiAnswer.ts';
+import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
 import { addCompletionsRoutes } from './completionsRoutes.ts';
 import { addEmbeddingsRoutes } from './embeddingsRoutes.ts';
 import { answerInOpenai, callsOf, endOf, likelihoodsOf, openaiId, usageOf } from './openaiAnswer.ts';
@@ -9,6 +9,7 @@ import { ChatCompletionRequest, chatQuestionOf } from './openaiRequest.ts';
 import { streamCompletion } from './openaiStream.ts';
 import { readBody } from './readBody.ts';
 import { addResponsesRoutes } from './responsesRoutes.ts';
+import { servedModel, servedModels } from './servedModel.ts';
 
 /** OpenAI's `/v1`: models, chat completions, completions, responses and embeddings, as its own clients expect them. */
 export function addOpenaiRoutes(app: Hono, needs: ApiNeeds): void {

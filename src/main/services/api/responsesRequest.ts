@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { type ApiNeeds, type ApiQuestion, servedModel } from './apiAnswer.ts';
+import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
 import { maxTokensField, ReasoningEffort, samplingFields, samplingOf, thinkingOf } from './openaiFields.ts';
 import { withOneSystemTurn } from './openaiRequest.ts';
 import { functionType, type ToolWish, toolLimit, toolName, toolParameters, toolsOf } from './openaiTools.ts';
 import { notDone } from './readBody.ts';
 import { type ResponseHistory, ResponseInput } from './responsesInput.ts';
+import { servedModel } from './servedModel.ts';
 
 const named = z.object({ name: z.string().min(1).max(200) });
 const jsonSchema = z.record(z.string(), z.json());
@@ -73,7 +74,11 @@ export type ResponseRequest = z.infer<typeof ResponseRequest>;
  * The question that a request puts after a conversation.
  * @throws {ApiError} 404 for an unknown model, 400 for a wrong choice of tools
  */
-export function responseQuestionOf(request: ResponseRequest, history: ResponseHistory, needs: Pick<ApiNeeds, 'library'>): ApiQuestion {
+export function responseQuestionOf(
+  request: ResponseRequest,
+  history: ResponseHistory,
+  needs: Pick<ApiNeeds, 'library' | 'models' | 'memoryBytes'>,
+): ApiQuestion {
   const thinking = thinkingOf(request.reasoning?.effort);
   const instructions = request.instructions ?? '';
   const wantsLikelihoods = request.include?.includes('message.output_text.logprobs') === true || (request.top_logprobs ?? 0) > 0;
