@@ -1,4 +1,5 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
+import { formatCount } from '#core/units.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
@@ -68,8 +69,12 @@ export function tokenisePrompt(model: LlamaModel, text: string): Token[] {
 }
 
 function contextFull(promptTokens: number, roomTokens: number): RpcError {
-  return new RpcError(modelErrors.contextFull, `The conversation has ${promptTokens} tokens, and ${roomTokens} fit.`, {
-    hint: 'Start a new conversation, shorten the prompt, or load the model with a larger context.',
-    data: { promptTokens, roomTokens },
-  });
+  return new RpcError(
+    modelErrors.contextFull,
+    `The conversation has ${formatCount(promptTokens)} tokens, and ${formatCount(roomTokens)} fit.`,
+    {
+      hint: 'Start a new conversation, shorten the prompt, or load the model with a larger context.',
+      data: { promptTokens, roomTokens },
+    },
+  );
 }

@@ -86,7 +86,7 @@ export function EndpointDialog({ endpoint, onClose }: EndpointDialogProps) {
         <KeyField endpoint={endpoint} fields={fields} onChange={change} />
         <TextArea
           label="Models"
-          hint="One a line, as the server names them. These can be chosen for a benchmark, as its reference, or as its judge."
+          hint="One a line, as the server names them. These can be chosen in chat, to compare, and for a benchmark, as its reference or judge too."
           value={fields.models}
           onChange={(models) => change({ models })}
           rows={3}

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { isLayerOpen } from './openLayers.ts';
 
 interface ShortcutOptions {
   /** Off while the action makes no sense. */
@@ -49,6 +50,5 @@ function isBlocked(event: KeyboardEvent): boolean {
     (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'))
   )
     return true;
-  // A toast calls itself a dialog too, and waits for nothing.
-  return document.querySelector('[role$="dialog"]:not(.toast), [role="menu"], [role="listbox"][data-open]') !== null;
+  return isLayerOpen();
 }

@@ -65,11 +65,23 @@ export function followConversations(): () => void {
     {
       onItem(change) {
         set({ conversations: withChange(get().conversations ?? [], change) });
+        if (change.kind === 'removed') forget(change.id);
         if (change.kind === 'conversation') catchUp(change.conversation.id);
       },
       onError: (notice) => set({ notice }),
     },
   );
+}
+
+/** What was read of a removed conversation, and typed for it. An answer that is still being written takes itself away. */
+function forget(id: string): void {
+  const { threads, typed, attached, editing } = get();
+  set({ threads: without(threads, id), typed: without(typed, id), attached: without(attached, id), editing: without(editing, id) });
+}
+
+function without<Value>(record: Readonly<Record<string, Value>>, id: string): Readonly<Record<string, Value>> {
+  const { [id]: _gone, ...rest } = record;
+  return rest;
 }
 
 /** An answer that another window, or this page before a reload, asked for is read again whenever its conversation changes. */

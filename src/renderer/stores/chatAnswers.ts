@@ -8,6 +8,8 @@ import { rpc } from './rpc.ts';
 
 const { getState: get, setState: set } = useChat;
 const stops = new Map<string, AbortController>();
+/** A second Enter before the conversation is stored would begin another one. */
+let isBeginning = false;
 
 interface NewMessage {
   readonly text: string;
@@ -21,7 +23,9 @@ export function sendMessage(conversationId: string, message: NewMessage): Promis
 
 /** Stores the draft as a conversation and sends its first message. @returns the conversation, or null when it was not stored. */
 export async function sendFirstMessage(message: NewMessage, options: { readonly modelId: string }): Promise<string | null> {
+  if (isBeginning) return null;
   let conversationId: string | null = null;
+  isBeginning = true;
   await reporting(async () => {
     const { draft } = get();
     const created = await rpc.call('chat.create', { modelId: options.modelId });
@@ -36,6 +40,7 @@ export async function sendFirstMessage(message: NewMessage, options: { readonly 
     conversationId = created.id;
     void answer(created.id, { kind: 'send', ...message });
   });
+  isBeginning = false;
   return conversationId;
 }
 

@@ -138,7 +138,7 @@ export const Message = z.object({
       code: z.string(),
       message: z.string(),
       hint: z.string().optional(),
-      /** Where memory ran out: how the model may be loaded instead. */
+      /** Where memory ran out or the context is full: how the model may be loaded instead. */
       next: NextLoad.optional(),
     })
     .nullable(),

@@ -330,7 +330,10 @@ describe('a model of this disk', () => {
     const { shape } = chat.open(id).conversation;
     chat.update(id, { shape: { ...shape, overflow: 'fail' } });
     expect((await chat.context(id, long)).droppedMessages).toBe(0);
-    expect((await say(services, id, long)).message).toMatchObject({ state: 'failed', error: { code: 'context-full' } });
+    expect((await say(services, id, long)).message).toMatchObject({
+      state: 'failed',
+      error: { code: 'context-full', next: { words: expect.stringMatching(/^Load with [\d,]+ context$/) } },
+    });
   });
 });
 

@@ -63,8 +63,14 @@ describe('readHosts', () => {
 });
 
 describe('readAttachments', () => {
-  const offer = { already: [] as readonly NewAttachment[], seesImages: false, modelName: 'Small' };
-  const picture = new File([new Uint8Array([1, 2])], 'a.png', { type: 'image/png' });
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1]);
+  const offer = {
+    already: [] as readonly NewAttachment[],
+    seesImages: false,
+    modelName: 'Small',
+    draw: async (): Promise<Uint8Array> => png,
+  };
+  const picture = new File([png], 'a.png', { type: 'image/png' });
 
   test('takes text whatever its type says, and no bytes that are none', async () => {
     const { attachments, problems } = await readAttachments(
@@ -79,15 +85,30 @@ describe('readAttachments', () => {
     expect((await readAttachments([picture], offer)).problems.join()).toContain("Small can't see pictures");
     expect((await readAttachments([picture], { ...offer, seesImages: true })).attachments[0]).toMatchObject({
       kind: 'image',
-      data: 'AQI=',
+      data: 'iVBORwE=',
     });
+  });
+
+  test('draws what is neither PNG nor JPEG by its bytes as PNG, and leaves out what cannot be drawn', async () => {
+    const seeing = { ...offer, seesImages: true };
+    const webp = new File(['RIFF....WEBP'], 'a.photo.webp', { type: 'image/webp' });
+    const disguised = new File(['RIFF....WEBP'], 'b.png', { type: 'image/png' });
+    const jpeg = new File([new Uint8Array([0xff, 0xd8, 0xff, 0])], 'c.gif', { type: 'image/gif' });
+    const { attachments } = await readAttachments([webp, disguised, jpeg], seeing);
+    expect(attachments.map(({ name, mediaType, data }) => [name, mediaType, data])).toEqual([
+      ['a.photo.png', 'image/png', 'iVBORwE='],
+      ['b.png', 'image/png', 'iVBORwE='],
+      ['c.gif', 'image/jpeg', '/9j/AA=='],
+    ]);
+    const broken = await readAttachments([webp], { ...seeing, draw: () => Promise.reject(new Error('no picture')) });
+    expect([broken.attachments.length, broken.problems.join()]).toEqual([0, expect.stringContaining('a.photo.webp was left out')]);
   });
 
   test('takes eight files and 10 MB at most', async () => {
     const files = Array.from({ length: 9 }, (_, index) => new File(['x'], `${index}.txt`));
     const read = await readAttachments(files, offer);
     expect([read.attachments.length, read.problems.length]).toEqual([8, 1]);
-    const large = new File([new Uint8Array(10_000_001)], 'large.png', { type: 'image/png' });
+    const large = new File([png, new Uint8Array(10_000_000)], 'large.png', { type: 'image/png' });
     expect((await readAttachments([large], { ...offer, seesImages: true })).attachments).toEqual([]);
   });
 });

@@ -28,6 +28,13 @@ describe('the buttons of a failed answer or load', () => {
     expect(messageActions(problem('context-full'), null)[0]).toMatchObject({ kind: 'load', options: { contextTokens: 4096 } });
   });
 
+  test('offer as much as a conversation needs where that is known, and leave all else as it was saved', () => {
+    const full = problem('context-full', { next: { ...next, options: { ...next.options, contextTokens: 32_768 } } });
+    expect(words(full)).toEqual(['Load with 32,768 context', 'New chat']);
+    expect(messageActions(full, 8192)[0]).toMatchObject({ options: { contextTokens: 32_768 } });
+    expect(messageActions(full, 8192)[0]).not.toMatchObject({ options: { threads: 3 } });
+  });
+
   test('offer what helps with everything else', () => {
     expect(words(problem('runner-blocked'))).toEqual(['Allow another try', 'Choose another model']);
     expect(words(problem('cancelled'))).toEqual(['Try again']);

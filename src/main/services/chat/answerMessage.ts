@@ -11,6 +11,7 @@ import type { CallDecision } from './callDecisions.ts';
 import type { ChatAnswer, ChatModel, OpenedModel } from './chatModels.ts';
 import { settledCall } from './chatStore.ts';
 import { createChatToolbox } from './chatToolbox.ts';
+import { largerLoad } from './largerLoad.ts';
 import { offeredTools } from './offeredTools.ts';
 import { droppedMessages, type HistoryTurns } from './toTurns.ts';
 
@@ -279,7 +280,7 @@ function failed(message: Message, error: unknown, log: Log): Message {
     [modelErrors.outOfMemory]: 'Choose a smaller quant or a shorter context, or close other programs.',
   };
   const advice = hint ?? known[code];
-  const next = nextLoadIn(data);
+  const next = nextLoadIn(data) ?? (code === modelErrors.contextFull ? largerLoad(data) : null);
   return {
     ...message,
     state: 'failed',

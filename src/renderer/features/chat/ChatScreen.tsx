@@ -41,7 +41,6 @@ export function ChatScreen({ conversationId }: { readonly conversationId: string
   }
   useShortcut('Ctrl+N', newChat);
   useShortcut('Ctrl+M', () => setSwitching(true));
-  useShortcut('Ctrl+Shift+M', () => navigate({ screen: 'compare', comparisonId: null }));
   useShortcut('/', () => search.current?.focus());
 
   return (

@@ -1,6 +1,7 @@
 import { Brain, PanelLeft, Settings2, SquarePen, Wrench } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { AnswerShape } from '#shared/contract/chat.ts';
+import { isDesktop } from '../../hostPipe.ts';
 import { navigate } from '../../router.ts';
 import { Button } from '../../ui/Button.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
@@ -51,7 +52,7 @@ export function ChatToolbar({ switcher, shape, onNew, panels, onTogglePanel }: C
             { value: 'compare', label: 'Compare' },
           ]}
         />
-        <Button icon={SquarePen} keys={['Ctrl N']} onClick={onNew}>
+        <Button icon={SquarePen} {...(isDesktop ? { keys: ['Ctrl N'] } : {})} onClick={onNew}>
           New
         </Button>
         <IconButton

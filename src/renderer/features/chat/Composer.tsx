@@ -3,10 +3,8 @@ import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 
 import type { AnswerShape, ContextUse, NewAttachment } from '#shared/contract/chat.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
-import { showToast } from '../../ui/toast.ts';
 import { AttachmentList } from './AttachmentList.tsx';
 import { ContextMeter } from './ContextMeter.tsx';
-import { readAttachments } from './readAttachments.ts';
 import { SchemaDialog } from './SchemaDialog.tsx';
 import { ThinkMenu } from './ThinkMenu.tsx';
 import { ToolsMenu } from './ToolsMenu.tsx';
@@ -17,7 +15,10 @@ interface ComposerProps {
   readonly text: string;
   readonly onText: (text: string) => void;
   readonly attachments: readonly NewAttachment[];
-  readonly onAttach: (attachments: readonly NewAttachment[]) => void;
+  /** While files are read nothing is sent: they belong to this message. */
+  readonly isReadingFiles: boolean;
+  readonly onFiles: (files: Iterable<File> | null | undefined) => Promise<void>;
+  readonly onDetach: (index: number) => void;
   readonly shape: AnswerShape;
   readonly onShape: (shape: AnswerShape) => void;
   readonly onSend: () => void;
@@ -34,7 +35,7 @@ const tallestPx = 220;
 
 /** Where a message is typed. Enter sends, Shift Enter breaks the line, and an input method's own Enter does neither. */
 export function Composer(props: ComposerProps) {
-  const { modelName, seesImages, text, onText, attachments, onAttach, shape, onShape, onSend, onStop, fieldRef } = props;
+  const { modelName, seesImages, text, onText, attachments, isReadingFiles, onFiles, shape, onShape, onSend, onStop, fieldRef } = props;
   const isComposing = useRef(false);
   const files = useRef<HTMLInputElement | null>(null);
   const [isDropping, setDropping] = useState(false);
@@ -58,15 +59,7 @@ export function Composer(props: ComposerProps) {
     // With Ctrl it is the answer to a question: whether a tool may run.
     if (event.key !== 'Enter' || event.shiftKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    if (onStop === null) onSend();
-  }
-
-  async function take(chosen: FileList | null | undefined): Promise<void> {
-    const list = [...(chosen ?? [])];
-    if (list.length === 0) return;
-    const read = await readAttachments(list, { already: attachments, seesImages, modelName: modelName ?? 'This model' });
-    if (read.attachments.length > 0) onAttach([...attachments, ...read.attachments]);
-    for (const problem of read.problems) showToast({ tone: 'warning', title: problem });
+    if (onStop === null && !isReadingFiles) onSend();
   }
 
   return (
@@ -85,10 +78,10 @@ export function Composer(props: ComposerProps) {
           if (event.dataTransfer.files.length === 0) return;
           event.preventDefault();
           setDropping(false);
-          void take(event.dataTransfer.files);
+          void onFiles(event.dataTransfer.files);
         }}
       >
-        <AttachmentList attachments={attachments} onRemove={(index) => onAttach(attachments.filter((_, at) => at !== index))} />
+        <AttachmentList attachments={attachments} onRemove={props.onDetach} />
         <textarea
           ref={fieldRef}
           rows={1}
@@ -100,7 +93,7 @@ export function Composer(props: ComposerProps) {
           onPaste={(event) => {
             if (event.clipboardData.files.length === 0) return;
             event.preventDefault();
-            void take(event.clipboardData.files);
+            void onFiles(event.clipboardData.files);
           }}
           onCompositionStart={() => {
             isComposing.current = true;
@@ -117,7 +110,7 @@ export function Composer(props: ComposerProps) {
             hidden
             aria-label="Files to attach"
             onChange={(event) => {
-              void take(event.target.files).then(() => {
+              void onFiles(event.target.files).then(() => {
                 if (files.current !== null) files.current.value = '';
               });
             }}
@@ -145,7 +138,7 @@ export function Composer(props: ComposerProps) {
             <button
               type="button"
               className="btn primary"
-              disabled={isEmpty || modelName === null}
+              disabled={isEmpty || isReadingFiles || modelName === null}
               onClick={onSend}
               title="Enter sends, Shift Enter is a new line"
             >

@@ -3,6 +3,7 @@ import type { Conversation } from '#shared/contract/chat.ts';
 import type { LoadOptions } from '#shared/contract/models.ts';
 import { navigate } from '../../router.ts';
 import { useShortcut } from '../../shell/useShortcut.ts';
+import { useStopKey } from '../../shell/useStopKey.ts';
 import { attach, changeChat, dismissNotice, loadForChat, loadThread, typeMessage, unblockModel, useChat } from '../../stores/chat.ts';
 import { regenerate, resend, sendFirstMessage, sendMessage, stopAnswer, takeBackUnsent } from '../../stores/chatAnswers.ts';
 import { removeMessage } from '../../stores/chatPaths.ts';
@@ -22,6 +23,7 @@ import { LoadingStrip } from './LoadingStrip.tsx';
 import { MessageProblem } from './MessageProblem.tsx';
 import type { ChatProblem } from './messageActions.ts';
 import { Transcript } from './Transcript.tsx';
+import { useAttaching } from './useAttaching.ts';
 import type { ChatModel } from './useChatModel.ts';
 import { useContextUse } from './useContextUse.ts';
 import { useLiveHead } from './useLiveHead.ts';
@@ -53,23 +55,18 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
   const [removedId, setRemovedId] = useState<string | null>(null);
   const acts = useMessageActs(conversationId ?? '', { onRemove: setRemovedId, onSaveItem: setSavedId });
   const isAnswering = live !== null;
+  const canSee = seesImages(selected, running);
+  const { isReading: isReadingFiles, take: takeFiles } = useAttaching(conversationId, {
+    seesImages: canSee,
+    modelName: selected?.name ?? 'This model',
+  });
   const last = thread.messages.at(-1);
   const dependsOn = [last?.id, last?.state, running?.state, running?.contextTokens, conversation?.updatedAt, isAnswering].join();
   const use = useContextUse(isAnswering ? null : conversationId, text, dependsOn);
   const lastContext = thread.messages.findLast((message) => message.context !== null)?.context ?? null;
 
   useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
-    if (!isAnswering || conversationId === null) return;
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-      if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]') !== null) return;
-      event.preventDefault();
-      stopAnswer(conversationId);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, [isAnswering, conversationId]);
+  useStopKey(() => (conversationId === null ? undefined : stopAnswer(conversationId)), { enabled: isAnswering });
   const stepVersion = (by: -1 | 1): void => {
     const versioned = thread.messages.findLast(({ siblingIds }) => siblingIds.length > 1);
     const next = versioned?.siblingIds[versioned.siblingIds.indexOf(versioned.id) + by];
@@ -186,11 +183,13 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
       <Composer
         fieldRef={field}
         modelName={selected?.name ?? null}
-        seesImages={seesImages(selected, running)}
+        seesImages={canSee}
         text={text}
         onText={(typed) => typeMessage(conversationId, typed)}
         attachments={attachments}
-        onAttach={(files) => attach(conversationId, files)}
+        isReadingFiles={isReadingFiles}
+        onFiles={takeFiles}
+        onDetach={(index) => attach(conversationId, attachments.toSpliced(index, 1))}
         shape={conversation?.shape ?? draftShape}
         onShape={(shape) => void changeChat(conversationId, { shape })}
         onSend={() => void send()}

@@ -45,7 +45,7 @@ export function messageActions(problem: ChatProblem, contextTokens: number | nul
   if (problem.code === pipeErrors.cancelled) return [retry];
   if (problem.code === modelErrors.runnerBlocked) return [{ kind: 'unblock', words: 'Allow another try' }, chooseModel];
   if (problem.code === modelErrors.contextFull) {
-    const larger = (contextTokens ?? usualContextTokens) * 2;
+    const larger = next?.options.contextTokens ?? (contextTokens ?? usualContextTokens) * 2;
     return [
       { kind: 'load', words: `Load with ${formatCount(larger)} context`, options: { contextTokens: larger } },
       { kind: 'newChat', words: 'New chat' },

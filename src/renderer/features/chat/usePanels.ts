@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { isLayerOpen } from '../../shell/openLayers.ts';
 
 export interface Panels {
   readonly conversations: boolean;
@@ -15,11 +16,17 @@ export function usePanels(): { readonly panels: Panels; togglePanel(panel: keyof
   const closeFloating = (): void => {
     if (narrow.matches) setPanels({ conversations: false, parameters: false });
   };
+  // What stood beside the chat would lie on it in a window that has become narrow.
+  useEffect(() => {
+    const onChange = (): void => setPanels({ conversations: false, parameters: !narrow.matches && remembered() });
+    narrow.addEventListener('change', onChange);
+    return () => narrow.removeEventListener('change', onChange);
+  }, []);
   useEffect(() => {
     if (!floats) return;
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
-      if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null) return;
+      if (isLayerOpen()) return;
       event.preventDefault();
       setPanels({ conversations: false, parameters: false });
     };

@@ -23,19 +23,28 @@ export function QuickPrompt({ onClose, onOpenChat }: QuickPromptProps) {
   const live = useChat((state) => (conversationId === null ? undefined : state.live[conversationId]));
   const thread = useChat((state) => (conversationId === null ? undefined : state.threads[conversationId]));
   const notice = useChat((state) => state.notice);
+  /** Said before this was opened, and about something else. */
+  const [noticeBefore] = useState(() => useChat.getState().notice);
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
 
   const last = thread?.messages.findLast((message) => message.role === 'assistant');
   const answer = live?.text || last?.text || '';
-  const problem = last?.error ?? thread?.problem ?? thread?.unsent?.problem ?? notice;
+  const problem = last?.error ?? thread?.problem ?? thread?.unsent?.problem ?? (notice === noticeBefore ? null : notice);
+
+  const unsent = thread?.unsent?.text ?? null;
+  useEffect(() => {
+    if (unsent !== null) setText(takenBack(unsent));
+  }, [unsent]);
 
   async function ask(): Promise<void> {
     const question = text.trim();
     if (question === '' || selected === undefined || live !== undefined) return;
     setText('');
     if (conversationId !== null) return sendMessage(conversationId, { text: question, attachments: [] });
-    setConversationId(await sendFirstMessage({ text: question, attachments: [] }, { modelId: selected.value }));
+    const stored = await sendFirstMessage({ text: question, attachments: [] }, { modelId: selected.value });
+    if (stored === null) setText(takenBack(question));
+    else setConversationId(stored);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -105,6 +114,12 @@ export function QuickPrompt({ onClose, onOpenChat }: QuickPromptProps) {
     </div>
   );
 }
+
+/** What was not sent stands in the field again, unless something else does. */
+const takenBack =
+  (question: string) =>
+  (typed: string): string =>
+    typed === '' ? question : typed;
 
 const phaseWords = { sending: 'Sending', loading: 'Loading the model', prompt: 'Reading', writing: 'Writing' } as const;
 

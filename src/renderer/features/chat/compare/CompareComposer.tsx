@@ -1,6 +1,7 @@
 import { ArrowUp, Square } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useFitMachine } from '../../../fit/useFitPlan.ts';
+import { useStopKey } from '../../../shell/useStopKey.ts';
 import { isHidden } from '../../../stores/comparedColumns.ts';
 import { stopComparison, typePrompt, useComparisons } from '../../../stores/comparisons.ts';
 import { useReadyFits } from '../useReadyFits.ts';
@@ -31,17 +32,7 @@ export function CompareComposer({ modelIds, choices, onSend }: CompareComposerPr
     field.current.style.height = 'auto';
     field.current.style.height = `${Math.min(field.current.scrollHeight, tallestPx)}px`;
   }, [typed]);
-  useEffect(() => {
-    if (!isWriting) return;
-    const onKeyDown = (event: globalThis.KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-      if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]') !== null) return;
-      event.preventDefault();
-      stopComparison();
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, [isWriting]);
+  useStopKey(stopComparison, { enabled: isWriting });
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
     if (event.key !== 'Enter' || event.shiftKey) return;
