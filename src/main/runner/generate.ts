@@ -4,6 +4,7 @@ import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import { readToolCalls } from '#core/tools/readToolCalls.ts';
 import type { FinishReason } from '#shared/contract/chat.ts';
 import type { GenerateItem, GenerateRequest, GenerateResult, ToolCall } from '#shared/contract/runner.ts';
+import { type AbortWatch, watchAbort } from './abortWatch.ts';
 import { createAnswerGrammar, mustCall } from './answerGrammar.ts';
 import { type AnswerReader, createAnswerReader } from './answerReader.ts';
 import { askedPrompt } from './askedPrompt.ts';
@@ -41,7 +42,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
   const mayCall = tools.length > 0 && (request.schema === null || mustCall(request));
   const startedAt = performance.now();
   const now = (): number => performance.now() - startedAt;
-  const aborted = whenAborted(signal);
+  using aborts = watchAbort(signal);
 
   // The engine keeps one cell free, and would silently forget the oldest tokens instead of stopping.
   const roomTokens = context.contextSize - 1;
@@ -76,7 +77,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
     policy: request.prefix,
     chunkTokens: engine.request.batchTokens,
     sharedTokens,
-    aborted,
+    aborts,
     onProgress: (processedTokens) => {
       if (now() - lastPromptFrameMs < promptFrameGapMs) return;
       lastPromptFrameMs = now();
@@ -88,7 +89,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
   const reader = createAnswerReader({ model, split, stop, showCalls: mayCall, emit: options.emit, now });
   const finishReason = await readAnswer(engine, {
     ...options,
-    aborted,
+    aborts,
     prefilled,
     evaluateOptions,
     // With a stop sequence the text decides whether there is a next token; without one it is read while the engine works on it.
@@ -137,7 +138,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
 async function readAnswer(
   { sequence, model, gate }: Engine,
   options: Pick<GenerateOptions, 'signal' | 'holdUntil'> & {
-    readonly aborted: Promise<'aborted'>;
+    readonly aborts: AbortWatch;
     readonly prefilled: Prefilled;
     readonly evaluateOptions: SequenceEvaluateOptions;
     readonly mustReadFirst: boolean;
@@ -150,7 +151,7 @@ async function readAnswer(
     readonly generated: Token[];
   },
 ): Promise<FinishReason> {
-  const { prefilled, reader, logprobs, aborted } = options;
+  const { prefilled, reader, logprobs, aborts } = options;
   if (prefilled.cancelled) return 'cancelled';
   const metadata = logprobs === null ? {} : logprobs === 0 ? { confidence: true } : { probabilities: true };
   const tokens = sequence.evaluateWithMetadata(prefilled.tail, metadata, options.evaluateOptions);
@@ -168,7 +169,7 @@ async function readAnswer(
   async function untilItEnds(): Promise<FinishReason> {
     await gate.closed();
     for (let next = tokens.next(); ; ) {
-      const came = await Promise.race([next, aborted]);
+      const came = await aborts.beside(next);
       if (came === 'aborted') {
         isLeft = true;
         return 'cancelled';
@@ -190,7 +191,7 @@ async function readAnswer(
         next = tokens.next();
         // A failure is met by the await above; until then it must not count as unhandled.
         next.catch(() => undefined);
-        await setImmediate();
+        await untilAtWork();
       }
       if (end !== 'stop' && reader.read(token, logprob)) return 'stop-sequence';
       if (end !== null) return end;
@@ -212,11 +213,10 @@ async function readAnswer(
   }
 }
 
-function whenAborted(signal: AbortSignal): Promise<'aborted'> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve('aborted');
-    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
-  });
+/** The engine takes what was asked for at the end of a turn of the event loop: in the next one the text is read while it works. */
+async function untilAtWork(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 /** The end mark of ChatML is ours where a file has no template: nobody asked for it. */

@@ -1,4 +1,5 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { AbortWatch } from './abortWatch.ts';
 import type { ContextGate } from './contextGate.ts';
 
 /** Scored runs evaluate every prompt in these very chunks, so that greedy answers are bit-identical. */
@@ -37,8 +38,8 @@ export async function prefill(
     readonly chunkTokens: number;
     readonly sharedTokens: number;
     readonly signal: AbortSignal;
-    /** Resolves when the signal aborts: no one waits for the chunk that is at work then. */
-    readonly aborted: Promise<'aborted'>;
+    /** Of the signal: no one waits for the chunk that is at work when it aborts. */
+    readonly aborts: AbortWatch;
     readonly holdUntil: (settled: Promise<unknown>) => void;
     readonly isShared: () => boolean;
     readonly gate: ContextGate;
@@ -53,7 +54,7 @@ export async function prefill(
       ? keepPrefix(sequence, tokens, options.policy === 'fresh' ? 'fresh' : 'reuse')
       : keepChunks(sequence, tokens, { ends, before }),
   );
-  const cachedTokens = await Promise.race([keeping, options.aborted]);
+  const cachedTokens = await options.aborts.beside(keeping);
   if (cachedTokens === 'aborted') {
     options.holdUntil(keeping);
     return { cachedTokens: 0, tail: [...tokens], cancelled: true };
@@ -74,7 +75,7 @@ export async function prefill(
     await options.gate.closed();
     const startedAt = performance.now();
     const chunk = sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, end));
-    if ((await Promise.race([chunk, options.aborted])) === 'aborted') {
+    if ((await options.aborts.beside(chunk)) === 'aborted') {
       options.holdUntil(chunk);
       break;
     }
