@@ -189,7 +189,7 @@ describe('a runner that does not answer', () => {
   });
 
   test('while its main thread hangs is killed, with what it printed', async () => {
-    const supervisor = supervisorOf('hangingRunner', { heartbeatEveryMs: 50, unresponsiveMs: 300 });
+    const supervisor = supervisorOf('hangingRunner', { heartbeatEveryMs: 50, unresponsiveMs: 1500 });
     const generation = await supervisor.start('model');
     const failure = await failureOf(generation.load(loadRequest(model)));
     expect(failure.code).toBe('runner-unresponsive');

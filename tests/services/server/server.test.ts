@@ -142,7 +142,9 @@ describe('the life of the server', () => {
     for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) text += part.value;
     await stopped;
     expect(text).toMatch(/"code":"server_stopping"/);
-    expect(services.server.requests({ errorsOnly: true, offset: 0, limit: 1 }).requests[0]?.problem).toMatch(/was stopped/);
+    // It is noted when its connection has closed, a moment after its last words.
+    const noted = (): string => services.server.requests({ errorsOnly: true, offset: 0, limit: 1 }).requests[0]?.problem ?? '';
+    await expect.poll(noted).toMatch(/was stopped/);
   });
 });
 
