@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import { createRunnerSupervisor, type RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
+import type { TokenLogprob } from '#shared/contract/runner.ts';
 import { writeCallingModel } from '../fixtures/gguf/callingModel.ts';
 import { writeThinkingModel } from '../fixtures/gguf/thinkingModel.ts';
 import { failureOf, greedy, loadRequest, quietLog, runnerScript } from './runnerHarness.ts';
@@ -97,6 +98,23 @@ test('each token says how likely it was and what was likely in its place, as log
     expect(logprob).toBeLessThanOrEqual(0);
     expect(logprob).toBeGreaterThan(top[1]?.logprob ?? 0);
   }
+});
+
+test('likelihoods are the model’s own, whatever sampling and a grammar leave of them', async () => {
+  const told = async (sampling: object, more: object = {}): Promise<TokenLogprob[]> =>
+    (await thinking.generate(greedy('', { turns: [asked], logprobs: 20, sampling: { temperature: 0, ...sampling }, ...more }))).logprobs ??
+    [];
+  const plain = await told({});
+  expect(plain.every(({ logprob, top }) => logprob > -50 && top.every((one) => one.logprob > -50))).toBe(true);
+  expect(await told({ temperature: 1, seed: 1, topK: 1, topP: 0.01 })).toEqual(plain);
+  const [forced] = await told({ maxTokens: 1 }, { thinking: 'off', schema, continues: false });
+  expect(forced?.logprob).toBeLessThan(forced?.top[0]?.logprob ?? -Infinity);
+});
+
+test('several who ask for likelihoods at once are told their own', async () => {
+  const ask = async (): Promise<TokenLogprob[]> => (await thinking.generate(greedy('', { turns: [asked], logprobs: 2 }))).logprobs ?? [];
+  const alone = await ask();
+  for (const together of await Promise.all([ask(), ask(), ask()])) expect(together).toEqual(alone);
 });
 
 test('the stop sequence that ended an answer is named', async () => {

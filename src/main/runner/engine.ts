@@ -8,6 +8,7 @@ import { type ContextGate, createContextGate } from './contextGate.ts';
 import { toLoadError } from './engineErrors.ts';
 import { createEngineLog } from './engineLog.ts';
 import { gpuMemoryInUse } from './gpuMemoryInUse.ts';
+import { tellModelLikelihoods } from './modelLikelihoods.ts';
 import { readReserved } from './readReserved.ts';
 
 /** One loaded model with one context: all that a runner ever holds. */
@@ -78,6 +79,7 @@ export async function loadEngine(
       failedCreationRemedy: false,
       createSignal: options.signal,
     });
+    tellModelLikelihoods({ llama, model, context });
     const first = context.getSequence();
     const sequences = [first, ...Array.from({ length: (request.sequences ?? 1) - 1 }, () => context.getSequence())] as const;
     options.onProgress(1);

@@ -153,7 +153,7 @@ async function readAnswer(
 ): Promise<FinishReason> {
   const { prefilled, reader, logprobs, aborts } = options;
   if (prefilled.cancelled) return 'cancelled';
-  const metadata = logprobs === null ? {} : logprobs === 0 ? { confidence: true } : { probabilities: true };
+  const metadata = logprobs === null ? {} : { probabilities: true };
   const tokens = sequence.evaluateWithMetadata(prefilled.tail, metadata, options.evaluateOptions);
   /** Set while the engine works on a token that nobody waits for any more. */
   let isLeft = false;

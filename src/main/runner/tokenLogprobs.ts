@@ -6,11 +6,11 @@ const leastLogprob = -9999;
 
 /**
  * How likely a token was, and what was likely in its place.
- * @param told of the engine: probabilities after sampling options, the most likely first
+ * @param told of the engine: the model's probabilities, the most likely first; the token's own is among them
  * @param count how many are told beside it
  */
 export function tokenLogprob(
-  told: { readonly token: Token; readonly confidence?: number; readonly probabilities?: ReadonlyMap<Token, number> },
+  told: { readonly token: Token; readonly probabilities?: ReadonlyMap<Token, number> },
   { model, count }: { readonly model: LlamaModel; readonly count: number },
 ): TokenLogprob {
   const textOf = (token: Token): string => model.detokenize([token], true);
@@ -19,7 +19,7 @@ export function tokenLogprob(
     if (top.length === count) break;
     top.push({ token: textOf(token), logprob: naturalLog(probability) });
   }
-  const probability = told.confidence ?? told.probabilities?.get(told.token) ?? 0;
+  const probability = told.probabilities?.get(told.token) ?? 0;
   return { token: textOf(told.token), logprob: naturalLog(probability), top };
 }
 

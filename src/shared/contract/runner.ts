@@ -77,7 +77,7 @@ export const LoadResult = z.object({
 });
 export type LoadResult = z.infer<typeof LoadResult>;
 
-/** A token with the natural logarithm of its probability after sampling options, and those most likely in its place. */
+/** A token with the natural logarithm of its probability as the model gives it, and those most likely in its place. */
 export const TokenLogprob = z.object({
   token: z.string(),
   logprob: z.number(),
