@@ -81,13 +81,17 @@ export async function say(
   options: { readonly signal?: AbortSignal; readonly onEvent?: (event: AnswerEvent) => void } = {},
 ): Promise<{ message: Message; events: AnswerEvent[] }> {
   const events: AnswerEvent[] = [];
-  const message = await services.chat.send(conversationId, { text }, {
-    signal: options.signal ?? new AbortController().signal,
-    emit(event) {
-      events.push(event);
-      options.onEvent?.(event);
+  const message = await services.chat.send(
+    conversationId,
+    { text },
+    {
+      signal: options.signal ?? new AbortController().signal,
+      emit(event) {
+        events.push(event);
+        options.onEvent?.(event);
+      },
     },
-  });
+  );
   return { message, events };
 }
 

@@ -4,22 +4,8 @@ import { ModelComparison, PriceTable, RunComparison, RunResults } from './benchm
 import { Sample } from './benchmarkSamples.ts';
 import { Estimate, ReportFormat, RunChange, RunPlan, RunProgress, Suite } from './benchmarks.ts';
 import { Access, CatalogPage, CatalogQuery, CatalogRepo, HubAccount, ModelCard, RemoteHeader, RepoId } from './catalog.ts';
-import {
-  AnswerEvent,
-  AnswerShape,
-  Attachment,
-  attachmentLimit,
-  ChatHit,
-  ChatPreset,
-  ContextUse,
-  Conversation,
-  ConversationChange,
-  Message,
-  NewAttachment,
-  OpenConversation,
-  Sampling,
-} from './chat.ts';
-import { Comparison, ComparisonDraft, ComparisonEntry, ComparisonEvent, Standing } from './comparisons.ts';
+import { chatRoutes } from './chatRoutes.ts';
+import { comparisonRoutes } from './comparisonRoutes.ts';
 import { DatasetItem, DatasetProblem, editableItems } from './datasets.ts';
 import { DesktopState, PageAddress } from './desktop.ts';
 import { DownloadId, DownloadJob, DownloadRequest, DownloadsChange } from './downloads.ts';
@@ -27,7 +13,7 @@ import { Endpoint, EndpointCheck, EndpointDraft, EndpointId } from './endpoints.
 import { ArtifactShape, EngineBytes, FitTarget, LoadObservation, LoadPlan, Placement } from './fit.ts';
 import { HandOver } from './handOver.ts';
 import { Artifact, ArtifactId, Inspection, LibraryChange, LoadedModel, LoadOptions, ModelSettings, ReclaimItem } from './models.ts';
-import { LoggedRequest, Replayed, RequestDetail, ServerChange, ServerSettingsPatch, ServerState } from './server.ts';
+import { serverRoutes } from './serverRoutes.ts';
 import { Settings, SettingsPatch } from './settings.ts';
 import { About, DoctorCheck, Hardware, HardwareLoad, MemoryHolders } from './system.ts';
 
@@ -106,97 +92,9 @@ export const routes = {
   /** Clears the breaker after three crashes in a row. */
   'models.unblock': call(z.object({ id: ArtifactId }), nothing),
 
-  'chat.changes': stream(nothing, ConversationChange, nothing),
-  'chat.create': call(z.object({ modelId: ArtifactId.nullable() }), Conversation),
-  'chat.open': call(z.object({ conversationId: id }), OpenConversation),
-  'chat.update': call(
-    z.object({
-      conversationId: id,
-      title: z.string().min(1).max(200).optional(),
-      modelId: ArtifactId.nullable().optional(),
-      systemPrompt: z.string().max(100_000).optional(),
-      sampling: Sampling.optional(),
-      shape: AnswerShape.optional(),
-    }),
-    Conversation,
-  ),
-  'chat.remove': call(z.object({ conversationId: id }), nothing),
-  /** Cancelling the stream stops the answer; what was written is kept. The closing value is the final message. */
-  'chat.send': stream(
-    z.object({ conversationId: id, text: z.string().max(2_000_000), attachments: z.array(NewAttachment).max(attachmentLimit).default([]) }),
-    AnswerEvent,
-    Message,
-  ),
-  /** Answers again, beside the answer that is there. `load`: how to load the model for it; without, it is taken as it is loaded, or as Rightsize decides. */
-  'chat.regenerate': stream(z.object({ conversationId: id, messageId: id, load: LoadOptions.optional() }), AnswerEvent, Message),
-  /** Asks an earlier question in other words, beside it, and answers it. Attachments are kept. */
-  'chat.edit': stream(z.object({ conversationId: id, messageId: id, text: z.string().min(1).max(2_000_000) }), AnswerEvent, Message),
-  /** Goes on with the last answer where it ended. */
-  'chat.continue': stream(z.object({ conversationId: id, messageId: id }), AnswerEvent, Message),
-  /** Changes the words of an answer, beside it. */
-  'chat.editAnswer': call(z.object({ conversationId: id, messageId: id, text: z.string().min(1).max(2_000_000) }), OpenConversation),
-  /** Shows the path that goes through this message, and its latest end. */
-  'chat.choose': call(z.object({ conversationId: id, messageId: id }), OpenConversation),
-  /** A conversation of its own with all that leads to this message. */
-  'chat.branch': call(z.object({ conversationId: id, messageId: id }), Conversation),
-  /** Removes a message with all that follows it. */
-  'chat.removeMessage': call(z.object({ conversationId: id, messageId: id }), OpenConversation),
-  /** The person's word on a call that waits: run it, run such calls from now on without asking, or refuse it. */
-  'chat.decideCall': call(z.object({ conversationId: id, callId: id, decision: z.enum(['once', 'always', 'refuse']) }), nothing),
-  'chat.attachment': call(z.object({ attachmentId: id }), Attachment.extend({ data: z.base64() })),
-  'chat.context': call(z.object({ conversationId: id, text: z.string().max(2_000_000).default('') }), ContextUse),
-  /** Whole words of titles and messages, best first. */
-  'chat.search': call(
-    z.object({ query: z.string().max(500), limit: z.number().int().min(1).max(200).default(50) }),
-    z.object({ hits: z.array(ChatHit) }),
-  ),
-  /** One conversation, or all of them as JSON. */
-  'chat.export': call(
-    z.object({ conversationId: id.nullable(), format: z.enum(['json', 'markdown']) }),
-    z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
-  ),
-  'chat.import': call(
-    z.object({ fileName: z.string().max(255), text: z.string().max(200_000_000) }),
-    z.object({ conversations: z.array(Conversation), skipped: z.number() }),
-  ),
-  'chat.presets': call(nothing, z.object({ presets: z.array(ChatPreset) })),
-  /** Null id: a new one. */
-  'chat.savePreset': call(ChatPreset.omit({ id: true, isShipped: true }).extend({ id: id.nullable() }), ChatPreset),
-  'chat.removePreset': call(z.object({ id }), nothing),
-
-  /** Cancelling the stream stops what still writes. The closing value is the comparison as it was kept. */
-  'comparisons.start': stream(ComparisonDraft, ComparisonEvent, Comparison),
-  /** Stops one column; the others go on. */
-  'comparisons.stop': call(z.object({ id, index: z.number().int().min(0).max(3) }), nothing),
-  /** Names are told with it, whatever it is: null tells them without a vote, or takes it back. Only a vote that came before the names counts in standings. */
-  'comparisons.vote': call(z.object({ id, vote: Comparison.shape.vote }), Comparison),
-  'comparisons.list': call(nothing, z.object({ comparisons: z.array(ComparisonEntry) })),
-  'comparisons.open': call(z.object({ id }), Comparison),
-  'comparisons.remove': call(z.object({ id }), nothing),
-  'comparisons.standings': call(nothing, z.object({ standings: z.array(Standing) })),
-
-  'server.changes': stream(nothing, ServerChange, nothing),
-  'server.start': call(nothing, ServerState),
-  'server.stop': call(nothing, ServerState),
-  'server.configure': call(ServerSettingsPatch, ServerState),
-  /** The key itself, for the person to copy. */
-  'server.key': call(nothing, z.object({ key: z.string() })),
-  /** Makes another one: programs that have the old one are refused from now on. */
-  'server.newKey': call(nothing, ServerState),
-  'server.requests': call(
-    z.object({
-      errorsOnly: z.boolean().default(false),
-      offset: z.number().int().min(0).default(0),
-      limit: z.number().int().min(1).max(500).default(100),
-    }),
-    z.object({ requests: z.array(LoggedRequest), total: z.number() }),
-  ),
-  'server.request': call(z.object({ id }), RequestDetail),
-  'server.clearLog': call(nothing, nothing),
-  /** Puts a kept question to another model. */
-  'server.replay': call(z.object({ id, modelId: ArtifactId }), Replayed),
-  /** A kept request as an item of a labelled set, to look at before it is added. */
-  'server.asItem': call(z.object({ id }), z.object({ item: DatasetItem })),
+  ...chatRoutes,
+  ...comparisonRoutes,
+  ...serverRoutes,
 
   'benchmarks.suites': call(nothing, z.object({ suites: z.array(Suite) })),
   'benchmarks.estimate': call(RunPlan, Estimate),
