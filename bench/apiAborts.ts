@@ -2,15 +2,15 @@ import { askApi } from './apiClient.ts';
 import type { ApiHost, Holdings } from './apiHost.ts';
 
 const atOnce = 16;
-/** A leak grows with every block; what is only kept for reuse does not. */
-const blocks = 3;
+/** A leak grows with every block; what is only kept for reuse, and the log of the last 1,000 requests, do not. */
+const blocks = 6;
 
 /** Many requests of which half are hung up on at random times: what they leave behind. */
 export async function abortMany(host: ApiHost, of: { readonly requests: number; readonly random: () => number }): Promise<void> {
   const { requests, random } = of;
   // What is grown once, such as code that becomes hot, is no leak.
   await hammer(host, { requests: Math.ceil(requests / 5), random });
-  const held = [await settled(host)];
+  const held: Holdings[] = [await settled(host)];
   for (let block = 1; block <= blocks; block++) {
     const outcomes = await hammer(host, { requests, random });
     held.push(await settled(host));
@@ -19,14 +19,16 @@ export async function abortMany(host: ApiHost, of: { readonly requests: number; 
   }
   const cells = (of: (holdings: Holdings) => string): string => held.map(of).join(' | ');
   console.log(
-    `\n| held | before | ${held
+    `\n| held after a collection | before | ${held
       .slice(1)
       .map((_, block) => `after ${(block + 1) * requests}`)
       .join(' | ')} |`,
   );
   console.log(`|---|${held.map(() => '---|').join('')}`);
-  console.log(`| host, MiB | ${cells(({ hostMib }) => hostMib.toFixed(0))} |`);
-  console.log(`| runner, MiB | ${cells(({ runnerMib }) => runnerMib.toFixed(0))} |`);
+  console.log(`| host: JavaScript, MiB | ${cells(({ host }) => host.heapMib.toFixed(1))} |`);
+  console.log(`| host: resident, MiB | ${cells(({ host }) => host.residentMib.toFixed(0))} |`);
+  console.log(`| runner: JavaScript, MiB | ${cells(({ runner }) => runner.heapMib.toFixed(1))} |`);
+  console.log(`| runner: resident, MiB | ${cells(({ runner }) => runner.residentMib.toFixed(0))} |`);
   console.log(`| sockets of the host | ${cells(({ sockets }) => String(sockets ?? 'unknown'))} |`);
   const slots = host.loaded()?.sequences ?? 1;
   const startedAt = performance.now();

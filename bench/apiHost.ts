@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import type { LoadedModel, LoadOptions } from '#shared/contract/models.ts';
@@ -22,12 +23,19 @@ export const nothingAsked: LoadOptions = {
   sequences: null,
 };
 
-/** What the host holds now. */
+/** What is held once all garbage has been collected. */
 export interface Holdings {
-  readonly hostMib: number;
-  readonly runnerMib: number;
+  readonly host: Held;
+  /** All runners together. */
+  readonly runner: Held;
   /** Open sockets of the host, the page's own pipe among them. Null where the system does not tell. */
   readonly sockets: number | null;
+}
+
+interface Held {
+  readonly residentMib: number;
+  /** Of JavaScript: its heap, and the buffers that belong to it. */
+  readonly heapMib: number;
 }
 
 /** A serve host of its own, on a data folder of its own, with the tireless model in it. */
@@ -41,7 +49,7 @@ export interface ApiHost {
   loaded(): LoadedModel | undefined;
   /** Resolves with the time at which the model had so many askers, as the host told it. */
   untilUsers(users: number): Promise<number>;
-  holdings(): Holdings;
+  holdings(): Promise<Holdings>;
   stop(): Promise<void>;
 }
 
@@ -51,8 +59,11 @@ export async function startApiHost(): Promise<ApiHost> {
   mkdirSync(join(home, 'models'), { recursive: true });
   const modelPath = writeTirelessModel(join(home, 'models', 'Tireless.gguf'));
   const script = fileURLToPath(new URL('../src/main/hosts/serve/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, '--json', '--port', '0', '--api-port', '0'], {
-    env: { ...process.env, RIGHTSIZE_HOME: home },
+  const heaps = join(home, 'heaps');
+  mkdirSync(heaps);
+  const collecting = ['--expose-gc', '--import', new URL('./collectOnSignal.ts', import.meta.url).href];
+  const child = spawn(process.execPath, [...collecting, script, '--json', '--port', '0', '--api-port', '0'], {
+    env: { ...process.env, RIGHTSIZE_HOME: home, BENCH_HEAPS: heaps },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const { url, apiUrl, apiKey } = JSON.parse(await firstLine(child)) as { url: string; apiUrl: string; apiKey: string };
@@ -82,7 +93,10 @@ export async function startApiHost(): Promise<ApiHost> {
     loaded,
     untilUsers: (users) =>
       new Promise((resolve, reject) => {
-        const tooLong = setTimeout(() => reject(new Error(`The model never had ${users} askers; it has ${loaded()?.users}.`)), 60_000);
+        const tooLong = globalThis.setTimeout(
+          () => reject(new Error(`The model never had ${users} askers; it has ${loaded()?.users}.`)),
+          60_000,
+        );
         const look = (): void => {
           if ((loaded()?.users ?? 0) !== users) return;
           watching.delete(look);
@@ -92,14 +106,12 @@ export async function startApiHost(): Promise<ApiHost> {
         watching.add(look);
         look();
       }),
-    holdings() {
+    async holdings() {
       const pid = child.pid ?? 0;
-      const runners = childrenOf(pid);
-      return {
-        hostMib: residentMib(pid),
-        runnerMib: runners.reduce((sum, runner) => sum + residentMib(runner), 0),
-        sockets: socketsOf(pid),
-      };
+      const [host, ...runners] = await Promise.all([pid, ...childrenOf(pid)].map((one) => collected(one, heaps)));
+      if (host === undefined) throw new Error('The host is gone.');
+      const sum = (of: keyof Held): number => runners.reduce((total, runner) => total + runner[of], 0);
+      return { host, runner: { residentMib: sum('residentMib'), heapMib: sum('heapMib') }, sockets: socketsOf(pid) };
     },
     async stop() {
       const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -162,9 +174,14 @@ async function openPipe(url: string): Promise<FramePipe> {
   };
 }
 
-function residentMib(pid: number): number {
-  const status = readOr(`/proc/${pid}/status`);
-  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) / 1024;
+/** Lets a process collect its garbage, and reads what it wrote down then. */
+async function collected(pid: number, folder: string): Promise<Held> {
+  const path = join(folder, `${pid}.json`);
+  rmSync(path, { force: true });
+  process.kill(pid, 'SIGUSR2');
+  while (!existsSync(path)) await setTimeout(20);
+  const { rss, heapUsed, external } = JSON.parse(readFileSync(path, 'utf8')) as NodeJS.MemoryUsage;
+  return { residentMib: rss / 2 ** 20, heapMib: (heapUsed + external) / 2 ** 20 };
 }
 
 function childrenOf(pid: number): readonly number[] {
