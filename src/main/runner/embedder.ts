@@ -1,8 +1,10 @@
-import type { LlamaEmbeddingContext, LlamaModel } from 'node-llama-cpp';
+import { setImmediate } from 'node:timers/promises';
+import type { LlamaEmbeddingContext, LlamaModel, Token } from 'node-llama-cpp';
 import { modelErrors } from '#shared/contract/models.ts';
 import type { EmbedRequest, EmbedResult, LoadRequest } from '#shared/contract/runner.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { toLoadError } from './engineErrors.ts';
+import { firstTokens, tokeniseInRoom } from './tokeniseInParts.ts';
 
 /** Turns texts into vectors, in a context of its own beside the one that answers. */
 export interface Embedder {
@@ -52,14 +54,20 @@ export function createEmbedder({ model, request }: { readonly model: LlamaModel;
     }
   }
 
-  async function embedAll(texts: readonly string[], signal: AbortSignal): Promise<EmbedResult> {
+  async function embedAll({ texts, isCut }: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {
     signal.throwIfAborted();
-    const inputs = texts.map((text, index) => {
-      const tokens = model.tokenize(text, true);
-      // The library adds a beginning and an end where the model wants them.
-      if (tokens.length + 2 >= limitTokens) throw textTooLong(index, { tokens: tokens.length, roomTokens: limitTokens - 3 });
-      return tokens;
-    });
+    const tokenise = (text: string): Token[] => model.tokenize(text, true);
+    // The library adds a beginning and an end where the model wants them.
+    const roomTokens = limitTokens - 3;
+    const inputs: Token[][] = [];
+    for (const [index, text] of texts.entries()) {
+      // Others are answered while many are read.
+      await setImmediate();
+      signal.throwIfAborted();
+      const { tokens, count } = await tokeniseInRoom(text, { tokenise, roomTokens, signal });
+      if (count > roomTokens && isCut !== true) throw textTooLong(index, { tokens: count, roomTokens });
+      inputs.push(count > roomTokens ? firstTokens(text, { tokenise, mostTokens: roomTokens }) : tokens);
+    }
     const context = await contextFor(Math.max(...inputs.map((tokens) => tokens.length)) + 3);
     const vectors: number[][] = [];
     let promptTokens = 0;
@@ -73,9 +81,9 @@ export function createEmbedder({ model, request }: { readonly model: LlamaModel;
   }
 
   return {
-    embed({ texts }, signal) {
+    embed(request, signal) {
       clearTimeout(idleTimer);
-      const work = last.then(() => embedAll(texts, signal));
+      const work = last.then(() => embedAll(request, signal));
       last = work
         .catch(() => undefined)
         .then(() => {

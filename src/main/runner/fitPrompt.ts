@@ -4,8 +4,9 @@ import { modelErrors } from '#shared/contract/models.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { AskedPrompt } from './askedPrompt.ts';
+import type { CountedTokens } from './tokeniseInParts.ts';
 
-export type FittedPrompt<Prompt extends AskedPrompt> = Prompt & { readonly tokens: Token[]; readonly droppedTurns: number };
+export type FittedPrompt<Prompt extends AskedPrompt> = Prompt & CountedTokens & { readonly droppedTurns: number };
 
 /**
  * Renders and tokenises a conversation so that it fits.
@@ -18,7 +19,7 @@ export async function fitPrompt<Prompt extends AskedPrompt>(
   options: {
     /** The prompt of the turns that are kept. */
     readonly render: (kept: readonly ChatTurn[]) => Promise<Prompt>;
-    readonly tokenise: (prompt: Prompt) => Promise<Token[]> | Token[];
+    readonly tokenise: (prompt: Prompt) => Promise<CountedTokens>;
     readonly overflow: 'fail' | 'drop-oldest';
     readonly roomTokens: number;
     readonly answerTokens: number;
@@ -26,11 +27,11 @@ export async function fitPrompt<Prompt extends AskedPrompt>(
 ): Promise<FittedPrompt<Prompt>> {
   const make = async (kept: readonly ChatTurn[]): Promise<FittedPrompt<Prompt>> => {
     const asked = await options.render(kept);
-    return { ...asked, tokens: await options.tokenise(asked), droppedTurns: turns.length - kept.length };
+    return { ...asked, ...(await options.tokenise(asked)), droppedTurns: turns.length - kept.length };
   };
   const whole = await make(turns);
-  if (whole.tokens.length <= options.roomTokens) return whole;
-  if (options.overflow === 'fail') throw contextFull(whole.tokens.length, options.roomTokens);
+  if (whole.count <= options.roomTokens) return whole;
+  if (options.overflow === 'fail') throw contextFull(whole.count, options.roomTokens);
 
   const shorter = shorterConversations(turns);
   const goal = Math.max(1, options.roomTokens - options.answerTokens);
@@ -42,14 +43,14 @@ export async function fitPrompt<Prompt extends AskedPrompt>(
     const middle = (low + high) >> 1;
     const candidate = await make(shorter[middle] ?? []);
     const isLast = middle === shorter.length - 1;
-    if (candidate.tokens.length <= goal || (isLast && candidate.tokens.length <= options.roomTokens)) {
+    if (candidate.count <= goal || (isLast && candidate.count <= options.roomTokens)) {
       best = candidate;
       high = middle - 1;
     } else {
       low = middle + 1;
     }
   }
-  if (best === null) throw contextFull(whole.tokens.length, options.roomTokens);
+  if (best === null) throw contextFull(whole.count, options.roomTokens);
   return best;
 }
 

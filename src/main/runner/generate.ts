@@ -16,6 +16,7 @@ import { createReasoningSplit } from './reasoningSplit.ts';
 import { chooseSeed, repeatWindow, toEvaluateOptions } from './sampling.ts';
 import type { SequenceUse } from './sequencePool.ts';
 import { sharedBeginning } from './sharedBeginning.ts';
+import { tokeniseInRoom } from './tokeniseInParts.ts';
 import { tokenLogprob } from './tokenLogprobs.ts';
 
 const promptFrameGapMs = 33;
@@ -50,7 +51,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
   const source = tools.length > 0 ? (engine.toolTemplate ?? engine.chatTemplate) : engine.chatTemplate;
   const prompt = await fitPrompt(request.turns, {
     render: (kept) => askedPrompt(request, kept, { template, source }),
-    tokenise: ({ text }) => tokenisePrompt(model, text),
+    tokenise: ({ text }) => tokeniseInRoom(text, { tokenise: (part) => tokenisePrompt(model, part), roomTokens, signal }),
     overflow: request.overflow,
     roomTokens,
     answerTokens: Math.min(maxTokens, Math.floor(roomTokens / 4)),

@@ -26,6 +26,7 @@ import { createPromptTemplate, type PromptTemplate } from './promptTemplate.ts';
 import { chooseSeed } from './sampling.ts';
 import { createSequencePool } from './sequencePool.ts';
 import { startTemplateRenderer, type TemplateRenderer } from './templateRenderer.ts';
+import { countTokens } from './tokeniseInParts.ts';
 import { withToolTemplate } from './toolTemplate.ts';
 
 /** A loaded model and what can be asked of it. Answers are made side by side in as many sequences as it was loaded with; measurements are alone. */
@@ -38,7 +39,7 @@ export interface LlamaSession {
   measure(request: z.output<typeof MeasureRequest>, options: { readonly signal: AbortSignal }): Promise<MeasureResult>;
   tokenise(text: string): number[];
   /** Tokens of a prompt as it would be asked. @throws {RpcError} chat-template-failed, tools-unsupported */
-  count(request: CountRequest): Promise<number>;
+  count(request: CountRequest, options: { readonly signal: AbortSignal }): Promise<number>;
   /** @throws {RpcError} context-full, out-of-memory, bad-input, cancelled */
   embed(request: EmbedRequest, options: { readonly signal: AbortSignal }): Promise<EmbedResult>;
   memory(): Promise<RunnerMemory>;
@@ -82,7 +83,10 @@ export async function loadSession(
         .catch((error) => (signal.aborted && isCancel(error) ? neverBegun(input, engine) : explained(error))),
     measure: (input, { signal }) => pool.exclusively((sequence) => measure({ ...engine, sequence }, input, signal)).catch(explained),
     tokenise: (text) => model.tokenize(text, true),
-    count: async (input) => tokenisePrompt(model, await renderQuestion(input, input.turns, template)).length,
+    async count(input, { signal }) {
+      const text = await renderQuestion(input, input.turns, template);
+      return await countTokens(text, { tokenise: (part) => tokenisePrompt(model, part), signal });
+    },
     embed: (input, { signal }) => embedder.embed(input, signal).catch(explained),
     memory: () => readProcessMemory(llama),
   };

@@ -55,7 +55,7 @@ export function createRunnerHandlers(options: { readonly scriptUrl: URL }): Hand
       }
     },
     'runner.tokenise': async ({ text }) => ({ tokens: loaded().tokenise(text) }),
-    'runner.count': async (request) => ({ tokens: await loaded().count(request) }),
+    'runner.count': async (request, { signal }) => ({ tokens: await loaded().count(request, { signal: untilStopped(signal) }) }),
     'runner.embed': (request, { signal }) => track(loaded().embed(request, { signal: untilStopped(signal) })),
     'runner.generate': (request, { signal, emit }) => track(loaded().generate(request, { signal: untilStopped(signal), emit })),
     'runner.measure': (request, { signal }) => track(loaded().measure(request, { signal: untilStopped(signal) })),

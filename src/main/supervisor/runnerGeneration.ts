@@ -64,7 +64,7 @@ export interface RunnerGeneration {
   measure(request: z.input<typeof MeasureRequest>, options?: { readonly signal?: AbortSignal }): Promise<MeasureResult>;
   tokenise(text: string): Promise<readonly number[]>;
   /** Tokens of a conversation after the model's own template. */
-  count(request: CountRequest): Promise<number>;
+  count(request: CountRequest, options?: { readonly signal?: AbortSignal }): Promise<number>;
   embed(request: EmbedRequest, options?: { readonly signal?: AbortSignal }): Promise<EmbedResult>;
   memory(): Promise<RunnerMemory>;
   devices(): Promise<OutputOf<RunnerRoutes['runner.devices']>>;
@@ -229,7 +229,8 @@ export function createRunnerGeneration(options: {
       hasWorked = true;
       return result;
     },
-    count: async (request) => (await run('inspecting', () => rpc.call('runner.count', request))).tokens,
+    count: async (request, { signal } = {}) =>
+      (await run('inspecting', () => rpc.call('runner.count', request, signal === undefined ? {} : { signal }))).tokens,
     embed: (request, { signal } = {}) => run('generating', () => rpc.call('runner.embed', request, signal === undefined ? {} : { signal })),
     tokenise: async (text) => (await run('inspecting', () => rpc.call('runner.tokenise', { text }))).tokens,
     memory: () => run('inspecting', () => rpc.call('runner.memory', {})),

@@ -168,7 +168,11 @@ export const MeasureResult = z.object({ elapsedMs: z.number(), tokensPerSecond: 
 export type MeasureResult = z.infer<typeof MeasureResult>;
 
 /** Texts to vectors, by the pooling that the model's file names (the last token's where it names none), each of length 1. */
-export const EmbedRequest = z.object({ texts: z.array(z.string().max(2_000_000)).min(1).max(2048) });
+export const EmbedRequest = z.object({
+  texts: z.array(z.string().max(2_000_000)).min(1).max(2048),
+  /** Whether of a text that is too long only its beginning is read; otherwise it is an error. */
+  isCut: z.boolean().optional(),
+});
 export type EmbedRequest = z.infer<typeof EmbedRequest>;
 export const EmbedResult = z.object({ vectors: z.array(z.array(z.number())), promptTokens: z.number() });
 export type EmbedResult = z.infer<typeof EmbedResult>;

@@ -53,7 +53,10 @@ export async function seeAndAnswer(engine: VisionEngine, request: GenerateReques
         options.bosToken !== '' && asked.text.startsWith(options.bosToken) ? asked.text.slice(options.bosToken.length) : asked.text;
       return { ...asked, text, media };
     },
-    tokenise: async ({ text, media }) => [...(await tokenised(engine, { text, media }))] as Token[],
+    tokenise: async ({ text, media }) => {
+      const tokens = [...(await tokenised(engine, { text, media }))] as Token[];
+      return { tokens, count: tokens.length };
+    },
     overflow: request.overflow,
     roomTokens,
     answerTokens: Math.min(maxTokens, Math.floor(roomTokens / 4)),

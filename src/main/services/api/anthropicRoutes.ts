@@ -23,11 +23,14 @@ export function addAnthropicRoutes(app: Hono, needs: ApiNeeds): void {
     const { model, turns, tools, thinking } = askedOf(await readBody(context, CountTokensRequest), needs);
     const runner = await needs.models.acquire(model.id, { signal: context.req.raw.signal, holder: 'api' });
     try {
-      const tokens = await runner.generation.count({
-        turns: [...turns],
-        ...(tools.length === 0 ? {} : { tools: [...tools] }),
-        ...(thinking === undefined ? {} : { thinking }),
-      });
+      const tokens = await runner.generation.count(
+        {
+          turns: [...turns],
+          ...(tools.length === 0 ? {} : { tools: [...tools] }),
+          ...(thinking === undefined ? {} : { thinking }),
+        },
+        { signal: context.req.raw.signal },
+      );
       return context.json({ input_tokens: tokens });
     } finally {
       runner.release();

@@ -1,8 +1,6 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import { modelErrors } from '#shared/contract/models.ts';
 import type { EmbedResult } from '#shared/contract/runner.ts';
-import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { ApiNeeds } from './apiAnswer.ts';
 import { keepAlive, modelName, options } from './ollamaFields.ts';
 import { readBody } from './readBody.ts';
@@ -18,10 +16,6 @@ const EmbedBody = z.object({
   options,
 });
 const EmbeddingsBody = z.object({ model: modelName, prompt: text, keep_alive: keepAlive, options });
-
-/** Of a text that is cut, so that it surely fits when its tokens are longer at the beginning than on average. */
-const cutMargin = 0.95;
-const mostCuts = 8;
 
 interface Wish {
   readonly keepAliveMs: number | null | undefined;
@@ -60,38 +54,19 @@ async function embed(
   { texts, wish }: { readonly texts: readonly string[]; readonly wish: Wish },
   needs: ApiNeeds,
 ): Promise<EmbedResult & { readonly loadMs: number }> {
-  const { keepAliveMs, signal } = wish;
+  const { keepAliveMs, isCut, signal } = wish;
   const model = servedModel(name, needs);
   const runner = await needs.models.acquire(model.id, { signal, holder: 'api', ...(keepAliveMs === undefined ? {} : { keepAliveMs }) });
   const loadMs = runner.isFresh ? runner.load.loadMs : 0;
   try {
     // No text at all only loads the model.
     if (texts.length === 0) return { vectors: [], promptTokens: 0, loadMs };
-    let rest = texts;
-    for (let cuts = 0; ; cuts++) {
-      try {
-        return { ...(await runner.generation.embed({ texts: [...rest] }, { signal })), loadMs };
-      } catch (error) {
-        if (!wish.isCut || cuts >= mostCuts * texts.length) throw error;
-        rest = cutText(rest, error);
-      }
-    }
+    return { ...(await runner.generation.embed({ texts: [...texts], isCut }, { signal })), loadMs };
   } catch (error) {
     throw runner.explained(error);
   } finally {
     runner.release();
   }
-}
-
-/** The texts with the one cut that was too long. @throws the error where it says something else */
-function cutText(texts: readonly string[], error: unknown): readonly string[] {
-  if (!(error instanceof RpcError) || error.code !== modelErrors.contextFull) throw error;
-  const { index, promptTokens, roomTokens } = error.data as {
-    readonly index: number;
-    readonly promptTokens: number;
-    readonly roomTokens: number;
-  };
-  return texts.map((one, at) => (at === index ? one.slice(0, Math.floor((one.length * roomTokens * cutMargin) / promptTokens)) : one));
 }
 
 /** The first dimensions, of length 1 again: what models trained for it allow. */

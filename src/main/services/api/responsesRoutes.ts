@@ -29,11 +29,14 @@ export function addResponsesRoutes(app: Hono, needs: ApiNeeds): void {
     );
     const runner = await needs.models.acquire(model.id, { signal: context.req.raw.signal, holder: 'api' });
     try {
-      const tokens = await runner.generation.count({
-        turns: [...turns],
-        ...(tools.length === 0 ? {} : { tools: [...tools] }),
-        ...(thinking === undefined ? {} : { thinking }),
-      });
+      const tokens = await runner.generation.count(
+        {
+          turns: [...turns],
+          ...(tools.length === 0 ? {} : { tools: [...tools] }),
+          ...(thinking === undefined ? {} : { thinking }),
+        },
+        { signal: context.req.raw.signal },
+      );
       return context.json({ object: 'response.input_tokens', input_tokens: tokens });
     } finally {
       runner.release();
