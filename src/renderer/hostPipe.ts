@@ -1,4 +1,5 @@
-import type { Frame, FramePipe } from '#shared/rpc/frames.ts';
+import { type Frame, type FramePipe, messageLimitBytes } from '#shared/rpc/frames.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 
 /** What the Electron preload puts on the page: two functions, nothing else. */
 interface PreloadBridge {
@@ -42,7 +43,7 @@ function openSocketPipe(address: string): Promise<FramePipe> {
     socket.addEventListener('open', () =>
       resolve({
         send(frame) {
-          if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+          if (socket.readyState === WebSocket.OPEN) socket.send(messageOf(frame));
         },
         onFrame: (listener) => listen(frameListeners, listener),
         onClose: (listener) => listen(closeListeners, listener),
@@ -56,6 +57,16 @@ function openSocketPipe(address: string): Promise<FramePipe> {
       reject(new Error('The connection was closed.'));
       for (const listener of closeListeners) listener();
     });
+  });
+}
+
+/** @throws {RpcError} bad-input for more than the host takes in one piece: it would close the connection */
+function messageOf(frame: Frame): string {
+  const message = JSON.stringify(frame);
+  // A character has three bytes at most, and most have one.
+  if (message.length * 3 <= messageLimitBytes || new Blob([message]).size <= messageLimitBytes) return message;
+  throw new RpcError(pipeErrors.badInput, 'This is too large to be sent to Rightsize in one piece.', {
+    hint: `It takes ${messageLimitBytes / 2 ** 20} MiB at a time.`,
   });
 }
 

@@ -24,21 +24,23 @@ function nestsDeeperThan(text: string, limit: number): boolean {
   let depth = 0;
   let inString = false;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
+    const sign = text.charCodeAt(index);
     if (inString) {
-      if (character === '\\') index += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') {
+      if (sign === backslash) index += 1;
+      else if (sign === quote) inString = false;
+    } else if (sign === quote) {
       inString = true;
-    } else if (character === '[' || character === '{') {
+    } else if (sign === openBracket || sign === openBrace) {
       depth += 1;
       if (depth > limit) return true;
-    } else if (character === ']' || character === '}') {
+    } else if (sign === closeBracket || sign === closeBrace) {
       depth -= 1;
     }
   }
   return false;
 }
+
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d] as const;
 
 /**
  * Compares two JSON values; the order of keys does not matter, that of list entries does.

@@ -1,4 +1,4 @@
-import type { Conversation } from '#shared/contract/chat.ts';
+import { type ImportedChats, importInParts } from './importInParts.ts';
 import { rpc } from './rpc.ts';
 import { saveTextFile } from './saveTextFile.ts';
 
@@ -8,6 +8,10 @@ export async function exportChats(conversationId: string | null, format: 'json' 
 }
 
 /** Takes conversations out of a file. @returns those that were taken, and how many could not be read. @throws {RpcError} chat-import-unreadable */
-export async function importChats(file: File): Promise<{ readonly conversations: readonly Conversation[]; readonly skipped: number }> {
-  return await rpc.call('chat.import', { fileName: file.name.slice(0, 255), text: await file.text() });
+export async function importChats(file: File): Promise<ImportedChats> {
+  const fileName = file.name.slice(0, 255);
+  return await importInParts(file, {
+    take: (text) => rpc.call('chat.import', { fileName, text }),
+    remove: (conversationId) => rpc.call('chat.remove', { conversationId }),
+  });
 }

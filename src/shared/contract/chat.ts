@@ -90,6 +90,10 @@ export const NewAttachment = z.object({
 });
 export type NewAttachment = z.infer<typeof NewAttachment>;
 export const attachmentLimit = 8;
+/** Of one message, all together. */
+export const attachmentBytes = 20_000_000;
+/** Of an import, in one piece: a list of conversations comes in as many as it needs. */
+export const importCharacters = 60_000_000;
 
 export const Attachment = NewAttachment.omit({ data: true }).extend({ id: z.string(), sizeBytes: z.number() });
 export type Attachment = z.infer<typeof Attachment>;

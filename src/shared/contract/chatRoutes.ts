@@ -10,6 +10,7 @@ import {
   ContextUse,
   Conversation,
   ConversationChange,
+  importCharacters,
   Message,
   NewAttachment,
   OpenConversation,
@@ -72,7 +73,7 @@ export const chatRoutes = {
     z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
   ),
   'chat.import': call(
-    z.object({ fileName: z.string().max(255), text: z.string().max(200_000_000) }),
+    z.object({ fileName: z.string().max(255), text: z.string().max(importCharacters) }),
     z.object({ conversations: z.array(Conversation), skipped: z.number() }),
   ),
   'chat.presets': call(nothing, z.object({ presets: z.array(ChatPreset) })),

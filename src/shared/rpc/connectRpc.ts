@@ -41,7 +41,12 @@ export function connectRpc<T extends RouteTable>(pipe: FramePipe): Rpc<T> {
     return new Promise((resolve, reject) => {
       pending.set(id, { resolve, reject, ...(options.onItem ? { onItem: options.onItem } : {}) });
       options.signal?.addEventListener('abort', cancel, { once: true });
-      pipe.send({ kind: 'req', id, route, input });
+      try {
+        pipe.send({ kind: 'req', id, route, input });
+      } catch (error) {
+        pending.delete(id);
+        reject(error);
+      }
     }).finally(() => options.signal?.removeEventListener('abort', cancel));
   }
 

@@ -19,6 +19,9 @@ export interface FramePipe {
   onClose(listener: () => void): () => void;
 }
 
+/** What one message of a WebSocket holds at most: a chat message with all its files, or the longest conversation of an import. */
+export const messageLimitBytes = 128 * 1024 * 1024;
+
 const frameId = z.number().int().nonnegative();
 const frameSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('req'), id: frameId, route: z.string().max(100), input: z.unknown() }),

@@ -4,12 +4,12 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { systemErrors } from '#shared/contract/system.ts';
 import type { Log } from '#shared/log.ts';
-import type { FramePipe } from '#shared/rpc/frames.ts';
+import { type FramePipe, messageLimitBytes } from '#shared/rpc/frames.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { readPageFile } from '../pageFiles.ts';
 import { pageHeaders } from '../pageHeaders.ts';
 import { type Admission, createRequestGuard, type RequestGuard } from './requestGuard.ts';
-import { createWebSocketPipe, maxMessageBytes } from './webSocketPipe.ts';
+import { createWebSocketPipe } from './webSocketPipe.ts';
 
 export interface ServeServer {
   /** The address to open, with the token in it. */
@@ -32,7 +32,7 @@ export async function startServer(options: {
   readonly onPipe: (pipe: FramePipe) => void;
 }): Promise<ServeServer> {
   const server = createServer();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimitBytes, perMessageDeflate: false });
   const port = await listen(server, options);
   const guard = createRequestGuard({ cookieName: `rightsize-${port}` });
 

@@ -1,15 +1,14 @@
 import type { WebSocket } from 'ws';
 import type { Frame, FramePipe } from '#shared/rpc/frames.ts';
 
-/** A message of the page may be this long: a chat message of 2,000,000 characters in UTF-8, escaped. */
-export const maxMessageBytes = 16 * 1024 * 1024;
-/** A page that reads this much too slowly is cut off; it subscribes again when it reconnects. */
+/** A page that reads this much too slowly is cut off; it subscribes again when it reconnects. One long answer, an export of all chats, is not slowness. */
 const maxWaitingBytes = 64 * 1024 * 1024;
 
 /** Makes a frame pipe of a WebSocket: one JSON text message a frame. What is no JSON is dropped. */
 export function createWebSocketPipe(socket: WebSocket): FramePipe {
   const frameListeners = new Set<(frame: unknown) => void>();
   const closeListeners = new Set<() => void>();
+  let longestBytes = 0;
 
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     const frame = isBinary ? undefined : parseJson(data.toString('utf8'));
@@ -25,8 +24,10 @@ export function createWebSocketPipe(socket: WebSocket): FramePipe {
   return {
     send(frame: Frame): void {
       if (socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount > maxWaitingBytes) return socket.terminate();
-      socket.send(JSON.stringify(frame));
+      if (socket.bufferedAmount > maxWaitingBytes + longestBytes) return socket.terminate();
+      const message = Buffer.from(JSON.stringify(frame));
+      longestBytes = Math.max(longestBytes, message.byteLength);
+      socket.send(message, { binary: false });
     },
     onFrame(listener): () => void {
       frameListeners.add(listener);

@@ -25,8 +25,8 @@ export interface ImportNeeds {
   readonly now: () => number;
 }
 
-/** Between so many conversations others get a turn: a file may hold thousands. */
-const batch = 20;
+/** After so long others get a turn: a file may hold thousands of conversations, or long ones. */
+const turnMs = 30;
 
 /**
  * Adds the conversations of a file as new ones, all or none. What a file allows its tools to do is not taken over: only a person at this app allows that.
@@ -47,9 +47,10 @@ export async function importChats(
   const { store } = needs;
   const conversations: Conversation[] = [];
   try {
-    for (let at = 0; at < readable.length; at += batch) {
-      const part = readable.slice(at, at + batch);
-      conversations.push(...store.database.transaction(() => part.map((conversation) => addConversation(conversation, needs))));
+    for (let at = 0; at < readable.length; ) {
+      const added = store.database.transaction(() => addInTurn(readable.slice(at), needs));
+      conversations.push(...added);
+      at += added.length;
       await setImmediate();
     }
   } catch (error) {
@@ -58,6 +59,17 @@ export async function importChats(
   }
   for (const conversation of conversations) store.tell({ kind: 'conversation', conversation });
   return { conversations, skipped: read.length - readable.length };
+}
+
+/** @returns those that were added before it was others' turn: one at least */
+function addInTurn(archives: readonly ArchivedConversation[], needs: ImportNeeds): Conversation[] {
+  const begunAt = performance.now();
+  const added: Conversation[] = [];
+  for (const archive of archives) {
+    added.push(addConversation(archive, needs));
+    if (performance.now() - begunAt >= turnMs) break;
+  }
+  return added;
 }
 
 /** @returns undefined for what Rightsize has not written */

@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { AttachedBytes } from '#main/storage/attachmentTable.ts';
-import { attachmentLimit, type NewAttachment } from '#shared/contract/chat.ts';
+import { attachmentBytes, attachmentLimit, type NewAttachment } from '#shared/contract/chat.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { readImageFacts } from './imageFacts.ts';
 
-const mostBytes = 20_000_000;
 /** More than any camera of a phone writes; a small file can claim billions and take all memory once it is shown. */
 const mostPixels = 64_000_000;
 const mostTextBytes = 2_000_000;
@@ -19,7 +18,7 @@ export function readAttachments(attachments: readonly NewAttachment[]): Attached
   if (attachments.length > attachmentLimit)
     throw refused(`A message takes ${attachmentLimit} files at most.`, 'Send the others with the next one.');
   const read = attachments.map(readOne);
-  if (read.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > mostBytes) {
+  if (read.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > attachmentBytes) {
     throw refused('The files of this message are larger than 20 MB together.', 'Attach fewer of them, or smaller ones.');
   }
   return read;

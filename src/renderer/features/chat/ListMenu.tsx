@@ -6,18 +6,11 @@ import { Menu } from '../../ui/Menu.tsx';
 import { showError } from '../../ui/showError.ts';
 import { showToast } from '../../ui/toast.ts';
 
-/** A file crosses to the app in one piece, which holds about this much. */
-const largestImport = 15_000_000;
-
 /** Chats out to a file and in from one. */
 export function ListMenu({ onOpen }: { readonly onOpen: (conversationId: string) => void }) {
   const field = useRef<HTMLInputElement | null>(null);
 
   async function take(file: File): Promise<void> {
-    if (file.size > largestImport) {
-      showToast({ tone: 'warning', title: 'This file is too large to import', text: 'At most 15 MB at a time: export fewer chats.' });
-      return;
-    }
     try {
       const { conversations, skipped } = await importChats(file);
       const [first] = conversations;
@@ -37,7 +30,7 @@ export function ListMenu({ onOpen }: { readonly onOpen: (conversationId: string)
       <input
         ref={field}
         type="file"
-        accept=".json,application/json"
+        accept=".json,.jsonl,application/json"
         hidden
         aria-label="File with chats"
         onChange={(event) => {

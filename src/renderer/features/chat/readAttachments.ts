@@ -1,8 +1,6 @@
 import { formatGigabytes } from '#core/units.ts';
-import { attachmentLimit, type NewAttachment } from '#shared/contract/chat.ts';
+import { attachmentBytes, attachmentLimit, type NewAttachment } from '#shared/contract/chat.ts';
 
-/** One message crosses to the app in one piece, which holds about this much. */
-export const mostBytes = 10_000_000;
 const mostTextBytes = 2_000_000;
 /** A picture that is drawn anew may become smaller. */
 const mostDrawnBytes = 50_000_000;
@@ -44,7 +42,7 @@ export async function readAttachments(files: readonly File[], { already, seesIma
     const content = new Uint8Array(await file.arrayBuffer());
     const read = isImage ? await readPicture(file, { content, name, draw }) : readText(content, name);
     if (typeof read === 'string') problems.push(read);
-    else if (bytes + read.content.length > mostBytes) problems.push(tooLarge(name, read.content.length));
+    else if (bytes + read.content.length > attachmentBytes) problems.push(tooLarge(name, read.content.length));
     else {
       attachments.push({ kind: isImage ? 'image' : 'text', name: read.name, mediaType: read.mediaType, data: asBase64(read.content) });
       bytes += read.content.length;
