@@ -1,3 +1,4 @@
+import { formatCount } from '../units.ts';
 import type { HandOverDraft, HandOverFacts } from './handOverFacts.ts';
 import { shellWord, slugOf } from './quoting.ts';
 
@@ -74,7 +75,7 @@ export function commonNotes(facts: HandOverFacts, source: ModelSource): string[]
       ? 'It downloads the same file from Hugging Face at the first start. A gated one needs HF_TOKEN there.'
       : `The ${facts.files.length > 1 ? `${facts.files.length} files are` : 'file is'} named by ${facts.files.length > 1 ? 'their' : 'its'} place on this machine: on another one copy ${facts.files.length > 1 ? 'them' : 'it'} and change the path.`,
     ...(contextTokens !== null && parallel > 1
-      ? [`Its context is shared out: ${parallel} requests side by side with ${contextTokens} tokens each.`]
+      ? [`Its context is shared out: ${parallel} requests side by side with ${formatCount(contextTokens)} tokens each.`]
       : []),
     ...(gpuLayers === null ? ['How many layers go to a GPU is left to llama-server, which takes as many as fit there.'] : []),
     ...(facts.hasChatTemplate

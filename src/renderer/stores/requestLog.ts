@@ -11,6 +11,15 @@ export interface RequestLog {
 
 export const emptyLog: RequestLog = { requests: [], total: 0, errors: 0 };
 
+/** What comes live takes the place of the oldest from here on; whoever goes down there reads them again. */
+const liveAtMost = 5_000;
+
+/** The log after something happened in it: a page that stays open for days holds no more than one that was opened now. */
+export function withLiveRequests(log: RequestLog, changed: readonly LoggedRequest[]): RequestLog {
+  const next = withRequests(log, changed);
+  return { ...next, requests: next.requests.slice(0, Math.max(liveAtMost, log.requests.length)) };
+}
+
 /** Whether a request failed, or was left before it was answered. */
 export function isError(request: LoggedRequest): boolean {
   return (request.status !== null && request.status >= 400) || request.problem !== null;

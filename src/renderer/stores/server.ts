@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { DatasetItem } from '#shared/contract/datasets.ts';
 import type { Replayed, RequestDetail, ServerChange, ServerSettingsPatch, ServerState } from '#shared/contract/server.ts';
 import type { RpcErrorData } from '#shared/rpc/rpcError.ts';
-import { emptyLog, isError, type RequestLog, withRequests } from './requestLog.ts';
+import { emptyLog, isError, type RequestLog, withLiveRequests, withRequests } from './requestLog.ts';
 import { follow, rpc } from './rpc.ts';
 
 interface ServerStore {
@@ -29,7 +29,7 @@ function take(change: ServerChange): void {
       set({ server: change.state });
       break;
     case 'requests':
-      set({ log: withRequests(get().log, change.requests) });
+      set({ log: withLiveRequests(get().log, change.requests) });
       break;
     case 'cleared':
       // What is being answered comes again with its next change.

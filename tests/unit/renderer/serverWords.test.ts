@@ -4,7 +4,7 @@ import type { LoggedRequest } from '#shared/contract/server.ts';
 import { codeSample, colourCode, sampleKinds } from '../../../src/renderer/features/server/codeSamples.ts';
 import { readableBody } from '../../../src/renderer/features/server/readableBody.ts';
 import { maskedKey, speedWords, stateWords, timeWords, uptimeWords } from '../../../src/renderer/features/server/serverWords.ts';
-import { emptyLog, withRequests } from '../../../src/renderer/stores/requestLog.ts';
+import { emptyLog, withLiveRequests, withRequests } from '../../../src/renderer/stores/requestLog.ts';
 
 const request: LoggedRequest = {
   id: 'a',
@@ -41,6 +41,15 @@ describe('the log of requests', () => {
     const older = withRequests(withRequests(emptyLog, [request]), [{ ...request, id: 'z', at: 1 }], { total: 500, errors: 7 });
     expect(older).toMatchObject({ total: 500, errors: 7 });
     expect(older.requests.map(({ id }) => id)).toEqual(['a', 'z']);
+  });
+
+  test('holds no more on a page that is open for days, and what somebody went down to', () => {
+    const many = (from: number, count: number): readonly LoggedRequest[] =>
+      Array.from({ length: count }, (_, index) => ({ ...request, id: String(from + index), at: from + index }));
+    const full = withLiveRequests(withRequests(emptyLog, many(0, 4_990)), many(10_000, 30));
+    expect([full.requests.length, full.requests[0]?.id, full.total]).toEqual([5_000, '10029', 5_020]);
+    const read = withRequests(full, many(-300, 300));
+    expect(withLiveRequests(read, many(20_000, 30)).requests.length).toBe(read.requests.length);
   });
 
   test('says how each of them stands', () => {

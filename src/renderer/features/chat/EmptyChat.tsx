@@ -25,9 +25,11 @@ export function EmptyChat({ model }: { readonly model: ChatModel }) {
   }
   const { selected } = model;
   if (selected !== undefined && selected.endpoint !== null) {
+    const { name, baseUrl } = selected.endpoint;
+    const { host } = new URL(baseUrl);
     return (
       <EmptyState picture={<Icon of={Cloud} size={24} />} title={`Chat with ${selected.name}`}>
-        What you write is sent to {selected.endpoint.name} ({new URL(selected.endpoint.baseUrl).host}).
+        What you write is sent to {name === host ? host : `${name} (${host})`}.
       </EmptyState>
     );
   }

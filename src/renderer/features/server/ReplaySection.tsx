@@ -1,8 +1,11 @@
 import { Play } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { formatDuration, formatTokensPerSecond } from '#core/units.ts';
+import { type Endpoint, endpointModelId } from '#shared/contract/endpoints.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 import type { LoggedRequest, Replayed } from '#shared/contract/server.ts';
 import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { loadEndpoints, useEndpoints } from '../../stores/endpoints.ts';
 import { useLibrary } from '../../stores/library.ts';
 import { replayRequest } from '../../stores/server.ts';
 import { Banner } from '../../ui/Banner.tsx';
@@ -19,16 +22,18 @@ interface ReplaySectionProps {
 /** Puts the same question to another model and sets both answers side by side. */
 export function ReplaySection({ request, answer }: ReplaySectionProps) {
   const artifacts = useLibrary((state) => state.artifacts);
-  const usable = artifacts.filter((artifact) => artifact.state === 'ready');
+  const endpoints = useEndpoints((state) => state.endpoints);
+  const usable = askable(artifacts, endpoints ?? []);
   const [chosen, setChosen] = useState<string | null>(null);
   const [replayed, setReplayed] = useState<Replayed | null>(null);
   const [problem, setProblem] = useState<RpcErrorData | null>(null);
   const running = useRef<AbortController | null>(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => () => running.current?.abort(), []);
+  useEffect(() => void loadEndpoints(), []);
   const model = usable.find(({ id }) => id === chosen) ?? usable.find(({ id }) => id !== request.modelId) ?? usable[0];
   if (model === undefined) return null;
-  const nameOf = (id: string | null): string => artifacts.find((artifact) => artifact.id === id)?.name ?? request.model ?? 'The model';
+  const nameOf = (id: string | null): string => usable.find((one) => one.id === id)?.name ?? request.model ?? 'The model';
 
   const replay = async (): Promise<void> => {
     const controller = new AbortController();
@@ -51,7 +56,7 @@ export function ReplaySection({ request, answer }: ReplaySectionProps) {
           label="Model to ask"
           value={model.id}
           onChange={setChosen}
-          options={usable.map(({ id, name, quant }) => ({ value: id, label: quant === null ? name : `${name} ${quant}` }))}
+          options={usable.map(({ id, name }) => ({ value: id, label: name }))}
           className="grow"
         />
         {busy ? (
@@ -92,6 +97,18 @@ export function ReplaySection({ request, answer }: ReplaySectionProps) {
       </Dialog>
     </section>
   );
+}
+
+/** What the question can be put to, by its whole name: two quants of a model are two answers. */
+function askable(
+  artifacts: readonly Artifact[],
+  endpoints: readonly Endpoint[],
+): readonly { readonly id: string; readonly name: string }[] {
+  const ready = artifacts.filter((artifact) => artifact.state === 'ready');
+  return [
+    ...ready.map(({ id, name, quant }) => ({ id, name: quant === null ? name : `${name} ${quant}` })),
+    ...endpoints.flatMap(({ id, name, models }) => models.map((model) => ({ id: endpointModelId(id, model), name: `${model} (${name})` }))),
+  ];
 }
 
 function AnswerText({ text }: { readonly text: string }) {

@@ -48,7 +48,7 @@ function Comparisons({ onClose, onRemove }: Omit<ComparisonsDialogProps, 'open'>
   );
 }
 
-const dates = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 interface EarlierProps extends Omit<ComparisonsDialogProps, 'open'> {
   readonly entries: readonly ComparisonEntry[];
