@@ -41,7 +41,7 @@ export function ServerSettingsDialog({ server: { settings }, onClose }: ServerSe
         </Row>
         <Row
           label="Requests side by side"
-          hint="Answered at the same time by one model, as far as memory allows. Counts from its next load."
+          hint="Answered at the same time by one model, as far as memory allows. One that is loaded for fewer is loaded again when it is idle."
         >
           <Stepper
             label="Requests side by side"
