@@ -112,7 +112,8 @@ export function describeAnthropic(worldOf: () => ClientWorld): void {
       const long = [{ role: 'user' as const, content: 'word '.repeat(5000) }];
       for (const stream of [false, true]) {
         const refused = messages.create({ ...wish, messages: long, stream });
-        await expect(refused).rejects.toMatchObject({ status: 400, error: { error: { type: 'invalid_request_error' } } });
+        const error = { type: 'invalid_request_error', message: expect.stringMatching(/^prompt is too long: \d+ tokens > \d+ maximum/) };
+        await expect(refused).rejects.toMatchObject({ status: 400, error: { error }, requestID: expect.stringMatching(/^[\w-]{36}$/) });
       }
       const image = { type: 'image' as const, source: { type: 'base64' as const, media_type: 'image/png' as const, data: 'aGk=' } };
       const shown = messages.create({ ...wish, messages: [{ role: 'user', content: [image] }] });

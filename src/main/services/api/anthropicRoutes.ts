@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono';
 import { askedOf, CountTokensRequest, MessagesRequest, messagesQuestionOf } from './anthropicRequest.ts';
 import { AnthropicWriter, callsOf, messageOf } from './anthropicWriter.ts';
 import { type ApiNeeds, type ApiQuestion, answerQuestion } from './apiAnswer.ts';
-import { type ApiProblem, problemOf } from './apiErrors.ts';
+import { ApiError, type ApiProblem, problemOf, tooLongOf } from './apiErrors.ts';
 import { openEventStream } from './eventStream.ts';
 import { readBody } from './readBody.ts';
 
@@ -52,7 +52,7 @@ const isAlone = ({ tool_choice: choice }: MessagesRequest): boolean =>
 const headOf = ({ model }: Asked) => ({ id: `msg_${randomUUID().replaceAll('-', '')}`, model });
 
 async function wholeMessage(context: Context, asked: Asked, needs: ApiNeeds): Promise<Response> {
-  const result = await answerQuestion(asked.question, { signal: context.req.raw.signal, onPiece: () => undefined }, needs);
+  const result = await answered(asked.question, { signal: context.req.raw.signal, onPiece: () => undefined }, needs);
   return context.json(messageOf(headOf(asked), result, callsOf(result, asked.isAlone)));
 }
 
@@ -65,7 +65,7 @@ function streamMessage(context: Context, asked: Asked, needs: ApiNeeds): Promise
         if (reasoning !== '') writer.write('thinking', reasoning);
         if (text !== '') writer.write('text', text);
       };
-      const result = await answerQuestion(asked.question, { signal: stream.signal, onPiece }, needs);
+      const result = await answered(asked.question, { signal: stream.signal, onPiece }, needs);
       writer.finish(result, callsOf(result, asked.isAlone));
     } catch (error) {
       if (!stream.hasBegun) throw error;
@@ -73,6 +73,26 @@ function streamMessage(context: Context, asked: Asked, needs: ApiNeeds): Promise
     } finally {
       clearInterval(pings);
     }
+  });
+}
+
+/** Answers, with errors in the words of this dialect. @throws {ApiError | RpcError} */
+async function answered(...[question, asking, needs]: Parameters<typeof answerQuestion>): ReturnType<typeof answerQuestion> {
+  try {
+    return await answerQuestion(question, asking, needs);
+  } catch (error) {
+    throw inAnthropicWords(error);
+  }
+}
+
+/** A conversation that is too long is known by these words: clients shorten it then. */
+function inAnthropicWords(error: unknown): unknown {
+  const told = tooLongOf(error);
+  if (told === null) return error;
+  const { message, ...problem } = problemOf(error);
+  return new ApiError({
+    ...problem,
+    message: `prompt is too long: ${told.promptTokens} tokens > ${told.roomTokens} maximum. ${message}`,
   });
 }
 

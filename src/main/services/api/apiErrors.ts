@@ -50,3 +50,10 @@ export function problemOf(error: unknown): ApiProblem {
   const hint = error.hint === undefined ? '' : ` ${error.hint}`;
   return { status: statusOfCode[error.code] ?? 500, code: error.code, message: `${error.message}${hint}`, field: null };
 }
+
+/** How long a conversation is that does not fit, and what would fit; null for other errors, and where nobody counted. */
+export function tooLongOf(error: unknown): { readonly promptTokens: number; readonly roomTokens: number } | null {
+  if (!(error instanceof RpcError) || error.code !== modelErrors.contextFull) return null;
+  const { promptTokens, roomTokens }: Readonly<Record<string, unknown>> = { ...(error.data as object | undefined) };
+  return typeof promptTokens === 'number' && typeof roomTokens === 'number' ? { promptTokens, roomTokens } : null;
+}

@@ -94,7 +94,8 @@ export async function startApiServer(options: ApiServerOptions, needs: ApiNeeds)
       for (const done of idleWaiters) done();
       idleWaiters = [];
     });
-    outgoing.setHeader('x-request-id', call.id);
+    // The second is Anthropic's.
+    for (const name of ['x-request-id', 'request-id']) outgoing.setHeader(name, call.id);
     withinCall(call, () => void answer(incoming, outgoing));
   }, limits);
   await listen(server, options);

@@ -2,7 +2,7 @@ import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { chatErrors } from '#shared/contract/chat.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
-import { ApiError, type ApiProblem } from './apiErrors.ts';
+import { ApiError, type ApiProblem, tooLongOf } from './apiErrors.ts';
 
 /** An error in OpenAI's shape. Fields of lists are named as OpenAI names them: `messages[0].content`. */
 export function openaiError({ status, code, message, field }: ApiProblem): object {
@@ -20,11 +20,11 @@ export function inOpenaiWords(error: unknown): unknown {
   const hint = error.hint === undefined ? '' : ` ${error.hint}`;
   switch (error.code) {
     case modelErrors.contextFull: {
-      const { promptTokens, roomTokens } = tokensOf(error.data);
-      const counted = promptTokens === null || roomTokens === null;
-      const words = counted
-        ? `${error.message}${hint}`
-        : `This model's maximum context length is ${roomTokens} tokens as it is loaded. However, your messages resulted in ${promptTokens} tokens.${hint}`;
+      const told = tooLongOf(error);
+      const words =
+        told === null
+          ? `${error.message}${hint}`
+          : `This model's maximum context length is ${told.roomTokens} tokens as it is loaded. However, your messages resulted in ${told.promptTokens} tokens.${hint}`;
       return new ApiError({ status: 400, code: 'context_length_exceeded', message: words, field: 'messages' });
     }
     case chatErrors.noVision:
@@ -33,14 +33,6 @@ export function inOpenaiWords(error: unknown): unknown {
     default:
       return error;
   }
-}
-
-function tokensOf(data: unknown): { readonly promptTokens: number | null; readonly roomTokens: number | null } {
-  const read = (name: string): number | null => {
-    const value: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, name) : null;
-    return typeof value === 'number' ? value : null;
-  };
-  return { promptTokens: read('promptTokens'), roomTokens: read('roomTokens') };
 }
 
 function typeOf(status: number): string {
