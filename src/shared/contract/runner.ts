@@ -24,7 +24,7 @@ export const ChatTurn = z.object({
   /** Of a user's turn: what it shows, before its words. Only for a model that was loaded with its projector, and for endpoints. */
   images: z
     .array(z.object({ mediaType: z.string().max(100), data: z.base64() }))
-    .max(16)
+    .max(64)
     .optional(),
 });
 export type ChatTurn = z.infer<typeof ChatTurn>;

@@ -181,13 +181,14 @@ export function createAnswering(needs: AnsweringNeeds): Pick<ChatService, 'send'
           conversations.setLeaf(id, answer.id);
         });
         const made = await make(touched, { model, question: null, answer, isContinued: false, load: load ?? null }, { ...options, signal });
-        if (old.role === 'user') return made;
-        if (isWordless(made) && made.state !== 'complete' && !isWordless(old)) {
+        const beside = old.role === 'assistant' ? old : messages.list(id).findLast((one) => one.parentId === old.id && !isWordless(one));
+        if (isWordless(made) && made.state !== 'complete' && beside !== undefined && !isWordless(beside)) {
           giveBack(made, () => {
             messages.remove(made.id);
             conversations.setLeaf(id, leaf);
           });
         }
+        if (old.role === 'user') return made;
         const isFollowed = messages.list(id).some(({ parentId }) => parentId === old.id);
         if (isWordless(old) && !isFollowed) messages.remove(old.id);
         return messages.get(made.id) ?? made;

@@ -263,9 +263,15 @@ function dataImage(url: JsonValue | undefined): readonly string[] {
 
 const stringOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
-/** Seconds or milliseconds since 1970, or a date as text. */
+/** Seconds since 1970 or a fraction of one, as the number's size says, or a date as text. */
 function timeOf(value: JsonValue | undefined): number | null {
-  const time =
-    typeof value === 'number' ? (value < 1e11 ? value * 1000 : value) : typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(time) && time > 0 && time < 8.64e15 ? time : null;
+  const time = typeof value === 'number' ? millisecondsOf(value) : typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isFinite(time) && time > 0 && time < 1e14 ? time : null;
+}
+
+/** Each unit's numbers of this century are a thousand times the last one's. */
+function millisecondsOf(value: number): number {
+  if (value < 1e11) return value * 1000;
+  if (value < 1e14) return value;
+  return Math.floor(value < 1e17 ? value / 1e3 : value / 1e6);
 }

@@ -9,7 +9,7 @@ import {
   defaultAnswerShape,
   defaultSampling,
   type Message,
-  type NewAttachment,
+  NewAttachment,
 } from '#shared/contract/chat.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { ArchivedConversation, ArchivedMessage, archiveFormat, ChatArchive } from './chatArchive.ts';
@@ -143,6 +143,7 @@ function archived(chat: ForeignChat, now: number): ArchivedConversation | null {
   const messages = chat.messages.flatMap((message) => {
     const { images, modelName, ...about } = message;
     const attachments = images
+      .filter((data) => NewAttachment.shape.data.safeParse(data).success)
       .slice(0, attachmentLimit)
       .map((data, index) => ({ kind: 'image', name: `image-${index + 1}`, mediaType: 'image/png', data }));
     const parsed = ArchivedMessage.safeParse({
