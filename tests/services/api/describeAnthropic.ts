@@ -118,6 +118,8 @@ export function describeAnthropic(worldOf: () => ClientWorld): void {
       const image = { type: 'image' as const, source: { type: 'base64' as const, media_type: 'image/png' as const, data: 'aGk=' } };
       const shown = messages.create({ ...wish, messages: [{ role: 'user', content: [image] }] });
       await expect(shown).rejects.toMatchObject({ status: 400, message: expect.stringContaining('cannot see images') });
+      const offered = messages.create({ ...wish, tools: [{ name: 'clock', input_schema: { type: 'object' } }] });
+      await expect(offered).rejects.toMatchObject({ status: 400, message: expect.stringContaining('tells it of no tools') });
       const linked = { type: 'image' as const, source: { type: 'url' as const, url: 'http://127.0.0.1:1/x.png' } };
       const fetched = messages.create({ ...wish, messages: [{ role: 'user', content: [linked] }] });
       await expect(fetched).rejects.toMatchObject({ status: 400, message: expect.stringContaining('nothing is fetched') });

@@ -1,3 +1,4 @@
+import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { chatErrors } from '#shared/contract/chat.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
@@ -31,6 +32,7 @@ const statusOfCode: Readonly<Record<string, ApiProblem['status']>> = {
   [modelErrors.template]: 400,
   [modelErrors.schema]: 400,
   [chatErrors.noVision]: 400,
+  [benchmarkErrors.toolsUnsupported]: 400,
   [pipeErrors.badInput]: 400,
   [modelErrors.inUse]: 503,
   [modelErrors.notLoaded]: 503,

@@ -1,5 +1,3 @@
-import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
-import { chatErrors } from '#shared/contract/chat.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { ApiError, type ApiProblem, tooLongOf } from './apiErrors.ts';
@@ -16,23 +14,14 @@ export function openaiError({ status, code, message, field }: ApiProblem): objec
  * @param error anything that was thrown
  */
 export function inOpenaiWords(error: unknown): unknown {
-  if (!(error instanceof RpcError)) return error;
+  if (!(error instanceof RpcError) || error.code !== modelErrors.contextFull) return error;
+  const told = tooLongOf(error);
   const hint = error.hint === undefined ? '' : ` ${error.hint}`;
-  switch (error.code) {
-    case modelErrors.contextFull: {
-      const told = tooLongOf(error);
-      const words =
-        told === null
-          ? `${error.message}${hint}`
-          : `This model's maximum context length is ${told.roomTokens} tokens as it is loaded. However, your messages resulted in ${told.promptTokens} tokens.${hint}`;
-      return new ApiError({ status: 400, code: 'context_length_exceeded', message: words, field: 'messages' });
-    }
-    case chatErrors.noVision:
-    case benchmarkErrors.toolsUnsupported:
-      return new ApiError({ status: 400, code: error.code, message: `${error.message}${hint}` });
-    default:
-      return error;
-  }
+  const words =
+    told === null
+      ? error.message
+      : `This model's maximum context length is ${told.roomTokens} tokens as it is loaded. However, your messages resulted in ${told.promptTokens} tokens.`;
+  return new ApiError({ status: 400, code: 'context_length_exceeded', message: `${words}${hint}`, field: 'messages' });
 }
 
 function typeOf(status: number): string {
