@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tinyProjector } from '../../fixtures/gguf/tinyProjector.ts';
@@ -33,6 +33,18 @@ test('a model with a projector is loaded with it when it is first shown a pictur
   const said = await services.chat.send(id, { text: 'And in a word?' }, silent);
   expect(said.usage?.cachedTokens).toBeGreaterThan(0);
   expect(runners).toHaveLength(2);
+
+  // What cannot see, or no longer can, is told the names of earlier pictures.
+  services.chat.update(id, { modelId: tiny });
+  expect(await services.chat.send(id, { text: 'And you?' }, silent)).toMatchObject({
+    state: 'complete',
+    modelName: expect.stringContaining('Starter'),
+  });
+  await services.models.unload(seeing.id);
+  rmSync(join(folder, 'mmproj-F16.gguf'));
+  services.chat.update(id, { modelId: seeing.id });
+  const blinded = await services.chat.send(id, { text: 'And in two words?' }, silent);
+  expect(blinded).toMatchObject({ state: 'complete', error: null, notice: expect.stringContaining('pictures') });
 
   const blind = services.chat.create(tiny);
   await expect(services.chat.send(blind.id, { text: 'What is this?', attachments: [picture] }, silent)).rejects.toMatchObject({

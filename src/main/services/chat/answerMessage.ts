@@ -1,12 +1,20 @@
-import { createCallScreen } from '#core/tools/callScreen.ts';
-import type { AnswerEvent, AnswerShape, ChatCall, ChatTools, Message, Sampling } from '#shared/contract/chat.ts';
+import {
+  type AnswerEvent,
+  type AnswerShape,
+  type ChatCall,
+  type ChatTools,
+  chatErrors,
+  type Message,
+  type Sampling,
+} from '#shared/contract/chat.ts';
 import { type LoadOptions, modelErrors, nextLoadIn } from '#shared/contract/models.ts';
-import type { GenerateItem, GenerateRequest } from '#shared/contract/runner.ts';
+import type { GenerateRequest } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { PythonSandbox } from '../sandbox/pythonSandbox.ts';
 import { answerWithTools, ToolBreakdown, type WorkedAnswer } from '../tools/answerWithTools.ts';
 import type { FetchTool } from '../tools/fetchTool.ts';
+import { createAnswerWriting } from './answerWriting.ts';
 import type { CallDecision } from './callDecisions.ts';
 import type { ChatAnswer, ChatModel, OpenedModel } from './chatModels.ts';
 import { settledCall } from './chatStore.ts';
@@ -19,8 +27,8 @@ export interface AnswerNeeds {
   readonly model: ChatModel;
   /** The history as this model can take it. */
   readonly turnsFor: (model: Pick<OpenedModel, 'seesImages' | 'knowsTools'>) => HistoryTurns;
-  /** Whether pictures are shown on the way to it. */
-  readonly sees: boolean;
+  /** Whether the model is to be shown pictures: `needed` for its question, `wished` for earlier ones, which it may also be told the names of. */
+  readonly sight: 'none' | 'wished' | 'needed';
   readonly sampling: Sampling;
   readonly shape: AnswerShape;
   /** Goes on with the words that the message has. */
@@ -39,8 +47,6 @@ export interface AnswerNeeds {
   emit(event: AnswerEvent): void;
 }
 
-/** A crash of the app loses at most this much of an answer. */
-const persistEveryMs = 500;
 /** Model turns of one answer that may call tools. */
 const turnLimit = 10;
 
@@ -52,19 +58,22 @@ const turnLimit = 10;
  */
 export async function answerMessage(message: Message, needs: AnswerNeeds): Promise<Message> {
   const { signal, log } = needs;
-  const writing = createWriting(message, needs);
+  const writing = createAnswerWriting(message, needs);
   let opened: OpenedModel | null = null;
   let loadMs: number | null = null;
   let last: ChatAnswer | null = null;
   let sources: HistoryTurns['sources'] = [];
   let notice: string | undefined;
 
+  let sees = needs.sight !== 'none';
+  const open = (load: LoadOptions | null): Promise<OpenedModel> =>
+    needs.model.open({ load, sees, signal, onProgress: (progress) => needs.emit({ kind: 'loading', progress }) });
   const hand = async (load: LoadOptions | null): Promise<OpenedModel> => {
-    opened ??= await needs.model.open({
-      load,
-      sees: needs.sees,
-      signal,
-      onProgress: (progress) => needs.emit({ kind: 'loading', progress }),
+    opened ??= await open(load).catch((error: unknown) => {
+      // Its projector is gone since it was shown the pictures.
+      if (needs.sight !== 'wished' || !sees || !(error instanceof RpcError) || error.code !== chatErrors.noVision) throw error;
+      sees = false;
+      return open(load);
     });
     loadMs ??= opened.loadMs;
     return opened;
@@ -81,7 +90,10 @@ export async function answerMessage(message: Message, needs: AnswerNeeds): Promi
     // A browser takes seconds to start: it does so while the model writes.
     if (needs.shape.tools.python) needs.sandbox.availability().catch(() => undefined);
     const offered = offeredTools(needs.shape.tools, { ...model, name: needs.model.name }, { sandbox: needs.sandbox });
-    notice = noticeOf(offered.notices, { model, needs });
+    notice = noticeOf(sees === (needs.sight !== 'none') ? offered.notices : [blinded(needs.model.name), ...offered.notices], {
+      model,
+      needs,
+    });
     const history = needs.turnsFor(model);
     sources = history.sources;
     const hasTools = offered.specs.length > 0;
@@ -144,6 +156,8 @@ function stillContinued(request: GenerateRequest): GenerateRequest {
   return continues === true && last?.role === 'assistant' && last.toolCalls === undefined ? request : asked;
 }
 
+const blinded = (name: string): string => `${name} can't be shown the earlier pictures now: it was told their names.`;
+
 function noticeOf(
   notices: readonly string[],
   { model, needs }: { readonly model: OpenedModel; readonly needs: AnswerNeeds },
@@ -154,86 +168,6 @@ function noticeOf(
   }
   return all.length === 0 ? undefined : all.join(' ');
 }
-
-/** The text of an answer while it is made, over all its turns. */
-function createWriting(message: Message, needs: AnswerNeeds) {
-  let text = message.text;
-  let reasoning = message.reasoning ?? '';
-  let calls: readonly ChatCall[] = message.calls;
-  let turn = { textBefore: text, reasoningBefore: reasoning, isHidden: false, gap: '' };
-  let screen: ReturnType<typeof createCallScreen> | null = null;
-  let tokensBefore = 0;
-  let tokens = 0;
-  let persistedAt = performance.now();
-
-  // Called from the pipe, where nothing may be thrown.
-  const keep = (): void => {
-    try {
-      persistedAt = performance.now();
-      needs.keep({ id: message.id, text, reasoning: reasoning || null, calls: [...calls] });
-    } catch (error) {
-      needs.log.warn('chat.text-not-kept', { messageId: message.id, error });
-    }
-  };
-  const show = (piece: { readonly text: string; readonly reasoning: string }, tokensPerSecond: number | null): void => {
-    // Words of a later turn are a paragraph of their own, as are its thoughts.
-    const isTextBegun = piece.text !== '' && text === turn.textBefore;
-    const isThoughtBegun = piece.reasoning !== '' && reasoning === turn.reasoningBefore;
-    // An answer that goes on does so in the middle of a sentence.
-    const isSameSentence = needs.isContinued && calls === message.calls;
-    if (isTextBegun && text !== '' && !isSameSentence) turn.gap = paragraph;
-    const shown = {
-      text: isTextBegun ? turn.gap + piece.text : piece.text,
-      reasoning: isThoughtBegun && reasoning !== '' ? paragraph + piece.reasoning : piece.reasoning,
-    };
-    text += shown.text;
-    reasoning += shown.reasoning;
-    needs.emit({ kind: 'delta', ...shown, completionTokens: tokensBefore + tokens, tokensPerSecond });
-    if (performance.now() - persistedAt >= persistEveryMs) keep();
-  };
-
-  return {
-    get text() {
-      return text;
-    },
-    begin({ screens, isHidden }: { readonly screens: boolean; readonly isHidden: boolean }): void {
-      turn = { textBefore: text, reasoningBefore: reasoning, isHidden, gap: '' };
-      screen = screens ? createCallScreen() : null;
-      tokensBefore += tokens;
-      tokens = 0;
-    },
-    onItem(item: GenerateItem): void {
-      if (item.kind === 'prompt') {
-        needs.emit({ kind: 'prompt', processedTokens: item.processedTokens, totalTokens: item.totalTokens });
-        return;
-      }
-      tokens = item.completionTokens;
-      const words = turn.isHidden ? '' : screen === null ? item.text : screen.push(item.text);
-      show({ text: words, reasoning: item.reasoning }, item.tokensPerSecond);
-    },
-    /** What was held back and is no call is shown now. */
-    end(answer: ChatAnswer): void {
-      tokens = Math.max(tokens, answer.usage?.completionTokens ?? 0);
-      if (turn.isHidden) return;
-      const shown = text.slice(turn.textBefore.length + turn.gap.length);
-      if (answer.text.startsWith(shown) && answer.text.length > shown.length)
-        show({ text: answer.text.slice(shown.length), reasoning: '' }, null);
-      // What turned out to be a thought only at its end.
-      else if (screen === null && answer.text.length < shown.length && shown.endsWith(answer.text) && answer.reasoning !== null) {
-        text = turn.textBefore + turn.gap + answer.text;
-        reasoning = turn.reasoningBefore + answer.reasoning;
-      }
-    },
-    onCall(call: ChatCall): void {
-      calls = calls.some(({ id }) => id === call.id) ? calls.map((one) => (one.id === call.id ? call : one)) : [...calls, call];
-      needs.emit({ kind: 'call', call });
-      keep();
-    },
-    message: (): Message => ({ ...message, text, reasoning: reasoning.trim() || null, calls: [...calls] }),
-  };
-}
-
-const paragraph = '\n\n';
 
 function finished(
   message: Message,

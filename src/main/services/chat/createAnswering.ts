@@ -65,10 +65,13 @@ export function createAnswering(needs: AnsweringNeeds): Pick<ChatService, 'send'
     options.emit({ kind: 'started', user: question, assistant: answer });
     const path = pathTo(messages.list(conversation.id), answer.id);
     // What cannot see is told the names of earlier pictures instead.
-    const sees = model.artifact?.projectorPath != null && path.some((message) => message.attachments.some(({ kind }) => kind === 'image'));
+    const hasProjector = model.artifact?.projectorPath != null;
+    const isPictured = (message: Message | undefined): boolean => message?.attachments.some(({ kind }) => kind === 'image') === true;
+    const asksOfPicture = isPictured(path.findLast(({ role }) => role === 'user'));
+    const sight = !hasProjector || !path.some(isPictured) ? 'none' : asksOfPicture ? 'needed' : 'wished';
     const final = await answerMessage(answer, {
       model,
-      sees,
+      sight,
       turnsFor: turnsOf(conversation, isContinued ? path : path.slice(0, -1)),
       sampling: conversation.sampling,
       shape: conversation.shape,
