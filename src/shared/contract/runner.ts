@@ -16,7 +16,7 @@ export const ChatTurn = z.object({
   role: z.enum(['system', 'user', 'assistant', 'tool']),
   content: z.string(),
   /** Of an assistant's turn: what it called. */
-  toolCalls: z.array(ToolCall).max(100).optional(),
+  toolCalls: z.array(ToolCall).max(128).optional(),
   /** Of a tool's turn: which tool answers. */
   toolName: z.string().max(200).optional(),
   /** Of an assistant's turn that called: what it thought before, for families that go on from there. */
@@ -104,7 +104,7 @@ export const GenerateRequest = z.object({
   /** What to do when the conversation is longer than the context: fail, or drop the oldest turns after the system prompt. */
   overflow: z.enum(['fail', 'drop-oldest']).default('fail'),
   /** Told to the model by its own template. @see LoadResult.knowsTools */
-  tools: z.array(ToolSpec).max(100).optional(),
+  tools: z.array(ToolSpec).max(128).optional(),
   /** Whether it may, must, or must with a certain one; `auto` where it is not said. Forced calls are held to the tool's schema by grammar. */
   toolChoice: z.union([z.enum(['auto', 'required']), z.object({ name: z.string().min(1).max(200) })]).optional(),
   thinking: Thinking.optional(),

@@ -26,7 +26,7 @@ export function describeGarbage(world: () => ClientWorld): void {
       ['top_logprobs', [-1, 21]],
       ['stop', ['', [''], [1], Array.from({ length: 17 }, () => 'a'), 'x'.repeat(201)]],
       ['stream', ['yes', 1]],
-      ['tools', [{}, [{ type: 5 }], [{ type: 'function', function: { name: 'a b' } }], Array.from({ length: 101 }, () => ({}))]],
+      ['tools', [{}, [{ type: 5 }], [{ type: 'function', function: { name: 'a b' } }], Array.from({ length: 129 }, () => ({}))]],
       ['tool_choice', ['must', { type: 'function' }]],
       ['response_format', [{ type: 'xml' }, { type: 'json_schema' }]],
       ['messages', [[], {}, null, 'a', [null], [{ role: 'boss', content: 'a' }], [{ role: 'user' }], [{ role: 'user', content: [null] }]]],

@@ -67,7 +67,7 @@ export function samplingOf(given: z.infer<typeof options>): Sampling {
     repeatPenalty: given?.repeat_penalty ?? null,
     presencePenalty: given?.presence_penalty ?? null,
     frequencyPenalty: given?.frequency_penalty ?? null,
-    seed: given?.seed == null ? null : given.seed >>> 0,
+    seed: given?.seed == null || given.seed === -1 ? null : given.seed >>> 0,
     maxTokens: limit < 1 ? null : limit,
     stop,
   };

@@ -10,7 +10,8 @@ export const toolName = z
   .max(128)
   .regex(/^[\w.:/-]+$/, 'A name has letters, digits and _ - . : / alone.');
 export const toolParameters = z.record(z.string(), z.json()).nullish();
-export const toolLimit = 100;
+/** As many as OpenAI takes. */
+export const toolLimit = 128;
 /** Hosted services have tools of their own; here there are the caller's alone. */
 export const functionType = z
   .string()
