@@ -6,12 +6,15 @@ import { Checkbox } from '../../ui/Checkbox.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import type { Answering } from './activePreset.ts';
+import { toolsOffered } from './ToolsMenu.tsx';
 
 /** Keeps the way a conversation answers under a name. */
 export function SavePresetDialog({ now, onClose }: { readonly now: Answering; readonly onClose: () => void }) {
   const [name, setName] = useState('');
   const [hasPrompt, setHasPrompt] = useState(now.systemPrompt.trim() !== '');
-  const [hasShape, setHasShape] = useState(now.shape.schema !== null || now.shape.thinking !== 'default');
+  const [hasShape, setHasShape] = useState(
+    now.shape.schema !== null || now.shape.thinking !== 'default' || toolsOffered(now.shape.tools).length > 0,
+  );
   const [problem, setProblem] = useState<string | null>(null);
 
   async function save(event: FormEvent): Promise<void> {

@@ -32,7 +32,8 @@ export function ToolsMenu({ tools, onChange }: ToolsMenuProps) {
   }
 
   return (
-    <Popover.Root>
+    // Escape takes the menu away before its field is left.
+    <Popover.Root onOpenChange={(isOpen) => (isOpen ? undefined : keepHosts())}>
       <Popover.Trigger className={count === 0 ? 'chip' : 'chip is-on'} aria-label={count === 0 ? 'Tools: none' : `Tools: ${count} offered`}>
         <Icon of={Wrench} size={14} />
         Tools{count === 0 ? '' : ` ${count}`}

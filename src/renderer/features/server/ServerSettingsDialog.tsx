@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { ServerSettingsPatch, type ServerState } from '#shared/contract/server.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -107,13 +107,20 @@ function Row({ label, hint, children }: { readonly label: string; readonly hint?
 function OriginsField({ origins }: { readonly origins: readonly string[] }) {
   const [text, setText] = useState(origins.join('\n'));
   const [problem, setProblem] = useState<string | null>(null);
-  const commit = (): void => {
+  const commit = (): string | null => {
     const allowedOrigins = [...new Set(text.split(/\s+/).filter(Boolean).map(asOrigin))];
     const parsed = ServerSettingsPatch.safeParse({ allowedOrigins });
-    if (!parsed.success) return setProblem('One address a line, such as https://example.com or http://localhost:3000. 50 at most.');
+    if (!parsed.success) return 'One address a line, such as https://example.com or http://localhost:3000. 50 at most.';
     setText(allowedOrigins.join('\n'));
     if (allowedOrigins.join('\n') !== origins.join('\n')) saveServer({ allowedOrigins });
+    return null;
   };
+  // Escape takes the dialog away before its field is left.
+  const atEnd = useRef(commit);
+  useEffect(() => {
+    atEnd.current = commit;
+  });
+  useEffect(() => () => void atEnd.current(), []);
   return (
     <div className="settings-row block">
       <TextArea
@@ -124,7 +131,7 @@ function OriginsField({ origins }: { readonly origins: readonly string[] }) {
           setText(next);
           setProblem(null);
         }}
-        onBlur={commit}
+        onBlur={() => setProblem(commit())}
         error={problem}
         placeholder="None"
         rows={2}

@@ -14,7 +14,7 @@ import { EndpointRow } from './EndpointRow.tsx';
 import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
 import '../../endpoints/endpoints.css';
 
-/** Servers with OpenAI's API that benchmarks may ask: as candidates, as a reference, as a judge. */
+/** Servers with OpenAI's API whose models stand beside those of this disk: in chats, comparisons and benchmarks. */
 export function EndpointsSection() {
   const { endpoints, problem } = useEndpoints();
   /** Null = a new one; undefined = none is open. */
@@ -50,7 +50,7 @@ export function EndpointsSection() {
         ))}
         <SettingsRow
           label={endpoints?.length === 0 ? 'No endpoint yet' : 'Another server'}
-          hint="Any server with OpenAI’s API: vLLM, SGLang, llama-server, Ollama, LM Studio, Docker Model Runner, OpenRouter and others. Benchmarks hold its models against yours, or let one judge."
+          hint="Any server with OpenAI’s API: vLLM, SGLang, llama-server, Ollama, LM Studio, Docker Model Runner, OpenRouter and others. Its models can be chatted with, compared and benchmarked beside yours, and one may judge."
         >
           <Button icon={Plus} onClick={() => setEditing(null)}>
             Add endpoint

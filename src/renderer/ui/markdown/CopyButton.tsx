@@ -1,5 +1,6 @@
 import { Check } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
+import { copyText } from '../copyText.ts';
 
 interface CopyButtonProps {
   readonly text: string;
@@ -25,10 +26,7 @@ export function CopyButton({ text, className, icon, isCompact = false }: CopyBut
       aria-label={isCompact ? words : undefined}
       title={isCompact ? words : undefined}
       onClick={() => {
-        navigator.clipboard.writeText(text).then(
-          () => setOutcome('copied'),
-          () => setOutcome('failed'),
-        );
+        void copyText(text).then((isCopied) => setOutcome(isCopied ? 'copied' : 'failed'));
       }}
     >
       {outcome === 'copied' ? <Check size={isCompact ? 14 : 13} aria-hidden="true" /> : icon}
