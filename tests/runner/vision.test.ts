@@ -75,6 +75,17 @@ test('a question without a picture is answered as the first engine answers it, a
   await first.stop();
 });
 
+test.for([
+  ['that has no end', { allOf: [{ $ref: '#' }] }],
+  ['that is nothing but itself', { $ref: '#' }],
+  ['with too many items', { type: 'array', items: { type: 'string' }, minItems: 1_000_000_000 }],
+  ['that is too long', { enum: Array.from({ length: 20_000 }, (_, index) => `value ${index}`) }],
+] as const)('a schema %s is refused, and the model stays', async ([, schema]) => {
+  const failure = await failureOf(runner.generate(greedy('', { turns: [asked([red])], schema: { ...schema } })));
+  expect(failure.code).toBe('schema-invalid');
+  expect(runner.crash).toBeNull();
+});
+
 test('an answer about a picture is held to a schema, cut at a stop sequence, and has no more tokens than it may', async () => {
   const schema = {
     type: 'object',

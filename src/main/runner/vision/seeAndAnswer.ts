@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Token } from 'node-llama-cpp';
+import { schemaProblem } from '#core/schema/engineSchema.ts';
 import { readToolCalls } from '#core/tools/readToolCalls.ts';
 import { chatErrors, type FinishReason, type Sampling } from '#shared/contract/chat.ts';
 import { modelErrors } from '#shared/contract/models.ts';
@@ -217,6 +218,8 @@ const plainTemplate = '{% for message in messages %}{{ message.content }}{% endf
 const schemaRule = /^response-format-schema ::=/m;
 
 function rulesOf(context: NativeContext, schema: Readonly<Record<string, unknown>>): string {
+  const problem = schemaProblem(schema);
+  if (problem !== null) throw notHeld(problem);
   const format = { type: 'json_schema', json_schema: { strict: true, schema } };
   try {
     const made = context.getFormattedChat([{ role: 'user', content: '' }], plainTemplate, { jinja: true, response_format: format });
@@ -230,10 +233,13 @@ function rulesOf(context: NativeContext, schema: Readonly<Record<string, unknown
   } catch {
     // Said below, for what it makes no rules of too.
   }
-  throw new RpcError(modelErrors.schema, 'An answer about pictures cannot be held to this JSON Schema.', {
+  throw notHeld('the engine makes no rules of it');
+}
+
+const notHeld = (reason: string): RpcError =>
+  new RpcError(modelErrors.schema, `An answer about pictures cannot be held to this JSON Schema: ${reason}.`, {
     hint: 'Use a simpler schema, or ask for JSON in words.',
   });
-}
 
 function reasonOf(answer: NativeAnswer, { made, maxTokens }: { readonly made: number; readonly maxTokens: number }): FinishReason {
   if (answer.stopped_eos) return 'stop';
