@@ -55,7 +55,9 @@ export function slugOf(text: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)
     .replace(/-+$/, '');
-  return slug === '' ? 'model' : slug;
+  if (slug === '') return 'model';
+  // YAML would read these as a number, a date or a truth.
+  return /^(?:[\d-]*|\d+e-?\d+|0[xo][\da-f]+|null|true|false|yes|no|on|off|y|n)$/.test(slug) ? `model-${slug}` : slug;
 }
 
 const controls = /[\p{Cc}]/gu;

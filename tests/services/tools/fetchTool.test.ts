@@ -121,6 +121,8 @@ test.each([
   ['https://EXAMPLE.org./a', ['example.org'], true],
   ['https://example.org:8443/', ['example.org:8443'], true],
   ['https://example.org/', ['example.org:8443'], false],
+  ['https://example.org/', ['example.org:443'], true],
+  ['http://example.org/', ['example.org:443'], false],
   ['https://a.example.org/', ['example.org'], false],
   ['https://a.b.example.org/', ['*.example.org'], true],
   ['https://example.org/', ['*.example.org'], false],
@@ -145,6 +147,9 @@ test.each([
   'fd00::1',
   '::ffff:10.0.0.1',
   '64:ff9b::a00:1',
+  'fec0::1',
+  '::7f00:1',
+  '2001::1',
 ])('%s is no address of the open network', (address) => expect(isPrivateAddress(address)).toBe(true));
 test.each(['93.184.215.14', '172.32.0.1', '2606:2800:21f::1'])('%s is', (address) => expect(isPrivateAddress(address)).toBe(false));
 

@@ -51,6 +51,10 @@ describe('a hostile name', () => {
   test('is a plain word as the name of a service', () => {
     expect(slugOf('Größe / ../../etc "Q4_K_M"')).toBe('gr-e-etc-q4-k-m');
     expect(slugOf('模型')).toBe('model');
+    for (const name of ['null', 'On', 'No', '123', '2024-11-05', '1e3', '0x1F', 'model 3B']) {
+      expect(Object.keys(parse(`${slugOf(name)}: 1`, { stringKeys: true, version: '1.1' }) as object)).toEqual([slugOf(name)]);
+      expect(parse(`- ${slugOf(name)}`, { version: '1.1' })).toEqual([slugOf(name)]);
+    }
     expect(slugOf(`${'a'.repeat(59)}-b`)).toHaveLength(59);
   });
 });

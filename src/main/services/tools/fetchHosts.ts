@@ -25,9 +25,10 @@ export function isPrivateAddress(address: string): boolean {
 }
 
 function isExact(url: URL, allowed: string): boolean {
-  return allowed === nameOf(url) || allowed === addressOf(url) || (url.port !== '' && allowed === `${nameOf(url)}:${url.port}`);
+  return allowed === nameOf(url) || allowed === addressOf(url) || allowed === `${nameOf(url)}:${portOf(url)}`;
 }
 
+const portOf = (url: URL): string => url.port || (url.protocol === 'https:' ? '443' : '80');
 const nameOf = (url: URL): string => url.hostname.toLowerCase().replace(/\.$/, '');
 const addressOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
@@ -48,12 +49,14 @@ for (const [network, prefix] of [
   privateAddresses.addSubnet(network, prefix, 'ipv4');
 }
 for (const [network, prefix] of [
-  ['::', 127],
+  ['::', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
+  ['2001::', 32],
   ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   privateAddresses.addSubnet(network, prefix, 'ipv6');
