@@ -1,7 +1,7 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
 import { formatCount } from '#core/units.ts';
 import { modelErrors } from '#shared/contract/models.ts';
-import type { ChatTurn } from '#shared/contract/runner.ts';
+import { type ChatTurn, leastAnswerTokens } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { AskedPrompt } from './askedPrompt.ts';
 import type { CountedTokens } from './tokeniseInParts.ts';
@@ -30,8 +30,10 @@ export async function fitPrompt<Prompt extends AskedPrompt>(
     return { ...asked, ...(await options.tokenise(asked)), droppedTurns: turns.length - kept.length };
   };
   const whole = await make(turns);
-  if (whole.count <= options.roomTokens) return whole;
-  if (options.overflow === 'fail') throw contextFull(whole.count, options.roomTokens);
+  const fits = whole.count <= options.roomTokens;
+  if (options.overflow === 'fail' && !fits) throw contextFull(whole.count, options.roomTokens);
+  const leastTokens = options.overflow === 'fail' ? 0 : Math.min(options.answerTokens, leastAnswerTokens);
+  if (whole.count <= options.roomTokens - leastTokens) return whole;
 
   const shorter = shorterConversations(turns);
   const goal = Math.max(1, options.roomTokens - options.answerTokens);
@@ -50,8 +52,9 @@ export async function fitPrompt<Prompt extends AskedPrompt>(
       low = middle + 1;
     }
   }
-  if (best === null) throw contextFull(whole.count, options.roomTokens);
-  return best;
+  if (best !== null) return best;
+  if (fits) return whole;
+  throw contextFull(whole.count, options.roomTokens);
 }
 
 /** Conversations with the oldest turns after the system prompt left out. Each begins with a user turn: templates insist. */

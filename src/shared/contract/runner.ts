@@ -85,6 +85,9 @@ export const TokenLogprob = z.object({
 });
 export type TokenLogprob = z.infer<typeof TokenLogprob>;
 
+/** Oldest turns are also dropped where a conversation fits but leaves less than this, or than may be written: an answer of one token helps nobody. */
+export const leastAnswerTokens = 64;
+
 export const GenerateRequest = z.object({
   /** Empty only with `raw`. */
   turns: z.array(ChatTurn).max(10_000),
@@ -101,7 +104,7 @@ export const GenerateRequest = z.object({
    * `fresh` starts from an empty context.
    */
   prefix: z.enum(['reuse', 'fixed', 'fresh']).default('reuse'),
-  /** What to do when the conversation is longer than the context: fail, or drop the oldest turns after the system prompt. */
+  /** What to do when the conversation is longer than the context: fail, or drop the oldest turns after the system prompt. @see leastAnswerTokens */
   overflow: z.enum(['fail', 'drop-oldest']).default('fail'),
   /** Told to the model by its own template. @see LoadResult.knowsTools */
   tools: z.array(ToolSpec).max(128).optional(),

@@ -1,6 +1,6 @@
 import type { RunnerGeneration } from '#main/supervisor/runnerSupervisor.ts';
 import type { ContextUse, Message } from '#shared/contract/chat.ts';
-import type { ChatTurn, CountRequest } from '#shared/contract/runner.ts';
+import { type ChatTurn, type CountRequest, leastAnswerTokens } from '#shared/contract/runner.ts';
 import { droppedMessages, type HistoryTurns } from './toTurns.ts';
 
 /** What the last answer of a path said; nothing where there is none. */
@@ -29,9 +29,11 @@ export async function countContextUse(
   if (history.turns.length === 0) return { usedTokens: 0, totalTokens, droppedMessages: 0 };
   const usedTokens = await count(history.turns);
   const roomTokens = totalTokens - 1;
-  if (usedTokens <= roomTokens || !options.dropsOldest) return { usedTokens, totalTokens, droppedMessages: 0 };
+  const answerTokens = Math.min(options.maxTokens ?? Number.POSITIVE_INFINITY, Math.floor(roomTokens / 4));
+  const isWhole = usedTokens <= roomTokens - Math.min(answerTokens, leastAnswerTokens);
+  if (isWhole || !options.dropsOldest) return { usedTokens, totalTokens, droppedMessages: 0 };
 
-  const goal = roomTokens - Math.min(options.maxTokens ?? Number.POSITIVE_INFINITY, Math.floor(roomTokens / 4));
+  const goal = roomTokens - answerTokens;
   const system = history.turns[0]?.role === 'system' ? history.turns.slice(0, 1) : [];
   const rest = history.turns.slice(system.length);
   const cuts = rest.flatMap((turn, index) => (index > 0 && turn.role === 'user' ? [index] : []));
