@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -7,23 +6,24 @@ import { createNodeRunnerSpawner } from '#main/hosts/spawnNodeRunner.ts';
 import { createRunnerSupervisor } from '#main/supervisor/runnerSupervisor.ts';
 import { abortMany } from './apiAborts.ts';
 import { askApi } from './apiClient.ts';
-import { type ApiHost, nothingAsked, startApiHost, tireless } from './apiHost.ts';
-import type { BareQuestion, BareTimes } from './bareEngine.ts';
+import { askRunner, generation, rendered } from './apiGeneration.ts';
+import { type ApiHost, nothingAsked, sized, startApiHost, tireless } from './apiHost.ts';
+import { type BareProcess, startBare } from './bareProcess.ts';
 import { Contender, compete, tableHead, tableRow } from './contender.ts';
 import { quantile } from './quantile.ts';
 
 /**
- * What the local API costs over the engine alone, with the real host and real HTTP: generation, a follow-up message, eight programs at once, and
- * programs that hang up. Contenders take turns within one run, so that a busy machine is as busy for each of them.
+ * What the local API costs over the engine alone, with the real host and real HTTP: generation, a follow-up message, eight programs at once,
+ * programs that hang up, and generation by a model of a real one's size. Contenders take turns within one run, so that a busy machine is as busy for each of them.
  *
- * Usage: node bench/api.ts [--rounds 9] [--tokens 256] [--requests 1000] [--only generation,followUp,parallel,aborts,latency]
+ * Usage: node bench/api.ts [--rounds 9] [--tokens 256] [--requests 200] [--only generation,followUp,parallel,aborts,latency,sized]
  */
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '9' },
     tokens: { type: 'string', default: '256' },
-    requests: { type: 'string', default: '1000' },
-    only: { type: 'string', default: 'generation,followUp,parallel,aborts,latency' },
+    requests: { type: 'string', default: '200' },
+    only: { type: 'string', default: 'generation,followUp,parallel,aborts,latency,sized' },
   },
 });
 const [rounds, tokens, requests] = [Number(values.rounds), Number(values.tokens), Number(values.requests)];
@@ -33,8 +33,9 @@ const contextTokens = 4096;
 const batchTokens = 128;
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const host = await startApiHost();
-const bare = fork(here('./bareEngine.ts'), [], { execArgv: [] });
+const host = await startApiHost({ withSized: only.has('sized') });
+const bare = startBare();
+const splitBares: BareProcess[] = [];
 const supervisor = createRunnerSupervisor({
   spawnRunner: createNodeRunnerSpawner({ runnerScript: here('../src/main/runner/entry.ts') }),
   log: { error: console.error, warn: console.error, info: () => undefined },
@@ -52,42 +53,34 @@ try {
   );
   const load = { backend: 'cpu', contextTokens, batchTokens, threads, sequences: clients, gpuLayers: 0 } as const;
   await runner.load({ ...load, path: host.modelPath, flashAttention: true, kvType: 'f16', useMmap: false });
-  await tell(bare, { kind: 'load', path: host.modelPath, contextTokens, threads, batchTokens, sequences: clients });
-  if (only.has('generation')) await generation();
+  await bare.tell({ kind: 'load', path: host.modelPath, contextTokens, threads, batchTokens, sequences: clients });
+  if (only.has('generation')) await generation({ bare, runner, host, model: tireless }, { rounds, tokens });
   if (only.has('followUp')) await followUp();
-  if (only.has('parallel')) await parallel();
+  if (only.has('parallel')) await parallel(threads);
   if (only.has('aborts')) await abortMany(host, { requests, random: seededRandom(7) });
   if (only.has('latency')) await abortLatency(host);
+  if (host.sizedPath !== null) await sizedGeneration(host.sizedPath);
 } finally {
-  bare.kill('SIGKILL');
+  for (const one of [bare, ...splitBares]) one.stop();
   await supervisor.dispose();
   await host.stop();
 }
 
-/** One answer at a time: the binding alone, our runner over its pipe, and the API over HTTP. */
-async function generation(): Promise<void> {
-  const text = (round: number): string => `Round ${round}. Say what you think of it.`;
-  const ofBare = new Contender({
-    pid: bare.pid ?? 0,
-    work: async (round) =>
-      (await tell(bare, { kind: 'run', prompt: rendered(text(round)), tokens, temperature: 0, seed: 1 })).generatedTokens,
-  });
-  const ofRunner = new Contender({ pid: runner.pid ?? 0, work: (round) => askRunner(text(round)) });
-  const ofApi = new Contender({
-    pid: host.pid,
-    work: async (round) => (await askApi(host, { messages: [{ role: 'user', content: text(round) }], tokens })).generatedTokens,
-  });
-  await compete(rounds, [ofBare, ofRunner, ofApi]);
-  console.log(`One program, whole answers of ${tokens} tokens from the question to the last byte\n\n${tableHead}`);
-  console.log(tableRow('binding alone', ofBare, ofBare));
-  console.log(tableRow('runner over its pipe', ofRunner, ofBare));
-  console.log(`${tableRow('API over HTTP', ofApi, ofBare)}\n`);
-  console.log(`${tableHead.replace('the first', 'the runner')}\n${tableRow('API over HTTP', ofApi, ofRunner)}\n`);
-}
-
-async function askRunner(content: string): Promise<number> {
-  const sampling = { temperature: 0, topK: null, topP: null, minP: null, maxTokens: tokens, seed: 1 };
-  return (await runner.generate({ turns: [{ role: 'user', content }], sampling, prefix: 'fresh' })).usage.completionTokens;
+/** The same of a model whose token takes tens of milliseconds, as large as people use. */
+async function sizedGeneration(path: string): Promise<void> {
+  const ofBare = startBare();
+  const ofRunner = await supervisor.start('sized');
+  try {
+    const loaded = await host.rpc.call('models.load', { id: sized, options: { ...nothingAsked, contextTokens: 1024, sequences: 1 } });
+    const load = { contextTokens: 1024, batchTokens, threads: loaded.threads ?? 1, sequences: 1 } as const;
+    await ofRunner.load({ ...load, path, backend: 'cpu', gpuLayers: 0, flashAttention: true, kvType: 'f16', useMmap: false });
+    await ofBare.tell({ kind: 'load', path, ...load });
+    console.log(`${loaded.name}, threads ${load.threads} as the app chose, 1 sequence of ${load.contextTokens} tokens\n`);
+    await generation({ bare: ofBare, runner: ofRunner, host, model: sized }, { rounds: Math.min(rounds, 5), tokens: 64, warmUps: 1 });
+  } finally {
+    ofBare.stop();
+    await ofRunner.stop();
+  }
 }
 
 /** The first piece of an answer to a message that follows a long conversation, and to the same length of something new. */
@@ -120,25 +113,28 @@ async function followUp(): Promise<void> {
 }
 
 /** Eight programs at once against the binding's own eight sequences, and against one answer after the other on as many threads. */
-async function parallel(): Promise<void> {
+async function parallel(threads: number): Promise<void> {
   const texts = (round: number): readonly string[] =>
     Array.from({ length: clients }, (_, client) => `${client}, round ${round}: say what you think of it.`);
   const shares: number[] = [];
   const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
   const ofBare = new Contender({
-    pid: bare.pid ?? 0,
-    work: async (round) => (await tell(bare, { kind: 'runMany', prompts: texts(round).map(rendered), tokens })).generatedTokens,
+    pid: bare.pid,
+    work: async (round) => (await bare.tell({ kind: 'runMany', prompts: texts(round).map(rendered), tokens })).generatedTokens,
   });
   const oneByOne = new Contender({
-    pid: bare.pid ?? 0,
+    pid: bare.pid,
     async work(round) {
       let made = 0;
       for (const text of texts(round))
-        made += (await tell(bare, { kind: 'run', prompt: rendered(text), tokens, temperature: 0, seed: 1 })).generatedTokens;
+        made += (await bare.tell({ kind: 'run', prompt: rendered(text), tokens, temperature: 0, seed: 1 })).generatedTokens;
       return made;
     },
   });
-  const ofRunner = new Contender({ pid: runner.pid ?? 0, work: async (round) => sumOf(await Promise.all(texts(round).map(askRunner))) });
+  const ofRunner = new Contender({
+    pid: runner.pid ?? 0,
+    work: async (round) => sumOf(await Promise.all(texts(round).map((content) => askRunner(runner, { content, tokens })))),
+  });
   const ofApi = new Contender({
     pid: host.pid,
     async work(round) {
@@ -148,15 +144,38 @@ async function parallel(): Promise<void> {
       return sumOf(all.map(({ generatedTokens }) => generatedTokens));
     },
   });
-  await compete(rounds, [ofBare, oneByOne, ofRunner, ofApi]);
+  const split = await splitCores(threads, texts);
+  await compete(rounds, [ofBare, oneByOne, ...split, ofRunner, ofApi]);
   console.log(`${clients} programs at once, ${tokens} tokens each; tok/s of all together\n\n${tableHead}`);
   console.log(tableRow(`binding, ${clients} sequences batched`, ofBare, ofBare));
   console.log(tableRow('binding, one after the other', oneByOne, ofBare));
+  for (const one of split) console.log(tableRow(`binding, ${threads} processes of one thread, batched in each`, one, ofBare));
   console.log(tableRow('runner over its pipe', ofRunner, ofBare));
   console.log(tableRow('API over HTTP', ofApi, ofBare));
+  if (split.length === 0) console.log('\nWith one thread there are no cores to split among processes.');
   console.log(
     `\nThe slowest program got ${quantile(shares, 0.5).toFixed(2)} of an even share (median; ${Math.min(...shares).toFixed(2)} in the worst round).\n`,
   );
+}
+
+/** As many processes of one thread each as the app would take threads, the programs shared out among them. None where that is one. */
+async function splitCores(threads: number, texts: (round: number) => readonly string[]): Promise<readonly Contender[]> {
+  const count = Math.min(threads, clients);
+  if (count === 1) return [];
+  const shareOf = <T>(all: readonly T[], index: number): readonly T[] => all.filter((_, client) => client % count === index);
+  for (let index = 0; index < count; index++) {
+    const one = startBare();
+    splitBares.push(one);
+    const sequences = shareOf(Array.from({ length: clients }), index).length;
+    await one.tell({ kind: 'load', path: host.modelPath, contextTokens, threads: 1, batchTokens, sequences });
+  }
+  const work = async (round: number): Promise<number> => {
+    const made = await Promise.all(
+      splitBares.map((one, index) => one.tell({ kind: 'runMany', prompts: shareOf(texts(round), index).map(rendered), tokens })),
+    );
+    return made.reduce((sum, { generatedTokens }) => sum + generatedTokens, 0);
+  };
+  return [new Contender({ pid: splitBares.map(({ pid }) => pid), work })];
 }
 
 /** How long the host needs to let go of an answer when its program hangs up while a long prompt is read: of one, and of eight at once. */
@@ -183,16 +202,4 @@ async function abortLatency(of: ApiHost): Promise<void> {
     }
     console.log(`| ${count === 1 ? 'one' : `${count} at once`} | ${quantile(took, 0.5).toFixed(0)} | ${Math.max(...took).toFixed(0)} |`);
   }
-}
-
-/** The text that the tireless model's template makes of one question. */
-function rendered(content: string): string {
-  return `<|im_start|>user\n${content}<|im_and|>\n<|im_start|>assistant\n`;
-}
-
-function tell(process: ChildProcess, question: BareQuestion): Promise<BareTimes> {
-  return new Promise((resolve) => {
-    process.once('message', (times) => resolve(times as BareTimes));
-    process.send(question);
-  });
 }

@@ -14,6 +14,8 @@ export interface ApiTimes {
 }
 
 export interface ApiAsking {
+  /** The tireless one unless told. */
+  readonly model?: string;
   readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[];
   readonly tokens: number;
   readonly signal?: AbortSignal;
@@ -22,14 +24,14 @@ export interface ApiAsking {
 
 /** One streamed answer of the real server, as a program reads it. @throws what `fetch` throws, and an Error for another status than 200 */
 export async function askApi({ apiUrl, apiKey }: Pick<ApiHost, 'apiUrl' | 'apiKey'>, asking: ApiAsking): Promise<ApiTimes> {
-  const { messages, tokens, signal, onFirst } = asking;
+  const { model = tireless, messages, tokens, signal, onFirst } = asking;
   const startedAt = performance.now();
   const response = await fetch(`${apiUrl}/chat/completions`, {
     method: 'POST',
     dispatcher,
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({
-      model: tireless,
+      model,
       messages,
       max_tokens: tokens,
       temperature: 0,

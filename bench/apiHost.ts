@@ -10,10 +10,15 @@ import type { Routes } from '#shared/contract/routes.ts';
 import { connectRpc } from '#shared/rpc/connectRpc.ts';
 import type { FramePipe } from '#shared/rpc/frames.ts';
 import type { ItemOf, Rpc } from '#shared/rpc/routeTable.ts';
+import { frozenShape } from '../tests/fixtures/fit/frozenTable.ts';
+import { writeSmallModel } from '../tests/fixtures/fit/smallModel.ts';
 import { writeTirelessModel } from '../tests/fixtures/gguf/tirelessModel.ts';
 
 /** The model that never ends an answer by itself, as the library calls it. */
 export const tireless = 'tireless';
+/** One of a real model's size, that says its first word for ever: Qwen3 0.6B without its weights. */
+export const sized = 'qwen3-0.6b-shape';
+const template = '{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_and|>\n{% endfor %}<|im_start|>assistant\n';
 export const nothingAsked: LoadOptions = {
   contextTokens: null,
   threads: null,
@@ -43,6 +48,8 @@ export interface ApiHost {
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly modelPath: string;
+  /** Of the larger model; null where it was not asked for. */
+  readonly sizedPath: string | null;
   readonly rpc: Rpc<Routes>;
   readonly pid: number;
   /** As told last. */
@@ -54,10 +61,12 @@ export interface ApiHost {
 }
 
 /** Starts the real host as its users do: a process, real HTTP, the page's own pipe for settings. */
-export async function startApiHost(): Promise<ApiHost> {
+export async function startApiHost(options: { readonly withSized: boolean }): Promise<ApiHost> {
   const home = mkdtempSync(join(tmpdir(), 'rightsize-bench-api-'));
   mkdirSync(join(home, 'models'), { recursive: true });
   const modelPath = writeTirelessModel(join(home, 'models', 'Tireless.gguf'));
+  const sizedPath = options.withSized ? join(home, 'models', 'Qwen3-0.6B-shape.gguf') : null;
+  if (sizedPath !== null) writeSmallModel(sizedPath, await frozenShape('qwen3-0.6b.Q4_K_M'), template);
   const script = fileURLToPath(new URL('../src/main/hosts/serve/main.ts', import.meta.url));
   const heaps = join(home, 'heaps');
   mkdirSync(heaps);
@@ -68,7 +77,7 @@ export async function startApiHost(): Promise<ApiHost> {
   });
   const { url, apiUrl, apiKey } = JSON.parse(await firstLine(child)) as { url: string; apiUrl: string; apiKey: string };
   const rpc = connectRpc<Routes>(await openPipe(url));
-  await untilListed(rpc);
+  await untilListed(rpc, [tireless, ...(sizedPath === null ? [] : [sized])]);
   let models: readonly LoadedModel[] = [];
   const watching = new Set<() => void>();
   rpc
@@ -88,6 +97,7 @@ export async function startApiHost(): Promise<ApiHost> {
     apiUrl,
     apiKey,
     modelPath,
+    sizedPath,
     pid: child.pid ?? 0,
     rpc,
     loaded,
@@ -123,12 +133,17 @@ export async function startApiHost(): Promise<ApiHost> {
 }
 
 /** The library looks through its folders after the start. */
-async function untilListed(rpc: Rpc<Routes>): Promise<void> {
+async function untilListed(rpc: Rpc<Routes>, wanted: readonly string[]): Promise<void> {
   const seen = new AbortController();
+  const listed = new Set<string>();
   await new Promise<void>((resolve, reject) => {
+    const tooLong = globalThis.setTimeout(() => reject(new Error(`The library has ${[...listed]}, not ${wanted}.`)), 20_000);
     const onItem = (change: ItemOf<Routes['library.changes']>): void => {
       const artifacts = change.kind === 'snapshot' ? change.artifacts : change.kind === 'artifact' ? [change.artifact] : [];
-      if (artifacts.some(({ id }) => id === tireless)) resolve();
+      for (const { id } of artifacts) listed.add(id);
+      if (!wanted.every((id) => listed.has(id))) return;
+      clearTimeout(tooLong);
+      resolve();
     };
     rpc.stream('library.changes', {}, { onItem, signal: seen.signal }).catch(reject);
   });

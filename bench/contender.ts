@@ -2,35 +2,39 @@ import { readProcessTree } from './processTree.ts';
 import { quantile } from './quantile.ts';
 
 /** Uncounted rounds, after which the code of every process is hot. */
-const warmUps = 6;
+const usualWarmUps = 6;
 
 /** One side of a comparison: what it did in each round, by the clock and by processor time, which a busy machine changes less. */
 export class Contender {
   readonly perMs: number[] = [];
   readonly cpuMicros: number[] = [];
-  readonly #pid: number;
+  readonly #pids: readonly number[];
   readonly #work: (round: number) => Promise<number>;
 
-  /** @param options.work resolves with the tokens that were made; @param options.pid of the process whose tree makes them */
-  constructor(options: { readonly pid: number; readonly work: (round: number) => Promise<number> }) {
-    this.#pid = options.pid;
+  /** @param options.work resolves with the tokens that were made; @param options.pid of the process whose tree makes them, or of several */
+  constructor(options: { readonly pid: number | readonly number[]; readonly work: (round: number) => Promise<number> }) {
+    this.#pids = typeof options.pid === 'number' ? [options.pid] : options.pid;
     this.#work = options.work;
   }
 
   async turn(round: number): Promise<void> {
-    const cpuBefore = readProcessTree(this.#pid)?.cpuSeconds ?? Number.NaN;
+    const cpuBefore = this.#cpuSeconds();
     const startedAt = performance.now();
     const made = await this.#work(round);
     const tookMs = performance.now() - startedAt;
-    const cpuSeconds = (readProcessTree(this.#pid)?.cpuSeconds ?? Number.NaN) - cpuBefore;
+    const cpuSeconds = this.#cpuSeconds() - cpuBefore;
     if (round < 0) return;
     this.perMs.push(made / tookMs);
     this.cpuMicros.push((cpuSeconds * 1e6) / made);
   }
+
+  #cpuSeconds(): number {
+    return this.#pids.reduce((sum, pid) => sum + (readProcessTree(pid)?.cpuSeconds ?? Number.NaN), 0);
+  }
 }
 
 /** Lets contenders take turns: whoever goes later may find a busier machine, so the order goes round. */
-export async function compete(rounds: number, contenders: readonly Contender[]): Promise<void> {
+export async function compete(rounds: number, contenders: readonly Contender[], warmUps = usualWarmUps): Promise<void> {
   for (let round = -warmUps; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) await contenders[(turn + round + warmUps) % contenders.length]?.turn(round);
   }
