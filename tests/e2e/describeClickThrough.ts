@@ -21,7 +21,10 @@ export function describeClickThrough(hostName: string, start: StartApp): void {
       for (const question of questions) replies.push(await ask(app.page, question));
       expect(replies[0]?.answer).toMatch(/quant|bits/i);
       for (const { answer } of replies) expect(answer).not.toBe('');
-      expect(replies.flatMap(({ partial }) => partial).length).toBeGreaterThan(0);
+      // An answer of a few words may be there within one frame of a busy machine: then another is asked for.
+      const seen = replies.flatMap(({ partial }) => partial);
+      for (let more = 0; seen.length === 0 && more < 8; more++) seen.push(...(await ask(app.page, 'What can you do?')).partial);
+      expect(seen.length).toBeGreaterThan(0);
     });
 
     it('reads what an answer took: time to first token, both speeds, tokens', async () => {

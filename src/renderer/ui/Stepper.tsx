@@ -1,5 +1,6 @@
 import { NumberField } from '@base-ui/react/number-field';
 import { Minus, Plus } from 'lucide-react';
+import { useState } from 'react';
 import { commitOnEnter } from './commitOnEnter.ts';
 import { Icon } from './Icon.tsx';
 
@@ -19,8 +20,21 @@ interface StepperProps {
 
 /** A number with minus and plus. */
 export function Stepper({ label, value, onCommit, min, max, step = 1, unit, placeholder, disabled = false }: StepperProps) {
+  // What is typed is kept here until it is settled: the page may be drawn anew meanwhile, and would bring the old number back.
+  const [typed, setTyped] = useState<number | null | undefined>(undefined);
   return (
-    <NumberField.Root value={value} min={min} max={max} step={step} disabled={disabled} onValueCommitted={(next) => onCommit(next)}>
+    <NumberField.Root
+      value={typed === undefined ? value : typed}
+      min={min}
+      max={max}
+      step={step}
+      disabled={disabled}
+      onValueChange={(next) => setTyped(next)}
+      onValueCommitted={(next) => {
+        setTyped(undefined);
+        onCommit(next);
+      }}
+    >
       <NumberField.Group className="stepper">
         <NumberField.Input aria-label={label} placeholder={placeholder} onKeyDown={commitOnEnter} />
         {unit === undefined ? null : <span className="unit">{unit}</span>}
