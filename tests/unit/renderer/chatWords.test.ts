@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type ChatCall, type ChatPreset, defaultAnswerShape, defaultSampling, type NewAttachment } from '#shared/contract/chat.ts';
+import {
+  attachmentBytes,
+  type ChatCall,
+  type ChatPreset,
+  defaultAnswerShape,
+  defaultSampling,
+  type NewAttachment,
+} from '#shared/contract/chat.ts';
 import { activePreset } from '../../../src/renderer/features/chat/activePreset.ts';
 import { answerParts } from '../../../src/renderer/features/chat/answerParts.ts';
 import { callBody, callSummary } from '../../../src/renderer/features/chat/callWords.ts';
@@ -104,12 +111,12 @@ describe('readAttachments', () => {
     expect([broken.attachments.length, broken.problems.join()]).toEqual([0, expect.stringContaining('a.photo.webp was left out')]);
   });
 
-  test('takes eight files and 10 MB at most', async () => {
+  test('takes eight files at most, and no more than a message carries', async () => {
     const files = Array.from({ length: 9 }, (_, index) => new File(['x'], `${index}.txt`));
     const read = await readAttachments(files, offer);
     expect([read.attachments.length, read.problems.length]).toEqual([8, 1]);
-    const large = new File([png, new Uint8Array(10_000_000)], 'large.png', { type: 'image/png' });
-    expect((await readAttachments([large], { ...offer, seesImages: true })).attachments).toEqual([]);
+    const large = new File([png, new Uint8Array(attachmentBytes)], 'large.png', { type: 'image/png' });
+    expect((await readAttachments([large], { ...offer, seesImages: true })).attachments.length).toBe(0);
   });
 });
 
