@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { messageLimitBytes } from '#shared/rpc/frames.ts';
 import { makeHome, removeHome } from '../dataFolder.ts';
 import { type ServeProcess, spawnServe } from '../startServe.ts';
 
@@ -164,7 +165,7 @@ describe('the pipe', () => {
     const { socket } = await openPipe({ cookie: pair(), origin: serve.origin });
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
     socket.on('error', () => undefined);
-    socket.send('x'.repeat(17 * 1024 * 1024));
+    socket.send(Buffer.alloc(messageLimitBytes + 1, 'x'));
     expect(await closed).toBe(1009);
     const next = await openPipe({ cookie: pair(), origin: serve.origin });
     expect(await roundTrip(next.socket, about)).toMatchObject({ kind: 'end' });
