@@ -150,3 +150,19 @@ test('a projector of another size, a broken one and a file that is none are refu
     await bad.stop();
   }
 });
+
+test('a load tells how far it is and can be called off', async () => {
+  const stop = new AbortController();
+  const late = await supervisor.start('late');
+  const told: number[] = [];
+  const loading = late.load(loadRequest(starterModel('7M-Instruct-Q8_0'), { projectorPath: join(folder, 'mmproj.gguf') }), {
+    signal: stop.signal,
+    onProgress(share) {
+      told.push(share);
+      stop.abort();
+    },
+  });
+  expect((await failureOf(loading)).code).toBe('cancelled');
+  expect(told[0]).toBeGreaterThan(0);
+  await late.stop();
+});

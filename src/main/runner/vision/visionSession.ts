@@ -10,6 +10,7 @@ import { createSequencePool } from '../sequencePool.ts';
 import { startTemplateRenderer, type TemplateRenderer } from '../templateRenderer.ts';
 import { withToolTemplate } from '../toolTemplate.ts';
 import { loadNativeVision, type NativeContext } from './nativeVision.ts';
+import { partsOf, readAhead } from './readAhead.ts';
 import { readPromptFacts } from './readTemplate.ts';
 import { seeAndAnswer } from './seeAndAnswer.ts';
 import { markImages } from './visionPrompt.ts';
@@ -37,7 +38,11 @@ export async function loadVisionSession(
   const startedAt = performance.now();
   let idleRenderer: TemplateRenderer | null = startTemplateRenderer(options.scriptUrl);
   const facts = await readPromptFacts(request.path);
-  let context = openContext(request, options.onProgress);
+  await readAhead([...partsOf(request.path), request.projectorPath], {
+    signal: options.signal,
+    onProgress: (share) => options.onProgress(share * 0.95),
+  });
+  let context = openContext(request);
   if (options.signal.aborted) {
     await context.release();
     throw new RpcError(pipeErrors.cancelled, 'Loading was cancelled.');
@@ -87,7 +92,7 @@ export async function loadVisionSession(
     /** What fails inside the binding leaves it unusable: the next question finds a fresh context. */
     async reopen() {
       await context.release().catch(() => undefined);
-      context = openContext(request, () => undefined);
+      context = openContext(request);
     },
   };
 
@@ -116,7 +121,7 @@ export async function loadVisionSession(
 
 const turnsOf = ({ turns, raw }: Pick<GenerateRequest, 'turns' | 'raw'>): readonly ChatTurn[] => (raw === undefined ? turns : []);
 
-function openContext(request: LoadRequest & { readonly projectorPath: string }, onProgress: (progress: number) => void): NativeContext {
+function openContext(request: LoadRequest & { readonly projectorPath: string }): NativeContext {
   const { LlamaContext } = loadNativeVision(request.backend);
   const isOnGpu = request.backend !== 'cpu' && request.gpuLayers > 0;
   let context: NativeContext;
@@ -133,10 +138,11 @@ function openContext(request: LoadRequest & { readonly projectorPath: string }, 
         flash_attn_type: request.flashAttention ? 'on' : 'off',
         cache_type_k: request.kvType,
         cache_type_v: request.kvType,
-        use_mmap: request.useMmap,
+        // It was read ahead: mapped, it is there at once.
+        use_mmap: true,
         ctx_shift: false,
       },
-      (percent) => onProgress(Math.min(0.95, percent / 100)),
+      () => undefined,
     );
   } catch (error) {
     throw notLoaded(error);
