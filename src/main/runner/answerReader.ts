@@ -1,12 +1,11 @@
-import type { LlamaModel, Token } from 'node-llama-cpp';
 import type { GenerateItem, TokenLogprob } from '#shared/contract/runner.ts';
 import type { ReasoningSplit } from './reasoningSplit.ts';
 import { createStopWatch } from './stopSequences.ts';
 import { createTokenFrames } from './tokenFrames.ts';
-import { createTokenText } from './tokenText.ts';
+import type { TokenText } from './tokenText.ts';
 
 /** Reads an answer token by token: its text, its reasoning, what of it may be shown, and when each came. */
-export interface AnswerReader {
+export interface AnswerReader<Token> {
   readonly text: string;
   readonly reasoning: string;
   readonly stopSequence: string | null;
@@ -26,17 +25,15 @@ export interface AnswerReader {
   tokensPerSecond(): number | null;
 }
 
-export function createAnswerReader(options: {
-  readonly model: LlamaModel;
+/** @param options.tokenText what a token says: each engine has its own */
+export function createAnswerReader<Token>(options: {
+  readonly tokenText: TokenText<Token>;
   readonly split: ReasoningSplit;
   readonly stop: readonly string[];
-  /** Whether marks of calls are to be seen. */
-  readonly showCalls: boolean;
   readonly emit: (item: GenerateItem) => void;
   readonly now: () => number;
-}): AnswerReader {
-  const { split, now } = options;
-  const tokenText = createTokenText(options.model, { showCalls: options.showCalls });
+}): AnswerReader<Token> {
+  const { tokenText, split, now } = options;
   const stopWatch = createStopWatch(options.stop);
   const frames = createTokenFrames(options);
   const tokenTimesMs: number[] = [];

@@ -18,6 +18,7 @@ import type { SequenceUse } from './sequencePool.ts';
 import { sharedBeginning } from './sharedBeginning.ts';
 import { tokeniseInRoom } from './tokeniseInParts.ts';
 import { tokenLogprob } from './tokenLogprobs.ts';
+import { createTokenText } from './tokenText.ts';
 
 const promptFrameGapMs = 33;
 /** Fewer evaluated prompt tokens than this say nothing about prompt speed. */
@@ -87,7 +88,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
   });
 
   const stop = template.source === 'chatml' && request.raw === undefined ? [...request.sampling.stop, '<|im_end|>'] : request.sampling.stop;
-  const reader = createAnswerReader({ model, split, stop, showCalls: mayCall, emit: options.emit, now });
+  const reader = createAnswerReader({ tokenText: createTokenText(model, { showCalls: mayCall }), split, stop, emit: options.emit, now });
   const finishReason = await readAnswer(engine, {
     ...options,
     aborts,
@@ -147,7 +148,7 @@ async function readAnswer(
     readonly maxTokens: number;
     readonly roomTokens: number;
     readonly logprobs: number | null;
-    readonly reader: AnswerReader;
+    readonly reader: AnswerReader<Token>;
     /** Those that were made so far: the penalties look at them. */
     readonly generated: Token[];
   },

@@ -7,13 +7,13 @@ const maxHeldTokens = 8;
 const recentTokens = 4;
 
 /** Turns tokens into text one by one, holding back bytes of a character that is not complete yet. */
-export interface TokenText {
-  push(token: Token): string;
+export interface TokenText<Piece> {
+  push(token: Piece): string;
   flush(): string;
 }
 
 /** @param options.showCalls also shows the control tokens that mark calls of tools. */
-export function createTokenText(model: LlamaModel, options: { readonly showCalls: boolean }): TokenText {
+export function createTokenText(model: LlamaModel, options: { readonly showCalls: boolean }): TokenText<Token> {
   const marks = findMarkTokens(model, options.showCalls ? 'calls' : 'reasoning');
   let held: Token[] = [];
   let recent: Token[] = [];

@@ -7,6 +7,7 @@ import { chatErrors, type FinishReason, type Sampling } from '#shared/contract/c
 import { modelErrors } from '#shared/contract/models.ts';
 import type { GenerateItem, GenerateRequest, GenerateResult, LoadRequest, ToolCall } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import { createAnswerReader } from '../answerReader.ts';
 import { askedPrompt } from '../askedPrompt.ts';
 import { toEvaluationError } from '../engineErrors.ts';
 import { fitPrompt } from '../fitPrompt.ts';
@@ -14,8 +15,8 @@ import type { PromptTemplate } from '../promptTemplate.ts';
 import { createReasoningSplit } from '../reasoningSplit.ts';
 import { chooseSeed, repeatWindow } from '../sampling.ts';
 import type { SequenceUse } from '../sequencePool.ts';
+import type { TokenText } from '../tokenText.ts';
 import type { NativeAnswer, NativeContext } from './nativeVision.ts';
-import { createPieceReader } from './pieceReader.ts';
 import { markImages } from './visionPrompt.ts';
 import type { VisionEngine } from './visionSession.ts';
 
@@ -29,6 +30,8 @@ interface SeeOptions extends SequenceUse {
 /** Fewer evaluated prompt tokens than this say nothing about prompt speed. */
 const leastPromptTokens = 8;
 const mostTurns = 1000;
+/** The binding gives words, a token at a time. */
+const alreadyText: TokenText<string> = { push: (piece) => piece, flush: () => '' };
 /** Milliseconds that the binding may take to let go of an answer. */
 const mostWaits = 100;
 
@@ -64,7 +67,7 @@ export async function seeAndAnswer(engine: VisionEngine, request: GenerateReques
   });
   const split = createReasoningSplit(prompt.start, { callsEndIt: mayCall, isResumed: prompt.isResumed });
   const stop = template.source === 'chatml' && request.raw === undefined ? [...request.sampling.stop, '<|im_end|>'] : request.sampling.stop;
-  const reader = createPieceReader({ split, stop, emit: options.emit, now });
+  const reader = createAnswerReader({ tokenText: alreadyText, split, stop, emit: options.emit, now });
   const seed = chooseSeed(request.sampling.seed);
   options.emit({ kind: 'prompt', processedTokens: 0, totalTokens: prompt.tokens.length, atMs: now() });
 
@@ -74,7 +77,8 @@ export async function seeAndAnswer(engine: VisionEngine, request: GenerateReques
   const onToken = ({ token }: { readonly token: string }): void => {
     seenCharacters += token.length;
     if (signal.aborted || endedBy !== null) return;
-    if (!reader.read(token)) return;
+    reader.note();
+    if (!reader.read(token, null)) return;
     endedBy = 'stop-sequence';
     engine.context.stopCompletion();
   };

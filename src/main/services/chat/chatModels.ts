@@ -91,21 +91,22 @@ export function requireModel(id: string, library: Pick<LibraryService, 'require'
 
 /**
  * Refuses images for a model that does not see, before anything is written. A model with a projector is loaded to find out.
+ * @returns how long that load took; null where there was none
  * @throws {RpcError} images-unsupported, and what loading throws
  */
 export async function requireSight(
   model: ChatModel,
   options: Parameters<ChatModel['open']>[0],
   needs: Omit<ChatModelNeeds, 'settings'>,
-): Promise<void> {
+): Promise<number | null> {
   const { artifact } = model;
-  if (artifact === null) return;
+  if (artifact === null) return null;
   const loaded = needs.models.loaded().find((one) => one.artifactId === artifact.id && one.state === 'ready');
-  if (loaded?.seesImages === true) return;
+  if (loaded?.seesImages === true) return null;
   if (artifact.projectorPath !== null) {
     const opened = await model.open({ ...options, sees: true });
     opened.release();
-    if (opened.seesImages) return;
+    if (opened.seesImages) return opened.loadMs;
   }
   throw new RpcError(chatErrors.noVision, `${model.name} can't be shown images. Nothing was sent.`, {
     hint: `Leave the image out, or choose ${await seeingModel(artifact, needs)}.`,

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Sampling } from '#shared/contract/chat.ts';
 import { TextArea } from '../../ui/TextArea.tsx';
 import { NumberParameter } from './NumberParameter.tsx';
+import { MaxTokensParameter, TemperatureParameter } from './SharedParameters.tsx';
 
 interface SamplingFieldsProps {
   readonly sampling: Sampling;
@@ -16,16 +17,7 @@ export function SamplingFields({ sampling: shown, onChange }: SamplingFieldsProp
   const set = (change: Partial<Sampling>): void => onChange({ ...shown, ...change });
   return (
     <>
-      <NumberParameter
-        label="Temperature"
-        title="0 always takes the likeliest word; higher varies more"
-        value={shown.temperature}
-        onChange={(value) => set({ temperature: value ?? 0 })}
-        min={0}
-        max={5}
-        digits={2}
-        slider={{ min: 0, max: 2, step: 0.05, whenEmpty: 0 }}
-      />
+      <TemperatureParameter sampling={shown} onChange={set} />
       <NumberParameter
         label="Top-p"
         title="Only the likeliest words that together reach this share"
@@ -91,16 +83,7 @@ export function SamplingFields({ sampling: shown, onChange }: SamplingFieldsProp
         emptyWord="off"
       />
       <hr className="hr" />
-      <NumberParameter
-        label="Max tokens"
-        title="An answer is cut at this length"
-        value={shown.maxTokens}
-        onChange={(maxTokens) => set({ maxTokens })}
-        min={1}
-        max={16_777_216}
-        digits={0}
-        emptyWord="no limit"
-      />
+      <MaxTokensParameter sampling={shown} onChange={set} />
       <NumberParameter
         label="Seed"
         title="The same seed gives the same answer again"

@@ -105,7 +105,7 @@ async function answer(context: CommandContext, name: string, wish: Wish): Promis
     signal,
     onProgress: (progress: number) => output.status(`Loading ${model.artifact?.name ?? model.name} ${Math.round(progress * 100)}%`),
   };
-  if (sees) await requireSight(model, opening, services);
+  const sightLoadMs = sees ? await requireSight(model, opening, services) : null;
   const fetchTool = createFetchTool({ userAgent: `rightsize/${context.ports.version}` });
   const loaded = await openWith(model, opening, fetchTool);
   try {
@@ -128,7 +128,7 @@ async function answer(context: CommandContext, name: string, wish: Wish): Promis
     });
     const { text, reasoning, usage, toolProblem } = worked.answer;
     const finishReason = worked.end === 'turn-limit' ? 'limit' : worked.answer.finishReason;
-    const timings = { ...worked.answer.timings, loadMs: loaded.loadMs };
+    const timings = { ...worked.answer.timings, loadMs: loaded.loadMs ?? sightLoadMs };
     const called = tools.length === 0 ? {} : { calls: worked.calls, toolProblem: toolProblem ?? null };
     output.document({ model: model.id, text, reasoning, finishReason, usage, timings, seed, ...called });
     if (!output.json) output.text(tools.length === 0 ? '\n' : `${text}\n`);

@@ -5,6 +5,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { Segmented } from '../../../ui/Segmented.tsx';
 import { TextArea } from '../../../ui/TextArea.tsx';
 import { NumberParameter } from '../NumberParameter.tsx';
+import { MaxTokensParameter, TemperatureParameter } from '../SharedParameters.tsx';
 
 /** What is the same for every column. */
 export function CompareParameters() {
@@ -13,26 +14,8 @@ export function CompareParameters() {
   const set = (change: Partial<Sampling>): void => changeChoice({ sampling: { ...sampling, ...change } });
   return (
     <>
-      <NumberParameter
-        label="Temperature"
-        title="0 always takes the likeliest word; higher is more varied"
-        value={sampling.temperature}
-        onChange={(temperature) => set({ temperature: temperature ?? 0 })}
-        min={0}
-        max={5}
-        digits={2}
-        slider={{ min: 0, max: 2, step: 0.05, whenEmpty: 0 }}
-      />
-      <NumberParameter
-        label="Max tokens"
-        title="An answer is cut at this length"
-        value={sampling.maxTokens}
-        onChange={(maxTokens) => set({ maxTokens })}
-        min={1}
-        max={16_777_216}
-        digits={0}
-        emptyWord="no limit"
-      />
+      <TemperatureParameter sampling={sampling} onChange={set} />
+      <MaxTokensParameter sampling={sampling} onChange={set} />
       <NumberParameter
         label="Seed"
         title="One for all models; drawn anew for each comparison where none is given"
