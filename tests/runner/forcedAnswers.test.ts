@@ -57,6 +57,38 @@ describe('a model that thinks', () => {
     expect([thought.reasoning, thought.text]).toEqual([' Seven, then.', 'The answer is seven.']);
   });
 
+  test('is brought to its answer by the tokens of its mark once it has thought for as long as it may, also under a schema', async () => {
+    const free = await thinking.generate(greedy('', { turns: [asked], thinkingTokens: 50 }));
+    expect([free.reasoning, free.text, free.reasoningTokens]).toEqual(['Let me see. Seven, then.', 'The answer is seven.', 4]);
+    const short = await thinking.generate(greedy('', { turns: [asked], thinkingTokens: 2 }));
+    expect([short.reasoning, short.text, short.finishReason]).toEqual(['Let me see.', 'The answer is seven.', 'stop']);
+    // Its two marks, what it thought, and the line feed before the closing one.
+    expect(short.reasoningTokens).toBe(4);
+    const held = await thinking.generate(greedy('', { turns: [asked], thinkingTokens: 1, schema }));
+    expect([held.reasoning, Object.keys(JSON.parse(held.text))]).toEqual(['', ['ok']]);
+    const cut = { role: 'assistant' as const, content: '', reasoning: 'Let me see.' };
+    const resumed = await thinking.generate(greedy('', { turns: [asked, cut], continues: true, thinkingTokens: 1 }));
+    expect([resumed.reasoning, resumed.text]).toEqual([' Seven, then.', 'The answer is seven.']);
+  });
+
+  test('says what its biases leave, and refuses numbers that are no tokens of it, and those that end an answer', async () => {
+    const [seven] = await thinking.tokenise(' Seven, then.');
+    const [see] = await thinking.tokenise('Let me see.');
+    const [end] = await thinking.tokenise('<|im_end|>');
+    if (seven === undefined || see === undefined || end === undefined) throw new Error('The tokens are not there.');
+    const wish = { turns: [asked], thinking: 'off' as const };
+    const logitBias: [number, number][] = [
+      [see, 100],
+      [seven, -100],
+    ];
+    const swayed = await thinking.generate(greedy('', { ...wish, logitBias, sampling: { temperature: 0, maxTokens: 4 } }));
+    expect(swayed.reasoning ?? swayed.text).toMatch(/^(Let me see\.)+$/);
+    for (const token of [9_999_999, end]) {
+      const error = await failureOf(thinking.generate(greedy('', { ...wish, logitBias: [[token, 1]] })));
+      expect([token, error.code]).toEqual([token, 'bad-input']);
+    }
+  });
+
   test('does not go on where there is no answer to go on with', async () => {
     expect((await failureOf(thinking.generate(greedy('', { turns: [asked], continues: true })))).code).toBe('bad-input');
   });

@@ -4,7 +4,7 @@ import { modelErrors } from '#shared/contract/models.ts';
 import type { GenerateRequest, ToolSpec } from '#shared/contract/runner.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import type { LoadedEngine } from './engine.ts';
-import type { AnswerStart, ReasoningSplit } from './reasoningSplit.ts';
+import type { AnswerStart, ReasoningMarks, ReasoningSplit } from './reasoningSplit.ts';
 import { grammarState, grammarText, prefixedRules, schemaRules } from './schemaGrammar.ts';
 
 /** What holds an answer to its schema, or to a call. */
@@ -31,6 +31,19 @@ export const mustCall = ({ toolChoice }: GenerateRequest): boolean => toolChoice
 export async function createAnswerGrammar(
   request: GenerateRequest,
   engine: LoadedEngine,
+  asked: { readonly start: AnswerStart; readonly split: ReasoningSplit },
+): Promise<AnswerGrammar | null> {
+  const answer = await heldAnswer(request, engine, asked);
+  const { marks, state } = asked.start;
+  const { thinkingTokens } = request;
+  if (thinkingTokens === undefined || marks === null || state === 'answer') return answer;
+  return await withThinkingLimit(answer, { engine, marks, split: asked.split, thinkingTokens });
+}
+
+/** What holds the answer itself, whatever was thought before it. */
+async function heldAnswer(
+  request: GenerateRequest,
+  engine: LoadedEngine,
   { start, split }: { readonly start: AnswerStart; readonly split: ReasoningSplit },
 ): Promise<AnswerGrammar | null> {
   const isCall = mustCall(request);
@@ -53,6 +66,29 @@ export async function createAnswerGrammar(
   const either = await grammarState(withRoot(rules, [isCall ? '' : answer], `${grammarText(open)} [^\\x00]* |`), engine);
   return {
     state: () => (split.state === 'reasoning' ? undefined : split.state === 'answer' && split.seen ? afterThought : either),
+    followsText: true,
+  };
+}
+
+/** Reasoning that has had its tokens is closed by the tokens of its mark, and by no others that would read the same. */
+async function withThinkingLimit(
+  answer: AnswerGrammar | null,
+  thinking: {
+    readonly engine: LoadedEngine;
+    readonly marks: ReasoningMarks;
+    readonly split: ReasoningSplit;
+    readonly thinkingTokens: number;
+  },
+): Promise<AnswerGrammar> {
+  const { engine, marks, split, thinkingTokens } = thinking;
+  const tokens = engine.model.tokenize(`${marks.gap}${marks.close}`, true);
+  const closing = await grammarState(`root ::= ${tokens.map((token) => `<[${token}]>`).join(' ')} [^\\x00]*`, engine);
+  const inner = answer?.state;
+  return {
+    state() {
+      if (split.state === 'reasoning' && split.reasoningTokens >= thinkingTokens) return closing;
+      return typeof inner === 'function' ? inner() : inner;
+    },
     followsText: true,
   };
 }

@@ -96,7 +96,7 @@ export function createAnswerReader<Token>(options: {
     },
     readRest() {
       const rest = tokenText.flush();
-      if (rest !== '' && show(split.push(rest))) return true;
+      if (rest !== '' && show(split.push(rest, 0))) return true;
       const last = split.flush();
       if (show(last, toldOf(split.state, null))) return true;
       send({ text: stopWatch.flush(), reasoning: '' });

@@ -16,6 +16,7 @@ import { createReasoningSplit } from './reasoningSplit.ts';
 import { chooseSeed, repeatWindow, toEvaluateOptions } from './sampling.ts';
 import type { SequenceUse } from './sequencePool.ts';
 import { sharedBeginning } from './sharedBeginning.ts';
+import { tokenBiasOf } from './tokenBias.ts';
 import { tokeniseInRoom } from './tokeniseInParts.ts';
 import { tokenLogprob } from './tokenLogprobs.ts';
 import { createTokenText } from './tokenText.ts';
@@ -65,6 +66,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
   const evaluateOptions = {
     ...toEvaluateOptions(request.sampling, { seed, recentTokens: () => [...promptTail, ...generated.slice(-repeatWindow)] }),
     ...(grammar === null ? {} : { grammarEvaluationState: grammar.state }),
+    ...(request.logitBias === undefined ? {} : { tokenBias: await tokenBiasOf(request.logitBias, model) }),
   };
 
   const conversation = { turns: request.turns, tools, thinking: request.thinking ?? 'default' };
@@ -113,6 +115,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
   return {
     text: read?.text ?? reader.text,
     reasoning: split.seen ? reader.reasoning : null,
+    reasoningTokens: split.reasoningTokens,
     finishReason,
     usage: { promptTokens: prompt.tokens.length, cachedTokens: prefilled.cachedTokens, completionTokens: used.usedOutputTokens },
     timings: {

@@ -69,10 +69,13 @@ export function answerStart(prompt: string, template: string | null): AnswerStar
 
 /** Splits streamed text into reasoning and answer. */
 export interface ReasoningSplit {
-  push(piece: string): { readonly text: string; readonly reasoning: string };
+  /** @param tokens that the piece is of: 1 unless told */
+  push(piece: string, tokens?: number): { readonly text: string; readonly reasoning: string };
   flush(): { readonly text: string; readonly reasoning: string };
   /** Whether any reasoning mark was seen, or the prompt itself opened one. */
   readonly seen: boolean;
+  /** That went into reasoning, its marks among them. */
+  readonly reasoningTokens: number;
   /** Where it is now; `start` until the answer has shown which of both it begins with. */
   readonly state: 'start' | 'reasoning' | 'answer';
 }
@@ -93,6 +96,9 @@ export function createReasoningSplit(
   let seen = marks !== null;
   let skipSpace = marks !== null && !isResumed;
   let held = '';
+  let reasoningTokens = 0;
+  /** Of what may yet turn out to be a mark. */
+  let undecidedTokens = 0;
 
   function advance(final: boolean): { text: string; reasoning: string } {
     let text = '';
@@ -147,13 +153,22 @@ export function createReasoningSplit(
   }
 
   return {
-    push(piece) {
+    push(piece, tokens = 1) {
+      const isThinking = state === 'reasoning';
       held += piece;
-      return advance(false);
+      const split = advance(false);
+      undecidedTokens += tokens;
+      if (state === 'start') return split;
+      if (isThinking || state === 'reasoning') reasoningTokens += undecidedTokens;
+      undecidedTokens = 0;
+      return split;
     },
     flush: () => advance(true),
     get seen() {
       return seen;
+    },
+    get reasoningTokens() {
+      return reasoningTokens;
     },
     get state() {
       return state;

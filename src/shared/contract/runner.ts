@@ -111,6 +111,13 @@ export const GenerateRequest = z.object({
   /** Whether it may, must, or must with a certain one; `auto` where it is not said. Forced calls are held to the tool's schema by grammar. */
   toolChoice: z.union([z.enum(['auto', 'required']), z.object({ name: z.string().min(1).max(200) })]).optional(),
   thinking: Thinking.optional(),
+  /** Of reasoning, at most; then it is closed, and the answer follows. Left out: as long as the model likes. Not for answers about pictures. */
+  thinkingTokens: z.number().int().min(1).max(16_777_216).optional(),
+  /** What is added to the logits of single tokens, by their numbers in the model's own vocabulary. Not for answers about pictures. */
+  logitBias: z
+    .array(z.tuple([z.number().int().min(0).max(16_777_216), z.number().min(-100).max(100)]))
+    .max(1024)
+    .optional(),
   /** Says of each token how likely it was, with this many in its place; left out: nothing is said. */
   logprobs: z.number().int().min(0).max(20).optional(),
 });
@@ -135,6 +142,8 @@ export const GenerateResult = z.object({
   text: z.string(),
   /** Between the reasoning marks of the template's family; null when there was none. */
   reasoning: z.string().nullable(),
+  /** Of the tokens that were written, those of the reasoning, its marks among them. */
+  reasoningTokens: z.number().optional(),
   finishReason: FinishReason,
   usage: Usage,
   timings: Timings,

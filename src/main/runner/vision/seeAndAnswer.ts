@@ -6,7 +6,7 @@ import { readToolCalls } from '#core/tools/readToolCalls.ts';
 import { chatErrors, type FinishReason, type Sampling } from '#shared/contract/chat.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import type { GenerateItem, GenerateRequest, GenerateResult, LoadRequest, ToolCall } from '#shared/contract/runner.ts';
-import { RpcError } from '#shared/rpc/rpcError.ts';
+import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { createAnswerReader } from '../answerReader.ts';
 import { askedPrompt } from '../askedPrompt.ts';
 import { toEvaluationError } from '../engineErrors.ts';
@@ -42,6 +42,12 @@ const mostWaits = 100;
 export async function seeAndAnswer(engine: VisionEngine, request: GenerateRequest, options: SeeOptions): Promise<GenerateResult> {
   const { signal, template } = options;
   const { request: load, templateSource } = engine;
+  if (request.logitBias !== undefined) {
+    throw new RpcError(
+      pipeErrors.badInput,
+      'The likelihood of single tokens cannot be shifted in an answer of the engine that sees pictures.',
+    );
+  }
   const startedAt = performance.now();
   const now = (): number => performance.now() - startedAt;
   const tools = request.tools ?? [];
@@ -104,6 +110,7 @@ export async function seeAndAnswer(engine: VisionEngine, request: GenerateReques
   return {
     text: read?.text ?? reader.text,
     reasoning: split.seen ? reader.reasoning : null,
+    reasoningTokens: split.reasoningTokens,
     finishReason: isLeft || signal.aborted ? 'cancelled' : (endedBy ?? reasonOf(ended, { made: tokenTimesMs.length, maxTokens })),
     usage: {
       promptTokens: prompt.tokens.length,
