@@ -27,7 +27,8 @@ export type ComparisonDraft = z.infer<typeof ComparisonDraft>;
 
 /**
  * One model's answer. While a blind comparison is not voted on, model, reasoning, counts and speeds are null, and until all its answers are
- * written they are all `waiting`, without text: how fast a column grows would tell which model it is.
+ * written they are all `waiting`, without text: how fast a column grows would tell which model it is. One that is stopped is blind no more: who was
+ * being asked at that moment is seen in what is in memory.
  */
 export const ComparedAnswer = z.object({
   /** A, B, C, D. */

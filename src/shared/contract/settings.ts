@@ -39,6 +39,8 @@ export const Settings = z.object({
   ignoredApps: z.array(AppName).max(20).default([]),
   /** The local API, set on the Server page. */
   server: ServerSettings.prefault({}),
+  /** Whether what models thought is unfolded; false = folded once an answer begins. */
+  showReasoning: z.boolean().default(false),
   /** Desktop: closing the window leaves the app in the tray. */
   closeToTray: z.boolean().default(false),
   /** Desktop: opens the quick prompt from anywhere, in Electron's words; null = none. */
@@ -62,6 +64,7 @@ export const SettingsPatch = z.object({
   downloadConnections: Settings.shape.downloadConnections.unwrap().optional(),
   simultaneousDownloads: Settings.shape.simultaneousDownloads.unwrap().optional(),
   ignoredApps: Settings.shape.ignoredApps.unwrap().optional(),
+  showReasoning: Settings.shape.showReasoning.unwrap().optional(),
   closeToTray: Settings.shape.closeToTray.unwrap().optional(),
   quickPromptShortcut: Settings.shape.quickPromptShortcut.unwrap().optional(),
 });

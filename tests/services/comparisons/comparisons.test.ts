@@ -180,6 +180,33 @@ describe('a blind comparison', () => {
   });
 });
 
+describe('a blind comparison that is stopped', () => {
+  it('tells the names, because what is in memory would give them away, and counts no vote', async () => {
+    const tireless = services.library.list().find(({ name }) => name === 'Tireless')?.id ?? '';
+    const { promise: isWriting, resolve: onWriting } = Promise.withResolvers<string>();
+    const unsubscribe = services.models.subscribe((loaded) => {
+      if (loaded.some(({ artifactId, users }) => artifactId === tireless && users > 0)) onWriting(tireless);
+    });
+    let id = '';
+    const running = compare(
+      { modelIds: [tireless, tiny], sampling: endless, isBlind: true },
+      {
+        onEvent(event) {
+          if (event.kind === 'started') id = event.comparison.id;
+        },
+      },
+    );
+    await isWriting;
+    for (const index of [0, 1]) services.comparisons.stop(id, index);
+    const { comparison } = await running;
+    unsubscribe();
+    expect(comparison.answers.map(({ modelId }) => modelId).toSorted()).toEqual([tireless, tiny].toSorted());
+    expect(services.comparisons.list()[0]?.modelNames).not.toContain(null);
+    expect(services.comparisons.vote(id, 0).vote).toBe(0);
+    expect(services.comparisons.standings()).toEqual([]);
+  });
+});
+
 describe('what ended in the middle', () => {
   it('is kept and marked as stopped when the app ends while it is written', async () => {
     const tireless = services.library.list().find(({ name }) => name === 'Tireless')?.id ?? '';

@@ -3,11 +3,12 @@ import type { FitEstimate, FitMachine } from '#core/fit/fitTypes.ts';
 import type { ComparedAnswer } from '#shared/contract/comparisons.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Artifact } from '#shared/contract/models.ts';
-import { chosenModels, modelChoices } from '../../../src/renderer/features/chat/compare/comparedModels.ts';
+import { chosenModels } from '../../../src/renderer/features/chat/compare/comparedModels.ts';
 import { fitTogetherWords } from '../../../src/renderer/features/chat/compare/fitTogether.ts';
 import { statBars } from '../../../src/renderer/features/chat/compare/statBars.ts';
 import { modelWords, voteWords } from '../../../src/renderer/features/chat/compare/voteWords.ts';
 import { firstPair, wordDifference } from '../../../src/renderer/features/chat/compare/wordDifference.ts';
+import { choiceName, modelChoices } from '../../../src/renderer/stores/modelChoices.ts';
 
 const gib = 2 ** 30;
 const fitOf = (ram: number, gpu = 0) => ({ bytes: { ram: ram * gib, gpu: gpu * gib, total: (ram + gpu) * gib } }) as FitEstimate;
@@ -116,11 +117,11 @@ describe('models to compare', () => {
   const choices = modelChoices([artifact('a'), artifact('broken', 'missing'), artifact('b'), artifact('c')], [endpoint]);
 
   it('are those that are ready, and those behind endpoints', () => {
-    expect(choices.map(({ id, endpoint: at }) => [id, at])).toEqual([
-      ['a', null],
-      ['b', null],
-      ['c', null],
-      ['endpoint:lab/small', 'Lab'],
+    expect(choices.map((choice) => [choice.id, choice.endpoint?.name ?? null, choiceName(choice)])).toEqual([
+      ['a', null, 'a Q8_0'],
+      ['b', null, 'b Q8_0'],
+      ['c', null, 'c Q8_0'],
+      ['endpoint:lab/small', 'Lab', 'small (Lab)'],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { defaultAnswerShape } from '#shared/contract/chat.ts';
 import { itemFromChat } from '../../../src/renderer/features/chat/itemFromChat.ts';
 import { sampleMessage } from '../../fixtures/page/chatData.ts';
 
@@ -10,7 +11,7 @@ const messages = [
 ];
 
 it('takes the question before an answer, the answer, and what the model was told', () => {
-  expect(itemFromChat(messages, 'a1', { systemPrompt: 'Be brief.' })).toEqual({
+  expect(itemFromChat(messages, 'a1', { systemPrompt: 'Be brief.', shape: defaultAnswerShape })).toEqual({
     item: { id: '', task: 'chat', system: 'Be brief.', input: 'First?', expected: 'One.' },
     hasEarlierTurns: false,
   });
@@ -18,6 +19,14 @@ it('takes the question before an answer, the answer, and what the model was told
     item: { id: '', task: 'chat', system: null, input: 'Second?', expected: 'Two.' },
     hasEarlierTurns: true,
   });
+});
+
+it('carries the schema that answers are held to, but for an answer that is no JSON', () => {
+  const schema = { type: 'object', properties: { mood: { type: 'string' } } };
+  const held = { systemPrompt: '', shape: { ...defaultAnswerShape, schema } };
+  const asked = [sampleMessage('u1', 'user', 'Mood?'), sampleMessage('a1', 'assistant', ' {"mood": "good"}\n')];
+  expect(itemFromChat(asked, 'a1', held)?.item).toMatchObject({ expected: { mood: 'good' }, schema });
+  expect(itemFromChat(messages, 'a1', held)?.item).toEqual({ id: '', task: 'chat', system: '', input: 'First?', expected: 'One.' });
 });
 
 it('has nothing to save of an answer that is gone, or that nobody asked for', () => {

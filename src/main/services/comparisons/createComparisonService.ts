@@ -116,6 +116,7 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
           );
       if (begun.pace === 'turns') await takeTurns({ order, answer });
       else await takeTogether({ order, answer }, { fits: (index) => fitsBeside(models[index], { models: options.models, signal: all }) });
+      current.comparison = toldWhereStopped(current.comparison);
       table.save(current.comparison);
       return current.comparison;
     } finally {
@@ -219,7 +220,12 @@ function settled(comparison: StoredComparison): StoredComparison {
   const answers = comparison.answers.map(
     (answer): ComparedAnswer => (isOpen(answer) ? { ...answer, state: 'stopped', finishReason: 'cancelled' } : answer),
   );
-  return { ...comparison, answers };
+  return toldWhereStopped({ ...comparison, answers });
+}
+
+/** Who was being asked is known to whoever saw which model was in memory when it was stopped: the names are told, and no vote is blind any more. */
+function toldWhereStopped(comparison: StoredComparison): StoredComparison {
+  return comparison.answers.some(({ state }) => state === 'stopped') ? { ...comparison, isRevealed: true } : comparison;
 }
 
 const isOpen = ({ state }: Pick<ComparedAnswer, 'state'>): boolean => state === 'waiting' || state === 'streaming';

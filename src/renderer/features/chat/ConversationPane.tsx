@@ -8,6 +8,7 @@ import { attach, changeChat, dismissNotice, loadForChat, loadThread, typeMessage
 import { regenerate, resend, sendFirstMessage, sendMessage, stopAnswer, takeBackUnsent } from '../../stores/chatAnswers.ts';
 import { removeMessage } from '../../stores/chatPaths.ts';
 import { emptyThread } from '../../stores/chatThread.ts';
+import { seesImages } from '../../stores/modelChoices.ts';
 import { SaveItemDialog } from '../../testItems/SaveItemDialog.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
@@ -16,7 +17,6 @@ import { ErrorState } from '../../ui/ErrorState.tsx';
 import { FailureBanner } from '../../ui/FailureBanner.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Composer } from './Composer.tsx';
-import { seesImages } from './chatChoice.ts';
 import { EmptyChat } from './EmptyChat.tsx';
 import { itemFromChat } from './itemFromChat.ts';
 import { LoadingStrip } from './LoadingStrip.tsx';

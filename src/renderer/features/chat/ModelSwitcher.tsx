@@ -4,9 +4,9 @@ import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'rea
 import { formatGibibytes, formatGigabytes } from '#core/units.ts';
 import type { LoadedModel } from '#shared/contract/models.ts';
 import { useFitMachine } from '../../fit/useFitPlan.ts';
+import type { ModelChoice } from '../../stores/modelChoices.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
-import type { ChatChoice } from './chatChoice.ts';
 import { loadedBytes, loadedWords } from './loadedWords.ts';
 import { readyWords } from './switcherWords.ts';
 import { useReadyFits } from './useReadyFits.ts';
@@ -15,10 +15,10 @@ interface ModelSwitcherProps {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   /** Models that can be loaded, and those behind endpoints. */
-  readonly choices: readonly ChatChoice[];
+  readonly choices: readonly ModelChoice[];
   readonly loaded: readonly LoadedModel[];
-  readonly selected: ChatChoice | undefined;
-  readonly onSelect: (choice: ChatChoice) => void;
+  readonly selected: ModelChoice | undefined;
+  readonly onSelect: (choice: ModelChoice) => void;
 }
 
 /** The model of this chat, and the list to switch it. */
@@ -56,12 +56,12 @@ export function ModelSwitcher({ open, onOpenChange, choices, loaded, selected, o
 }
 
 /** A cloud for what another machine answers, else a light that is on while the model is in memory. */
-function Presence({ choice, isReady }: { readonly choice: ChatChoice | undefined; readonly isReady: boolean }) {
+function Presence({ choice, isReady }: { readonly choice: ModelChoice | undefined; readonly isReady: boolean }) {
   if (choice !== undefined && choice.artifact === null) return <Icon of={Cloud} size={14} />;
   return <span className={isReady ? 'dot ok' : 'dot off'} />;
 }
 
-function stateWords(selected: ChatChoice | undefined, running: LoadedModel | undefined): string {
+function stateWords(selected: ModelChoice | undefined, running: LoadedModel | undefined): string {
   if (selected === undefined) return 'nothing loaded';
   if (selected.endpoint !== null) return `at ${selected.endpoint.name}`;
   return running === undefined ? 'Not loaded' : loadedWords(running);
@@ -69,10 +69,10 @@ function stateWords(selected: ChatChoice | undefined, running: LoadedModel | und
 
 interface SwitcherListProps {
   readonly fieldRef: RefObject<HTMLInputElement | null>;
-  readonly choices: readonly ChatChoice[];
+  readonly choices: readonly ModelChoice[];
   readonly loaded: readonly LoadedModel[];
   readonly selectedId: string | null;
-  readonly onSelect: (choice: ChatChoice) => void;
+  readonly onSelect: (choice: ModelChoice) => void;
 }
 
 function SwitcherList({ fieldRef, choices, loaded, selectedId, onSelect }: SwitcherListProps) {
@@ -86,7 +86,7 @@ function SwitcherList({ fieldRef, choices, loaded, selectedId, onSelect }: Switc
   });
   const memory = new Map(loaded.map((model) => [model.artifactId, model]));
   const machine = useFitMachine();
-  const isHere = ({ id }: ChatChoice): boolean => memory.has(id);
+  const isHere = ({ id }: ModelChoice): boolean => memory.has(id);
   const loadable = matching.flatMap(({ id, artifact }) => (artifact === null || memory.has(id) ? [] : [artifact]));
   const fits = useReadyFits(loadable);
   const groups = [
@@ -97,7 +97,7 @@ function SwitcherList({ fieldRef, choices, loaded, selectedId, onSelect }: Switc
   const ordered = groups.flatMap((group) => group.models);
   const active = ordered.find(({ id }) => id === activeId) ?? ordered[0];
 
-  function detailOf({ id, artifact, endpoint }: ChatChoice): string {
+  function detailOf({ id, artifact, endpoint }: ModelChoice): string {
     const running = memory.get(id);
     if (running !== undefined) return runningWords(running);
     if (artifact === null) return endpoint?.name ?? '';

@@ -9,6 +9,7 @@ import { LoadSettings } from './loading/LoadSettings.tsx';
 import { PresetMenu } from './PresetMenu.tsx';
 import { SamplingFields } from './SamplingFields.tsx';
 import { SavePresetDialog } from './SavePresetDialog.tsx';
+import { ShowReasoning } from './ShowReasoning.tsx';
 import { useDebounced } from './useDebounced.ts';
 
 interface ParametersPanelProps {
@@ -60,6 +61,7 @@ export function ParametersPanel({ systemPrompt, sampling, shape, onChange, artif
             ]}
           />
         </div>
+        <ShowReasoning />
         <hr className="hr" />
         {artifact === undefined ? null : (
           <>

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
 import { formatCount, formatDuration } from '#core/units.ts';
+import { useSettings } from '../../stores/settings.ts';
 import { Icon } from '../../ui/Icon.tsx';
 
 interface ReasoningProps {
@@ -12,11 +13,13 @@ interface ReasoningProps {
   readonly tokens: number | null;
 }
 
-/** What a reasoning model wrote before its answer. Folded once the answer has begun, unless somebody opened it. */
+/** What a reasoning model wrote before its answer. Folded once the answer has begun, unless all are shown or somebody opened it. */
 export function Reasoning({ text, isGrowing, ms, tokens }: ReasoningProps) {
-  const [choice, setChoice] = useState<boolean | null>(null);
+  const showsAll = useSettings((state) => state.settings?.showReasoning ?? false);
+  const [choice, setChoice] = useState<{ readonly isOpen: boolean; readonly showedAll: boolean } | null>(null);
   const id = useId();
-  const isOpen = choice ?? isGrowing;
+  // The switch for all of them takes back what was chosen for one before.
+  const isOpen = choice?.showedAll === showsAll ? choice.isOpen : showsAll || isGrowing;
   const words = isGrowing ? 'Reasoning' : ms === null ? 'Reasoned before answering' : `Reasoned for ${formatDuration(ms)}`;
   const numbers = [
     ...(isGrowing && ms !== null && ms >= 1_000 ? [`${Math.floor(ms / 1_000)} s`] : []),
@@ -24,7 +27,13 @@ export function Reasoning({ text, isGrowing, ms, tokens }: ReasoningProps) {
   ];
   return (
     <>
-      <button type="button" className="fold" aria-expanded={isOpen} aria-controls={id} onClick={() => setChoice(!isOpen)}>
+      <button
+        type="button"
+        className="fold"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setChoice({ isOpen: !isOpen, showedAll: showsAll })}
+      >
         <Icon of={isOpen ? ChevronDown : ChevronRight} size={13} />
         <span className="ink2">{words}</span>
         {numbers.length === 0 ? null : <span>{numbers.join(', ')}</span>}

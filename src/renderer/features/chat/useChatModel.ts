@@ -5,18 +5,18 @@ import { chatStarter, starterModels } from '../../shell/starters.ts';
 import { useChat } from '../../stores/chat.ts';
 import { loadEndpoints, useEndpoints } from '../../stores/endpoints.ts';
 import { useLibrary } from '../../stores/library.ts';
+import { choiceName, choiceOf, type ModelChoice, modelChoices } from '../../stores/modelChoices.ts';
 import { useModels } from '../../stores/models.ts';
 import { onConnected } from '../../stores/rpc.ts';
 import { useSettings } from '../../stores/settings.ts';
-import { type ChatChoice, choiceOf, remoteChoices } from './chatChoice.ts';
 
 export interface ChatModel {
   readonly ready: readonly Artifact[];
   /** Everything that may be chosen: models of this disk first. */
-  readonly choices: readonly ChatChoice[];
+  readonly choices: readonly ModelChoice[];
   readonly loaded: readonly LoadedModel[];
   /** The conversation's own model; before there is one, the draft's, the last used, one in memory, the starter for chats, or the first. */
-  readonly selected: ChatChoice | undefined;
+  readonly selected: ModelChoice | undefined;
   readonly running: LoadedModel | undefined;
   readonly names: ReadonlyMap<string, string>;
   readonly isLibraryLoading: boolean;
@@ -32,7 +32,7 @@ export function useChatModel(conversation: Conversation | undefined): ChatModel 
   useEffect(() => onConnected(() => void loadEndpoints()), []);
   return useMemo(() => {
     const ready = artifacts.filter((artifact) => artifact.state === 'ready');
-    const choices = [...ready.map(choiceOf), ...remoteChoices(endpoints ?? [])];
+    const choices = modelChoices(artifacts, endpoints ?? []);
     const wished =
       conversation?.modelId != null
         ? [conversation.modelId]
@@ -51,7 +51,7 @@ export function useChatModel(conversation: Conversation | undefined): ChatModel 
       loaded,
       selected,
       running: loaded.find((model) => model.artifactId === selected?.id),
-      names: new Map(all.map(({ id, name, quant }) => [id, quant === null ? name : `${name} ${quant}`])),
+      names: new Map(all.map((choice) => [choice.id, choiceName(choice)])),
       isLibraryLoading,
     };
   }, [artifacts, endpoints, loaded, lastModelId, draftModelId, conversation?.modelId, isLibraryLoading]);

@@ -1,12 +1,11 @@
 import { Play } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { formatDuration, formatTokensPerSecond } from '#core/units.ts';
-import { type Endpoint, endpointModelId } from '#shared/contract/endpoints.ts';
-import type { Artifact } from '#shared/contract/models.ts';
 import type { LoggedRequest, Replayed } from '#shared/contract/server.ts';
 import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { loadEndpoints, useEndpoints } from '../../stores/endpoints.ts';
 import { useLibrary } from '../../stores/library.ts';
+import { choiceName, modelChoices } from '../../stores/modelChoices.ts';
 import { replayRequest } from '../../stores/server.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -23,7 +22,7 @@ interface ReplaySectionProps {
 export function ReplaySection({ request, answer }: ReplaySectionProps) {
   const artifacts = useLibrary((state) => state.artifacts);
   const endpoints = useEndpoints((state) => state.endpoints);
-  const usable = askable(artifacts, endpoints ?? []);
+  const usable = modelChoices(artifacts, endpoints ?? []).map((choice) => ({ id: choice.id, name: choiceName(choice) }));
   const [chosen, setChosen] = useState<string | null>(null);
   const [replayed, setReplayed] = useState<Replayed | null>(null);
   const [problem, setProblem] = useState<RpcErrorData | null>(null);
@@ -97,18 +96,6 @@ export function ReplaySection({ request, answer }: ReplaySectionProps) {
       </Dialog>
     </section>
   );
-}
-
-/** What the question can be put to, by its whole name: two quants of a model are two answers. */
-function askable(
-  artifacts: readonly Artifact[],
-  endpoints: readonly Endpoint[],
-): readonly { readonly id: string; readonly name: string }[] {
-  const ready = artifacts.filter((artifact) => artifact.state === 'ready');
-  return [
-    ...ready.map(({ id, name, quant }) => ({ id, name: quant === null ? name : `${name} ${quant}` })),
-    ...endpoints.flatMap(({ id, name, models }) => models.map((model) => ({ id: endpointModelId(id, model), name: `${model} (${name})` }))),
-  ];
 }
 
 function AnswerText({ text }: { readonly text: string }) {

@@ -1,10 +1,10 @@
 import { X } from 'lucide-react';
 import type { FitEstimate } from '#core/fit/fitTypes.ts';
 import { formatGibibytes } from '#core/units.ts';
+import type { ModelChoice } from '../../../stores/modelChoices.ts';
 import { FitBadge } from '../../../ui/FitBadge.tsx';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Select } from '../../../ui/Select.tsx';
-import type { ModelChoice } from './comparedModels.ts';
 
 interface ColumnHeadProps {
   readonly label: string;
@@ -50,7 +50,7 @@ export function ColumnHead({ label, name, isBlind, modelId, choices, taken, fit,
             options={choices.map((option) => ({
               value: option.id,
               label: option.name,
-              detail: option.endpoint ?? option.quant ?? '',
+              detail: option.endpoint?.name ?? option.quant ?? '',
               disabled: option.id !== modelId && taken.includes(option.id),
             }))}
           />
@@ -82,7 +82,7 @@ export function ColumnHead({ label, name, isBlind, modelId, choices, taken, fit,
             <span className="note">Not in the library any more</span>
           )
         ) : (
-          <span className="note ell">{choice.endpoint}</span>
+          <span className="note ell">{choice.endpoint.name}</span>
         )}
       </div>
     </header>

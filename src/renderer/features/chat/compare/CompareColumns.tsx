@@ -1,14 +1,14 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { FitEstimate } from '#core/fit/fitTypes.ts';
-import type { Comparison } from '#shared/contract/comparisons.ts';
+import { type Comparison, comparedModels } from '#shared/contract/comparisons.ts';
 import { isHidden } from '../../../stores/comparedColumns.ts';
 import { stopColumn, useComparisons } from '../../../stores/comparisons.ts';
+import { choiceName, type ModelChoice } from '../../../stores/modelChoices.ts';
 import { useReadyFits } from '../useReadyFits.ts';
 import { ColumnAnswer } from './ColumnAnswer.tsx';
 import { ColumnFoot } from './ColumnFoot.tsx';
 import { ColumnHead } from './ColumnHead.tsx';
 import { ColumnStats } from './ColumnStats.tsx';
-import type { ModelChoice } from './comparedModels.ts';
 import { statBars } from './statBars.ts';
 
 interface CompareColumnsProps {
@@ -28,14 +28,25 @@ export function CompareColumns({ comparison, modelIds, choices, onModels, onPref
   const fits: ReadonlyMap<string, FitEstimate> = useReadyFits(modelIds.flatMap((id) => byId.get(id)?.artifact ?? []));
   const isBlind = comparison !== null && isHidden(comparison);
   const stats = useMemo(() => (comparison === null || isBlind ? null : statBars(comparison)), [comparison, isBlind]);
+  const box = useRef<HTMLDivElement | null>(null);
+  /** The button that took a column away went with it: the focus goes to the column that came in its place. */
+  const removedAt = useRef<number | null>(null);
+  useEffect(() => {
+    if (removedAt.current === null) return;
+    const models = box.current?.querySelectorAll<HTMLElement>('.column-model') ?? [];
+    models[Math.min(removedAt.current, modelIds.length - 1)]?.focus();
+    removedAt.current = null;
+  }, [modelIds]);
   const labels = comparison?.answers.map(({ label }) => label) ?? modelIds.map((_id, index) => 'ABCD'.charAt(index));
 
   return (
-    <div className="body compared">
+    <div className="body compared" ref={box}>
       {labels.map((label, index) => {
         const answer = comparison?.answers[index] ?? null;
         const modelId = isBlind ? null : (modelIds[index] ?? null);
-        const name = isBlind ? `Model ${label}` : (answer?.modelName ?? nameOf(byId.get(modelId ?? '')));
+        const choice = byId.get(modelId ?? '');
+        const name = isBlind ? `Model ${label}` : (answer?.modelName ?? (choice === undefined ? 'No model' : choiceName(choice)));
+
         return (
           <section key={label} className="pane grow" aria-label={isBlind ? name : `${label}: ${name}`}>
             <ColumnHead
@@ -48,7 +59,14 @@ export function CompareColumns({ comparison, modelIds, choices, onModels, onPref
               fit={modelId === null ? null : (fits.get(modelId) ?? null)}
               isLocked={isWriting}
               onChoose={(id) => onModels(modelIds.with(index, id))}
-              onRemove={modelIds.length > 2 ? () => onModels(modelIds.toSpliced(index, 1)) : null}
+              onRemove={
+                modelIds.length > comparedModels.least
+                  ? () => {
+                      removedAt.current = index;
+                      onModels(modelIds.toSpliced(index, 1));
+                    }
+                  : null
+              }
             />
             <ColumnAnswer answer={answer} index={index} name={name} isBlind={isBlind} isWriting={isWriting} />
             {stats === null || answer === null ? null : <ColumnStats stats={stats[index] ?? []} answer={answer} />}
@@ -68,9 +86,4 @@ export function CompareColumns({ comparison, modelIds, choices, onModels, onPref
       })}
     </div>
   );
-}
-
-function nameOf(choice: ModelChoice | undefined): string {
-  if (choice === undefined) return 'No model';
-  return choice.quant === null ? choice.name : `${choice.name} ${choice.quant}`;
 }

@@ -4,8 +4,8 @@ import { useFitMachine } from '../../../fit/useFitPlan.ts';
 import { useStopKey } from '../../../shell/useStopKey.ts';
 import { isHidden } from '../../../stores/comparedColumns.ts';
 import { stopComparison, typePrompt, useComparisons } from '../../../stores/comparisons.ts';
+import type { ModelChoice } from '../../../stores/modelChoices.ts';
 import { useReadyFits } from '../useReadyFits.ts';
-import type { ModelChoice } from './comparedModels.ts';
 import { countWords, fitTogetherWords } from './fitTogether.ts';
 
 interface CompareComposerProps {

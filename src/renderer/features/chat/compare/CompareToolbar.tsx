@@ -1,15 +1,15 @@
 import { Popover } from '@base-ui/react/popover';
 import { ChevronDown, History, Plus } from 'lucide-react';
-import type { Comparison } from '#shared/contract/comparisons.ts';
+import { type Comparison, comparedModels } from '#shared/contract/comparisons.ts';
 import { navigate } from '../../../router.ts';
 import { changeChoice, useComparisons } from '../../../stores/comparisons.ts';
+import type { ModelChoice } from '../../../stores/modelChoices.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Segmented } from '../../../ui/Segmented.tsx';
 import { Switch } from '../../../ui/Switch.tsx';
 import { CompareParameters } from './CompareParameters.tsx';
-import type { ModelChoice } from './comparedModels.ts';
 
 interface CompareToolbarProps {
   readonly comparison: Comparison | null;
@@ -21,12 +21,11 @@ interface CompareToolbarProps {
   readonly onHistory: () => void;
 }
 
-const mostModels = 4;
-
 export function CompareToolbar({ comparison, modelIds, choices, isLocked, onModels, onHistory }: CompareToolbarProps) {
   const { sampling, isBlind } = useComparisons((state) => state.choice);
   const count = comparison?.answers.length ?? modelIds.length;
   const next = choices.find(({ id }) => !modelIds.includes(id));
+  const whyNoMore = count >= comparedModels.most ? 'Four models at most' : next === undefined ? 'There is no other model' : null;
   return (
     <div className="bar-top compare-bar">
       <h1>Compare</h1>
@@ -69,10 +68,12 @@ export function CompareToolbar({ comparison, modelIds, choices, isLocked, onMode
         />
         <Button
           icon={Plus}
-          disabled={isLocked || count >= mostModels || next === undefined}
-          title={count >= mostModels ? 'Four models at most' : next === undefined ? 'There is no other model' : undefined}
+          disabled={isLocked}
+          // Not `disabled`: the focus stays here when the fourth was added, and why there is no fifth can be read.
+          aria-disabled={whyNoMore !== null}
+          title={whyNoMore ?? undefined}
           onClick={() => {
-            if (next !== undefined) onModels([...modelIds, next.id]);
+            if (next !== undefined && whyNoMore === null) onModels([...modelIds, next.id]);
           }}
         >
           Add model

@@ -37,11 +37,7 @@ export function VoteBar({ comparison, onVote, onAgain, onReveal, onDifference, o
         </Button>
       ) : null}
       <span className="note ell" role="status">
-        {isBlind
-          ? 'Blind: choose the better answer, then the names are told.'
-          : comparison.isBlind && vote !== null
-            ? 'Your vote is kept. These are the names.'
-            : ''}
+        {blindWords(comparison)}
       </span>
       <span className="row ml-auto">
         <Button size="sm" icon={RotateCw} onClick={onAgain}>
@@ -56,4 +52,11 @@ export function VoteBar({ comparison, onVote, onAgain, onReveal, onDifference, o
       </span>
     </div>
   );
+}
+
+function blindWords(comparison: Comparison): string {
+  if (isHidden(comparison)) return 'Blind: choose the better answer, then the names are told.';
+  if (!comparison.isBlind) return '';
+  if (comparison.answers.some(({ state }) => state === 'stopped')) return 'Stopped, so the names are told and no vote counts as blind.';
+  return comparison.vote === null ? '' : 'Your vote is kept. These are the names.';
 }

@@ -1,33 +1,4 @@
-import { type Endpoint, endpointModelId } from '#shared/contract/endpoints.ts';
-import type { Artifact } from '#shared/contract/models.ts';
-
-/** A model that can be asked, wherever it is. */
-export interface ModelChoice {
-  readonly id: string;
-  readonly name: string;
-  readonly quant: string | null;
-  /** Null for one of this disk. */
-  readonly endpoint: string | null;
-  readonly artifact: Artifact | null;
-}
-
-/** What can be compared: models of the library that are ready, then those behind endpoints. */
-export function modelChoices(artifacts: readonly Artifact[], endpoints: readonly Endpoint[]): readonly ModelChoice[] {
-  return [
-    ...artifacts
-      .filter(({ state }) => state === 'ready')
-      .map((artifact) => ({ id: artifact.id, name: artifact.name, quant: artifact.quant, endpoint: null, artifact })),
-    ...endpoints.flatMap((endpoint) =>
-      endpoint.models.map((model) => ({
-        id: endpointModelId(endpoint.id, model),
-        name: model,
-        quant: null,
-        endpoint: endpoint.name,
-        artifact: null,
-      })),
-    ),
-  ];
-}
+import type { ModelChoice } from '../../../stores/modelChoices.ts';
 
 /**
  * The models of the columns: those chosen that are still there; where nothing was chosen, two to begin with.

@@ -2,9 +2,10 @@ import { useEffect, useMemo } from 'react';
 import { useComparisons } from '../../../stores/comparisons.ts';
 import { loadEndpoints, useEndpoints } from '../../../stores/endpoints.ts';
 import { useLibrary } from '../../../stores/library.ts';
+import { type ModelChoice, modelChoices } from '../../../stores/modelChoices.ts';
 import { useModels } from '../../../stores/models.ts';
 import { useSettings } from '../../../stores/settings.ts';
-import { chosenModels, type ModelChoice, modelChoices } from './comparedModels.ts';
+import { chosenModels } from './comparedModels.ts';
 
 /** What can be compared, and what is chosen. */
 export function useCompareModels(): {
