@@ -80,6 +80,43 @@ describe('a template that knows tools', () => {
   });
 });
 
+describe('a template that is strict about who speaks when', () => {
+  const strict = `{%- for m in messages -%}
+{%- if m.role == 'system' and not loop.first %}{{ raise_exception('System message must be at the beginning.') }}{% endif -%}
+{%- if not loop.first and messages[loop.index0 - 1].role == m.role %}{{ raise_exception('roles must alternate') }}{% endif -%}
+[{{ m.role }}]{{ m.content }}
+{%- endfor -%}`;
+  const told: readonly ChatTurn[] = [
+    { role: 'system', content: 'Be short.' },
+    { role: 'system', content: 'Be kind.' },
+    { role: 'user', content: 'Where?' },
+    { role: 'user', content: 'Hi' },
+    { role: 'assistant', content: 'Hello' },
+    { role: 'system', content: 'Now be long.' },
+    { role: 'user', content: 'Go on' },
+  ];
+
+  test('is told late rules by the user, and turns of one speaker as one', async () => {
+    expect(await templateOf(strict).render({ turns: told, tools: [], thinking: 'default' })).toBe(
+      '[system]Be short.\n\nBe kind.[user]Where?\n\nHi[assistant]Hello[user]Now be long.\n\nGo on',
+    );
+  });
+
+  test('gets the first rules from the user too where it takes no system turn', async () => {
+    const noSystem = strict.replace('and not loop.first', '');
+    expect(await templateOf(noSystem).render({ turns: told, tools: [], thinking: 'default' })).toBe(
+      '[user]Be short.\n\nBe kind.\n\nWhere?\n\nHi[assistant]Hello[user]Now be long.\n\nGo on',
+    );
+  });
+
+  test('and is not is told everything as it was said', async () => {
+    const plain = '{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}';
+    expect(await templateOf(plain).render({ turns: told.slice(4), tools: [], thinking: 'default' })).toBe(
+      '[assistant]Hello[system]Now be long.[user]Go on',
+    );
+  });
+});
+
 describe('a template that knows no tools', () => {
   test.for([
     ['ignores them', '{% if tools is defined %}{% endif %}{% for m in messages %}{{ m.content }}{% endfor %}'],

@@ -61,6 +61,30 @@ function isAnswerOfParallel(turns: readonly ChatTurn[], index: number): boolean 
   return calls > 1 && index - before <= calls;
 }
 
+/**
+ * A conversation as the strictest templates take it: one system turn, at the beginning, and after it user and answer in turn. What else is said to the
+ * model, as programs say that their rules have changed, is the user's.
+ * @returns null for one that is so already
+ */
+export function alternatingTurns(turns: readonly ChatTurn[]): readonly ChatTurn[] | null {
+  const strict: ChatTurn[] = [];
+  for (const turn of turns) {
+    const last = strict.at(-1);
+    const isLate = turn.role === 'system' && last !== undefined && last.role !== 'system';
+    const next: ChatTurn = isLate ? { ...turn, role: 'user' } : turn;
+    if (last !== undefined && last.role === next.role && next.role !== 'tool' && last.toolCalls === undefined) {
+      strict.splice(-1, 1, joined(last, next));
+    } else strict.push(next);
+  }
+  return strict.every((turn, index) => turn === turns[index]) && strict.length === turns.length ? null : strict;
+}
+
+function joined(before: ChatTurn, after: ChatTurn): ChatTurn {
+  const images = [...(before.images ?? []), ...(after.images ?? [])];
+  const content = [before.content, after.content].filter((text) => text !== '').join('\n\n');
+  return { ...before, ...after, content, ...(images.length === 0 ? {} : { images }) };
+}
+
 type Message = Record<string, unknown>;
 
 function toMessages(

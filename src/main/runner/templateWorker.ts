@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { Template } from '@huggingface/jinja';
 import { mayHaveSkills } from '#core/gguf/mayHaveSkills.ts';
 import type { ChatTurn } from '#shared/contract/runner.ts';
-import { type Conversation, splitParallelCalls, type TemplateForms, templateVariables } from './templateMessages.ts';
+import { alternatingTurns, type Conversation, splitParallelCalls, type TemplateForms, templateVariables } from './templateMessages.ts';
 import { noSkills, plainForms, probeTemplate, type TemplateSkills } from './templateSkills.ts';
 
 /** What the worker is asked. The template travels once, with the first question. */
@@ -80,15 +80,19 @@ function compileTemplate(source: string, tokens: { readonly bosToken: string; re
 
 /**
  * Some families refuse a system turn (Gemma 2): then its text goes in front of the first user turn, as their makers advise. Some refuse two calls in
- * one turn (Llama 3): then each call gets a turn of its own. Some walk through the calls of turns that have none, which Python's Jinja lets pass.
+ * one turn (Llama 3): then each call gets a turn of its own. Some refuse a system turn that comes later (Qwen 3.5), or two turns of the user after each other
+ * (Mistral, Gemma), which coding agents send. Some walk through the calls of turns that have none, which Python's Jinja lets pass.
  */
 function renderForgivingly(
   conversation: Conversation,
   render: (told: Conversation, options: { readonly emptyCalls: boolean }) => string,
 ): string {
   const { turns } = conversation;
-  const split = splitParallelCalls(turns);
-  const ways = [turns, foldSystemTurn(turns), split, foldSystemTurn(split)].filter((way) => way !== null);
+  const ways = [turns, alternatingTurns(turns)].flatMap((told) => {
+    if (told === null) return [];
+    const split = splitParallelCalls(told);
+    return [told, foldSystemTurn(told), split, foldSystemTurn(split)].filter((way) => way !== null);
+  });
   let first: Attempt<string> | null = null;
   for (const emptyCalls of [false, true]) {
     for (const way of ways) {
