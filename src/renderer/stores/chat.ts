@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import {
   type AnswerShape,
   type Conversation,
+  type ConversationChange,
   defaultAnswerShape,
   defaultSampling,
   type NewAttachment,
@@ -11,7 +12,7 @@ import type { LoadOptions } from '#shared/contract/models.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import type { InputOf } from '#shared/rpc/routeTable.ts';
 import { pipeErrors, type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
-import { emptyThread, type LiveAnswer, type Thread, withChange } from './chatThread.ts';
+import { concernsMessages, emptyThread, type LiveAnswer, type Thread, withChange } from './chatThread.ts';
 import { follow, rpc } from './rpc.ts';
 
 /** What a new conversation starts with; it becomes a row in the database with its first message. */
@@ -64,9 +65,9 @@ export function followConversations(): () => void {
     {},
     {
       onItem(change) {
-        set({ conversations: withChange(get().conversations ?? [], change) });
-        if (change.kind === 'removed') forget(change.id);
-        if (change.kind === 'conversation') catchUp(change.conversation.id);
+        const before = get().conversations ?? [];
+        set({ conversations: withChange(before, change) });
+        catchUp(before, change);
       },
       onError: (notice) => set({ notice }),
     },
@@ -84,11 +85,21 @@ function without<Value>(record: Readonly<Record<string, Value>>, id: string): Re
   return rest;
 }
 
-/** An answer that another window, or this page before a reload, asked for is read again whenever its conversation changes. */
-function catchUp(conversationId: string): void {
-  const thread = get().threads[conversationId];
-  const isForeign = !(conversationId in get().live) && thread?.messages.some((message) => message.state === 'streaming');
-  if (isForeign === true) void reloadThread(conversationId);
+/** What another window did to messages that are here, or the app while nobody was connected, is read again. */
+function catchUp(before: readonly Conversation[], change: ConversationChange): void {
+  if (change.kind === 'removed') return forget(change.id);
+  const after = change.kind === 'snapshot' ? change.conversations : [change.conversation];
+  const known = new Map(before.map((conversation) => [conversation.id, conversation]));
+  for (const conversation of after) {
+    const { threads, live } = get();
+    const thread = threads[conversation.id];
+    if (thread === undefined || thread.state === 'loading' || conversation.id in live) continue;
+    const isWriting = thread.messages.some((message) => message.state === 'streaming');
+    if (isWriting || concernsMessages(known.get(conversation.id), conversation, change.kind)) void reloadThread(conversation.id);
+  }
+  if (change.kind !== 'snapshot') return;
+  const kept = new Set(after.map(({ id }) => id));
+  for (const { id } of before) if (!kept.has(id)) forget(id);
 }
 
 /** Prepares a new conversation; the screen that shows it is where no conversation is named. */

@@ -152,6 +152,16 @@ export function withChange(conversations: readonly Conversation[], change: Conve
   }
 }
 
+/**
+ * Whether the messages of a conversation may be others now: what was written moves it to the top, and word of a conversation that is as it
+ * was is word of its messages. In a snapshot all of them are named.
+ */
+export function concernsMessages(before: Conversation | undefined, after: Conversation, kind: ConversationChange['kind']): boolean {
+  if (before === undefined) return false;
+  if (before.updatedAt !== after.updatedAt) return true;
+  return kind === 'conversation' && JSON.stringify(before) === JSON.stringify(after);
+}
+
 function byNewest(a: Conversation, b: Conversation): number {
   return b.updatedAt - a.updatedAt;
 }

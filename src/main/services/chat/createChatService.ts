@@ -112,6 +112,8 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     choose(id, messageId) {
       const { all } = idle(id, messageId);
       conversations.setLeaf(id, latestEnd(all, messageId));
+      // Another window shows the same path: what is sent from there goes on with it.
+      store.tell({ kind: 'conversation', conversation: store.require(id) });
       return store.open(id);
     },
     branch(id, messageId) {
