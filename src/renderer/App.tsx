@@ -1,8 +1,10 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useEffect } from 'react';
+import { rememberFirstRun, remembersFirstRun } from './firstRunMemory.ts';
 import { useRoute } from './router.ts';
 import { offerBenchmark } from './shell/offerBenchmark.ts';
+import { ScreenShown } from './shell/ScreenShown.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { followRuns } from './stores/benchmarks.ts';
 import { followBenchmarkWishes } from './stores/benchmarkWishes.ts';
@@ -10,6 +12,7 @@ import { followConversations } from './stores/chat.ts';
 import { followDownloads } from './stores/downloads.ts';
 import { followLibrary } from './stores/library.ts';
 import { followLoadedModels } from './stores/models.ts';
+import { useConnection } from './stores/rpc.ts';
 import { followServer } from './stores/server.ts';
 import { followSettings, useSettings } from './stores/settings.ts';
 import { followSystem } from './stores/system.ts';
@@ -17,6 +20,7 @@ import { chooseTheme } from './theme.ts';
 import { Toasts } from './ui/Toasts.tsx';
 
 const FirstRunScreen = lazy(async () => ({ default: (await import('./features/firstRun/FirstRunScreen.tsx')).FirstRunScreen }));
+const firstRunWasDone = remembersFirstRun();
 
 const QuickPromptPage = lazy(async () => ({ default: (await import('./shell/quickPrompt/QuickPromptPage.tsx')).QuickPromptPage }));
 
@@ -24,7 +28,9 @@ const QuickPromptPage = lazy(async () => ({ default: (await import('./shell/quic
 export function App() {
   const theme = useSettings((state) => state.settings?.theme);
   const isQuickPrompt = useRoute().screen === 'quick';
-  const isFirstRun = useSettings((state) => state.settings !== null && !state.settings.firstRunDone);
+  const isFirstRunDone = useSettings((state) => state.settings?.firstRunDone);
+  // The shell would be loaded and drawn in vain where the first run is to come. Without the app it shows what is wrong.
+  const isUnknown = useConnection((state) => isFirstRunDone === undefined && !firstRunWasDone && state.state !== 'lost');
 
   useEffect(() => {
     const stops = [
@@ -45,6 +51,9 @@ export function App() {
   useEffect(() => {
     if (theme !== undefined) chooseTheme(theme);
   }, [theme]);
+  useEffect(() => {
+    if (isFirstRunDone !== undefined) rememberFirstRun(isFirstRunDone);
+  }, [isFirstRunDone]);
 
   return (
     <CSPProvider disableStyleElements>
@@ -52,10 +61,12 @@ export function App() {
         {isQuickPrompt ? (
           <Suspense>
             <QuickPromptPage />
+            <ScreenShown />
           </Suspense>
-        ) : isFirstRun ? (
+        ) : isUnknown ? null : isFirstRunDone === false ? (
           <Suspense>
             <FirstRunScreen />
+            <ScreenShown />
           </Suspense>
         ) : (
           <Shell />

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { type Route, useRoute } from '../router.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
+import { ScreenShown } from './ScreenShown.tsx';
 import { screenOf } from './screens.ts';
 
 const DiscoverScreen = lazy(async () => ({ default: (await import('../features/discover/DiscoverScreen.tsx')).DiscoverScreen }));
@@ -22,7 +23,10 @@ export function ScreenView() {
   }, [name]);
   return (
     <ScreenBoundary key={name} screen={name}>
-      <Suspense fallback={<Skeleton label={`Opening ${name}`} />}>{screenElement(route)}</Suspense>
+      <Suspense fallback={<Skeleton label={`Opening ${name}`} />}>
+        {screenElement(route)}
+        <ScreenShown />
+      </Suspense>
     </ScreenBoundary>
   );
 }

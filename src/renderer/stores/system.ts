@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { About, Hardware, HardwareLoad } from '#shared/contract/system.ts';
 import { type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { whenFirstScreenIsShown } from './firstScreen.ts';
 import { follow, onConnected, rpc } from './rpc.ts';
 
 interface SystemState {
@@ -29,7 +30,9 @@ export function followSystem(): () => void {
   });
 }
 
+/** Asks what this machine has. For that the engine is started once, which takes a core for a while. */
 export async function readHardware(options: { readonly refresh: boolean; readonly signal?: AbortSignal }): Promise<void> {
+  await whenFirstScreenIsShown();
   try {
     const hardware = await rpc.call('system.hardware', { refresh: options.refresh }, options.signal ? { signal: options.signal } : {});
     useSystem.setState({ hardware, hardwareProblem: null });

@@ -19,6 +19,8 @@ describe('every screen meets WCAG AA, light and dark', () => {
     const { page } = app;
     await page.getByText('Machine read').waitFor();
     await page.getByText('7 starter models are already here').waitFor();
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+    expect(loaded.filter((name) => /\/\w+Screen-/.test(name))).toEqual([expect.stringMatching(/FirstRunScreen-.*\.js$/)]);
     expect(await inspectScreen(page, 'first-run')).toEqual(clean);
   });
 
