@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ApiServer, startApiServer } from '#main/services/api/apiServer.ts';
 import { createServices, type Services } from '#main/services/createServices.ts';
 import { writeCallingModel } from '../../fixtures/gguf/callingModel.ts';
+import { writeThinkingModel } from '../../fixtures/gguf/thinkingModel.ts';
 import { writeTirelessModel } from '../../fixtures/gguf/tirelessModel.ts';
 import { testPorts, tiny } from '../servicesHarness.ts';
 
@@ -18,6 +19,8 @@ export interface ClientWorld {
   readonly calling: string;
   /** Answers until it is stopped. */
   readonly tireless: string;
+  /** Thinks `Let me see. Seven, then.` before it says `The answer is seven.` */
+  readonly thinking: string;
   /** `/v1/…` with the key. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** When the next request reaches a model. */
@@ -39,6 +42,7 @@ export async function startClientWorld(): Promise<ClientWorld> {
   };
   const calling = await take(writeCallingModel(join(folder, 'calling.gguf')));
   const tireless = await take(writeTirelessModel(join(folder, 'tireless.gguf')));
+  const thinking = await take(writeThinkingModel(join(folder, 'thinking.gguf')));
   const key = 'test-key';
   let onCall: (() => void) | null = null;
   const server = await startApiServer(
@@ -59,6 +63,7 @@ export async function startClientWorld(): Promise<ClientWorld> {
     tiny,
     calling,
     tireless,
+    thinking,
     ask: (path, init = {}) => fetch(new URL(path, server.url), { ...init, headers: { authorization: `Bearer ${key}`, ...init.headers } }),
     nextCall: () =>
       new Promise((resolve) => {

@@ -52,6 +52,16 @@ export function describeAnthropic(worldOf: () => ClientWorld): void {
       expect([cut.stop_reason, cut.stop_sequence]).toEqual(['max_tokens', null]);
     });
 
+    it('has the thinking closed after its budget, and is told what it took', async () => {
+      const wish = { model: worldOf().thinking, max_tokens: 2048, messages: question, ...greedy };
+      const budgetOf = (budget_tokens: number) => ({ ...wish, thinking: { type: 'enabled' as const, budget_tokens } });
+      const [thought, answer] = (await client().messages.create(budgetOf(1024))).content;
+      expect([thought, answer]).toMatchObject([{ thinking: 'Let me see. Seven, then.' }, { text: 'The answer is seven.' }]);
+      const short = await client().messages.stream(budgetOf(2)).finalMessage();
+      expect(short.content).toMatchObject([{ type: 'thinking', thinking: 'Let me see.' }, { text: 'The answer is seven.' }]);
+      expect(short.usage.output_tokens_details).toEqual({ thinking_tokens: 4 });
+    });
+
     it('goes on with what the message is said to begin with', async () => {
       const begun = [...question, { role: 'assistant' as const, content: 'A token' }];
       const whole = await client().messages.create({ model: worldOf().tiny, max_tokens: 24, messages: begun, ...greedy });

@@ -146,7 +146,7 @@ export function describeOpenai(world: () => ClientWorld): void {
         status: 400,
         code: 'context_length_exceeded',
       });
-      const notDone = [{ n: 2 }, { logit_bias: { 5: 1 } }, { functions: [{ name: 'x' }] }, { modalities: ['audio'] }];
+      const notDone = [{ functions: [{ name: 'x' }] }, { modalities: ['audio'] }];
       for (const wish of notDone) {
         const refused = await refusal(wish);
         expect(refused).toBeInstanceOf(OpenAI.BadRequestError);
@@ -154,6 +154,51 @@ export function describeOpenai(world: () => ClientWorld): void {
       }
       const ignored = { n: 1, logit_bias: {}, user: 'me', store: true, metadata: { a: 'b' }, service_tier: 'auto', unheard_of: 1 };
       expect(await refusal({ ...ignored, max_tokens: 1 })).toMatchObject({ object: 'chat.completion' });
+    });
+
+    it('gets several answers side by side, each with a seed of its own, whole and streamed, and pays for its prompt once', async () => {
+      const body = { model: world().tiny, messages: question, temperature: 3, top_p: 1, min_p: 0, seed: 7, max_tokens: 12 };
+      const one = await client().chat.completions.create({ ...body, seed: 9 });
+      const three = await client().chat.completions.create({ ...body, n: 3 });
+      const texts = three.choices.map(({ message }) => message.content);
+      expect(three.choices.map(({ index }) => index)).toEqual([0, 1, 2]);
+      expect(new Set(texts).size).toBe(3);
+      expect(texts[2]).toBe(one.choices[0]?.message.content);
+      expect(three.usage).toMatchObject({ prompt_tokens: one.usage?.prompt_tokens, completion_tokens: 36 });
+      const streamed = client().chat.completions.stream({ ...body, n: 3, stream_options: { include_usage: true } });
+      const told = await streamed.finalChatCompletion();
+      expect(told.choices.map(({ message }) => message.content)).toEqual(texts);
+      expect(told.usage).toMatchObject(three.usage ?? {});
+    });
+
+    it('gets several completions of each of several prompts, numbered one after the other', async () => {
+      const body = { model: world().tiny, prompt: ['Two and', 'A token'], n: 2, seed: 3, max_tokens: 4 };
+      const whole = await client().completions.create(body);
+      expect(whole.choices.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+      expect(whole.usage?.completion_tokens).toBe(16);
+      const texts = ['', '', '', ''];
+      for await (const { choices } of await client().completions.create({ ...body, stream: true }))
+        for (const { index, text } of choices) texts[index] += text;
+      expect(texts).toEqual(whole.choices.map(({ text }) => text));
+    });
+
+    it('shifts the likelihood of tokens, and is refused what is no token', async () => {
+      const { tiny, services } = world();
+      const runner = await services.models.acquire(tiny);
+      const [token = 0] = (await runner.generation.tokenise('<')).slice(-1);
+      runner.release();
+      const body = { model: tiny, messages: question, ...greedy, max_tokens: 5 };
+      const swayed = await client().chat.completions.create({ ...body, logit_bias: { [token]: 100 } });
+      expect(swayed.choices[0]?.message.content).toBe('<<<<<');
+      const lost = client().chat.completions.create({ ...body, logit_bias: { 9999999: 1 } });
+      await expect(lost).rejects.toThrow(/9999999 is no token/);
+    });
+
+    it('has the reasoning closed after its budget, and is told how much of the answer it was', async () => {
+      const body = { model: world().thinking, messages: question, temperature: 0 };
+      const free = await client().chat.completions.create({ ...body, reasoning_effort: 'low' });
+      expect(free.choices[0]?.message).toMatchObject({ content: 'The answer is seven.', reasoning_content: 'Let me see. Seven, then.' });
+      expect(free.usage?.completion_tokens_details?.reasoning_tokens).toBe(4);
     });
 
     it('is refused an image by a model that cannot see, and an address whatever the model', async () => {

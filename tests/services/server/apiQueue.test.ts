@@ -7,8 +7,11 @@ function openQueue(limits: { parallel: number; queueLimit: number }) {
   let clock = 0;
   const queue = createApiQueue({ parallel: () => limits.parallel, queueLimit: () => limits.queueLimit, now: () => clock });
   const order: string[] = [];
-  const enter = (name: string, options: { readonly client?: string; readonly model?: string; readonly signal?: AbortSignal } = {}) =>
-    queue.enter(options.model ?? 'm', { client: options.client ?? name, signal: options.signal ?? never }).then((leave) => {
+  const enter = (
+    name: string,
+    options: { readonly client?: string; readonly model?: string; readonly signal?: AbortSignal; readonly isFurther?: boolean } = {},
+  ) =>
+    queue.enter(options.model ?? 'm', { ...options, client: options.client ?? name, signal: options.signal ?? never }).then((leave) => {
       order.push(name);
       return leave;
     });
@@ -64,6 +67,18 @@ describe('the queue of a model', () => {
     second();
     await enter('c');
     expect(await refused()).toMatchObject({ retryAfterSeconds: 60 });
+  });
+
+  it('lets further answers of a request wait where nobody else may, and counts them for nobody', async () => {
+    const { enter, queue } = openQueue({ parallel: 1, queueLimit: 1 });
+    const first = await enter('a');
+    const further = enter('a', { isFurther: true });
+    expect(queue.waiting).toBe(0);
+    const other = enter('b');
+    await expect(enter('c')).rejects.toMatchObject({ problem: { status: 429 } });
+    first();
+    (await further)();
+    await other;
   });
 
   it('lets go of who leaves while waiting, at once and without a place', async () => {

@@ -104,6 +104,39 @@ describe('what a model is asked by chat completions', () => {
     expect(asked[2]).toMatchObject({ sampling: { seed: 5 }, logprobs: 3, thinking: 'off' });
   });
 
+  it.each([
+    [undefined, {}],
+    ['none', { thinking: 'off' }],
+    ['minimal', { thinking: 'off' }],
+    ['low', { thinking: 'on', thinkingTokens: 1024 }],
+    ['medium', { thinking: 'on', thinkingTokens: 8192 }],
+    ['high', { thinking: 'on' }],
+  ])('is to think as an effort of %s says, in chat and in responses', async (effort, wish) => {
+    const { asked, chat, post } = apiBefore();
+    await chat({ reasoning_effort: effort });
+    await post('/v1/responses', { input: 'Hello', reasoning: { effort } });
+    for (const { thinking, thinkingTokens } of asked) expect({ thinking, thinkingTokens }).toEqual({ ...wish });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is the bias of each token, and none where none is named', async () => {
+    const { asked, chat, post } = apiBefore();
+    await chat({ logit_bias: { 5: -100, 17: 2.5 } });
+    await post('/v1/completions', { prompt: 'a', logit_bias: {} });
+    expect(asked[0]?.logitBias).toEqual([
+      [5, -100],
+      [17, 2.5],
+    ]);
+    expect(asked[1]).not.toHaveProperty('logitBias');
+  });
+
+  it('is a seed of its own for each of several answers, and a fresh one for each where none is named', async () => {
+    const { asked, chat } = apiBefore();
+    await chat({ n: 3, seed: 2 ** 32 - 2 });
+    await chat({ n: 2 });
+    expect(asked.map(({ sampling }) => sampling.seed)).toEqual([2 ** 32 - 2, 2 ** 32 - 1, 0, null, null]);
+  });
+
   it('is a conversation with one system turn, images before words, and results named after their tools', async () => {
     const { asked, chat } = apiBefore();
     const url = 'data:image/png;base64,AAAA';
@@ -222,6 +255,16 @@ describe("an answer in OpenAI's words", () => {
     const { chat } = apiBefore({ items, end: { text: '{"not a call": 1}', toolCalls: [] } });
     const events = await eventsOf(await chat({ tools: [tool('a')], stream: true }));
     expect(JSON.stringify(events)).toContain('not a call');
+  });
+
+  it('counts its reasoning where it was counted, and says nothing of it where it was not', async () => {
+    const counted = apiBefore({ end: { reasoning: 'Well.', reasoningTokens: 3 } });
+    expect(await (await counted.chat({ n: 2 })).json()).toMatchObject({
+      usage: { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20, completion_tokens_details: { reasoning_tokens: 6 } },
+    });
+    const { usage } = (await (await apiBefore({ end: { reasoning: 'Well.' } }).chat({})).json()) as { readonly usage: object };
+    expect(usage).toMatchObject({ completion_tokens_details: {} });
+    expect(JSON.stringify(usage)).not.toContain('reasoning_tokens');
   });
 
   it('that breaks off after it began ends with the error, in chat and in responses', async () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defaultSampling, type Sampling, type Thinking } from '#shared/contract/chat.ts';
+import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
 import { AnthropicContent, textOf, turnsOfMessage } from './anthropicContent.ts';
 import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
 import { ApiError } from './apiErrors.ts';
@@ -72,7 +72,7 @@ export function messagesQuestionOf(request: MessagesRequest, needs: Pick<ApiNeed
 export function askedOf(
   request: CountTokensRequest,
   needs: Pick<ApiNeeds, 'library' | 'models' | 'memoryBytes'>,
-): Pick<ApiQuestion, 'model' | 'turns' | 'tools' | 'toolChoice' | 'thinking' | 'continues'> {
+): Pick<ApiQuestion, 'model' | 'turns' | 'tools' | 'toolChoice' | 'thinking' | 'thinkingTokens' | 'continues'> {
   const model = servedModel(request.model, needs);
   const toolNames = new Map<string, string>();
   const system = request.system === undefined ? [] : [{ role: 'system' as const, content: textOf(request.system, 'system') }];
@@ -81,12 +81,11 @@ export function askedOf(
     ...request.messages.flatMap((message, at) => turnsOfMessage(message, { field: `messages.${at}.content`, toolNames })),
   ];
   const last = turns.at(-1);
-  const wished = request.thinking == null ? undefined : thinkingOf(request.thinking);
   return {
     model,
     turns,
     ...toolsOfRequest(request),
-    ...(wished === undefined ? {} : { thinking: wished }),
+    ...(request.thinking == null ? {} : thinkingOf(request.thinking)),
     ...(last?.role === 'assistant' && last.toolCalls === undefined ? { continues: true } : {}),
   };
 }
@@ -103,16 +102,15 @@ function toolsOfRequest({ tools, tool_choice: choice }: CountTokensRequest): Pic
   return toolsOf(offered, { mode, allowed: null });
 }
 
-/** How much a model thinks is its own affair, so a budget says no more than that it may. */
-function thinkingOf({ type }: z.infer<typeof thinking>): Thinking {
-  switch (type) {
+function thinkingOf(wish: z.infer<typeof thinking>): Pick<ApiQuestion, 'thinking' | 'thinkingTokens'> {
+  switch (wish.type) {
     case 'enabled':
-      return 'on';
+      return { thinking: 'on', thinkingTokens: wish.budget_tokens };
     case 'disabled':
-      return 'off';
+      return { thinking: 'off' };
     case 'adaptive':
     case 'between_tools':
-      return 'default';
+      return { thinking: 'default' };
   }
 }
 

@@ -114,9 +114,10 @@ function stopReasonOf(result: GenerateResult, calls: readonly ToolCall[]): strin
   return isTruncated(result) ? 'max_tokens' : 'end_turn';
 }
 
-const usageOf = ({ usage }: GenerateResult): object => ({
+const usageOf = ({ usage, reasoningTokens }: GenerateResult): object => ({
   input_tokens: usage.promptTokens - usage.cachedTokens,
   cache_read_input_tokens: usage.cachedTokens,
   cache_creation_input_tokens: 0,
   output_tokens: usage.completionTokens,
+  ...(reasoningTokens === undefined ? {} : { output_tokens_details: { thinking_tokens: reasoningTokens } }),
 });

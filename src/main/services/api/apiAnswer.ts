@@ -19,6 +19,10 @@ export interface ApiQuestion {
   readonly raw?: string;
   readonly toolChoice?: NonNullable<GenerateRequest['toolChoice']>;
   readonly thinking?: Thinking;
+  /** After so many tokens of reasoning it is closed; left out: as long as the model likes. */
+  readonly thinkingTokens?: number;
+  /** What is added to the logits of tokens, by their numbers in the model's vocabulary. */
+  readonly logitBias?: readonly (readonly [token: number, bias: number])[];
   /** How many likely tokens are told beside each. */
   readonly logprobs?: number;
   /** A conversation longer than the context: an error unless its oldest messages may be left out. */
@@ -74,6 +78,8 @@ export async function answerQuestion(
         ...(question.raw === undefined ? {} : { raw: question.raw }),
         ...(question.toolChoice === undefined ? {} : { toolChoice: question.toolChoice }),
         ...(question.thinking === undefined ? {} : { thinking: question.thinking }),
+        ...(question.thinkingTokens === undefined ? {} : { thinkingTokens: question.thinkingTokens }),
+        ...(question.logitBias === undefined ? {} : { logitBias: question.logitBias.map(([token, bias]) => [token, bias]) }),
         ...(question.logprobs === undefined ? {} : { logprobs: question.logprobs }),
       },
       {

@@ -9,13 +9,29 @@ import type { ApiQueue } from './apiQueue.ts';
  * noted with the request. Counting tokens takes no place: it needs none of a model's conversations.
  */
 export function queuedModels<Models extends Pick<ModelService, 'acquire'>>(models: Models, queue: ApiQueue): Models {
+  /** Requests that have been let in: one may ask for several answers. */
+  const letIn = new WeakSet<ApiCall>();
+
+  async function enter(id: string, { call, signal }: { readonly call: ApiCall; readonly signal: AbortSignal }): Promise<() => void> {
+    const isFurther = letIn.has(call);
+    letIn.add(call);
+    try {
+      const onWait = (): void => void (isFurther || call.isState('waiting'));
+      const leave = await queue.enter(id, { client: call.client, signal, isFurther, onWait });
+      call.isState('running');
+      return leave;
+    } catch (error) {
+      throw call.signal.aborted ? stopping() : error;
+    }
+  }
+
   return {
     ...models,
     async acquire(id, wish = {}) {
       const call = currentCall();
       if (call === undefined) return await models.acquire(id, wish);
       const signal = wish.signal === undefined ? call.signal : AbortSignal.any([wish.signal, call.signal]);
-      const leave = isCounting(call) ? () => undefined : await enter(queue, id, { call, signal });
+      const leave = isCounting(call) ? () => undefined : await enter(id, { call, signal });
       try {
         return observed(await models.acquire(id, { ...wish, signal, holder: 'api' }), { call, leave });
       } catch (error) {
@@ -27,17 +43,6 @@ export function queuedModels<Models extends Pick<ModelService, 'acquire'>>(model
 }
 
 const isCounting = ({ path }: ApiCall): boolean => /\/(count|input)_tokens$/.test(path);
-
-async function enter(queue: ApiQueue, id: string, asking: { readonly call: ApiCall; readonly signal: AbortSignal }): Promise<() => void> {
-  const { call, signal } = asking;
-  try {
-    const leave = await queue.enter(id, { client: call.client, signal, onWait: () => call.isState('waiting') });
-    call.isState('running');
-    return leave;
-  } catch (error) {
-    throw call.signal.aborted ? stopping() : error;
-  }
-}
 
 function observed(runner: LoadedRunner, { call, leave }: { readonly call: ApiCall; readonly leave: () => void }): LoadedRunner {
   const { generation } = runner;

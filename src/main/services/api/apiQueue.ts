@@ -5,16 +5,18 @@ import { ApiError } from './apiErrors.ts';
 export interface ApiQueue {
   /**
    * Takes a place of a model, or waits for one.
+   * @param asking.isFurther a further answer of a request that was let in already: it waits however many do, and is not counted among them
    * @param asking.client of those who wait, whose program has fewest places gets the next one; equals in their order
    * @returns the function that gives the place back
    * @throws {ApiError} 429 when as many wait as may; {RpcError} cancelled at once when the signal is set
    */
   enter(
     modelId: string,
-    asking: { readonly client: string; readonly signal: AbortSignal; readonly onWait?: () => void },
+    asking: { readonly client: string; readonly signal: AbortSignal; readonly isFurther?: boolean; readonly onWait?: () => void },
   ): Promise<() => void>;
   /** Looks again after the limits have changed. */
   wake(): void;
+  /** Requests that wait. */
   readonly waiting: number;
 }
 
@@ -81,17 +83,17 @@ export function createApiQueue(options: {
     wake() {
       for (const modelId of [...lines.keys()]) pump(modelId);
     },
-    enter(modelId, { client, signal, onWait }) {
+    enter(modelId, { client, signal, isFurther = false, onWait }) {
       if (signal.aborted) return Promise.reject(left());
       const line = lineOf(modelId);
       if (line.waiting.length === 0 && line.holders.length < options.parallel(modelId)) {
         return Promise.resolve(holdPlace(modelId, client));
       }
-      if (waitingCount >= options.queueLimit()) return Promise.reject(fullError(waitingCount, meanHeldMs));
+      if (!isFurther && waitingCount >= options.queueLimit()) return Promise.reject(fullError(waitingCount, meanHeldMs));
       const { promise, resolve, reject } = Promise.withResolvers<() => void>();
       const leave = (): void => {
         line.waiting.splice(line.waiting.indexOf(one), 1);
-        waitingCount--;
+        if (!isFurther) waitingCount--;
         signal.removeEventListener('abort', onAbort);
       };
       const onAbort = (): void => {
@@ -106,7 +108,7 @@ export function createApiQueue(options: {
         },
       };
       line.waiting.push(one);
-      waitingCount++;
+      if (!isFurther) waitingCount++;
       signal.addEventListener('abort', onAbort, { once: true });
       onWait?.();
       return promise;

@@ -1,10 +1,10 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
-import type { Usage } from '#shared/contract/chat.ts';
-import type { TokenLogprob } from '#shared/contract/runner.ts';
-import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
-import { answerInOpenai, endOf, openaiId, usageOf } from './openaiAnswer.ts';
-import { completionFields, samplingOf } from './openaiFields.ts';
+import type { GenerateResult, TokenLogprob } from '#shared/contract/runner.ts';
+import type { ApiNeeds, ApiPiece, ApiQuestion } from './apiAnswer.ts';
+import { type AnswerUsage, endOf, openaiId, usageOf } from './openaiAnswer.ts';
+import { answerChoices, usageOfChoices } from './openaiChoices.ts';
+import { completionFields, logitBiasOf, samplingOf } from './openaiFields.ts';
 import { streamCompletion } from './openaiStream.ts';
 import { notDone, readBody, tokensNotDone } from './readBody.ts';
 import { servedModel } from './servedModel.ts';
@@ -23,7 +23,7 @@ const CompletionRequest = z
     echo: z.boolean().nullish(),
     logprobs: z.number().int().min(0).max(20).nullish(),
     suffix: notDone('Filling in before a suffix is not done here.', (value) => value === null || value === ''),
-    best_of: notDone('One answer a prompt is given: best_of must be 1.', (value) => value === null || value === 1),
+    best_of: notDone('All answers are given, none is chosen: best_of must be 1.', (value) => value === null || value === 1),
   })
   .refine(({ echo, logprobs }) => echo !== true || logprobs == null, {
     error: 'How likely the tokens of a prompt are is not measured: leave out echo or logprobs.',
@@ -54,6 +54,7 @@ export function addCompletionsRoutes(app: Hono, needs: ApiNeeds): void {
         sampling: samplingOf(request, request.max_tokens ?? defaultMaxTokens),
         schema: null,
         tools: [],
+        ...logitBiasOf(request.logit_bias),
         ...(request.logprobs == null ? {} : { logprobs: request.logprobs }),
       })),
     };
@@ -68,42 +69,65 @@ interface Asked {
 }
 
 async function wholeAnswers(context: Context, { request, head, questions }: Asked, needs: ApiNeeds): Promise<Response> {
+  const count = request.n ?? 1;
   const choices: object[] = [];
-  let usage: Usage = nothing;
-  for (const [index, question] of questions.entries()) {
-    const result = await answerInOpenai(question, { signal: context.req.raw.signal }, needs);
-    const text = `${request.echo === true ? question.raw : ''}${result.text}`;
-    choices.push({ index, text, logprobs: oldLogprobs(result.logprobs, 0), finish_reason: endOf(result) });
-    usage = sumOf(usage, result.usage);
+  let spent: AnswerUsage = nothing;
+  for (const question of questions) {
+    const answers = await answerChoices(question, { count, signal: context.req.raw.signal }, needs);
+    for (const result of answers) {
+      const text = `${request.echo === true ? question.raw : ''}${result.text}`;
+      choices.push({ index: choices.length, text, logprobs: oldLogprobs(result.logprobs, 0), finish_reason: endOf(result) });
+    }
+    spent = sumOf(spent, usageOfChoices(answers));
   }
-  return context.json({ ...head, choices, usage: usageOf({ usage, reasoning: null }) });
+  return context.json({ ...head, choices, usage: usageOf(spent) });
 }
 
 function streamAnswers(context: Context, { request, head, questions }: Asked, needs: ApiNeeds): Response | Promise<Response> {
   return streamCompletion(context, async (stream) => {
-    let usage: Usage = nothing;
-    for (const [index, question] of questions.entries()) {
-      const chunk = (text: string, end: { readonly reason?: string; readonly logprobs?: object | null } = {}): void =>
-        stream.send({ ...head, choices: [{ index, text, logprobs: end.logprobs ?? null, finish_reason: end.reason ?? null }] });
-      let said = 0;
-      const result = await answerInOpenai(
+    const count = request.n ?? 1;
+    let spent: AnswerUsage = nothing;
+    for (const [at, question] of questions.entries()) {
+      const echo = request.echo === true ? question.raw : '';
+      const choices = Array.from({ length: count }, (_, of) =>
+        streamedChoice({ index: at * count + of, echo, send: (choice) => stream.send({ ...head, choices: [choice] }) }),
+      );
+      const answers = await answerChoices(
         question,
         {
+          count,
           signal: stream.signal,
-          onPiece: ({ text, logprobs }) => {
-            if (said === 0 && request.echo === true) chunk(question.raw);
-            chunk(text, { logprobs: oldLogprobs(logprobs, said) });
-            said += Math.max(1, text.length);
-          },
+          onPiece: (piece, of) => choices[of]?.write(piece),
+          onAnswer: (result, of) => choices[of]?.end(result),
         },
         needs,
       );
-      if (said === 0 && request.echo === true) chunk(question.raw);
-      chunk('', { reason: endOf(result) });
-      usage = sumOf(usage, result.usage);
+      spent = sumOf(spent, usageOfChoices(answers));
     }
-    if (request.stream_options?.include_usage === true) stream.send({ ...head, choices: [], usage: usageOf({ usage, reasoning: null }) });
+    if (request.stream_options?.include_usage === true) stream.send({ ...head, choices: [], usage: usageOf(spent) });
   });
+}
+
+function streamedChoice(of: { readonly index: number; readonly echo: string; readonly send: (choice: object) => void }) {
+  const chunk = (text: string, end: { readonly reason?: string; readonly logprobs?: object | null } = {}): void =>
+    of.send({ index: of.index, text, logprobs: end.logprobs ?? null, finish_reason: end.reason ?? null });
+  let said = 0;
+  let isOpen = false;
+  const open = (): void => {
+    if (!isOpen && of.echo !== '') chunk(of.echo);
+    isOpen = true;
+  };
+  return {
+    write({ text, logprobs }: ApiPiece): void {
+      open();
+      chunk(text, { logprobs: oldLogprobs(logprobs, said) });
+      said += text.length;
+    },
+    end(result: GenerateResult): void {
+      open();
+      chunk('', { reason: endOf(result) });
+    },
+  };
 }
 
 /** The old shape: lists side by side, and where in the text each token begins. */
@@ -123,9 +147,12 @@ function oldLogprobs(tokens: readonly TokenLogprob[] | undefined, begin: number)
   };
 }
 
-const nothing: Usage = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
-const sumOf = (a: Usage, b: Usage): Usage => ({
-  promptTokens: a.promptTokens + b.promptTokens,
-  cachedTokens: a.cachedTokens + b.cachedTokens,
-  completionTokens: a.completionTokens + b.completionTokens,
+const nothing: AnswerUsage = { usage: { promptTokens: 0, cachedTokens: 0, completionTokens: 0 }, reasoning: null };
+const sumOf = ({ usage: a }: AnswerUsage, { usage: b }: AnswerUsage): AnswerUsage => ({
+  usage: {
+    promptTokens: a.promptTokens + b.promptTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
+    completionTokens: a.completionTokens + b.completionTokens,
+  },
+  reasoning: null,
 });

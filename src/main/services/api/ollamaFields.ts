@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { defaultSampling, type Sampling, type Thinking } from '#shared/contract/chat.ts';
+import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
 import type { ChatTurn, ToolSpec } from '#shared/contract/runner.ts';
 import { ApiError } from './apiErrors.ts';
+import { thinkingOf as effortOf } from './openaiFields.ts';
 import { toolLimit, toolName, toolParameters } from './openaiTools.ts';
 
 /** Fields that several of Ollama's requests have. What of `options` this app decides itself, such as `num_ctx`, is not heeded. */
@@ -78,8 +79,10 @@ export function schemaOf(wanted: z.infer<typeof format>): { readonly [key: strin
   return wanted === 'json' ? { type: 'object' } : wanted;
 }
 
-export const thinkingOf = (wanted: z.infer<typeof think>): { readonly thinking?: Thinking } =>
-  wanted == null ? {} : { thinking: wanted === false ? 'off' : 'on' };
+export function thinkingOf(wanted: z.infer<typeof think>): ReturnType<typeof effortOf> {
+  if (typeof wanted === 'boolean') return { thinking: wanted ? 'on' : 'off' };
+  return effortOf(wanted);
+}
 
 export const toolsOf = (offered: z.infer<typeof tools>): readonly ToolSpec[] =>
   (offered ?? []).map(({ function: { name, description, parameters } }) => ({

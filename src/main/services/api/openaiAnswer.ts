@@ -28,7 +28,10 @@ export function callsOf(result: GenerateResult, isParallel: boolean | null | und
 
 export const endOf = (result: GenerateResult): 'stop' | 'length' => (isTruncated(result) ? 'length' : 'stop');
 
-export const usageOf = (result: Pick<GenerateResult, 'usage' | 'reasoning'>): object => ({
+/** What answers have used, each one's own. */
+export type AnswerUsage = Pick<GenerateResult, 'usage' | 'reasoning' | 'reasoningTokens'>;
+
+export const usageOf = (result: AnswerUsage): object => ({
   prompt_tokens: result.usage.promptTokens,
   completion_tokens: result.usage.completionTokens,
   total_tokens: result.usage.promptTokens + result.usage.completionTokens,
@@ -36,9 +39,11 @@ export const usageOf = (result: Pick<GenerateResult, 'usage' | 'reasoning'>): ob
   completion_tokens_details: reasoningTokensOf(result),
 });
 
-/** How many tokens were reasoning is known where there was none; nobody counts them apart from the answer's. */
-export const reasoningTokensOf = ({ reasoning }: Pick<GenerateResult, 'reasoning'>): object =>
-  reasoning === null ? { reasoning_tokens: 0 } : {};
+/** Left out where nobody has counted them. */
+export function reasoningTokensOf({ reasoning, reasoningTokens }: Pick<AnswerUsage, 'reasoning' | 'reasoningTokens'>): object {
+  const tokens = reasoning === null ? 0 : reasoningTokens;
+  return tokens === undefined ? {} : { reasoning_tokens: tokens };
+}
 
 /** What JSON has no number for is told as OpenAI tells what is all but impossible. */
 const smallest = -9999;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { defaultSampling, type Sampling, type Thinking } from '#shared/contract/chat.ts';
-import { notDone } from './readBody.ts';
+import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
+import type { ApiQuestion } from './apiAnswer.ts';
 
 const probability = z.number().min(0).max(1).nullish();
 const penalty = z.number().min(-2).max(2).nullish();
@@ -17,6 +17,10 @@ export const samplingFields = {
   repeat_penalty: z.number().min(0.5).max(3).nullish(),
 } as const;
 
+/** Each is an answer of its own, in a place of its own. */
+const choiceLimit = 8;
+const biasLimit = 1024;
+
 /** What the two kinds of completions say beside it. */
 export const completionFields = {
   model: z.string().min(1).max(400),
@@ -28,22 +32,43 @@ export const completionFields = {
   stop: z.union([stopSequence, z.array(stopSequence).max(16)]).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-  n: notDone('One answer a request is given: n must be 1.', (value) => value === null || value === 1),
-  logit_bias: notDone(
-    'The likelihood of single tokens cannot be shifted here.',
-    (value) => value === null || (typeof value === 'object' && Object.keys(value).length === 0),
-  ),
+  n: z.number().int().min(1).max(choiceLimit).nullish(),
+  logit_bias: z
+    .record(z.string().regex(/^\d{1,8}$/, 'A token is named by its number in the vocabulary.'), z.number().min(-100).max(100))
+    .refine((biases) => Object.keys(biases).length <= biasLimit, `It names more than ${biasLimit} tokens.`)
+    .nullish(),
 } as const;
 
 export const maxTokensField = maxTokens;
 
-/** How long a model may think is not switched in steps: it thinks or it does not. */
 export const ReasoningEffort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).nullish();
 
-/** Whether a model that can think is asked to. Only the two smallest efforts switch it off. */
-export function thinkingOf(effort: z.infer<typeof ReasoningEffort>): Thinking {
-  if (effort == null) return 'default';
-  return effort === 'none' || effort === 'minimal' ? 'off' : 'on';
+/** Tokens after which reasoning of an effort is closed; the greater ones leave it to the model. */
+const effortTokens = { low: 1024, medium: 8192 } as const;
+
+/** Whether a model that can think is asked to, and for how long it may. The two smallest efforts switch it off. */
+export function thinkingOf(effort: z.infer<typeof ReasoningEffort>): Pick<ApiQuestion, 'thinking' | 'thinkingTokens'> {
+  switch (effort) {
+    case null:
+    case undefined:
+      return {};
+    case 'none':
+    case 'minimal':
+      return { thinking: 'off' };
+    case 'low':
+    case 'medium':
+      return { thinking: 'on', thinkingTokens: effortTokens[effort] };
+    case 'high':
+    case 'xhigh':
+    case 'max':
+      return { thinking: 'on' };
+  }
+}
+
+/** Tokens by their numbers, with what is added to their logits. */
+export function logitBiasOf(biases: z.infer<typeof completionFields.logit_bias>): Pick<ApiQuestion, 'logitBias'> {
+  const shifted = Object.entries(biases ?? {}).map(([token, bias]) => [Number(token), bias] as const);
+  return shifted.length === 0 ? {} : { logitBias: shifted };
 }
 
 type SamplingWishes = Partial<z.infer<z.ZodObject<Omit<typeof completionFields, 'model'>>>>;

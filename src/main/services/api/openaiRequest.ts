@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ChatTurn } from '#shared/contract/runner.ts';
 import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
 import { OpenaiContent, readContent, readText } from './openaiContent.ts';
-import { completionFields, maxTokensField, ReasoningEffort, samplingOf, thinkingOf } from './openaiFields.ts';
+import { completionFields, logitBiasOf, maxTokensField, ReasoningEffort, samplingOf, thinkingOf } from './openaiFields.ts';
 import { argumentsOf, functionType, type ToolWish, toolLimit, toolName, toolParameters, toolsOf } from './openaiTools.ts';
 import { notDone } from './readBody.ts';
 import { servedModel } from './servedModel.ts';
@@ -75,7 +75,6 @@ export type ChatCompletionRequest = z.infer<typeof ChatCompletionRequest>;
 
 /** The question that a request puts. @throws {ApiError} 404 for an unknown model, 400 for what cannot be read */
 export function chatQuestionOf(request: ChatCompletionRequest, needs: Pick<ApiNeeds, 'library' | 'models' | 'memoryBytes'>): ApiQuestion {
-  const thinking = thinkingOf(request.reasoning_effort);
   const offered = (request.tools ?? []).map((tool) => tool.function);
   return {
     model: servedModel(request.model, needs),
@@ -83,7 +82,8 @@ export function chatQuestionOf(request: ChatCompletionRequest, needs: Pick<ApiNe
     sampling: samplingOf(request, request.max_completion_tokens ?? request.max_tokens ?? null),
     schema: schemaOf(request),
     ...toolsOf(offered, toolWishOf(request.tool_choice)),
-    ...(thinking === 'default' ? {} : { thinking }),
+    ...thinkingOf(request.reasoning_effort),
+    ...logitBiasOf(request.logit_bias),
     ...(request.logprobs === true ? { logprobs: request.top_logprobs ?? 0 } : {}),
   };
 }

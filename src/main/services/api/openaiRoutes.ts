@@ -1,10 +1,11 @@
 import type { Context, Hono } from 'hono';
 import type { Artifact } from '#shared/contract/models.ts';
 import type { GenerateResult, TokenLogprob, ToolCall } from '#shared/contract/runner.ts';
-import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
+import type { ApiNeeds, ApiPiece, ApiQuestion } from './apiAnswer.ts';
 import { addCompletionsRoutes } from './completionsRoutes.ts';
 import { addEmbeddingsRoutes } from './embeddingsRoutes.ts';
-import { answerInOpenai, callsOf, endOf, likelihoodsOf, openaiId, usageOf } from './openaiAnswer.ts';
+import { callsOf, endOf, likelihoodsOf, openaiId, usageOf } from './openaiAnswer.ts';
+import { answerChoices, usageOfChoices } from './openaiChoices.ts';
 import { ChatCompletionRequest, chatQuestionOf } from './openaiRequest.ts';
 import { streamCompletion } from './openaiStream.ts';
 import { readBody } from './readBody.ts';
@@ -38,8 +39,13 @@ const headOf = ({ model }: ChatCompletionRequest, { now }: Pick<ApiNeeds, 'now'>
 });
 
 async function wholeAnswer(context: Context, { request, question, head }: Asked, needs: ApiNeeds): Promise<Response> {
-  const result = await answerInOpenai(question, { signal: context.req.raw.signal }, needs);
-  const calls = callsOf(result, request.parallel_tool_calls);
+  const count = request.n ?? 1;
+  const answers = await answerChoices(question, { count, signal: context.req.raw.signal }, needs);
+  const choices = answers.map((result, index) => choiceOf(result, { index, calls: callsOf(result, request.parallel_tool_calls) }));
+  return context.json({ ...head, object: 'chat.completion', choices, ...spentOf(answers) });
+}
+
+function choiceOf(result: GenerateResult, { index, calls }: { readonly index: number; readonly calls: readonly ToolCall[] }): object {
   const message = {
     role: 'assistant',
     content: calls.length > 0 && result.text === '' ? null : result.text,
@@ -47,48 +53,63 @@ async function wholeAnswer(context: Context, { request, question, head }: Asked,
     ...(result.reasoning === null ? {} : { reasoning_content: result.reasoning }),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map(toolCallOf) }),
   };
-  const choice = { index: 0, message, logprobs: logprobsOf(result.logprobs), finish_reason: finishReasonOf(result, calls) };
-  return context.json({ ...head, object: 'chat.completion', choices: [choice], usage: usageOf(result), timings: result.timings });
+  return { index, message, logprobs: logprobsOf(result.logprobs), finish_reason: finishReasonOf(result, calls) };
+}
+
+/** What answers took; how long is told of one alone. */
+function spentOf(answers: readonly GenerateResult[]): object {
+  const [first, ...others] = answers;
+  return { usage: usageOf(usageOfChoices(answers)), ...(others.length === 0 ? { timings: first?.timings } : {}) };
 }
 
 function streamAnswer(context: Context, { request, question, head }: Asked, needs: ApiNeeds): Response | Promise<Response> {
   return streamCompletion(context, async (stream) => {
-    const chunk = (delta: object, end: { readonly reason?: string; readonly logprobs?: readonly TokenLogprob[] | undefined } = {}): void =>
-      stream.send({
-        ...head,
-        object: 'chat.completion.chunk',
-        choices: [{ index: 0, delta, logprobs: logprobsOf(end.logprobs), finish_reason: end.reason ?? null }],
-      });
-    let isOpen = false;
-    const open = (): void => {
-      if (!isOpen) chunk({ role: 'assistant', content: '' });
-      isOpen = true;
-    };
-    const result = await answerInOpenai(
+    const count = request.n ?? 1;
+    const choices = Array.from({ length: count }, (_, index) =>
+      streamedChoice({ index, send: (choice) => stream.send({ ...head, object: 'chat.completion.chunk', choices: [choice] }) }),
+    );
+    const answers = await answerChoices(
       question,
       {
+        count,
         signal: stream.signal,
-        onPiece: ({ text, reasoning, logprobs }) => {
-          open();
-          if (reasoning !== '') chunk({ reasoning_content: reasoning });
-          if (text !== '' || logprobs !== undefined) chunk({ content: text }, { logprobs });
-        },
+        onPiece: (piece, index) => choices[index]?.write(piece),
+        onAnswer: (result, index) => choices[index]?.end(result, callsOf(result, request.parallel_tool_calls)),
       },
       needs,
     );
-    open();
-    const calls = callsOf(result, request.parallel_tool_calls);
-    for (const [index, call] of calls.entries()) {
-      const { function: named, ...rest } = toolCallOf(call);
-      // Name and id come before the arguments, as clients put the pieces together.
-      chunk({ tool_calls: [{ index, ...rest, function: { name: named.name, arguments: '' } }] });
-      chunk({ tool_calls: [{ index, function: { arguments: named.arguments } }] });
-    }
-    chunk({}, { reason: finishReasonOf(result, calls) });
     if (request.stream_options?.include_usage === true) {
-      stream.send({ ...head, object: 'chat.completion.chunk', choices: [], usage: usageOf(result), timings: result.timings });
+      stream.send({ ...head, object: 'chat.completion.chunk', choices: [], ...spentOf(answers) });
     }
   });
+}
+
+/** One answer as the pieces of a stream: whose it is, what it says, what it calls, why it ends. */
+function streamedChoice({ index, send }: { readonly index: number; readonly send: (choice: object) => void }) {
+  const chunk = (delta: object, end: { readonly reason?: string; readonly logprobs?: readonly TokenLogprob[] | undefined } = {}): void =>
+    send({ index, delta, logprobs: logprobsOf(end.logprobs), finish_reason: end.reason ?? null });
+  let isOpen = false;
+  const open = (): void => {
+    if (!isOpen) chunk({ role: 'assistant', content: '' });
+    isOpen = true;
+  };
+  return {
+    write({ text, reasoning, logprobs }: ApiPiece): void {
+      open();
+      if (reasoning !== '') chunk({ reasoning_content: reasoning });
+      if (text !== '' || logprobs !== undefined) chunk({ content: text }, { logprobs });
+    },
+    end(result: GenerateResult, calls: readonly ToolCall[]): void {
+      open();
+      for (const [at, call] of calls.entries()) {
+        const { function: named, ...rest } = toolCallOf(call);
+        // Name and id come before the arguments, as clients put the pieces together.
+        chunk({ tool_calls: [{ index: at, ...rest, function: { name: named.name, arguments: '' } }] });
+        chunk({ tool_calls: [{ index: at, function: { arguments: named.arguments } }] });
+      }
+      chunk({}, { reason: finishReasonOf(result, calls) });
+    },
+  };
 }
 
 const modelOf = ({ id, addedAt, publisher }: Artifact): object => ({

@@ -79,7 +79,6 @@ export function responseQuestionOf(
   history: ResponseHistory,
   needs: Pick<ApiNeeds, 'library' | 'models' | 'memoryBytes'>,
 ): ApiQuestion {
-  const thinking = thinkingOf(request.reasoning?.effort);
   const instructions = request.instructions ?? '';
   const wantsLikelihoods = request.include?.includes('message.output_text.logprobs') === true || (request.top_logprobs ?? 0) > 0;
   return {
@@ -89,7 +88,7 @@ export function responseQuestionOf(
     schema: schemaOf(request),
     overflow: request.truncation === 'auto' ? 'drop-oldest' : 'fail',
     ...toolsOf(request.tools ?? [], toolWishOf(request.tool_choice)),
-    ...(thinking === 'default' ? {} : { thinking }),
+    ...thinkingOf(request.reasoning?.effort),
     ...(wantsLikelihoods ? { logprobs: request.top_logprobs ?? 0 } : {}),
   };
 }

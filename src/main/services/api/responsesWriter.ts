@@ -180,10 +180,10 @@ function itemOf({ kind, id }: OpenItem, { status, content }: { readonly status: 
 const partOf = ({ kind, text, likelihoods }: OpenItem): object =>
   kind === 'message' ? { type: 'output_text', text, annotations: [], logprobs: likelihoods } : { type: 'reasoning_text', text };
 
-const usageOf = ({ usage, reasoning }: GenerateResult): object => ({
+const usageOf = ({ usage, ...thought }: GenerateResult): object => ({
   input_tokens: usage.promptTokens,
   input_tokens_details: { cached_tokens: usage.cachedTokens },
   output_tokens: usage.completionTokens,
-  output_tokens_details: reasoningTokensOf({ reasoning }),
+  output_tokens_details: reasoningTokensOf(thought),
   total_tokens: usage.promptTokens + usage.completionTokens,
 });

@@ -21,8 +21,8 @@ export async function readKeptQuestion({ request, question }: RequestDetail): Pr
   if (!request.hasBody || !body.ok || typeof body.value !== 'object' || body.value === null || Array.isArray(body.value)) {
     throw notKept('Only a part of what this request asked was kept.', 'Requests of more than a million characters cannot be replayed.');
   }
-  // The model is let go by nobody here, and nothing is streamed.
-  const { keep_alive: _keepAlive, ...fields } = body.value as Readonly<Record<string, unknown>>;
+  // The model is let go by nobody here, nothing is streamed, and numbers of tokens mean nothing to another one.
+  const { keep_alive: _keepAlive, logit_bias: _logitBias, ...fields } = body.value as Readonly<Record<string, unknown>>;
   let asked: GenerateRequest | null = null;
   const generation: Pick<RunnerGeneration, 'generate'> = {
     async generate(given) {
