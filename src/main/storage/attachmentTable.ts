@@ -1,32 +1,49 @@
 import type { Attachment } from '#shared/contract/chat.ts';
 import type { Database } from './database.ts';
 
-/** What was attached to a message, with its bytes. */
+/** What was attached to a message or a comparison, with its bytes. */
 export type AttachedBytes = Attachment & { readonly bytes: Uint8Array };
 
 export interface AttachmentTable {
   get(id: string): AttachedBytes | undefined;
-  /** Of one message, in their order. */
-  listOf(messageId: string): AttachedBytes[];
-  /** Goes with its message. */
-  save(messageId: string, attachments: readonly AttachedBytes[]): void;
+  /** Of one message or comparison, in their order. */
+  listOf(ownerId: string): AttachedBytes[];
+  /** The same without their bytes. */
+  describe(ownerId: string): Attachment[];
+  /** Goes with what it belongs to. */
+  save(ownerId: string, attachments: readonly AttachedBytes[]): void;
 }
 
-/** Images and texts of all messages. */
-export function attachmentTable(database: Database): AttachmentTable {
+const places = {
+  message: { table: 'attachments', owner: 'message_id' },
+  comparison: { table: 'comparison_attachments', owner: 'comparison_id' },
+} as const;
+
+/** Images and texts of all messages, or of all comparisons. */
+export function attachmentTable(database: Database, of: keyof typeof places = 'message'): AttachmentTable {
+  const { table, owner } = places[of];
   return {
     get(id) {
-      const row = database.get<StoredAttachment>('SELECT * FROM attachments WHERE id = ?', id);
+      const row = database.get<StoredAttachment>(`SELECT id, kind, name, media_type, bytes FROM ${table} WHERE id = ?`, id);
       return row === undefined ? undefined : fromStored(row);
     },
-    listOf: (messageId) =>
-      database.all<StoredAttachment>('SELECT * FROM attachments WHERE message_id = ? ORDER BY position', messageId).map(fromStored),
-    save(messageId, attachments) {
+    listOf: (ownerId) =>
+      database
+        .all<StoredAttachment>(`SELECT id, kind, name, media_type, bytes FROM ${table} WHERE ${owner} = ? ORDER BY position`, ownerId)
+        .map(fromStored),
+    describe: (ownerId) =>
+      database
+        .all<Described>(
+          `SELECT id, kind, name, media_type, length(bytes) AS size_bytes FROM ${table} WHERE ${owner} = ? ORDER BY position`,
+          ownerId,
+        )
+        .map(({ media_type, size_bytes, ...rest }) => ({ ...rest, mediaType: media_type, sizeBytes: size_bytes })),
+    save(ownerId, attachments) {
       for (const [position, { id, kind, name, mediaType, bytes }] of attachments.entries()) {
         database.run(
-          'INSERT INTO attachments (id, message_id, position, kind, name, media_type, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          `INSERT INTO ${table} (id, ${owner}, position, kind, name, media_type, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)`,
           id,
-          messageId,
+          ownerId,
           position,
           kind,
           name,
@@ -44,6 +61,10 @@ interface StoredAttachment {
   name: string;
   media_type: string;
   bytes: Uint8Array;
+}
+
+interface Described extends Omit<StoredAttachment, 'bytes'> {
+  size_bytes: number;
 }
 
 function fromStored({ id, kind, name, media_type, bytes }: StoredAttachment): AttachedBytes {

@@ -1,4 +1,5 @@
 import type { Comparison } from '#shared/contract/comparisons.ts';
+import { attachmentTable } from './attachmentTable.ts';
 import type { Database } from './database.ts';
 
 /** A comparison with all names, and what is known of its vote. */
@@ -9,8 +10,8 @@ export interface StoredComparison extends Comparison {
   readonly blindVote: Comparison['vote'];
 }
 
-/** All of it but the answers. */
-export interface StoredEntry extends Omit<StoredComparison, 'answers'> {
+/** All of it but the answers and what was attached. */
+export interface StoredEntry extends Omit<StoredComparison, 'answers' | 'attachments'> {
   readonly models: readonly {
     readonly modelId: string | null;
     readonly modelName: string | null;
@@ -24,12 +25,14 @@ export interface ComparisonTable {
   /** Newest first, without answers. */
   list(): StoredEntry[];
   get(id: string): StoredComparison | undefined;
+  /** What is attached is stored by itself. */
   save(comparison: StoredComparison): void;
   remove(id: string): void;
 }
 
 /** Comparisons. Their answers lie apart: a list reads none of them. */
 export function comparisonTable(database: Database): ComparisonTable {
+  const attachments = attachmentTable(database, 'comparison');
   return {
     list: () =>
       database
@@ -39,9 +42,9 @@ export function comparisonTable(database: Database): ComparisonTable {
       const row = database.get<{ entry: string; answers: string }>('SELECT entry, answers FROM comparisons WHERE id = ?', id);
       if (row === undefined) return undefined;
       const { models: _models, ...entry } = JSON.parse(row.entry) as StoredEntry;
-      return { ...entry, answers: JSON.parse(row.answers) as Comparison['answers'] };
+      return { ...entry, attachments: attachments.describe(id), answers: JSON.parse(row.answers) as Comparison['answers'] };
     },
-    save({ answers, ...rest }) {
+    save({ answers, attachments: _attachments, ...rest }) {
       const entry: StoredEntry = {
         ...rest,
         models: answers.map(({ modelId, modelName, state, text }) => ({ modelId, modelName, state, hasAnswered: text !== '' })),

@@ -1,7 +1,8 @@
 import { create } from 'zustand';
-import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
+import { defaultSampling, type NewAttachment, type Sampling } from '#shared/contract/chat.ts';
 import type { Comparison, ComparisonDraft, ComparisonEntry, ComparisonEvent, Standing } from '#shared/contract/comparisons.ts';
 import { pipeErrors, type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
+import { readAttachment } from './chatAttachments.ts';
 import { type LiveComparison, withComparisonEvents } from './comparedColumns.ts';
 import { frameBatch } from './frameBatch.ts';
 import { rpc } from './rpc.ts';
@@ -20,6 +21,8 @@ interface ComparisonsState {
   readonly choice: CompareChoice;
   /** Typed and not sent. It outlives its screen. */
   readonly typed: string;
+  /** Files that go along with it. */
+  readonly attached: readonly NewAttachment[];
   /** What is on screen and not being written. */
   readonly shown: Comparison | null;
   readonly opening: { readonly id: string; readonly problem: RpcErrorData | null } | null;
@@ -35,6 +38,7 @@ interface ComparisonsState {
 export const useComparisons = create<ComparisonsState>(() => ({
   choice: { modelIds: null, systemPrompt: '', sampling: defaultSampling, isBlind: false, pace: 'turns' },
   typed: '',
+  attached: [],
   shown: null,
   opening: null,
   live: null,
@@ -53,6 +57,27 @@ export function changeChoice(change: Partial<CompareChoice>): void {
 
 export function typePrompt(typed: string): void {
   set({ typed });
+}
+
+export function attachToPrompt(attached: readonly NewAttachment[]): void {
+  set({ attached });
+}
+
+/** Puts what was asked back to be asked again, unless something else was begun. */
+export function takeBackPrompt(comparison: Comparison): Promise<void> {
+  return reporting(async () => {
+    const { typed, attached } = get();
+    if (typed !== '' || attached.length > 0) return;
+    set({ typed: comparison.prompt });
+    set({ attached: await attachmentsOf(comparison) });
+  });
+}
+
+/** The files of a comparison, to be sent once more. @throws {RpcError} */
+function attachmentsOf({ attachments }: Comparison): Promise<NewAttachment[]> {
+  return Promise.all(
+    attachments.map(async ({ id, kind, name, mediaType }) => ({ kind, name, mediaType, data: await readAttachment(id, 'comparisons') })),
+  );
 }
 
 /** Shows a comparison that was kept, or none: the place to begin one. */
@@ -78,11 +103,12 @@ export async function showComparison(id: string | null): Promise<void> {
 }
 
 /**
- * Asks the chosen models. The prompt stays typed until they are asked.
+ * Asks the chosen models. The prompt and its files stay until they are asked.
  * @param onStarted is told the comparison's id, for its address
  */
 export async function compare(draft: ComparisonDraft, onStarted: (id: string) => void): Promise<void> {
   if (stop !== null) return;
+  const { attached: attachedBefore } = get();
   const controller = new AbortController();
   stop = controller;
   set({ isStarting: true, isStopping: false, problem: null });
@@ -99,8 +125,10 @@ export async function compare(draft: ComparisonDraft, onStarted: (id: string) =>
       onItem(event) {
         if (event.kind !== 'started') return batch.add(event);
         // Asked again, something else may be typed already.
-        const typed = get().typed === draft.prompt ? '' : get().typed;
-        set({ live: { comparison: event.comparison, columns: {}, ended: 0 }, shown: null, isStarting: false, typed });
+        const isTyped = get().typed === draft.prompt;
+        const typed = isTyped ? '' : get().typed;
+        const attached = isTyped && get().attached === attachedBefore ? [] : get().attached;
+        set({ live: { comparison: event.comparison, columns: {}, ended: 0 }, shown: null, isStarting: false, typed, attached });
         onStarted(event.comparison.id);
       },
     });
@@ -112,6 +140,18 @@ export async function compare(draft: ComparisonDraft, onStarted: (id: string) =>
     set({ live: null, isStarting: false, isStopping: false });
     if (get().history !== null) void readHistory();
   }
+}
+
+/** Asks what was asked before, with its files. */
+export function compareAgain(
+  comparison: Comparison,
+  draft: Omit<ComparisonDraft, 'prompt' | 'attachments'>,
+  onStarted: (id: string) => void,
+): Promise<void> {
+  return reporting(async () => {
+    const attachments = await attachmentsOf(comparison);
+    await compare({ ...draft, prompt: comparison.prompt, attachments }, onStarted);
+  });
 }
 
 /** A stop ends the stream before its closing value: what was kept is read, once the service has ended it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { call, stream } from '../rpc/routeTable.ts';
+import { Attachment } from './chat.ts';
 import { Comparison, ComparisonDraft, ComparisonEntry, ComparisonEvent, Standing } from './comparisons.ts';
 
 const nothing = z.object({});
@@ -15,6 +16,7 @@ export const comparisonRoutes = {
   'comparisons.vote': call(z.object({ id, vote: Comparison.shape.vote }), Comparison),
   'comparisons.list': call(nothing, z.object({ comparisons: z.array(ComparisonEntry) })),
   'comparisons.open': call(z.object({ id }), Comparison),
+  'comparisons.attachment': call(z.object({ attachmentId: id }), Attachment.extend({ data: z.base64() })),
   'comparisons.remove': call(z.object({ id }), nothing),
   'comparisons.standings': call(nothing, z.object({ standings: z.array(Standing) })),
 };

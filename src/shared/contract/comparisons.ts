@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AnswerEvent, Message, Sampling } from './chat.ts';
+import { AnswerEvent, Attachment, attachmentLimit, Message, NewAttachment, Sampling } from './chat.ts';
 import { ArtifactId } from './models.ts';
 
 export const comparisonErrors = {
@@ -16,6 +16,8 @@ export const ComparisonDraft = z.object({
   modelIds: z.array(ArtifactId).min(comparedModels.least).max(comparedModels.most),
   prompt: z.string().min(1).max(2_000_000),
   systemPrompt: z.string().max(100_000).default(''),
+  /** Text files go to every model, pictures to those that see. */
+  attachments: z.array(NewAttachment).max(attachmentLimit).default([]),
   /** One seed for all: a null seed is drawn once. */
   sampling: Sampling,
   /** Names stay hidden until a vote. */
@@ -49,6 +51,7 @@ export const Comparison = z.object({
   id: z.string(),
   prompt: z.string(),
   systemPrompt: z.string(),
+  attachments: z.array(Attachment),
   sampling: Sampling,
   isBlind: z.boolean(),
   pace: ComparisonDraft.shape.pace,
@@ -59,8 +62,8 @@ export const Comparison = z.object({
 });
 export type Comparison = z.infer<typeof Comparison>;
 
-/** A comparison without its answers, as a list shows it. */
-export const ComparisonEntry = Comparison.omit({ answers: true }).extend({
+/** A comparison without its answers and files, as a list shows it. */
+export const ComparisonEntry = Comparison.omit({ answers: true, attachments: true }).extend({
   /** Names of the columns; null while they are hidden. */
   modelNames: z.array(z.string().nullable()),
 });

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,10 @@ import { openDatabase } from '#main/storage/database.ts';
 import { type Comparison, ComparisonDraft, type ComparisonEvent } from '#shared/contract/comparisons.ts';
 import { endpointModelId } from '#shared/contract/endpoints.ts';
 import { startChatServer, streamed } from '../../fixtures/endpoint/chatServer.ts';
+import { tinyProjector } from '../../fixtures/gguf/tinyProjector.ts';
 import { writeTirelessModel } from '../../fixtures/gguf/tirelessModel.ts';
+import { writeGguf } from '../../fixtures/gguf/writeGguf.ts';
+import { writePng } from '../../fixtures/images/writePng.ts';
 import { draftOf } from '../endpoints/endpointHarness.ts';
 import { smallest } from '../library/libraryHarness.ts';
 import { endless, greedy, large, testPorts, tiny } from '../servicesHarness.ts';
@@ -136,6 +139,65 @@ describe('a comparison', () => {
     await expect(compare({ modelIds: [tiny, 'nobody'] })).rejects.toMatchObject({ code: 'model-not-found' });
     await expect(compare({ modelIds: [tiny, 'endpoint:nobody/small'] })).rejects.toMatchObject({ code: 'endpoint-not-found' });
     expect((await compare({ sampling: { ...greedy, maxTokens: 1 } })).comparison.answers).toHaveLength(2);
+  });
+});
+
+describe('files that go along', () => {
+  const red = writePng({ width: 32, height: 32 }, () => [255, 0, 0]);
+  const picture = { kind: 'image' as const, name: 'red.png', mediaType: 'image/png', data: red.toString('base64') };
+  const notes = { kind: 'text' as const, name: 'notes.txt', mediaType: 'text/plain', data: Buffer.from('Buy milk').toString('base64') };
+  const text = 'notes.txt:\n```\nBuy milk\n```\n\nWhat is it?';
+
+  it('are shown to models that see; one that does not says so, and is not loaded', async () => {
+    const sighted = join(folder, 'sighted');
+    mkdirSync(sighted);
+    copyFileSync(smallest, join(sighted, 'Seeing-1M-Q4_K_M.gguf'));
+    writeFileSync(join(sighted, 'mmproj-F16.gguf'), writeGguf(tinyProjector(256)));
+    await services.library.addFolder(sighted);
+    await services.library.whenScanned();
+    const seeing = services.library.list().find(({ projectorPath }) => projectorPath !== null)?.id ?? '';
+    const server = await startChatServer({ plays: [streamed(['Red.'])] });
+    const { id } = await services.endpoints.save(draftOf({ baseUrl: server.url }));
+    await services.models.unload(large);
+
+    const { comparison } = await compare({
+      modelIds: [seeing, large, endpointModelId(id, 'small')],
+      prompt: 'What is it?',
+      attachments: [picture, notes],
+      sampling: greedy,
+    });
+    expect(comparison.answers.map(({ state }) => state)).toEqual(['complete', 'failed', 'complete']);
+    expect(comparison.answers[0]?.text).not.toBe('');
+    expect(comparison.answers[1]?.error).toMatchObject({ code: 'images-unsupported', hint: expect.any(String) });
+    expect(services.models.loaded().map(({ artifactId }) => artifactId)).not.toContain(large);
+    expect(server.asked[0]?.body['messages']).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${picture.data}` } },
+          { type: 'text', text },
+        ],
+      },
+    ]);
+
+    const kept = services.comparisons.open(comparison.id).attachments;
+    expect(kept).toMatchObject([
+      { kind: 'image', name: 'red.png', mediaType: 'image/png', sizeBytes: red.byteLength },
+      { kind: 'text', name: 'notes.txt' },
+    ]);
+    expect(services.comparisons.attachment(kept[0]?.id ?? '').data).toBe(picture.data);
+    services.comparisons.remove(comparison.id);
+    expect(() => services.comparisons.attachment(kept[0]?.id ?? '')).toThrow(expect.objectContaining({ code: 'comparison-not-found' }));
+  });
+
+  it('are refused before anything is kept where no model sees, or where they are broken', async () => {
+    const before = services.comparisons.list().length;
+    await expect(compare({ attachments: [picture] })).rejects.toMatchObject({ code: 'images-unsupported', hint: expect.any(String) });
+    const broken = { ...picture, data: Buffer.from('no picture').toString('base64') };
+    await expect(compare({ attachments: [broken] })).rejects.toMatchObject({ code: 'bad-input' });
+    expect(services.comparisons.list()).toHaveLength(before);
+    const { comparison } = await compare({ attachments: [notes] });
+    expect(comparison.answers.map(({ state }) => state)).toEqual(['complete', 'complete']);
   });
 });
 

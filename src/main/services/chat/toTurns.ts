@@ -57,13 +57,27 @@ function joined(first: ChatTurn, second: ChatTurn): ChatTurn {
 
 function questionTurns(message: Message, { attachmentsOf, seesImages }: TurnsOptions): ChatTurn[] {
   const attached = message.attachments.length === 0 ? [] : attachmentsOf(message.id);
+  const turn = questionTurn({ text: message.text, attached, seesImages });
+  return turn.content === '' && turn.images === undefined ? [] : [turn];
+}
+
+/** A question as a model gets it: text files in fences before its words, pictures beside them. */
+export function questionTurn({
+  text,
+  attached,
+  seesImages,
+}: {
+  readonly text: string;
+  readonly attached: readonly AttachedBytes[];
+  /** A model that does not see is told that there was an image. */
+  readonly seesImages: boolean;
+}): ChatTurn {
   const pictures = attached.filter(({ kind }) => kind === 'image');
   const parts = attached.filter(({ kind }) => kind === 'text').map(({ name, bytes }) => fenced(name, Buffer.from(bytes).toString('utf8')));
   if (!seesImages) parts.push(...pictures.map(({ name }) => `[An image that cannot be shown here: ${name}]`));
-  const content = [...parts, message.text].filter((part) => part.trim() !== '').join('\n\n');
+  const content = [...parts, text].filter((part) => part.trim() !== '').join('\n\n');
   const images = seesImages ? pictures.map(({ mediaType, bytes }) => ({ mediaType, data: Buffer.from(bytes).toString('base64') })) : [];
-  if (content === '' && images.length === 0) return [];
-  return [{ role: 'user', content, ...(images.length === 0 ? {} : { images }) }];
+  return { role: 'user', content, ...(images.length === 0 ? {} : { images }) };
 }
 
 /** A text file within a message; its fence is longer than any within it. */

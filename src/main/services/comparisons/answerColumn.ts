@@ -1,4 +1,4 @@
-import type { AnswerEvent } from '#shared/contract/chat.ts';
+import { type AnswerEvent, chatErrors } from '#shared/contract/chat.ts';
 import type { ComparedAnswer } from '#shared/contract/comparisons.ts';
 import { nextLoadIn } from '#shared/contract/models.ts';
 import type { GenerateItem, GenerateRequest } from '#shared/contract/runner.ts';
@@ -6,7 +6,7 @@ import { pipeErrors, RpcError, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import type { ChatModel, OpenedModel } from '../chat/chatModels.ts';
 
 export interface ColumnNeeds {
-  readonly model: Pick<ChatModel, 'open'>;
+  readonly model: Pick<ChatModel, 'open' | 'name' | 'artifact'>;
   readonly request: GenerateRequest;
   readonly signal: AbortSignal;
   readonly onLoaded: () => void;
@@ -40,7 +40,11 @@ export async function answerColumn(waiting: ComparedAnswer, needs: ColumnNeeds):
   try {
     signal.throwIfAborted();
     change({ state: 'streaming' });
-    model = await needs.model.open({ load: null, sees: false, signal, onProgress: (progress) => onEvent({ kind: 'loading', progress }) });
+    const sees = hasImages(needs.request);
+    // What has no projector is not loaded to be told so.
+    if (sees && !maySee(needs.model)) throw unseeing(needs.model);
+    model = await needs.model.open({ load: null, sees, signal, onProgress: (progress) => onEvent({ kind: 'loading', progress }) });
+    if (sees && !model.seesImages) throw unseeing(needs.model);
     needs.onLoaded();
     const { text, reasoning, finishReason, usage, timings } = await model.generate(needs.request, { signal, onItem });
     const state = finishReason === 'cancelled' ? 'stopped' : 'complete';
@@ -56,6 +60,19 @@ export async function answerColumn(waiting: ComparedAnswer, needs: ColumnNeeds):
     model?.release();
   }
   return column;
+}
+
+/** Whether a model can be shown pictures, as far as is known before it is loaded; an endpoint's server says no itself. */
+export function maySee({ artifact }: Pick<ChatModel, 'artifact'>): boolean {
+  return artifact === null || artifact.projectorPath !== null;
+}
+
+const hasImages = ({ turns }: GenerateRequest): boolean => turns.some((turn) => (turn.images?.length ?? 0) > 0);
+
+function unseeing({ name }: Pick<ChatModel, 'name'>): RpcError {
+  return new RpcError(chatErrors.noVision, `${name} can't be shown pictures, so it was not asked.`, {
+    hint: 'The other models were. Ask again without the picture to hear this one too.',
+  });
 }
 
 function problemOf(error: unknown): ComparedAnswer['error'] {

@@ -15,6 +15,7 @@ export function createComparisonHandlers(comparisons: ComparisonService): Pick<H
     'comparisons.vote': async ({ id, vote }) => comparisons.vote(id, vote),
     'comparisons.list': async () => ({ comparisons: comparisons.list() }),
     'comparisons.open': async ({ id }) => comparisons.open(id),
+    'comparisons.attachment': async ({ attachmentId }) => comparisons.attachment(attachmentId),
     async 'comparisons.remove'({ id }) {
       comparisons.remove(id);
       return {};

@@ -1,13 +1,17 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { type AttachedBytes, attachmentTable } from '#main/storage/attachmentTable.ts';
 import { comparisonTable, type StoredComparison } from '#main/storage/comparisonTable.ts';
 import type { Database } from '#main/storage/database.ts';
+import { chatErrors } from '#shared/contract/chat.ts';
 import { type ComparedAnswer, type ComparisonDraft, type ComparisonEvent, comparisonErrors } from '#shared/contract/comparisons.ts';
 import type { ChatTurn, GenerateRequest } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
 import { type ChatModel, chatModel, type ModelFinder } from '../chat/chatModels.ts';
+import { readAttachments } from '../chat/readAttachments.ts';
+import { questionTurn } from '../chat/toTurns.ts';
 import type { ModelService } from '../models/modelService.ts';
-import { answerColumn } from './answerColumn.ts';
+import { answerColumn, maySee } from './answerColumn.ts';
 import type { ComparisonService } from './comparisonService.ts';
 import { countStandings } from './countStandings.ts';
 import { fitsBeside } from './fitsBeside.ts';
@@ -37,6 +41,7 @@ const seedLimit = 2 ** 32;
 export function createComparisonService(options: ComparisonServiceOptions): ComparisonService {
   const { log, now, random = (limit) => randomInt(limit) } = options;
   const table = comparisonTable(options.database);
+  const attachments = attachmentTable(options.database, 'comparison');
   const closing = new AbortController();
   /** One at a time: two would spoil each other's speeds. */
   let running: Running | null = null;
@@ -47,7 +52,7 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
     if (running?.comparison.id === id) return running.comparison;
     const found = table.get(id);
     if (found !== undefined) return settled(found);
-    throw new RpcError(comparisonErrors.notFound, 'This comparison is not there.', { hint: 'It may have been removed: choose another.' });
+    throw notFound('This comparison is not there.');
   }
 
   function requireEnded(id: string): StoredComparison {
@@ -69,7 +74,7 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
 
   async function write(
     begun: StoredComparison,
-    models: readonly ChatModel[],
+    { models, attached }: { readonly models: readonly ChatModel[]; readonly attached: readonly AttachedBytes[] },
     { signal, emit }: { readonly signal: AbortSignal; readonly emit: (event: ComparisonEvent) => void },
   ): Promise<StoredComparison> {
     const { promise: hasEnded, resolve: end } = Promise.withResolvers<void>();
@@ -80,6 +85,7 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
     const tell = (event: ComparisonEvent): void => (begun.isRevealed ? emit(event) : undefined);
     let persistedAt = performance.now();
     let endedCount = 0;
+    const request = requestOf(begun, attached);
 
     const onAnswer = (index: number, answer: ComparedAnswer): void => {
       const before = current.comparison.answers[index];
@@ -94,7 +100,7 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
       if (model === undefined || waiting === undefined || stop === undefined) throw new Error(`There is no column ${index}.`);
       const { state, error } = await answerColumn(waiting, {
         model,
-        request: requestOf(begun),
+        request,
         signal: AbortSignal.any([all, stop.signal]),
         onLoaded,
         onAnswer: (next) => onAnswer(index, next),
@@ -146,9 +152,17 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
       try {
         const found = await Promise.all(draft.modelIds.map((id) => chatModel(id, options)));
         const models = draft.isBlind ? shuffled(found, random) : found;
-        const begun = newComparison(draft, models, { now, random });
-        table.save(begun);
-        return shown(await write(begun, models, { signal, emit }));
+        const attached = readAttachments(draft.attachments);
+        if (attached.some(({ kind }) => kind === 'image') && !models.some(maySee)) throw noneSees();
+        const begun = newComparison({ ...draft, attachments: attached.map(({ bytes: _bytes, ...about }) => about) }, models, {
+          now,
+          random,
+        });
+        options.database.transaction(() => {
+          table.save(begun);
+          attachments.save(begun.id, attached);
+        });
+        return shown(await write(begun, { models, attached }, { signal, emit }));
       } finally {
         isBeginning = false;
       }
@@ -173,6 +187,12 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
 
     list: () => table.list().map(shownEntry),
     open: (id) => shown(require(id)),
+    attachment(attachmentId) {
+      const found = attachments.get(attachmentId);
+      if (found === undefined) throw notFound('This file is not there.');
+      const { bytes, ...about } = found;
+      return { ...about, data: Buffer.from(bytes).toString('base64') };
+    },
     remove(id) {
       requireEnded(id);
       table.remove(id);
@@ -186,7 +206,7 @@ export function createComparisonService(options: ComparisonServiceOptions): Comp
 }
 
 function newComparison(
-  { modelIds: _modelIds, ...draft }: ComparisonDraft,
+  { modelIds: _modelIds, ...draft }: Omit<ComparisonDraft, 'attachments'> & Pick<StoredComparison, 'attachments'>,
   models: readonly ChatModel[],
   { now, random }: { readonly now: () => number; readonly random: (limit: number) => number },
 ): StoredComparison {
@@ -202,10 +222,10 @@ function newComparison(
   };
 }
 
-function requestOf({ systemPrompt, prompt, sampling }: StoredComparison): GenerateRequest {
+function requestOf({ systemPrompt, prompt, sampling }: StoredComparison, attached: readonly AttachedBytes[]): GenerateRequest {
   const system: ChatTurn[] = systemPrompt.trim() === '' ? [] : [{ role: 'system', content: systemPrompt }];
   return {
-    turns: [...system, { role: 'user', content: prompt }],
+    turns: [...system, questionTurn({ text: prompt, attached, seesImages: true })],
     sampling,
     schema: null,
     // A prefix that one of them has read before would make its first token come sooner than the others'.
@@ -234,6 +254,16 @@ const isOpen = ({ state }: Pick<ComparedAnswer, 'state'>): boolean => state === 
 function shuffled<T>(items: readonly T[], random: (limit: number) => number): T[] {
   const left = [...items];
   return items.flatMap(() => left.splice(random(left.length), 1));
+}
+
+function notFound(message: string): RpcError {
+  return new RpcError(comparisonErrors.notFound, message, { hint: 'It may have been removed: choose another.' });
+}
+
+function noneSees(): RpcError {
+  return new RpcError(chatErrors.noVision, 'None of these models can be shown pictures. Nothing was asked.', {
+    hint: 'Choose a model with a vision projector, or take the picture away.',
+  });
 }
 
 function busy(message: string, hint: string): RpcError {

@@ -1,13 +1,14 @@
-import { ArrowUp, Braces, Paperclip, Square } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { ArrowUp, Braces, Square } from 'lucide-react';
+import { type KeyboardEvent, type RefObject, useState } from 'react';
 import type { AnswerShape, ContextUse, NewAttachment } from '#shared/contract/chat.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import { IconButton } from '../../ui/IconButton.tsx';
-import { AttachmentList } from './AttachmentList.tsx';
+import { AttachButton } from './AttachButton.tsx';
+import { ComposerBox } from './ComposerBox.tsx';
 import { ContextMeter } from './ContextMeter.tsx';
 import { SchemaDialog } from './SchemaDialog.tsx';
 import { ThinkMenu } from './ThinkMenu.tsx';
 import { ToolsMenu } from './ToolsMenu.tsx';
+import { useComposing } from './useComposing.ts';
 
 interface ComposerProps {
   readonly modelName: string | null;
@@ -31,27 +32,15 @@ interface ComposerProps {
   readonly fieldRef: RefObject<HTMLTextAreaElement | null>;
 }
 
-const tallestPx = 220;
-
 /** Where a message is typed. Enter sends, Shift Enter breaks the line, and an input method's own Enter does neither. */
 export function Composer(props: ComposerProps) {
   const { modelName, seesImages, text, onText, attachments, isReadingFiles, onFiles, shape, onShape, onSend, onStop, fieldRef } = props;
-  const isComposing = useRef(false);
-  const files = useRef<HTMLInputElement | null>(null);
-  const [isDropping, setDropping] = useState(false);
+  const composing = useComposing(fieldRef, text);
   const [isEditingSchema, setEditingSchema] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
-  useEffect(() => {
-    const field = fieldRef.current;
-    if (field === null) return;
-    field.style.height = 'auto';
-    field.style.height = `${Math.min(field.scrollHeight, tallestPx)}px`;
-  }, [text, fieldRef]);
   const isEmpty = text.trim() === '' && attachments.length === 0;
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    // Chromium sends the Enter that ends a composition as key code 229, some systems after compositionend.
-    if (isComposing.current || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (composing.isComposing(event)) return;
     if (event.key === 'ArrowUp' && isEmpty && props.onEditLast !== null) {
       event.preventDefault();
       props.onEditLast();
@@ -64,24 +53,7 @@ export function Composer(props: ComposerProps) {
 
   return (
     <div className="composer">
-      <div
-        role="group"
-        aria-label="New message"
-        className={isDropping ? 'box is-dropping' : 'box'}
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes('Files')) return;
-          event.preventDefault();
-          setDropping(true);
-        }}
-        onDragLeave={() => setDropping(false)}
-        onDrop={(event) => {
-          if (event.dataTransfer.files.length === 0) return;
-          event.preventDefault();
-          setDropping(false);
-          void onFiles(event.dataTransfer.files);
-        }}
-      >
-        <AttachmentList attachments={attachments} onRemove={props.onDetach} />
+      <ComposerBox label="New message" attachments={attachments} onFiles={onFiles} onDetach={props.onDetach}>
         <textarea
           ref={fieldRef}
           rows={1}
@@ -90,35 +62,12 @@ export function Composer(props: ComposerProps) {
           placeholder={modelName === null ? 'Choose a model to chat with' : `Message ${modelName}`}
           onChange={(event) => onText(event.target.value)}
           onKeyDown={onKeyDown}
-          onPaste={(event) => {
-            if (event.clipboardData.files.length === 0) return;
-            event.preventDefault();
-            void onFiles(event.clipboardData.files);
-          }}
-          onCompositionStart={() => {
-            isComposing.current = true;
-          }}
-          onCompositionEnd={() => {
-            isComposing.current = false;
-          }}
+          {...composing.handlers}
         />
         <div className="row tools">
-          <input
-            ref={files}
-            type="file"
-            multiple
-            hidden
-            aria-label="Files to attach"
-            onChange={(event) => {
-              void onFiles(event.target.files).then(() => {
-                if (files.current !== null) files.current.value = '';
-              });
-            }}
-          />
-          <IconButton
-            icon={Paperclip}
+          <AttachButton
             label={seesImages ? 'Attach pictures or text files' : "Attach text files: this model can't see pictures"}
-            onClick={() => files.current?.click()}
+            onFiles={onFiles}
           />
           <ThinkMenu value={shape.thinking} onChange={(thinking) => onShape({ ...shape, thinking })} />
           <button
@@ -153,7 +102,7 @@ export function Composer(props: ComposerProps) {
             </button>
           )}
         </div>
-      </div>
+      </ComposerBox>
       {isEditingSchema ? (
         <SchemaDialog
           schema={shape.schema}

@@ -56,7 +56,9 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
   const acts = useMessageActs(conversationId ?? '', { onRemove: setRemovedId, onSaveItem: setSavedId });
   const isAnswering = live !== null;
   const canSee = seesImages(selected, running);
-  const { isReading: isReadingFiles, take: takeFiles } = useAttaching(conversationId, {
+  const { isReading: isReadingFiles, take: takeFiles } = useAttaching({
+    already: () => useChat.getState().attached[conversationId ?? ''] ?? noAttachments,
+    attach: (next) => attach(conversationId, next),
     seesImages: canSee,
     modelName: selected?.name ?? 'This model',
   });

@@ -3,8 +3,13 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useFitMachine } from '../../../fit/useFitPlan.ts';
 import { useStopKey } from '../../../shell/useStopKey.ts';
 import { isHidden } from '../../../stores/comparedColumns.ts';
-import { stopComparison, typePrompt, useComparisons } from '../../../stores/comparisons.ts';
-import type { ModelChoice } from '../../../stores/modelChoices.ts';
+import { attachToPrompt, stopComparison, typePrompt, useComparisons } from '../../../stores/comparisons.ts';
+import { choiceName, type ModelChoice, seesImages } from '../../../stores/modelChoices.ts';
+import { useModels } from '../../../stores/models.ts';
+import { AttachButton } from '../AttachButton.tsx';
+import { ComposerBox } from '../ComposerBox.tsx';
+import { useAttaching } from '../useAttaching.ts';
+import { useComposing } from '../useComposing.ts';
 import { useReadyFits } from '../useReadyFits.ts';
 import { countWords, fitTogetherWords } from './fitTogether.ts';
 
@@ -14,37 +19,49 @@ interface CompareComposerProps {
   readonly onSend: () => void;
 }
 
-const tallestPx = 180;
-
 /** Where the prompt is typed. Enter sends, Shift Enter breaks the line, Escape stops what is being written. */
 export function CompareComposer({ modelIds, choices, onSend }: CompareComposerProps) {
   const typed = useComparisons((state) => state.typed);
   const isWriting = useComparisons((state) => state.live !== null);
   const isStarting = useComparisons((state) => state.isStarting);
   const isStopping = useComparisons((state) => state.isStopping);
+  const attached = useComparisons((state) => state.attached);
+  const loaded = useModels((state) => state.loaded);
   const field = useRef<HTMLTextAreaElement | null>(null);
-  const isComposing = useRef(false);
+  const composing = useComposing(field, typed);
+  const chosen = modelIds.flatMap((id) => choices.find((choice) => choice.id === id) ?? []);
+  const unseeing = chosen.filter(
+    (choice) =>
+      !seesImages(
+        choice,
+        loaded.find(({ artifactId }) => artifactId === choice.id),
+      ),
+  );
+  const sees = unseeing.length < chosen.length;
+  const { isReading, take } = useAttaching({
+    already: () => useComparisons.getState().attached,
+    attach: attachToPrompt,
+    seesImages: sees,
+    modelName: 'These models',
+  });
 
   useEffect(() => field.current?.focus(), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
-  useEffect(() => {
-    if (field.current === null) return;
-    field.current.style.height = 'auto';
-    field.current.style.height = `${Math.min(field.current.scrollHeight, tallestPx)}px`;
-  }, [typed]);
   useStopKey(stopComparison, { enabled: isWriting });
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    if (event.key !== 'Enter' || event.shiftKey) return;
-    // Chromium sends the Enter that ends a composition as key code 229, some systems after compositionend.
-    if (isComposing.current || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key !== 'Enter' || event.shiftKey || composing.isComposing(event)) return;
     event.preventDefault();
-    onSend();
+    if (!isReading) onSend();
   }
 
   return (
     <div className="composer compare-composer">
-      <div className="box">
+      <ComposerBox
+        label="New comparison"
+        attachments={attached}
+        onFiles={take}
+        onDetach={(index) => attachToPrompt(attached.toSpliced(index, 1))}
+      >
         <textarea
           ref={field}
           rows={1}
@@ -53,16 +70,21 @@ export function CompareComposer({ modelIds, choices, onSend }: CompareComposerPr
           placeholder={`Ask ${countWords(modelIds.length).toLowerCase()}`}
           onChange={(event) => typePrompt(event.target.value)}
           onKeyDown={onKeyDown}
-          onCompositionStart={() => {
-            isComposing.current = true;
-          }}
-          onCompositionEnd={() => {
-            isComposing.current = false;
-          }}
+          {...composing.handlers}
         />
         <div className="row">
+          <AttachButton
+            label={sees ? 'Attach pictures or text files' : "Attach text files: these models can't see pictures"}
+            onFiles={take}
+          />
           <span className="note grow" role="status">
-            {isWriting ? <Progress /> : <FitTogether modelIds={modelIds} choices={choices} />}
+            {isWriting ? (
+              <Progress />
+            ) : attached.some(({ kind }) => kind === 'image') && unseeing.length > 0 ? (
+              unseeingWords(unseeing, chosen.length)
+            ) : (
+              <FitTogether modelIds={modelIds} choices={choices} />
+            )}
           </span>
           {isWriting ? (
             <button type="button" className="btn" disabled={isStopping} onClick={stopComparison}>
@@ -74,7 +96,7 @@ export function CompareComposer({ modelIds, choices, onSend }: CompareComposerPr
             <button
               type="button"
               className="btn primary"
-              disabled={typed.trim() === '' || isStarting || modelIds.length < 2}
+              disabled={typed.trim() === '' || isStarting || isReading || modelIds.length < 2}
               onClick={onSend}
             >
               <ArrowUp size={14} aria-hidden="true" />
@@ -83,9 +105,15 @@ export function CompareComposer({ modelIds, choices, onSend }: CompareComposerPr
             </button>
           )}
         </div>
-      </div>
+      </ComposerBox>
     </div>
   );
+}
+
+/** Who is not asked about a picture, said before it is sent. */
+function unseeingWords(unseeing: readonly ModelChoice[], count: number): string {
+  const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(unseeing.map(choiceName));
+  return unseeing.length === count ? `${names} can't see pictures.` : `${names} can't see pictures: only the others are asked.`;
 }
 
 function Progress() {

@@ -1,16 +1,26 @@
 import { useEffect, useState } from 'react';
 import { formatCount } from '#core/units.ts';
-import type { Comparison } from '#shared/contract/comparisons.ts';
+import { type Comparison, comparedModels } from '#shared/contract/comparisons.ts';
 import { navigate } from '../../../router.ts';
 import { useShortcut } from '../../../shell/useShortcut.ts';
 import { isHidden } from '../../../stores/comparedColumns.ts';
-import { changeChoice, compare, dismissProblem, showComparison, typePrompt, useComparisons, vote } from '../../../stores/comparisons.ts';
+import {
+  changeChoice,
+  compare,
+  compareAgain,
+  dismissProblem,
+  showComparison,
+  takeBackPrompt,
+  useComparisons,
+  vote,
+} from '../../../stores/comparisons.ts';
 import { SaveItemDialog } from '../../../testItems/SaveItemDialog.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
 import { FailureBanner } from '../../../ui/FailureBanner.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { MessageAttachments } from '../MessageAttachments.tsx';
 import { CompareColumns } from './CompareColumns.tsx';
 import { CompareComposer } from './CompareComposer.tsx';
 import { CompareToolbar } from './CompareToolbar.tsx';
@@ -32,7 +42,6 @@ export function CompareScreen({ comparisonId }: { readonly comparisonId: string 
   const { choices, chosen, isLoading } = useCompareModels();
   // Each by itself: text that streams in renders the columns alone.
   const choice = useComparisons((state) => state.choice);
-  const typed = useComparisons((state) => state.typed);
   const shown = useComparisons((state) => state.shown);
   const opening = useComparisons((state) => state.opening);
   const written = useComparisons((state) => state.live?.comparison ?? null);
@@ -50,17 +59,27 @@ export function CompareScreen({ comparisonId }: { readonly comparisonId: string 
     if (written !== null && comparisonId !== written.id) showAddress(written.id);
   }, [written, comparisonId]);
 
-  function ask(prompt: string): void {
-    if (prompt.trim() === '' || isWriting || isStarting || modelIds.length < 2) return;
+  const draft = { ...choice, modelIds: [...modelIds] };
+  const canAsk = !isWriting && !isStarting && modelIds.length >= comparedModels.least;
+
+  function ask(): void {
+    const { typed: prompt, attached } = useComparisons.getState();
+    if (prompt.trim() === '' || !canAsk) return;
     changeChoice({ modelIds });
-    void compare({ ...choice, modelIds: [...modelIds], prompt }, showAddress);
+    void compare({ ...draft, prompt, attachments: [...attached] }, showAddress);
+  }
+
+  function askAgain(before: Comparison): void {
+    if (!canAsk) return;
+    changeChoice({ modelIds });
+    void compareAgain(before, draft, showAddress);
   }
 
   /** Other models are another comparison: the prompt is there to be asked again. */
   function changeModels(next: readonly string[]): void {
     changeChoice({ modelIds: next });
     if (comparison === null) return;
-    if (typed === '') typePrompt(comparison.prompt);
+    void takeBackPrompt(comparison);
     navigate({ screen: 'compare', comparisonId: null });
   }
 
@@ -97,13 +116,13 @@ export function CompareScreen({ comparisonId }: { readonly comparisonId: string 
             <VoteBar
               comparison={comparison}
               onVote={prefer}
-              onAgain={() => ask(comparison.prompt)}
+              onAgain={() => askAgain(comparison)}
               onReveal={() => void vote(comparison.id, null)}
               onDifference={() => setOpened('difference')}
               onSaveItem={() => setOpened('item')}
             />
           )}
-          <CompareComposer modelIds={modelIds} choices={choices} onSend={() => ask(typed)} />
+          <CompareComposer modelIds={modelIds} choices={choices} onSend={ask} />
         </>
       )}
       <ComparisonsDialog
@@ -149,6 +168,7 @@ function Prompt({ comparison }: { readonly comparison: Comparison }) {
   return (
     <div className="compared-prompt">
       <article className="user" aria-label="You">
+        <MessageAttachments attachments={comparison.attachments} attachedTo="comparisons" />
         <p className="selectable">{comparison.prompt}</p>
         <p className="note">{askedWords(comparison)}</p>
       </article>
