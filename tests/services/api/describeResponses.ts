@@ -90,6 +90,21 @@ export function describeResponses(world: () => ClientWorld): void {
       expect((await client().responses.create({ ...body, input })).output_text).toBe('It is 5875.');
     });
 
+    it('calls a function that is offered beside what a hosted service runs, and goes on from references to what it said', async () => {
+      const patch = { type: 'custom' as const, name: 'apply_patch', format: { type: 'text' as const } };
+      const body = { model: world().calling, tools: [{ type: 'web_search' as const }, ...tools, patch], temperature: 0 };
+      const first = await client().responses.create({ ...body, input: 'How much is it?' });
+      expect(first.tools.map(({ type }) => type)).toEqual(['function', 'custom']);
+      const [call] = first.output;
+      if (call?.type !== 'function_call') throw new Error('No call came first.');
+      const input: OpenAI.Responses.ResponseInput = [
+        { role: 'user', content: 'How much is it?' },
+        { type: 'item_reference', id: call.id ?? '' },
+        { type: 'function_call_output', call_id: call.call_id, output: '5875' },
+      ];
+      expect((await client().responses.create({ ...body, input })).output_text).toBe('It is 5875.');
+    });
+
     it('gives a kept response again, deletes it, and knows none that was not to be kept', async () => {
       const body = { model: world().tiny, input: 'What is a token?', ...greedy };
       const kept = await client().responses.create(body);
@@ -126,9 +141,10 @@ export function describeResponses(world: () => ClientWorld): void {
         { prompt: { id: 'p' } },
         { input: [{ type: 'item_reference', id: 'x' }] },
         { tools: [{ type: 'web_search' }] },
+        { tools, tool_choice: { type: 'custom', name: 'apply_patch' } },
       ];
       for (const wish of wishes) {
-        const [name = ''] = Object.keys(wish);
+        const name = Object.keys(wish).at(-1);
         const refused = await client()
           .responses.create({ model: world().tiny, input: 'a', ...wish } as OpenAI.Responses.ResponseCreateParamsNonStreaming)
           .catch((error: unknown) => error);

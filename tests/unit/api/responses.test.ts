@@ -3,6 +3,7 @@ import { ApiError } from '#main/services/api/apiErrors.ts';
 import { continueHistory, ResponseInput } from '#main/services/api/responsesInput.ts';
 import { ResponseRequest } from '#main/services/api/responsesRequest.ts';
 import { createResponseStore } from '#main/services/api/responsesStore.ts';
+import { readResponseTools } from '#main/services/api/responsesTools.ts';
 import { ResponseWriter } from '#main/services/api/responsesWriter.ts';
 import type { GenerateResult } from '#shared/contract/runner.ts';
 
@@ -44,6 +45,28 @@ describe('the input of a response', () => {
       { role: 'assistant', content: 'Let me see.', reasoning: 'Multiply.', toolCalls: calls },
       { role: 'tool', content: '2', toolName: 'plus' },
       { role: 'tool', content: '3' },
+    ]);
+  });
+
+  it('is what a tool with plain input and a tool of a namespace were called with, and shows what tools gave to look at after all of their answers', () => {
+    const shown = { type: 'input_image', image_url: 'data:image/png;base64,AAAA' };
+    const turns = read([
+      { type: 'custom_tool_call', id: 'ctc_1', call_id: 'a', name: 'apply_patch', input: '*** Begin' },
+      { type: 'function_call', id: 'fc_1', call_id: 'b', name: 'look', namespace: 'mcp__eye', arguments: '{}' },
+      { type: 'custom_tool_call_output', call_id: 'a', output: [{ type: 'input_text', text: 'Done' }, shown] },
+      { type: 'function_call_output', call_id: 'b', output: 'Seen' },
+      { role: 'user', content: 'Well?' },
+    ]);
+    const calls = [
+      { name: 'apply_patch', arguments: { input: '*** Begin' } },
+      { name: 'mcp__eye__look', arguments: {} },
+    ];
+    expect(turns).toEqual([
+      { role: 'assistant', content: '', toolCalls: calls },
+      { role: 'tool', content: 'Done', toolName: 'apply_patch' },
+      { role: 'tool', content: 'Seen', toolName: 'mcp__eye__look' },
+      { role: 'user', content: '', images: [{ mediaType: 'image/png', data: 'AAAA' }] },
+      { role: 'user', content: 'Well?' },
     ]);
   });
 
@@ -119,6 +142,39 @@ describe('a written response', () => {
     expect([...calls.values()]).toEqual([call]);
   });
 
+  it('tells each call in the form of its tool: plain input, a namespace, or arguments', () => {
+    const own = [
+      { type: 'function', name: 'look', parameters: { type: 'object' } },
+      { type: 'custom', name: 'apply_patch', format: { type: 'grammar', syntax: 'lark', definition: 'start: "x"' } },
+    ];
+    const mixed = ResponseRequest.parse({
+      model: 'm',
+      input: 'a',
+      tools: [...own, { type: 'web_search' }, { type: 'namespace', name: 'mcp__eye__', description: '', tools: own }],
+    });
+    const told: object[] = [];
+    const writer = new ResponseWriter(mixed, head, (_type, data) => told.push(data));
+    writer.begin();
+    const names = ['look', 'apply_patch', 'mcp__eye__look', 'mcp__eye__apply_patch'];
+    const { response } = writer.finish({
+      ...result,
+      text: '',
+      reasoning: null,
+      toolCalls: names.map((name) => ({ name, arguments: name.endsWith('patch') ? { input: '*** Begin' } : { x: 1 } })),
+    });
+    expect(response.output).toMatchObject([
+      { type: 'function_call', name: 'look', arguments: '{"x":1}' },
+      { type: 'custom_tool_call', name: 'apply_patch', input: '*** Begin' },
+      { type: 'function_call', name: 'look', namespace: 'mcp__eye__', arguments: '{"x":1}' },
+      { type: 'custom_tool_call', name: 'apply_patch', namespace: 'mcp__eye__', input: '*** Begin' },
+    ]);
+    expect(response.tools).toMatchObject([{ name: 'look' }, { name: 'apply_patch' }, { name: 'mcp__eye__' }]);
+    expect(told).toContainEqual(expect.objectContaining({ type: 'response.custom_tool_call_input.done', input: '*** Begin' }));
+    const { offered } = readResponseTools(mixed.tools ?? []);
+    expect(offered.map(({ name }) => name)).toEqual(names);
+    expect(offered[1]).toMatchObject({ description: expect.stringContaining('start: "x"'), parameters: { required: ['input'] } });
+  });
+
   it('ends with what was written where it fails on the way', () => {
     const events: object[] = [];
     const writer = new ResponseWriter(request, head, (_type, data) => events.push(data));
@@ -134,7 +190,7 @@ describe('a written response', () => {
 
 describe('kept responses', () => {
   const kept = (id: string, content = 'a') => ({
-    response: { id },
+    response: { id, output: [] },
     history: { turns: [{ role: 'user' as const, content }], toolNames: new Map<string, string>() },
   });
 

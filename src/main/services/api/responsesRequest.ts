@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { ApiNeeds, ApiQuestion } from './apiAnswer.ts';
 import { maxTokensField, ReasoningEffort, samplingFields, samplingOf, thinkingOf } from './openaiFields.ts';
 import { withOneSystemTurn } from './openaiRequest.ts';
-import { functionType, type ToolWish, toolLimit, toolName, toolParameters, toolsOf } from './openaiTools.ts';
+import { toolLimit, toolsOf } from './openaiTools.ts';
 import { notDone } from './readBody.ts';
 import { type ResponseHistory, ResponseInput } from './responsesInput.ts';
+import { ResponseTool, ResponseToolChoice, readResponseTools, responseToolWish } from './responsesTools.ts';
 import { servedModel } from './servedModel.ts';
 
-const named = z.object({ name: z.string().min(1).max(200) });
 const jsonSchema = z.record(z.string(), z.json());
 
 /** What `/v1/responses` takes. What it knows and this app cannot do is refused by name, what it does not know is ignored. */
@@ -39,25 +39,8 @@ export const ResponseRequest = z.object({
         .nullish(),
     })
     .nullish(),
-  tools: z
-    .array(
-      z.object({
-        type: functionType,
-        name: toolName,
-        description: z.string().nullish(),
-        parameters: toolParameters,
-        strict: z.boolean().nullish(),
-      }),
-    )
-    .max(toolLimit)
-    .nullish(),
-  tool_choice: z
-    .union([
-      z.enum(['none', 'auto', 'required']),
-      named.extend({ type: z.literal('function') }),
-      z.object({ type: z.literal('allowed_tools'), mode: z.enum(['auto', 'required']), tools: z.array(named).min(1).max(toolLimit) }),
-    ])
-    .nullish(),
+  tools: z.array(ResponseTool).max(toolLimit).nullish(),
+  tool_choice: ResponseToolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   include: z.array(z.string().max(200)).max(20).nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),
@@ -79,6 +62,7 @@ export function responseQuestionOf(
   history: ResponseHistory,
   needs: Pick<ApiNeeds, 'library' | 'models' | 'memoryBytes'>,
 ): ApiQuestion {
+  const tools = readResponseTools(request.tools ?? []);
   const instructions = request.instructions ?? '';
   const wantsLikelihoods = request.include?.includes('message.output_text.logprobs') === true || (request.top_logprobs ?? 0) > 0;
   return {
@@ -87,17 +71,10 @@ export function responseQuestionOf(
     sampling: samplingOf(request, request.max_output_tokens ?? null),
     schema: schemaOf(request),
     overflow: request.truncation === 'auto' ? 'drop-oldest' : 'fail',
-    ...toolsOf(request.tools ?? [], toolWishOf(request.tool_choice)),
+    ...toolsOf(tools.offered, responseToolWish(request.tool_choice, tools)),
     ...thinkingOf(request.reasoning?.effort),
     ...(wantsLikelihoods ? { logprobs: request.top_logprobs ?? 0 } : {}),
   };
-}
-
-function toolWishOf(choice: ResponseRequest['tool_choice']): ToolWish {
-  if (choice == null) return { mode: 'auto', allowed: null };
-  if (typeof choice === 'string') return { mode: choice, allowed: null };
-  if (choice.type === 'function') return { mode: { name: choice.name }, allowed: null };
-  return { mode: choice.mode, allowed: choice.tools.map(({ name }) => name) };
 }
 
 function schemaOf({ text }: ResponseRequest): ApiQuestion['schema'] {

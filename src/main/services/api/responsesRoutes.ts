@@ -5,7 +5,7 @@ import { ApiError, problemOf } from './apiErrors.ts';
 import { answerInOpenai, openaiId } from './openaiAnswer.ts';
 import { openPingedStream } from './openaiStream.ts';
 import { readBody } from './readBody.ts';
-import { continueHistory, type ResponseHistory } from './responsesInput.ts';
+import { continueHistory, type ResponseHistory, ResponseItem } from './responsesInput.ts';
 import { ResponseRequest, responseQuestionOf } from './responsesRequest.ts';
 import { createResponseStore, type ResponseStore } from './responsesStore.ts';
 import { ResponseWriter, type WrittenResponse } from './responsesWriter.ts';
@@ -15,18 +15,13 @@ export function addResponsesRoutes(app: Hono, needs: ApiNeeds): void {
   const store = createResponseStore(needs.now);
   app.post('/v1/responses', async (context) => {
     const request = await readBody(context, ResponseRequest);
-    const history = continueHistory(historyBefore(request, store), request.input);
-    const question = responseQuestionOf(request, history, needs);
-    const asked: Asked = { request, question, history, store };
+    const history = historyOf(request, store);
+    const asked: Asked = { request, question: responseQuestionOf(request, history, needs), history, store };
     return request.stream === true ? streamResponse(context, asked, needs) : wholeResponse(context, asked, needs);
   });
   app.post('/v1/responses/input_tokens', async (context) => {
     const request = await readBody(context, ResponseRequest);
-    const { model, turns, tools, thinking } = responseQuestionOf(
-      request,
-      continueHistory(historyBefore(request, store), request.input),
-      needs,
-    );
+    const { model, turns, tools, thinking } = responseQuestionOf(request, historyOf(request, store), needs);
     const runner = await needs.models.acquire(model.id, { signal: context.req.raw.signal, holder: 'api' });
     try {
       const tokens = await runner.generation.count(
@@ -42,7 +37,7 @@ export function addResponsesRoutes(app: Hono, needs: ApiNeeds): void {
       runner.release();
     }
   });
-  app.get('/v1/responses/:id{.+}', (context) => {
+  app.get('/v1/responses/:id', (context) => {
     if (context.req.query('stream') === 'true') {
       throw new ApiError({
         status: 400,
@@ -53,7 +48,7 @@ export function addResponsesRoutes(app: Hono, needs: ApiNeeds): void {
     }
     return context.json(found(context.req.param('id'), store).response);
   });
-  app.delete('/v1/responses/:id{.+}', (context) => {
+  app.delete('/v1/responses/:id', (context) => {
     const { id } = found(context.req.param('id'), store).response;
     store.forget(id);
     return context.json({ id, object: 'response', deleted: true });
@@ -65,6 +60,12 @@ interface Asked {
   readonly question: ApiQuestion;
   readonly history: ResponseHistory;
   readonly store: ResponseStore;
+}
+
+/** What was said up to a request's end. */
+function historyOf(request: ResponseRequest, store: ResponseStore): ResponseHistory {
+  const itemOf = (id: string): ResponseItem | null => ResponseItem.safeParse(store.findItem(id)).data ?? null;
+  return continueHistory(historyBefore(request, store), request.input, itemOf);
 }
 
 async function wholeResponse(context: Context, asked: Asked, needs: ApiNeeds): Promise<Response> {

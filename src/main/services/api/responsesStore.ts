@@ -11,6 +11,8 @@ export interface ResponseStore {
   keep(kept: KeptResponse): void;
   /** Null for one that is not known any more. */
   find(id: string): KeptResponse | null;
+  /** An item of what was answered; null for one that is not known any more. */
+  findItem(id: string): object | null;
   /** Whether there was one. */
   forget(id: string): boolean;
 }
@@ -47,6 +49,14 @@ export function createResponseStore(now: () => number): ResponseStore {
     find(id) {
       prune();
       return kept.get(id) ?? null;
+    },
+    findItem(id) {
+      prune();
+      for (const { response } of kept.values()) {
+        const item = response.output.find((one) => one.id === id);
+        if (item !== undefined) return item;
+      }
+      return null;
     },
     forget,
   };

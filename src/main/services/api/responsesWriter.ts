@@ -3,6 +3,7 @@ import type { ApiPiece } from './apiAnswer.ts';
 import type { ApiProblem } from './apiErrors.ts';
 import { callsOf, endOf, likelihoodsOf, openaiId, reasoningTokensOf } from './openaiAnswer.ts';
 import type { ResponseRequest } from './responsesRequest.ts';
+import { customInputOf, type ResponseTools, readResponseTools } from './responsesTools.ts';
 
 /** What a response says of itself from its beginning. */
 export interface ResponseHead {
@@ -15,10 +16,14 @@ export interface ResponseHead {
 
 /** A finished response as it is sent, and the calls in it by the ids they were given. */
 export interface WrittenResponse {
-  readonly response: { readonly id: string; readonly [field: string]: unknown };
+  readonly response: { readonly id: string; readonly output: readonly OutputItem[]; readonly [field: string]: unknown };
   readonly calls: ReadonlyMap<string, ToolCall>;
 }
 
+interface OutputItem {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
 type Emit = (type: string, data: object) => void;
 type Kind = 'reasoning' | 'message';
 interface OpenItem {
@@ -37,12 +42,14 @@ export class ResponseWriter {
   readonly #request: ResponseRequest;
   readonly #head: ResponseHead;
   readonly #emit: Emit;
-  readonly #output: object[] = [];
+  readonly #tools: ResponseTools;
+  readonly #output: OutputItem[] = [];
   #open: OpenItem | null = null;
   #sequence = 0;
 
   constructor(request: ResponseRequest, head: ResponseHead, emit: Emit) {
     this.#request = request;
+    this.#tools = readResponseTools(request.tools ?? []);
     this.#head = head;
     this.#emit = emit;
   }
@@ -123,16 +130,34 @@ export class ResponseWriter {
   }
 
   #call(callId: string, call: ToolCall): void {
-    const item = { type: 'function_call', id: openaiId('fc'), call_id: callId, name: call.name };
-    const place = { item_id: item.id, output_index: this.#output.length };
-    const given = JSON.stringify(call.arguments);
-    this.#tell('response.output_item.added', { output_index: place.output_index, item: { ...item, arguments: '', status: 'in_progress' } });
+    const form = this.#tools.forms.get(call.name) ?? { isCustom: false, name: call.name, namespace: null };
+    const named = { call_id: callId, name: form.name, ...(form.namespace === null ? {} : { namespace: form.namespace }) };
+    return form.isCustom ? this.#callCustom(named, customInputOf(call)) : this.#callFunction(named, JSON.stringify(call.arguments));
+  }
+
+  #callFunction(named: { readonly name: string }, given: string): void {
+    const item = { type: 'function_call', id: openaiId('fc'), ...named };
+    const place = this.#begun(item, { arguments: '', status: 'in_progress' });
     this.#tell('response.function_call_arguments.delta', { ...place, delta: given });
-    this.#tell('response.function_call_arguments.done', { ...place, name: call.name, arguments: given });
+    this.#tell('response.function_call_arguments.done', { ...place, name: named.name, arguments: given });
     this.#done({ ...item, arguments: given, status: 'completed' });
   }
 
-  #done(item: object): void {
+  #callCustom(named: object, input: string): void {
+    const item = { type: 'custom_tool_call', id: openaiId('ctc'), ...named };
+    const place = this.#begun(item, { input: '' });
+    this.#tell('response.custom_tool_call_input.delta', { ...place, delta: input });
+    this.#tell('response.custom_tool_call_input.done', { ...place, input });
+    this.#done({ ...item, input });
+  }
+
+  #begun(item: OutputItem, state: object): object {
+    const place = { item_id: item.id, output_index: this.#output.length };
+    this.#tell('response.output_item.added', { output_index: place.output_index, item: { ...item, ...state } });
+    return place;
+  }
+
+  #done(item: OutputItem): void {
     this.#tell('response.output_item.done', { output_index: this.#output.length, item });
     this.#output.push(item);
   }
@@ -163,7 +188,7 @@ export class ResponseWriter {
       temperature: this.#head.temperature,
       text: { format: request.text?.format ?? { type: 'text' } },
       tool_choice: request.tool_choice ?? 'auto',
-      tools: request.tools ?? [],
+      tools: this.#tools.sent,
       top_logprobs: request.top_logprobs ?? 0,
       top_p: this.#head.topP,
       truncation: request.truncation ?? 'disabled',
@@ -171,7 +196,7 @@ export class ResponseWriter {
   }
 }
 
-function itemOf({ kind, id }: OpenItem, { status, content }: { readonly status: string; readonly content: readonly object[] }): object {
+function itemOf({ kind, id }: OpenItem, { status, content }: { readonly status: string; readonly content: readonly object[] }): OutputItem {
   return kind === 'message'
     ? { type: 'message', id, status, role: 'assistant', content }
     : { type: 'reasoning', id, status, summary: [], content };
