@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createAnswerReader } from '#main/runner/answerReader.ts';
 import { answerStart, createReasoningSplit } from '#main/runner/reasoningSplit.ts';
 import { createStopWatch } from '#main/runner/stopSequences.ts';
 import { createTokenFrames } from '#main/runner/tokenFrames.ts';
@@ -115,7 +116,10 @@ describe('token frames', () => {
     return {
       items,
       frames,
-      add: (text) => frames.add({ text, reasoning: '', completionTokens: ++completionTokens, tokensPerSecond: null }),
+      add(text) {
+        frames.add({ text, reasoning: '', completionTokens: ++completionTokens, tokensPerSecond: null });
+        frames.release();
+      },
     };
   }
   const textOf = (items: readonly GenerateItem[]): string => items.map((item) => (item.kind === 'tokens' ? item.text : '')).join('');
@@ -148,5 +152,72 @@ describe('token frames', () => {
     expect(textOf(items)).toBe('a');
     vi.advanceTimersByTime(33);
     expect(textOf(items)).toBe('ab');
+  });
+});
+
+describe('tokens that need not be read at once', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function collect(): { items: GenerateItem[]; reads: string[]; reader: ReturnType<typeof createAnswerReader<string>> } {
+    const items: GenerateItem[] = [];
+    const reads: string[] = [];
+    const start = Date.now();
+    const reader = createAnswerReader<string>({
+      tokenText: {
+        push: (piece) => {
+          reads.push(piece);
+          return piece;
+        },
+        flush: () => '',
+      },
+      split: createReasoningSplit({ marks: null, state: 'answer' }, { callsEndIt: false }),
+      stop: [],
+      emit: (item) => items.push(item),
+      now: () => Date.now() - start,
+    });
+    return { items, reads, reader };
+  }
+  function come(reader: ReturnType<typeof collect>['reader'], token: string): void {
+    reader.note();
+    reader.keep(token, null);
+    if (reader.isDue()) reader.readKept();
+  }
+
+  test('are read when they can be shown, the first at once', () => {
+    const { items, reads, reader } = collect();
+    come(reader, 'a');
+    expect(items).toMatchObject([{ text: 'a', completionTokens: 1 }]);
+    for (const token of ['b', 'c', 'd']) {
+      vi.advanceTimersByTime(5);
+      come(reader, token);
+    }
+    expect(reads).toEqual(['a']);
+    vi.advanceTimersByTime(5);
+    come(reader, 'e');
+    expect(items).toMatchObject([{ text: 'a' }, { text: 'bcde', completionTokens: 5 }]);
+    expect(reader.ttftMs).toBe(0);
+    reader.close();
+  });
+
+  test('are read in time although no further token comes', () => {
+    const { items, reader } = collect();
+    come(reader, 'a');
+    vi.advanceTimersByTime(1);
+    come(reader, 'b');
+    vi.advanceTimersByTime(33);
+    expect(items).toMatchObject([{ text: 'a' }, { text: 'b', completionTokens: 2 }]);
+    reader.close();
+  });
+
+  test('are all read at the end, and none after it', () => {
+    const { reads, reader } = collect();
+    for (const token of ['a', 'b', 'c']) come(reader, token);
+    reader.readRest();
+    reader.close();
+    expect(reader.text).toBe('abc');
+    vi.advanceTimersByTime(100);
+    expect(reads).toEqual(['a', 'b', 'c']);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

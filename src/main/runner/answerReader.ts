@@ -1,7 +1,7 @@
 import type { GenerateItem, TokenLogprob } from '#shared/contract/runner.ts';
 import type { ReasoningSplit } from './reasoningSplit.ts';
 import { createStopWatch } from './stopSequences.ts';
-import { createTokenFrames } from './tokenFrames.ts';
+import { createTokenFrames, longestWaitMs } from './tokenFrames.ts';
 import type { TokenText } from './tokenText.ts';
 
 /** Reads an answer token by token: its text, its reasoning, what of it may be shown, and when each came. */
@@ -16,8 +16,13 @@ export interface AnswerReader<Token> {
   readonly logprobs: readonly TokenLogprob[];
   /** A token has come; it is read later. */
   note(): void;
-  /** @returns whether a stop sequence ends the answer here */
+  /** Reads a token, and what is kept before it. @returns whether a stop sequence ends the answer here */
   read(token: Token, logprob: TokenLogprob | null): boolean;
+  /** Takes a token that need not be read before it can be shown; it is read in time for that, whatever comes. Only where nothing stops the answer. */
+  keep(token: Token, logprob: TokenLogprob | null): void;
+  /** Whether what is kept can be shown now. */
+  isDue(): boolean;
+  readKept(): boolean;
   /** Reads what is still held back. @returns whether a stop sequence was in it */
   readRest(): boolean;
   /** Sends what waits to be sent. */
@@ -45,13 +50,16 @@ export function createAnswerReader<Token>(options: {
 
   /** Of tokens that may yet turn out to be a mark of reasoning. */
   let undecided: TokenLogprob[] = [];
+  let kept: { readonly token: Token; readonly logprob: TokenLogprob | null }[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let readTokens = 0;
 
   function send(piece: { readonly text: string; readonly reasoning: string }, told: readonly TokenLogprob[] = []): void {
     text += piece.text;
     reasoning += piece.reasoning;
     logprobs.push(...told);
     if (piece.text === '' && piece.reasoning === '' && told.length === 0) return;
-    frames.add({ ...piece, completionTokens: tokenTimesMs.length, tokensPerSecond: rateOf(tokenTimesMs), logprobs: told });
+    frames.add({ ...piece, completionTokens: readTokens, tokensPerSecond: rateOf(tokenTimesMs), logprobs: told });
   }
   /** What a model thought is no part of its answer, nor is how likely that was. */
   function toldOf(before: ReasoningSplit['state'], logprob: TokenLogprob | null): readonly TokenLogprob[] {
@@ -63,11 +71,27 @@ export function createAnswerReader<Token>(options: {
   }
   function show(piece: { readonly text: string; readonly reasoning: string }, told: readonly TokenLogprob[] = []): boolean {
     const watched = stopWatch.push(piece.text);
-    const atMs = tokenTimesMs.at(-1) ?? now();
+    const atMs = tokenTimesMs[readTokens - 1] ?? now();
     ttftMs ??= piece.text !== '' || piece.reasoning !== '' ? atMs : null;
     ttfaMs ??= piece.text !== '' ? atMs : null;
     send({ text: watched.text, reasoning: piece.reasoning }, told);
     return watched.stopped;
+  }
+
+  function readNext(token: Token, logprob: TokenLogprob | null): boolean {
+    readTokens += 1;
+    const before = split.state;
+    const piece = split.push(tokenText.push(token));
+    return show(piece, toldOf(before, logprob));
+  }
+  function readKept(): boolean {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const all = kept;
+    kept = [];
+    const hasEnded = all.map(({ token, logprob }) => readNext(token, logprob)).includes(true);
+    frames.release();
+    return hasEnded;
   }
 
   return {
@@ -90,11 +114,19 @@ export function createAnswerReader<Token>(options: {
     logprobs,
     note: () => void tokenTimesMs.push(now()),
     read(token, logprob) {
-      const before = split.state;
-      const piece = split.push(tokenText.push(token));
-      return show(piece, toldOf(before, logprob));
+      if (readKept()) return true;
+      const hasEnded = readNext(token, logprob);
+      frames.release();
+      return hasEnded;
     },
+    keep(token, logprob) {
+      kept.push({ token, logprob });
+      timer ??= setTimeout(readKept, longestWaitMs);
+    },
+    isDue: () => frames.isDue(),
+    readKept,
     readRest() {
+      if (readKept()) return true;
       const rest = tokenText.flush();
       if (rest !== '' && show(split.push(rest, 0))) return true;
       const last = split.flush();
@@ -102,7 +134,10 @@ export function createAnswerReader<Token>(options: {
       send({ text: stopWatch.flush(), reasoning: '' });
       return false;
     },
-    close: () => frames.finish(),
+    close() {
+      if (timer !== null) clearTimeout(timer);
+      frames.finish();
+    },
     tokensPerSecond: () => rateOf(tokenTimesMs),
   };
 }

@@ -4,6 +4,7 @@ import type { KvType } from '#shared/contract/models.ts';
 import { modelErrors } from '#shared/contract/models.ts';
 import type { LoadRequest, LoadResult } from '#shared/contract/runner.ts';
 import { pipeErrors, RpcError } from '#shared/rpc/rpcError.ts';
+import { type AnswerBatches, createAnswerBatches } from './answerBatches.ts';
 import { type ContextGate, createContextGate } from './contextGate.ts';
 import { toLoadError } from './engineErrors.ts';
 import { createEngineLog } from './engineLog.ts';
@@ -19,6 +20,7 @@ export interface LoadedEngine {
   /** Conversations that it answers side by side. */
   readonly sequences: readonly [LlamaContextSequence, ...LlamaContextSequence[]];
   readonly gate: ContextGate;
+  readonly batches: AnswerBatches;
   readonly request: LoadRequest;
   readonly chatTemplate: string | null;
   /** For conversations with tools, where the file has one of its own for them. */
@@ -67,10 +69,12 @@ export async function loadEngine(
       loadSignal: options.signal,
       onLoadProgress: (progress) => options.onProgress(Math.min(0.95, progress * 0.95)),
     });
+    const batches = createAnswerBatches();
     const context = await model.createContext({
       contextSize: request.contextTokens,
       sequences: request.sequences ?? 1,
       batchSize: request.batchTokens,
+      batching: batches.options,
       threads: request.threads,
       flashAttention: request.flashAttention,
       ...cacheTypes(request.kvType),
@@ -90,7 +94,7 @@ export async function loadEngine(
     const toolTemplate = readTemplate(model, 'chat_template.tool_use');
     const reserved = readReserved({ model: model.memoryUsage, context: context.memoryUsage, cache: log.cacheBytes() });
     return {
-      engine: { llama, model, context, sequences, gate: createContextGate(), request, chatTemplate, toolTemplate },
+      engine: { llama, model, context, sequences, gate: createContextGate(), batches, request, chatTemplate, toolTemplate },
       result: {
         contextTokens: context.contextSize,
         trainContextTokens: model.trainContextSize > 0 ? model.trainContextSize : null,

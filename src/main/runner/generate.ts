@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import type { LlamaModel, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import { readToolCalls } from '#core/tools/readToolCalls.ts';
 import type { FinishReason } from '#shared/contract/chat.ts';
 import type { GenerateItem, GenerateRequest, GenerateResult, ToolCall } from '#shared/contract/runner.ts';
@@ -141,7 +141,7 @@ export async function generate(engine: Engine, request: GenerateRequest, options
 
 /** Samples until something ends the answer. @returns what did */
 async function readAnswer(
-  { sequence, model, gate }: Engine,
+  { sequence, model, gate, batches }: Engine,
   options: Pick<GenerateOptions, 'signal' | 'holdUntil'> & {
     readonly aborts: AbortWatch;
     readonly prefilled: Prefilled;
@@ -160,12 +160,13 @@ async function readAnswer(
   if (prefilled.cancelled) return 'cancelled';
   const metadata = logprobs === null ? {} : { probabilities: true };
   const tokens = sequence.evaluateWithMetadata(prefilled.tail, metadata, options.evaluateOptions);
+  using _answering = batches.join();
   /** Set while the engine works on a token that nobody waits for any more. */
   let isLeft = false;
 
   /** What ends the answer after this token, as far as that is known without reading its text. */
   function endAfter(token: Token): FinishReason | null {
-    if (model.isEogToken(token)) return 'stop';
+    if (isEnd(model, token)) return 'stop';
     if (options.signal.aborted) return 'cancelled';
     if (reader.tokenTimesMs.length >= options.maxTokens) return 'length';
     return sequence.nextTokenIndex >= options.roomTokens ? 'context-full' : null;
@@ -196,9 +197,12 @@ async function readAnswer(
         next = tokens.next();
         // A failure is met by the await above; until then it must not count as unhandled.
         next.catch(() => undefined);
-        await untilAtWork();
-      }
-      if (end !== 'stop' && reader.read(token, logprob)) return 'stop-sequence';
+        reader.keep(token, logprob);
+        if (reader.isDue()) {
+          await untilAtWork();
+          reader.readKept();
+        }
+      } else if (end !== 'stop' && reader.read(token, logprob)) return 'stop-sequence';
       if (end !== null) return end;
       if (!isAskedAlready) {
         await gate.closed();
@@ -216,6 +220,17 @@ async function readAnswer(
     if (isLeft) options.holdUntil(closed);
     else await closed;
   }
+}
+
+const endsOfModel = new WeakMap<LlamaModel, Map<Token, boolean>>();
+
+/** Whether a token ends an answer. Asking the engine of each would cost half a hundredth of a small model's time. */
+function isEnd(model: LlamaModel, token: Token): boolean {
+  const ends = endsOfModel.get(model) ?? new Map<Token, boolean>();
+  endsOfModel.set(model, ends);
+  const known = ends.get(token) ?? model.isEogToken(token);
+  ends.set(token, known);
+  return known;
 }
 
 /** The engine takes what was asked for at the end of a turn of the event loop: in the next one the text is read while it works. */

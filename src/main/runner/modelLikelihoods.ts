@@ -55,15 +55,16 @@ export function tellModelLikelihoods({
     return made;
   }
 
-  const tell: typeof engine.sampleToken = async (logitIndex, sampler, probabilities = false, ...rest) => {
-    if (!probabilities) return sample(logitIndex, sampler, probabilities, ...rest);
+  async function tell(logitIndex: number, sampler: unknown): Promise<Told> {
     const token = (await sample(logitIndex, sampler)) as Token;
     if (token === noToken) return [token];
     const [, , , logits = [], totalWeight = 1] = await read(logitIndex, token);
     return [token, probabilitiesOf(logits, totalWeight)];
-  };
+  }
+  const sampleToken: typeof engine.sampleToken = (logitIndex, sampler, probabilities, ...rest) =>
+    probabilities === true ? tell(logitIndex, sampler) : sample(logitIndex, sampler, probabilities, ...rest);
   // The engine's methods cannot be assigned to.
-  Object.defineProperty(engine, 'sampleToken', { value: tell });
+  Object.defineProperty(engine, 'sampleToken', { value: sampleToken });
 }
 
 /** @param logits tokens and their logits by turns, the greatest first; the total weight is counted from that one */

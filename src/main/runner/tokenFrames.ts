@@ -3,7 +3,7 @@ import type { GenerateItem, TokenLogprob } from '#shared/contract/runner.ts';
 /** A frame goes out no sooner than this after the last one (rule 8: 16 to 33 ms). */
 const shortestGapMs = 16;
 /** Text that waits goes out this long after the last frame, even when no further token comes. */
-const longestWaitMs = 24;
+export const longestWaitMs = 24;
 
 /** Merges the tokens of one answer into frames. Counts are totals, so a frame that is merged away loses nothing. */
 export interface TokenFrames {
@@ -14,6 +14,10 @@ export interface TokenFrames {
     readonly tokensPerSecond: number | null;
     readonly logprobs?: readonly TokenLogprob[];
   }): void;
+  /** Sends what was added if it is time for it, and else as soon as it is. */
+  release(): void;
+  /** Whether what is added now goes out at once. */
+  isDue(): boolean;
   /** Sends what still waits and stops the clock. */
   finish(): void;
 }
@@ -42,7 +46,10 @@ export function createTokenFrames(options: { readonly emit: (item: GenerateItem)
     logprobs = [];
   }
 
+  const isDue = (): boolean => options.now() - lastSentMs >= shortestGapMs;
+
   return {
+    isDue,
     add(progress) {
       text += progress.text;
       reasoning += progress.reasoning;
@@ -50,8 +57,10 @@ export function createTokenFrames(options: { readonly emit: (item: GenerateItem)
       completionTokens = progress.completionTokens;
       tokensPerSecond = progress.tokensPerSecond;
       waiting = true;
-      if (options.now() - lastSentMs >= shortestGapMs) send();
-      else timer ??= setTimeout(send, Math.max(0, lastSentMs + longestWaitMs - options.now()));
+    },
+    release() {
+      if (isDue()) send();
+      else if (waiting) timer ??= setTimeout(send, Math.max(0, lastSentMs + longestWaitMs - options.now()));
     },
     finish: send,
   };
