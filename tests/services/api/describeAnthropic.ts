@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
 import { describe, expect, it } from 'vitest';
-import { asked, type ClientWorld, calculator, question, yesOrNo } from './clientWorld.ts';
+import { asked, type ClientWorld, calculator, multiply, question, yesOrNo } from './clientWorld.ts';
 
 /** A greedy answer: the client's types know no temperature any more; the wire does. */
 const greedy: object = { temperature: 0 };
@@ -85,6 +86,25 @@ export function describeAnthropic(worldOf: () => ClientWorld): void {
         messages: [...question, { role: 'assistant', content: first.content }, { role: 'user', content: [told] }],
       });
       expect([textOf(second.content), second.stop_reason]).toEqual(['It is 5875.', 'end_turn']);
+    });
+
+    it('runs a tool by its own helper, which sends only what is new, and sends all again where that was forgotten', async () => {
+      const run = betaTool({ ...calculator, inputSchema: calculator.parameters, run: ({ a, b }) => multiply({ a, b }) });
+      const wish = { model: worldOf().calling, max_tokens: 64, messages: question, tools: [run], ...greedy };
+      const whole = await client().beta.messages.toolRunner(wish);
+      expect(whole.content).toMatchObject([{ type: 'text', text: 'It is 5875.' }]);
+      const kinds: string[] = [];
+      for await (const turn of client().beta.messages.toolRunner({ ...wish, stream: true })) {
+        for await (const { type } of turn) if (type === 'message_stop') kinds.push(type);
+      }
+      expect(kinds).toHaveLength(2);
+      const lost = client().beta.messages.create({
+        ...wish,
+        tools: [],
+        thread: { type: 'continue', previous_message_id: 'msg_gone' },
+        stream: false,
+      });
+      await expect(lost).rejects.toBeInstanceOf(Anthropic.ThreadNotFoundError);
     });
 
     it('has a call forced, or forbidden', async () => {

@@ -54,6 +54,13 @@ export const MessagesRequest = CountTokensRequest.extend({
   stream: z.boolean().nullish(),
   output_config: z.looseObject({ format: jsonFormat.nullish() }).nullish(),
   output_format: jsonFormat.nullish(),
+  /** A conversation that is held here: it begins, or goes on behind a message. */
+  thread: z
+    .discriminatedUnion('type', [
+      z.object({ type: z.literal('create') }),
+      z.object({ type: z.literal('continue'), previous_message_id: z.string().min(1).max(200) }),
+    ])
+    .nullish(),
   container: notDone('There are no containers here.'),
   mcp_servers: notDone('Servers of tools are not asked from here: offer the tools themselves.', isEmpty),
 });

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
+import type { GenerateResult } from '#shared/contract/runner.ts';
 import { askedOf, CountTokensRequest, MessagesRequest, messagesQuestionOf } from './anthropicRequest.ts';
-import { AnthropicWriter, callsOf, messageOf } from './anthropicWriter.ts';
+import { createThreadStore, type ThreadStore } from './anthropicThreads.ts';
+import { AnthropicWriter, callsOf, contentOf, type MessageHead, messageOf, type ToolUse } from './anthropicWriter.ts';
 import { type ApiNeeds, type ApiQuestion, answerQuestion } from './apiAnswer.ts';
 import { ApiError, type ApiProblem, problemOf, tooLongOf } from './apiErrors.ts';
 import { openEventStream } from './eventStream.ts';
@@ -12,10 +14,10 @@ const pingMs = 10_000;
 
 /** Anthropic's messages, as its own clients expect them. */
 export function addAnthropicRoutes(app: Hono, needs: ApiNeeds): void {
+  const threads = createThreadStore(needs.now);
   app.post('/v1/messages', async (context) => {
-    const request = await readBody(context, MessagesRequest);
-    const question = messagesQuestionOf(request, needs);
-    const asked: Asked = { question, model: request.model, isAlone: isAlone(request) };
+    const request = threads.resume(await readBody(context, MessagesRequest));
+    const asked: Asked = { request, question: messagesQuestionOf(request, needs), head: headOf(request), threads };
     return request.stream === true ? streamMessage(context, asked, needs) : wholeMessage(context, asked, needs);
   });
 
@@ -39,26 +41,31 @@ export function addAnthropicRoutes(app: Hono, needs: ApiNeeds): void {
 }
 
 interface Asked {
+  /** With what was said before in its thread. */
+  readonly request: MessagesRequest;
   readonly question: ApiQuestion;
-  /** As the client called it. */
-  readonly model: string;
-  /** Whether it wants one call at most. */
-  readonly isAlone: boolean;
+  readonly head: MessageHead;
+  readonly threads: ThreadStore;
 }
 
-const isAlone = ({ tool_choice: choice }: MessagesRequest): boolean =>
-  choice != null && choice.type !== 'none' && choice.disable_parallel_tool_use === true;
+/** Named as the client called the model. */
+const headOf = ({ model }: MessagesRequest): MessageHead => ({ id: `msg_${randomUUID().replaceAll('-', '')}`, model });
 
-const headOf = ({ model }: Asked) => ({ id: `msg_${randomUUID().replaceAll('-', '')}`, model });
+/** What was called; one call at most where the client wants no more. */
+function callsIn({ request: { tool_choice: choice } }: Asked, result: GenerateResult): readonly ToolUse[] {
+  return callsOf(result, choice != null && choice.type !== 'none' && choice.disable_parallel_tool_use === true);
+}
 
 async function wholeMessage(context: Context, asked: Asked, needs: ApiNeeds): Promise<Response> {
   const result = await answered(asked.question, { signal: context.req.raw.signal, onPiece: () => undefined }, needs);
-  return context.json(messageOf(headOf(asked), result, callsOf(result, asked.isAlone)));
+  const calls = callsIn(asked, result);
+  keep(asked, result, calls);
+  return context.json(messageOf(asked.head, result, calls));
 }
 
 function streamMessage(context: Context, asked: Asked, needs: ApiNeeds): Promise<Response> {
   return openEventStream(context, async (stream) => {
-    const writer = new AnthropicWriter(headOf(asked), (type, data) => stream.sendNamed(type, { type, ...data }));
+    const writer = new AnthropicWriter(asked.head, (type, data) => stream.sendNamed(type, { type, ...data }));
     const pings = setInterval(() => writer.ping(), pingMs);
     try {
       const onPiece = ({ text, reasoning }: { readonly text: string; readonly reasoning: string }): void => {
@@ -66,7 +73,9 @@ function streamMessage(context: Context, asked: Asked, needs: ApiNeeds): Promise
         if (text !== '') writer.write('text', text);
       };
       const result = await answered(asked.question, { signal: stream.signal, onPiece }, needs);
-      writer.finish(result, callsOf(result, asked.isAlone));
+      const calls = callsIn(asked, result);
+      keep(asked, result, calls);
+      writer.finish(result, calls);
     } catch (error) {
       if (!stream.hasBegun) throw error;
       stream.sendNamed('error', anthropicError(problemOf(error)));
@@ -74,6 +83,10 @@ function streamMessage(context: Context, asked: Asked, needs: ApiNeeds): Promise
       clearInterval(pings);
     }
   });
+}
+
+function keep({ request, head, threads }: Asked, result: GenerateResult, calls: readonly ToolUse[]): void {
+  if (result.finishReason !== 'cancelled') threads.keep(head.id, request, contentOf(result, calls));
 }
 
 /** Answers, with errors in the words of this dialect. @throws {ApiError | RpcError} */
@@ -97,7 +110,7 @@ function inAnthropicWords(error: unknown): unknown {
 }
 
 /** An error in Anthropic's shape. */
-export function anthropicError({ status, message }: ApiProblem): object {
+export function anthropicError({ status, message, details }: ApiProblem): object {
   const types: Readonly<Record<number, string>> = {
     401: 'authentication_error',
     403: 'permission_error',
@@ -106,5 +119,6 @@ export function anthropicError({ status, message }: ApiProblem): object {
     429: 'rate_limit_error',
     503: 'overloaded_error',
   };
-  return { type: 'error', error: { type: types[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error'), message } };
+  const type = types[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
+  return { type: 'error', error: { type, message, ...(details === undefined ? {} : { details }) } };
 }

@@ -39,10 +39,10 @@ export class AnthropicWriter {
     this.#grow(kind === 'text' ? { type: 'text_delta', text: piece } : { type: 'thinking_delta', thinking: piece });
   }
 
-  finish(result: GenerateResult, calls: readonly ToolCall[]): void {
+  finish(result: GenerateResult, calls: readonly ToolUse[]): void {
     this.#begin();
     this.#close();
-    for (const { input, ...use } of calls.map(toolUseOf)) {
+    for (const { input, ...use } of calls) {
       this.#start({ ...use, input: {} });
       this.#grow({ type: 'input_json_delta', partial_json: JSON.stringify(input) });
       this.#emit('content_block_stop', { index: this.#index });
@@ -81,33 +81,45 @@ export class AnthropicWriter {
 }
 
 /** A message as a whole. */
-export function messageOf(head: MessageHead, result: GenerateResult, calls: readonly ToolCall[]): object {
-  const content = [
-    ...(result.reasoning === null || result.reasoning === '' ? [] : [{ type: 'thinking', thinking: result.reasoning, signature: '' }]),
-    ...(result.text === '' ? [] : [{ type: 'text', text: result.text, citations: null }]),
-    ...calls.map(toolUseOf),
-  ];
-  return { ...baseOf(head), content, ...stopOf(result, calls), usage: usageOf(result) };
+export function messageOf(head: MessageHead, result: GenerateResult, calls: readonly ToolUse[]): object {
+  return { ...baseOf(head), content: contentOf(result, calls), ...stopOf(result, calls), usage: usageOf(result) };
 }
 
+/** What was said, as the blocks of a message. */
+export function contentOf(result: GenerateResult, calls: readonly ToolUse[]) {
+  return [
+    ...(result.reasoning === null || result.reasoning === '' ? [] : [{ type: 'thinking', thinking: result.reasoning, signature: '' }]),
+    ...(result.text === '' ? [] : [{ type: 'text', text: result.text, citations: null }]),
+    ...calls,
+  ];
+}
+
+/** A call as a block: what answers it names its id. */
+export type ToolUse = {
+  readonly type: 'tool_use';
+  readonly id: string;
+  readonly name: string;
+  readonly input: ToolCall['arguments'];
+};
+
 /** What was called, or the first of it where the client takes no more than one call a turn. */
-export const callsOf = ({ toolCalls = [] }: GenerateResult, isAlone: boolean): readonly ToolCall[] =>
-  isAlone ? toolCalls.slice(0, 1) : toolCalls;
+export const callsOf = ({ toolCalls = [] }: GenerateResult, isAlone: boolean): readonly ToolUse[] =>
+  (isAlone ? toolCalls.slice(0, 1) : toolCalls).map(toolUseOf);
 
 const baseOf = ({ id, model }: MessageHead): object => ({ id, type: 'message', role: 'assistant', model });
 
-const toolUseOf = (call: ToolCall) => ({
-  type: 'tool_use' as const,
+const toolUseOf = (call: ToolCall): ToolUse => ({
+  type: 'tool_use',
   id: `toolu_${randomUUID().replaceAll('-', '').slice(0, 24)}`,
   name: call.name,
   input: call.arguments,
 });
 
-function stopOf(result: GenerateResult, calls: readonly ToolCall[]): object {
+function stopOf(result: GenerateResult, calls: readonly ToolUse[]): object {
   return { stop_reason: stopReasonOf(result, calls), stop_sequence: result.stopSequence ?? null };
 }
 
-function stopReasonOf(result: GenerateResult, calls: readonly ToolCall[]): string {
+function stopReasonOf(result: GenerateResult, calls: readonly ToolUse[]): string {
   if (calls.length > 0) return 'tool_use';
   if (result.finishReason === 'stop-sequence' && result.stopSequence != null) return 'stop_sequence';
   if (result.finishReason === 'context-full') return 'model_context_window_exceeded';

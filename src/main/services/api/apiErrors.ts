@@ -10,6 +10,8 @@ export interface ApiProblem {
   readonly message: string;
   /** The field that is wrong, as `messages.0.content`; null where it is not one. */
   readonly field: string | null;
+  /** What clients of a dialect know a refusal by, beside its words. */
+  readonly details?: object;
   /** When to ask again, where waiting helps. */
   readonly retryAfterSeconds?: number;
 }

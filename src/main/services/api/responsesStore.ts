@@ -1,3 +1,4 @@
+import { createKeptStore } from './keptStore.ts';
 import type { ResponseHistory } from './responsesInput.ts';
 import type { WrittenResponse } from './responsesWriter.ts';
 
@@ -17,48 +18,23 @@ export interface ResponseStore {
   forget(id: string): boolean;
 }
 
-const countLimit = 256;
-const charactersLimit = 32 * 2 ** 20;
-const ageLimitMs = 60 * 60_000;
-
 /**
- * Keeps the last responses in memory, so that a client can go on where one ended: for an hour, 256 of them, 32 million characters together. Nothing of
- * them is written to the disk.
+ * Keeps the last responses for a while, with the conversations up to their ends.
  * @param now milliseconds
  */
 export function createResponseStore(now: () => number): ResponseStore {
-  const kept = new Map<string, KeptResponse & { readonly until: number; readonly characters: number }>();
-  let characters = 0;
-  const forget = (id: string): boolean => {
-    characters -= kept.get(id)?.characters ?? 0;
-    return kept.delete(id);
-  };
-  const prune = (): void => {
-    for (const [id, { until }] of kept) {
-      if (until > now() && kept.size <= countLimit && characters <= charactersLimit) return;
-      forget(id);
-    }
-  };
+  const { keep, find, forget, all } = createKeptStore<KeptResponse>(now);
   return {
-    keep({ response, history }) {
-      const size = JSON.stringify(response).length + history.turns.reduce((sum, turn) => sum + charactersOf(turn), 0);
-      kept.set(response.id, { response, history, until: now() + ageLimitMs, characters: size });
-      characters += size;
-      prune();
-    },
-    find(id) {
-      prune();
-      return kept.get(id) ?? null;
-    },
-    findItem(id) {
-      prune();
-      for (const { response } of kept.values()) {
-        const item = response.output.find((one) => one.id === id);
-        if (item !== undefined) return item;
-      }
-      return null;
-    },
+    find,
     forget,
+    keep(kept) {
+      const { response, history } = kept;
+      keep(response.id, kept, JSON.stringify(response).length + history.turns.reduce((sum, turn) => sum + charactersOf(turn), 0));
+    },
+    findItem: (id) =>
+      all()
+        .flatMap(({ response }) => response.output)
+        .find((item) => item.id === id) ?? null,
   };
 }
 
