@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createServices, type Services } from '#main/services/createServices.ts';
+import type { Services } from '#main/services/createServices.ts';
 import type { HostPorts } from '#main/services/hostPorts.ts';
 import { createLog } from '../createLog.ts';
 import { createFileSecrets } from '../fileSecrets.ts';
@@ -43,7 +43,7 @@ export function lazyServices(ports: () => HostPorts): { open(): Promise<Services
   let opened: Promise<Services> | undefined;
   return {
     open: () => {
-      opened ??= createServices(ports());
+      opened ??= import('#main/services/createServices.ts').then(({ createServices }) => createServices(ports()));
       return opened;
     },
     close: async () => {

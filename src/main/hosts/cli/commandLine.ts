@@ -3,26 +3,30 @@ import { systemErrors } from '#shared/contract/system.ts';
 import { RpcError, type RpcErrorData, toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { appVersion } from '../hostPaths.ts';
 import { type CommandContext, createCliPorts, lazyServices } from './commandContext.ts';
-import { benchCommand } from './commands/bench.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { endpointsCommand } from './commands/endpoints.ts';
-import { explainCommand } from './commands/explain.ts';
-import { fitCommand } from './commands/fit.ts';
-import { hardwareCommand } from './commands/hardware.ts';
-import { importCommand } from './commands/import.ts';
-import { inspectCommand } from './commands/inspect.ts';
-import { listCommand } from './commands/list.ts';
-import { pricesCommand } from './commands/prices.ts';
-import { pullCommand } from './commands/pull.ts';
-import { quantsCommand } from './commands/quants.ts';
-import { removeCommand } from './commands/remove.ts';
-import { reportCommand } from './commands/report.ts';
-import { runCommand } from './commands/run.ts';
-import { scanCommand } from './commands/scan.ts';
-import { searchCommand } from './commands/search.ts';
-import { serveCommand } from './commands/serve.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exitCodes.ts';
 import { createOutput } from './output.ts';
+
+/** In the order of the help. Each is read from the disk only when it is asked for: together they take longer than most commands. */
+const commands: Readonly<Record<string, () => Promise<(context: CommandContext) => Command>>> = {
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  hardware: async () => (await import('./commands/hardware.ts')).hardwareCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  search: async () => (await import('./commands/search.ts')).searchCommand,
+  quants: async () => (await import('./commands/quants.ts')).quantsCommand,
+  fit: async () => (await import('./commands/fit.ts')).fitCommand,
+  list: async () => (await import('./commands/list.ts')).listCommand,
+  scan: async () => (await import('./commands/scan.ts')).scanCommand,
+  inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  pull: async () => (await import('./commands/pull.ts')).pullCommand,
+  remove: async () => (await import('./commands/remove.ts')).removeCommand,
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  bench: async () => (await import('./commands/bench.ts')).benchCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
+  prices: async () => (await import('./commands/prices.ts')).pricesCommand,
+  endpoints: async () => (await import('./commands/endpoints.ts')).endpointsCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+};
 
 /**
  * Runs one command line. Everything that goes wrong ends in one error with a code and, where something can be done, a hint.
@@ -60,7 +64,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   };
 
   try {
-    await createProgram(context).parseAsync([...argv], { from: 'user' });
+    const program = await createProgram(context, argv);
+    await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
     exitCode = report(thrown);
   }
@@ -88,7 +93,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   }
 }
 
-function createProgram(context: CommandContext): Command {
+async function createProgram(context: CommandContext, argv: readonly string[]): Promise<Command> {
   const program = new Command('rightsize')
     .description('Find the smallest local model that does your job.')
     .version(appVersion())
@@ -106,27 +111,11 @@ function createProgram(context: CommandContext): Command {
         'Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 3 a bar was missed, 130 interrupted.\n' +
         'RIGHTSIZE_HOME names the data folder.',
     );
-  const commands = [
-    doctorCommand,
-    hardwareCommand,
-    explainCommand,
-    searchCommand,
-    quantsCommand,
-    fitCommand,
-    listCommand,
-    scanCommand,
-    inspectCommand,
-    importCommand,
-    pullCommand,
-    removeCommand,
-    runCommand,
-    benchCommand,
-    reportCommand,
-    pricesCommand,
-    endpointsCommand,
-    serveCommand,
-  ];
-  for (const create of commands) {
+  const word = argv.find((argument) => !argument.startsWith('-'));
+  const named = Object.entries(commands).filter(([name]) => name === word);
+  // The help, and what to say of a word that is no command, need all of them.
+  for (const [, load] of named.length === 0 ? Object.entries(commands) : named) {
+    const create = await load();
     const command = create(context).option('--json', 'answer in JSON');
     command.copyInheritedSettings(program);
     program.addCommand(command);

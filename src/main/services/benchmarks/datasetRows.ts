@@ -1,12 +1,11 @@
 import { extname } from 'node:path';
-import { CsvError, parse as parseCsv } from 'csv-parse/sync';
-import { parseDocument } from 'yaml';
 import { type ItemRow, jsonLineRows } from '#core/bench/itemRows.ts';
 import { isJsonList, isJsonObject, readJson } from '#core/bench/jsonValue.ts';
 import type { JsonValue } from '#core/bench/labelledItem.ts';
 import { promptfooRows } from '#core/bench/promptfooRows.ts';
 import { tableRows } from '#core/bench/tableRows.ts';
 import { formatCount } from '#core/units.ts';
+import { packages } from '../packages.ts';
 
 export type DatasetReading = { readonly ok: true; readonly rows: Iterable<ItemRow> } | { readonly ok: false; readonly message: string };
 
@@ -46,7 +45,7 @@ const tableFaults: Readonly<Record<string, string>> = {
 
 function readTable(text: string, delimiter: string | null): DatasetReading {
   try {
-    const parsed = parseCsv(text, {
+    const parsed = packages.csv.parse(text, {
       bom: true,
       delimiter: delimiter ?? delimiterOf(text),
       info: true,
@@ -61,7 +60,7 @@ function readTable(text: string, delimiter: string | null): DatasetReading {
     }));
     return tableRows(records);
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+    if (!(error instanceof packages.csv.CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? ` near line ${error['lines']}` : '';
     return { ok: false, message: `The table cannot be read${line}: ${tableFaults[error.code] ?? error.message.slice(0, 200)}.` };
   }
@@ -76,7 +75,7 @@ function delimiterOf(text: string): string {
 
 function readYaml(text: string): DatasetReading {
   // An alias may stand for another ten, ten deep: more than a few hundred is an attack, not a data set.
-  const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
+  const document = packages.yaml.parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
   const [error] = document.errors;
   if (error !== undefined) return { ok: false, message: `The YAML cannot be read: ${error.message.split('\n')[0] ?? ''}` };
   try {

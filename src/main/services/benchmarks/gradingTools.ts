@@ -1,7 +1,8 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { RE2JS } from 're2js';
+import type { Ajv2020 } from 'ajv/dist/2020.js';
+import type { RE2JS } from 're2js';
 import type { GradingTools } from '#core/bench/gradedItem.ts';
 import type { Grader, LabelledItem } from '#core/bench/labelledItem.ts';
+import { packages } from '../packages.ts';
 import { outlineGo, prepareGo } from './outlineGo.ts';
 
 /**
@@ -18,6 +19,7 @@ function compilePattern(pattern: string, ignoreCase: boolean): RE2JS {
   const known = patterns.get(key);
   if (known !== undefined) return known;
   if (pattern.length > maxPatternLength) throw new Error(`the pattern is longer than ${maxPatternLength} characters`);
+  const { RE2JS } = packages.re2;
   const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern), ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
   if (patterns.size >= cacheLimit) patterns.clear();
   patterns.set(key, compiled);
@@ -26,7 +28,7 @@ function compilePattern(pattern: string, ignoreCase: boolean): RE2JS {
 
 const newAjv = (): Ajv2020 =>
   // Formats are annotations in JSON Schema 2020-12; unknown keywords of other tools must not make a data set unusable.
-  new Ajv2020({
+  new packages.ajv.Ajv2020({
     strict: false,
     validateFormats: false,
     validateSchema: false,
@@ -35,7 +37,7 @@ const newAjv = (): Ajv2020 =>
     code: { regExp: linearRegExp },
   });
 
-let ajv = newAjv();
+let ajv: Ajv2020 | undefined;
 /** Null when the value is valid, otherwise what is wrong with it. */
 type Validator = (value: unknown) => string | null;
 const validators = new Map<string, Validator>();
@@ -46,8 +48,9 @@ function compileSchema(schema: object): Validator {
   if (known !== undefined) return known;
   if (validators.size >= cacheLimit) {
     validators.clear();
-    ajv = newAjv();
+    ajv = undefined;
   }
+  ajv ??= newAjv();
   const own = ajv;
   const validate = own.compile(schema);
   // Kept by its text above: ajv's own cache is by identity and would only grow.

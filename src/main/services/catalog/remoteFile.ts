@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { ByteSource } from '#core/gguf/byteSource.ts';
 import { formatGigabytes } from '#core/units.ts';
 import { hubErrors } from '#shared/contract/catalog.ts';
@@ -8,6 +8,7 @@ import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { HubClient, ResolvedFile } from '../hub/hubClient.ts';
 import { badAnswer } from '../hub/hubRequest.ts';
 import { readNetworkError } from '../hub/readHubError.ts';
+import { packages } from '../packages.ts';
 import { checkRange, expiredAddress } from './checkRange.ts';
 
 /** How long a silent server is waited for, and before which further tries. */
@@ -153,7 +154,7 @@ export function openRemoteFile(
     const end = Math.min(limit, file.sizeBytes);
     for (;;) {
       requests += 1;
-      const answer = await request(address.url, {
+      const answer = await packages.undici.request(address.url, {
         dispatcher: await hub.dispatcher(address.url),
         method: 'GET',
         headers: { ...address.headers, range: `bytes=${start}-${end - 1}`, 'accept-encoding': 'identity' },

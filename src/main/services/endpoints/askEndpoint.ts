@@ -1,9 +1,10 @@
-import { type Dispatcher, request as send } from 'undici';
+import type { Dispatcher } from 'undici';
 import { endpointErrors } from '#shared/contract/endpoints.ts';
 import type { GenerateItem, GenerateRequest } from '#shared/contract/runner.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { Answer } from '../benchmarks/answerer.ts';
 import { retryAfterMs } from '../hub/rateLimit.ts';
+import { packages } from '../packages.ts';
 import { createChatAnswer, parseJson, readError } from './chatAnswer.ts';
 import {
   type AskedEndpoint,
@@ -120,7 +121,7 @@ export async function askEndpoint(
 }
 
 function post(line: EndpointLine, body: Record<string, unknown>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-  return send(`${line.baseUrl}/chat/completions`, {
+  return packages.undici.request(`${line.baseUrl}/chat/completions`, {
     dispatcher: line.dispatcher,
     method: 'POST',
     headers: { ...headersOf(line), 'content-type': 'application/json', accept: 'text/event-stream, application/json' },

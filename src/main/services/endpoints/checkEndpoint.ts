@@ -1,6 +1,6 @@
-import { request as send } from 'undici';
 import * as z from 'zod';
 import type { EndpointCheck } from '#shared/contract/endpoints.ts';
+import { packages } from '../packages.ts';
 import { askedOf, contentKind, discard, type EndpointLine, headersOf, readText } from './askEndpoint.ts';
 import { parseJson } from './chatAnswer.ts';
 import { garbage, networkProblem, rateLimited, refusal } from './endpointProblem.ts';
@@ -58,7 +58,7 @@ export async function checkEndpoint(
 }
 
 async function askForModels(line: EndpointLine, signal: AbortSignal): Promise<Found> {
-  const response = await send(`${line.baseUrl}/models`, {
+  const response = await packages.undici.request(`${line.baseUrl}/models`, {
     dispatcher: line.dispatcher,
     headers: { ...headersOf(line), accept: 'application/json' },
     headersTimeout: deadlineMs,

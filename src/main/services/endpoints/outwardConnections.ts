@@ -1,6 +1,7 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { HostPorts } from '../hostPorts.ts';
 import { createHubDispatchers } from '../hub/hubDispatchers.ts';
+import { packages } from '../packages.ts';
 import type { SettingsService } from '../settings/settingsService.ts';
 import { isNearby } from './endpointAddress.ts';
 
@@ -16,12 +17,16 @@ export function createOutwardConnections(
   ports: Pick<HostPorts, 'env' | 'resolveProxy'>,
   settings: Pick<SettingsService, 'read'>,
 ): OutwardConnections {
-  const direct = new Agent({ allowH2: false, connect: { timeout: 10_000 }, keepAliveTimeout: 10_000 });
+  let direct: Agent | undefined;
   const proxied = createHubDispatchers(() => ({ settings: settings.read(), env: ports.env, resolveProxy: ports.resolveProxy }));
   return {
-    for: async (address) => (isNearby(new URL(address).hostname) ? direct : await proxied.for(address)),
+    async for(address) {
+      if (!isNearby(new URL(address).hostname)) return await proxied.for(address);
+      direct ??= new packages.undici.Agent({ allowH2: false, connect: { timeout: 10_000 }, keepAliveTimeout: 10_000 });
+      return direct;
+    },
     async dispose() {
-      await Promise.all([direct.destroy(), proxied.dispose()]);
+      await Promise.all([direct?.destroy(), proxied.dispose()]);
     },
   };
 }

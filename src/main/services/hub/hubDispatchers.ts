@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import type { Agent, Dispatcher, ProxyAgent } from 'undici';
+import { packages } from '../packages.ts';
 import { type ProxySource, proxyFor } from './proxyChoice.ts';
 
 export interface HubDispatchers {
@@ -21,17 +22,20 @@ const connectionOptions = {
   keepAliveTimeout: 10_000,
 } as const;
 
-/** One pool a proxy, made when first needed. */
+/** One pool a way, made when first needed. */
 export function createHubDispatchers(source: () => ProxySource): HubDispatchers {
-  const direct = new Agent(connectionOptions);
+  let direct: Agent | undefined;
   const proxies = new Map<string, ProxyAgent>();
   return {
     async for(url) {
       const proxy = await proxyFor(new URL(url), source());
-      if (proxy === null) return direct;
+      if (proxy === null) {
+        direct ??= new packages.undici.Agent(connectionOptions);
+        return direct;
+      }
       let agent = proxies.get(proxy);
       if (agent === undefined) {
-        agent = new ProxyAgent({ uri: proxy, ...connectionOptions });
+        agent = new packages.undici.ProxyAgent({ uri: proxy, ...connectionOptions });
         proxies.set(proxy, agent);
       }
       return agent;
@@ -41,7 +45,7 @@ export function createHubDispatchers(source: () => ProxySource): HubDispatchers 
       return proxy === null ? null : new URL(proxy).origin;
     },
     async dispose() {
-      await Promise.all([direct, ...proxies.values()].map((agent) => agent.destroy()));
+      await Promise.all([direct, ...proxies.values()].map((agent) => agent?.destroy()));
     },
   };
 }

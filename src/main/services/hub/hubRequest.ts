@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { hubErrors } from '#shared/contract/catalog.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import { packages } from '../packages.ts';
 import type { HubDispatchers } from './hubDispatchers.ts';
 import { isLoopback } from './hubEndpoint.ts';
 import type { HubToken } from './hubToken.ts';
@@ -126,7 +127,7 @@ async function send(
 ): Promise<Dispatcher.ResponseData> {
   const dispatcher = await ways.dispatchers.for(url.href);
   try {
-    return await request(url, {
+    return await packages.undici.request(url, {
       dispatcher,
       method: question.method,
       headers: {

@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { battery } from 'systeminformation';
 
 /** What feeds the machine; null where that cannot be told, as on most desktops. */
 export type PowerSource = 'mains' | 'battery' | null;
@@ -13,6 +12,7 @@ export type PowerSource = 'mains' | 'battery' | null;
 export async function readPowerSource(options: { readonly platform: NodeJS.Platform; readonly sysfs: string }): Promise<PowerSource> {
   if (options.platform === 'linux') return powerSourceOf(await readSupplies(join(options.sysfs, 'class/power_supply')));
   try {
+    const { battery } = await import('systeminformation');
     const { hasBattery, acConnected } = await battery();
     return hasBattery ? (acConnected ? 'mains' : 'battery') : null;
   } catch {

@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cpuTemperature } from 'systeminformation';
 
 /** The place that is nearest to where the machine slows itself down. */
 export interface ThermalState {
@@ -27,6 +26,7 @@ export async function readThermalState(options: {
 }): Promise<ThermalState | null> {
   if (options.platform === 'linux') return hottest(await readZones(join(options.sysfs, 'class/thermal')));
   try {
+    const { cpuTemperature } = await import('systeminformation');
     const { max, main } = await cpuTemperature();
     const celsius = max ?? main;
     return typeof celsius === 'number' && celsius > 0 ? { celsius, limitCelsius: commonLimitCelsius } : null;

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Dispatcher, request as send } from 'undici';
+import type { Dispatcher } from 'undici';
 import { benchmarkErrors } from '#shared/contract/benchmarks.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { retryAfterMs } from '../hub/rateLimit.ts';
+import { packages } from '../packages.ts';
 
 export type OtlpSignal = 'traces' | 'metrics' | 'logs';
 
@@ -57,7 +58,7 @@ type Posted =
 
 async function post(line: CollectorLine, content: { readonly path: string; readonly body: string }, abort: AbortSignal): Promise<Posted> {
   try {
-    const response = await send(`${line.baseUrl}${content.path}`, {
+    const response = await packages.undici.request(`${line.baseUrl}${content.path}`, {
       dispatcher: line.dispatcher,
       method: 'POST',
       headers: { ...line.headers, 'content-type': 'application/json', accept: 'application/json', 'accept-encoding': 'identity' },

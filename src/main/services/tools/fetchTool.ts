@@ -1,7 +1,8 @@
 import { lookup as lookUpName } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Agent, type Dispatcher, request as send } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { JsonValue } from '#core/bench/labelledItem.ts';
+import { packages } from '../packages.ts';
 import { isAllowedHost, isNamedNearby, isPrivateAddress } from './fetchHosts.ts';
 import { readableText } from './readableText.ts';
 import { type ToolAnswer, toolFailure, toolResult } from './toolAnswer.ts';
@@ -46,14 +47,23 @@ export function createFetchTool({
   readonly lookUp?: typeof lookUpName;
 }): FetchTool {
   const open = { allowH2: false, headersTimeout: mostMs, bodyTimeout: mostMs, keepAliveTimeout: 1 };
-  const outward = new Agent({ ...open, connect: { timeout: 10_000, lookup: publicLookup(lookUp) } });
-  const nearby = new Agent({ ...open, connect: { timeout: 10_000 } });
+  let outward: Agent | undefined;
+  let nearby: Agent | undefined;
+
+  function agentFor(url: URL): Agent {
+    if (isNamedNearby(url)) {
+      nearby ??= new packages.undici.Agent({ ...open, connect: { timeout: 10_000 } });
+      return nearby;
+    }
+    outward ??= new packages.undici.Agent({ ...open, connect: { timeout: 10_000, lookup: publicLookup(lookUp) } });
+    return outward;
+  }
 
   async function ask(url: URL, hosts: readonly string[], signal: AbortSignal): Promise<ToolAnswer> {
     let at = url;
     for (let redirects = 0; ; redirects++) {
-      const response = await send(at, {
-        dispatcher: isNamedNearby(at) ? nearby : outward,
+      const response = await packages.undici.request(at, {
+        dispatcher: agentFor(at),
         headers: { 'user-agent': userAgent, accept: 'text/*, application/json, application/xml;q=0.9', 'accept-encoding': 'identity' },
         signal,
       });
@@ -81,7 +91,7 @@ export function createFetchTool({
       }
     },
     async dispose() {
-      await Promise.all([outward.destroy(), nearby.destroy()]);
+      await Promise.all([outward?.destroy(), nearby?.destroy()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { packages } from '../../packages.ts';
 import type { AppPartial } from './appAdapter.ts';
 
 /** Real manifests and settings take a few kilobytes. */
@@ -38,7 +38,7 @@ export async function readSmallYaml(path: string): Promise<unknown> {
   const text = await readSmallText(path, 65_536);
   if (text === null) return null;
   try {
-    return parse(text, { maxAliasCount: 0, logLevel: 'silent', schema: 'core' });
+    return packages.yaml.parse(text, { maxAliasCount: 0, logLevel: 'silent', schema: 'core' });
   } catch {
     return null;
   }
