@@ -11,7 +11,17 @@ export default defineConfig({
   test: {
     environment: 'node',
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000, ...group(0) } },
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.{ts,tsx}'],
+          setupFiles: ['tests/unit/freshModules.ts'],
+          isolate: false,
+          testTimeout: 20_000,
+          ...twoAtATime,
+          ...group(0),
+        },
+      },
       {
         test: {
           name: 'services',
