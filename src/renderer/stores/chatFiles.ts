@@ -4,7 +4,9 @@ import { saveTextFile } from './saveTextFile.ts';
 
 /** Hands a conversation, or all of them (null, JSON only), to the person as a file. @throws {RpcError} */
 export async function exportChats(conversationId: string | null, format: 'json' | 'markdown'): Promise<void> {
-  saveTextFile(await rpc.call('chat.export', { conversationId, format }));
+  const parts: string[] = [];
+  const file = await rpc.stream('chat.export', { conversationId, format }, { onItem: ({ text }) => void parts.push(text) });
+  saveTextFile({ ...file, text: parts });
 }
 
 /** Takes conversations out of a file. @returns those that were taken, and how many could not be read. @throws {RpcError} chat-import-unreadable */

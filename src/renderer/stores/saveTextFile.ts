@@ -6,9 +6,10 @@ export function saveTextFile({
 }: {
   readonly fileName: string;
   readonly mediaType: string;
-  readonly text: string;
+  /** Whole, or in parts. */
+  readonly text: string | readonly string[];
 }): void {
-  const url = URL.createObjectURL(new Blob([text], { type: mediaType }));
+  const url = URL.createObjectURL(new Blob([text].flat(), { type: mediaType }));
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

@@ -67,10 +67,11 @@ export const chatRoutes = {
     z.object({ query: z.string().max(500), limit: z.number().int().min(1).max(200).default(50) }),
     z.object({ hits: z.array(ChatHit) }),
   ),
-  /** One conversation, or all of them as JSON. */
-  'chat.export': call(
+  /** One conversation, or all of them as JSON (null): the file's text in parts. */
+  'chat.export': stream(
     z.object({ conversationId: id.nullable(), format: z.enum(['json', 'markdown']) }),
-    z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
+    z.object({ text: z.string() }),
+    z.object({ fileName: z.string(), mediaType: z.string() }),
   ),
   'chat.import': call(
     z.object({ fileName: z.string().max(255), text: z.string().max(importCharacters) }),

@@ -80,6 +80,13 @@ export function listener(onEvent?: (event: AnswerEvent) => void, signal = new Ab
   return { signal, emit, events };
 }
 
+/** A whole export, and in how many parts it came. */
+export async function exported(chat: ChatService, conversationId: string | null, format: 'json' | 'markdown' = 'json') {
+  const parts: string[] = [];
+  const options = { signal: new AbortController().signal, emit: ({ text }: { readonly text: string }) => void parts.push(text) };
+  return { ...(await chat.export({ conversationId, format }, options)), text: parts.join(''), parts: parts.length };
+}
+
 export function ask(chat: ChatService, id: string, sent: string | SentMessage): Promise<Message> {
   return chat.send(id, typeof sent === 'string' ? { text: sent } : sent, listener());
 }

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { openDatabase } from '#main/storage/database.ts';
+import { type Database, openDatabase } from '#main/storage/database.ts';
 import { migrations } from '#main/storage/migrations/migrations.ts';
 import { type ChatHit, ChatTools, defaultSampling, type OpenConversation } from '#shared/contract/chat.ts';
 import { streamed } from '../../fixtures/endpoint/chatServer.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { ask, type ChatHarness, calling, listener, openChat, pngOf, startConversation } from './chatHarness.ts';
+import { ask, type ChatHarness, calling, exported, listener, openChat, pngOf, startConversation } from './chatHarness.ts';
 
 const marked = (hit: ChatHit | undefined): string[] => (hit?.snippet ?? []).filter(({ isMarked }) => isMarked).map(({ text }) => text);
 
@@ -65,6 +65,40 @@ describe('search', () => {
   });
 });
 
+test('a word that nearly all messages have is looked for in the newest, in every title, and with a rarer one in all', async () => {
+  const harness = await openChat();
+  const { chat, database } = harness;
+  const [old, recent] = [startConversation(harness), startConversation(harness)];
+  chat.update(old, { title: 'Common sense' });
+  addMessages(database, old, ['common and rare']);
+  addMessages(
+    database,
+    recent,
+    Array.from({ length: 1_100 }, (_, index) => `common ${index}`),
+  );
+  const hits = chat.search('comm', 200);
+  expect(hits).toHaveLength(200);
+  expect(hits[0]).toMatchObject({ conversationId: old, messageId: null });
+  expect(chat.search('common ra', 200)).toMatchObject([{ conversationId: old, role: 'user' }]);
+  // One letter is a word, not the beginning of half of them all.
+  expect(chat.search('c', 10)).toEqual([]);
+});
+
+/** Straight into the database: thousands of questions would each be answered. */
+function addMessages(database: Database, conversationId: string, texts: readonly string[]): void {
+  database.transaction(() => {
+    for (const [position, text] of texts.entries()) {
+      database.run(
+        "INSERT INTO messages (id, conversation_id, position, role, text, state, created_at) VALUES (?, ?, ?, 'user', ?, 'complete', 1)",
+        `${conversationId}-${position}`,
+        conversationId,
+        position,
+        text,
+      );
+    }
+  });
+}
+
 describe('export and import', () => {
   async function openFull(): Promise<ChatHarness & { readonly id: string }> {
     const harness = await openChat({
@@ -86,7 +120,7 @@ describe('export and import', () => {
 
   test('as JSON bring everything back but what its tools were allowed to do', async () => {
     const { chat, id } = await openFull();
-    const { text, mediaType } = chat.export(null, 'json');
+    const { text, mediaType } = await exported(chat, null);
     expect(mediaType).toBe('application/json');
     const { conversations, skipped } = await chat.import({ fileName: 'chats.json', text });
     expect(skipped).toBe(0);
@@ -107,16 +141,41 @@ describe('export and import', () => {
   test('as Markdown is a text to read, with its calls and thoughts', async () => {
     const { chat, id } = await openFull();
     chat.choose(id, chat.open(id).messages[1]?.siblingIds[0] ?? '');
-    const { fileName, text } = chat.export(id, 'markdown');
+    const { fileName, text } = await exported(chat, id, 'markdown');
     expect(fileName).toBe('What is # 1 + 1.md');
     expect(text).toContain('# What is # 1 + 1?\n');
     expect(text).toContain('> Be brief.');
     expect(text).toContain('*Attached: a/b.png (image/png)*');
     expect(text).toContain('<details><summary>Reasoning</summary>\n\nSo\n\n</details>');
     expect(text).toMatch(/Let me see\.\n\n```text\ncalculator\(\{"operation":"add","a":1,"b":1\}\)\n→ 2\n```\n\nTwo\n$/);
-    expect(() => chat.export(null, 'markdown')).toThrow(expect.objectContaining({ code: 'bad-input' }));
+    await expect(exported(chat, null, 'markdown')).rejects.toMatchObject({ code: 'bad-input' });
     chat.update(id, { title: '../../etc/CON:' });
-    expect(chat.export(id, 'json').fileName).not.toMatch(/[\\/:]/);
+    expect((await exported(chat, id)).fileName).not.toMatch(/[\\/:]/);
+  });
+
+  test('lets others have their turn between its parts, and leaves out a chat that is removed meanwhile', async () => {
+    const harness = await openChat();
+    const { chat, database } = harness;
+    const ids = Array.from({ length: 4 }, () => startConversation(harness));
+    for (const id of ids) addMessages(database, id, ['x'.repeat(800_000)]);
+    const controller = new AbortController();
+    const parts: string[] = [];
+    const telling = chat.export(
+      { conversationId: null, format: 'json' },
+      {
+        signal: controller.signal,
+        emit({ text }) {
+          parts.push(text);
+          if (parts.length === 1) setImmediate(() => void chat.remove(ids[0] ?? ''));
+        },
+      },
+    );
+    await telling;
+    expect(parts.length).toBeGreaterThan(1);
+    expect(JSON.parse(parts.join('')).conversations).toHaveLength(3);
+
+    const stopped = chat.export({ conversationId: null, format: 'json' }, { signal: controller.signal, emit: () => controller.abort() });
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   const node = (id: string, parent: string | null, role: string | null, text: string, more: object = {}) => ({
@@ -279,7 +338,7 @@ describe('export and import', () => {
 
   test('leaves out entries and files that cannot be read, and keeps the rest', async () => {
     const { chat } = await openFull();
-    const archive = JSON.parse(chat.export(null, 'json').text);
+    const archive = JSON.parse((await exported(chat, null)).text);
     const [one] = archive.conversations;
     one.modelId = 'a-model-of-elsewhere';
     one.messages[0].attachments[0].data = Buffer.from('no image').toString('base64');

@@ -3,7 +3,7 @@ import { seededRandom } from '#core/seededRandom.ts';
 import type { ChatService } from '#main/services/chat/chatService.ts';
 import type { Database } from '#main/storage/database.ts';
 import { chunk, events, refused, streamed } from '../../fixtures/endpoint/chatServer.ts';
-import { listener, openChat, startConversation } from './chatHarness.ts';
+import { exported, listener, openChat, startConversation } from './chatHarness.ts';
 
 const isThorough = process.env.RIGHTSIZE_THOROUGH === '1';
 const plays = [
@@ -89,7 +89,7 @@ test.each(isThorough ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 2])(
       if (move < 7) expect(database.all<Row>("SELECT id FROM messages WHERE text <> ''").length).toBeGreaterThanOrEqual(worded);
     }
     requireSound({ chat, database, id });
-    const { text } = chat.export(id, 'json');
+    const { text } = await exported(chat, id);
     const { conversations } = await chat.import({ fileName: 'chats.json', text });
     const shape = (of: string): unknown[] =>
       chat.open(of).messages.map((message) => [message.text, message.state, message.siblingIds.length]);

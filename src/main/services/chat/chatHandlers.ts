@@ -31,7 +31,7 @@ export function createChatHandlers(chat: ChatService): Pick<Handlers<Routes>, Ch
     'chat.attachment': async ({ attachmentId }) => chat.attachment(attachmentId),
     'chat.context': ({ conversationId, text }) => chat.context(conversationId, text),
     'chat.search': async ({ query, limit }) => ({ hits: chat.search(query, limit) }),
-    'chat.export': async ({ conversationId, format }) => chat.export(conversationId, format),
+    'chat.export': (wish, context) => chat.export(wish, context),
     'chat.import': (file) => chat.import(file),
     'chat.presets': async () => ({ presets: chat.presets() }),
     'chat.savePreset': async (preset) => chat.savePreset(preset),

@@ -14,6 +14,7 @@ import type {
 } from '#shared/contract/chat.ts';
 import type { LoadOptions } from '#shared/contract/models.ts';
 import type { CallDecision } from './callDecisions.ts';
+import type { ExportedFile, ExportWish } from './exportChats.ts';
 
 export interface ConversationPatch {
   readonly title?: string | undefined;
@@ -37,12 +38,6 @@ export interface RegenerateWish {
   readonly messageId: string;
   /** How to load the model for it; left out: as it is loaded, or as Rightsize decides. */
   readonly load?: LoadOptions | undefined;
-}
-
-export interface ExportedText {
-  readonly fileName: string;
-  readonly mediaType: string;
-  readonly text: string;
 }
 
 /** Conversations with models of this disk and behind endpoints, kept in the database as trees of messages. */
@@ -89,8 +84,11 @@ export interface ChatService {
   context(conversationId: string, text: string): Promise<ContextUse>;
   /** Titles and messages that have all these words, best first. */
   search(query: string, limit: number): ChatHit[];
-  /** One conversation, or all of them as JSON. @throws {RpcError} conversation-not-found, bad-input */
-  export(conversationId: string | null, format: 'json' | 'markdown'): ExportedText;
+  /** One conversation, or all of them as JSON, told in parts. @throws {RpcError} conversation-not-found, bad-input */
+  export(
+    wish: ExportWish,
+    options: { readonly signal: AbortSignal; readonly emit: (part: { readonly text: string }) => void },
+  ): Promise<ExportedFile>;
   /** Adds what a file holds, as new conversations. @throws {RpcError} chat-import-unreadable */
   import(file: {
     readonly fileName: string;

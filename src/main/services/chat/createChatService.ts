@@ -181,7 +181,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       }
     },
     search: (query, limit) => searchChats(database, query, limit),
-    export: (id, format) => exportChats(store, id, format),
+    export: (wish, options) => exportChats(store, wish, options),
     import: (file) => importChats(file, { store, now, isModel: (id) => isKnownModel(id, options) }),
     subscribe: (listener) => store.subscribe(listener),
     dispose: () => store.stop(),
