@@ -16,17 +16,20 @@ import { quantile } from './quantile.ts';
  * What the local API costs over the engine alone, with the real host and real HTTP: generation, a follow-up message, eight programs at once,
  * programs that hang up, and generation by a model of a real one's size. Contenders take turns within one run, so that a busy machine is as busy for each of them.
  *
- * Usage: node bench/api.ts [--rounds 9] [--tokens 256] [--requests 200] [--only generation,followUp,parallel,aborts,latency,sized]
+ * Usage: node bench/api.ts [--rounds 9] [--tokens 256] [--requests 200] [--threads N] [--only generation,followUp,parallel,aborts,latency,sized]
  */
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '9' },
     tokens: { type: 'string', default: '256' },
     requests: { type: 'string', default: '200' },
+    threads: { type: 'string' },
     only: { type: 'string', default: 'generation,followUp,parallel,aborts,latency,sized' },
   },
 });
 const [rounds, tokens, requests] = [Number(values.rounds), Number(values.tokens), Number(values.requests)];
+/** As the app chooses, unless told. */
+const askedThreads = values.threads === undefined ? null : Number(values.threads);
 const only = new Set(values.only.split(','));
 const clients = 8;
 const contextTokens = 4096;
@@ -43,13 +46,16 @@ const supervisor = createRunnerSupervisor({
 const runner = await supervisor.start('bench');
 try {
   await host.rpc.call('server.configure', { parallel: clients });
-  const loaded = await host.rpc.call('models.load', { id: tireless, options: { ...nothingAsked, contextTokens, sequences: clients } });
+  const loaded = await host.rpc.call('models.load', {
+    id: tireless,
+    options: { ...nothingAsked, contextTokens, sequences: clients, threads: askedThreads },
+  });
   const threads = loaded.threads ?? 1;
   console.log(
     `CPU ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${process.platform} ${process.arch}, Node ${process.version}, load average ${loadavg()[0]?.toFixed(2)}`,
   );
   console.log(
-    `${loaded.name}, threads ${threads} as the app chose, ${loaded.sequences} sequences of ${contextTokens} tokens, batch ${batchTokens}, greedy, ${rounds} rounds\n`,
+    `${loaded.name}, threads ${threads}${askedThreads === null ? ' as the app chose' : ''}, ${loaded.sequences} sequences of ${contextTokens} tokens, batch ${batchTokens}, greedy, ${rounds} rounds\n`,
   );
   const load = { backend: 'cpu', contextTokens, batchTokens, threads, sequences: clients, gpuLayers: 0 } as const;
   await runner.load({ ...load, path: host.modelPath, flashAttention: true, kvType: 'f16', useMmap: false });
