@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { toEngineSchema } from '#core/schema/engineSchema.ts';
 
+/** Each definition stands for the next one twice: 2^40 of the last. */
+const doubling = Object.fromEntries(
+  Array.from({ length: 41 }, (_, at) => [
+    `a${at}`,
+    at === 40 ? { type: 'object' } : { allOf: [{ $ref: `#/$defs/a${at + 1}` }, { $ref: `#/$defs/a${at + 1}` }] },
+  ]),
+);
+
 describe('a JSON Schema for the engine', () => {
   test('keeps what a grammar can do and leaves out what only a validator can', () => {
     const schema = {
@@ -45,6 +53,37 @@ describe('a JSON Schema for the engine', () => {
     });
   });
 
+  test('puts together what all of allOf say, and takes a single one for what it is', () => {
+    const schema = {
+      allOf: [{ $ref: '#/$defs/named' }, { properties: { size: { type: 'number' } }, required: ['size'] }],
+      properties: { size: { type: 'integer', minimum: 1 }, kind: { allOf: [{ $ref: '#/$defs/kind' }], description: 'Which.' } },
+      $defs: { named: { type: 'object', properties: { name: { type: 'string' } } }, kind: { enum: ['a', 'b'] } },
+    };
+    expect(toEngineSchema(schema)).toMatchObject({
+      type: 'object',
+      properties: { name: { type: 'string' }, size: { type: 'integer' }, kind: { $ref: '#/$defs/kind' } },
+    });
+  });
+
+  test('finds what a reference into it means, also where that refers to another place', () => {
+    const list = { type: 'array', items: { $ref: '#/properties/a~1b' } };
+    expect(toEngineSchema({ properties: { 'a/b': { type: 'string' }, c: list, d: { $ref: '#/properties/c' } } })).toEqual({
+      type: 'object',
+      properties: {
+        'a/b': { type: 'string' },
+        c: { type: 'array', items: { $ref: '#/$defs/place-1' } },
+        d: { $ref: '#/$defs/place-2' },
+      },
+      additionalProperties: false,
+      $defs: { 'place-1': { type: 'string' }, 'place-2': { type: 'array', items: { $ref: '#/$defs/place-1' } } },
+    });
+  });
+
+  test('leaves out members that may not be there, and upper limits that no grammar can count', () => {
+    const properties = { a: { type: 'string', maxLength: 5000 }, b: false, c: { not: {} } };
+    expect(toEngineSchema({ properties })).toEqual({ type: 'object', properties: { a: { type: 'string' } }, additionalProperties: false });
+  });
+
   test('names the whole where something in it refers to it', () => {
     const node = { type: 'object', properties: { value: { type: 'string' }, next: { anyOf: [{ $ref: '#' }, { type: 'null' }] } } };
     expect(toEngineSchema({ ...node, $defs: { whole: { type: 'null' } } })).toEqual({
@@ -68,12 +107,16 @@ describe('a JSON Schema for the engine', () => {
     [{ oneOf: [] }, /oneOf must be a list/],
     [{ $ref: '#/$defs/nowhere' }, /leads nowhere/],
     [{ $ref: 'other.json' }, /leads nowhere/],
-    [{ allOf: [{ type: 'string' }] }, /allOf cannot/],
+    [{ $ref: '#/properties/b', properties: { a: true } }, /leads nowhere/],
+    [{ allOf: [] }, /allOf must be a list/],
+    [{ allOf: [{ type: 'string' }, { type: 'null' }] }, /two things of type/],
+    [{ $ref: '#/$defs/a', $defs: { a: { allOf: [{ $ref: '#/$defs/a' }, { type: 'string' }] } } }, /reference to itself/],
+    [{ $ref: '#/$defs/a0', $defs: doubling }, /more than 1000 times/],
     [{ type: 'object', properties: { a: 5 } }, /no object/],
     [{ type: 'object', properties: ['a'] }, /properties is no object/],
     [{ type: 'string', minLength: 1e9 }, /minLength must be/],
     [{ type: 'array', maxItems: -1 }, /maxItems must be/],
-    [{ type: 'array', maxItems: 1001 }, /maxItems must be .* to 1000/],
+    [{ type: 'array', minItems: 1001 }, /minItems must be .* to 1000/],
     [{ $ref: '#' }, /nothing but a reference to itself/],
     [{ anyOf: [{ type: 'null' }, { $ref: '#' }] }, /nothing but a reference to itself/],
     [{ $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { anyOf: [{ $ref: '#/$defs/a' }] } } }, /reference to itself/],

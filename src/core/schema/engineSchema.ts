@@ -1,3 +1,5 @@
+import { mergeSchemas } from './mergeSchemas.ts';
+
 /** JSON Schema narrowed to what the engine's grammar understands. */
 export type EngineSchema = Readonly<Record<string, unknown>>;
 
@@ -7,8 +9,10 @@ const maxDepth = 64;
 const maxRepetition = 1_000;
 const knownTypes: readonly unknown[] = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'];
 const countKeys = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'] as const;
+/** Of `allOf`: each may hold two others, and so on, so that a short schema could be endless work. */
+const maxMerges = 1_000;
 /** Keywords that a grammar could only honour by leaving out what they forbid. */
-const refusedKeys = ['allOf', 'not', 'if', 'patternProperties', 'dependentSchemas'] as const;
+const refusedKeys = ['not', 'if', 'patternProperties', 'dependentSchemas'] as const;
 /** The engine has no word for "any value". */
 const anything: EngineSchema = {
   oneOf: [...['string', 'number', 'boolean', 'null', 'array'].map((type) => ({ type })), { type: 'object', additionalProperties: true }],
@@ -17,20 +21,35 @@ const anything: EngineSchema = {
 /**
  * Translates a JSON Schema for the engine, which silently reads everything it does not know as `null`.
  * `anyOf` becomes `oneOf`, `definitions` become `$defs`, and so does the whole where it refers to itself (`#`); a missing type is taken from the
- * other keywords. Checks that a grammar cannot make (`pattern`, `minimum`, ...) are left out: the answer is still to be validated.
+ * other keywords. What all of `allOf` say is put together. Checks that a grammar cannot make (`pattern`, `minimum`, an upper limit in the thousands, ...)
+ * are left out: the answer is still to be validated.
  * @throws {Error} with the reason, when the schema is broken or asks for what a grammar cannot do.
  */
 export function toEngineSchema(schema: unknown): EngineSchema {
   const defs = isRecord(schema) ? { ...asRecord(schema.definitions), ...asRecord(schema.$defs) } : {};
   const names = Object.keys(defs);
-  const scope: Scope = { depth: 0, defs, whole: { name: freeName(names), isUsed: false } };
+  const scope: Scope = {
+    depth: 0,
+    root: schema,
+    defs,
+    whole: { name: freeName('whole', names), isUsed: false },
+    places: new Map(),
+    merges: { count: 0 },
+  };
   const translated = translate(schema, scope);
   const inner = names.map((name) => [name, translate(defs[name], { ...scope, depth: 1 })] as const);
+  // Further places may be found on the way; a map tells them too.
+  const places = [];
+  for (const { name, schema: place } of scope.places.values()) places.push([name, translate(place, { ...scope, depth: 1 })] as const);
   const { name, isUsed } = scope.whole;
-  const all: Readonly<Record<string, EngineSchema>> = Object.fromEntries(isUsed ? [...inner, [name, translated]] : inner);
+  const all: Readonly<Record<string, EngineSchema>> = Object.fromEntries([
+    ...inner,
+    ...places,
+    ...(isUsed ? [[name, translated] as const] : []),
+  ]);
   requireProgress(all);
   if (isUsed) return { ...referenceTo(name), $defs: all };
-  return names.length === 0 ? translated : { ...translated, $defs: all };
+  return Object.keys(all).length === 0 ? translated : { ...translated, $defs: all };
 }
 
 /**
@@ -49,9 +68,13 @@ export function schemaProblem(schema: Readonly<Record<string, unknown>>): string
 
 interface Scope {
   readonly depth: number;
+  readonly root: unknown;
   readonly defs: Readonly<Record<string, unknown>>;
   /** What the whole is called where something in it refers to it. */
   readonly whole: { readonly name: string; isUsed: boolean };
+  /** Places in it that are referred to (`#/properties/a`), by their pointers. */
+  readonly places: Map<string, { readonly name: string; readonly schema: unknown }>;
+  readonly merges: { count: number };
 }
 
 function translate(schema: unknown, scope: Scope): EngineSchema {
@@ -62,6 +85,7 @@ function translate(schema: unknown, scope: Scope): EngineSchema {
   const refused = refusedKeys.find((key) => Object.hasOwn(schema, key));
   if (refused !== undefined) throw new Error(`${refused} cannot be turned into a grammar`);
 
+  if (schema.allOf !== undefined) return translate(mergeAll(schema, scope), inner);
   if (typeof schema.$ref === 'string') return referenceTo(definitionName(schema.$ref, scope));
   const choices = schema.oneOf ?? schema.anyOf;
   if (choices !== undefined) return { oneOf: nonEmptyList(choices, 'oneOf').map((choice) => translate(choice, inner)) };
@@ -85,6 +109,28 @@ function translate(schema: unknown, scope: Scope): EngineSchema {
   return { type, ...counts };
 }
 
+/** What all of `allOf` and the schema around it say, as one. */
+function mergeAll({ allOf, ...around }: Readonly<Record<string, unknown>>, scope: Scope): unknown {
+  const parts = nonEmptyList(allOf, 'allOf');
+  const [only] = parts;
+  if (parts.length === 1 && isRecord(only) && Object.keys(around).every(isAnnotation)) return only;
+  const resolved = (part: unknown, path: readonly string[]): Readonly<Record<string, unknown>> => {
+    scope.merges.count += 1;
+    if (scope.merges.count > maxMerges) throw new Error(`allOf stands in it more than ${maxMerges} times`);
+    if (part === true) return {};
+    if (!isRecord(part)) throw new Error('a schema in it is no object');
+    const { $ref, allOf: inner, ...own } = part;
+    if (typeof $ref === 'string') {
+      if (path.includes($ref)) throw new Error(`the definition ${$ref.slice(0, 80)} is nothing but a reference to itself`);
+      return mergeSchemas([resolved(schemaAt($ref, scope), [...path, $ref]), own]);
+    }
+    return inner === undefined ? own : mergeSchemas([...nonEmptyList(inner, 'allOf').map((one) => resolved(one, path)), own]);
+  };
+  return mergeSchemas([...parts.map((part) => resolved(part, [])), resolved(around, [])]);
+}
+
+const isAnnotation = (key: string): boolean => ['title', 'description', 'default', 'examples', '$comment', 'deprecated'].includes(key);
+
 /** Open when nothing is said about its members, closed when its properties are named. */
 function translateObject(schema: Readonly<Record<string, unknown>>, scope: Scope): EngineSchema {
   const { properties, additionalProperties } = schema;
@@ -93,7 +139,11 @@ function translateObject(schema: Readonly<Record<string, unknown>>, scope: Scope
   return {
     ...(properties === undefined
       ? {}
-      : { properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, translate(value, scope)])) }),
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties).flatMap(([name, value]) => (isNever(value) ? [] : [[name, translate(value, scope)]])),
+          ),
+        }),
     additionalProperties: typeof more === 'boolean' ? more : translate(more, scope),
   };
 }
@@ -103,6 +153,7 @@ function readCounts(schema: Readonly<Record<string, unknown>>): Record<string, n
   for (const key of countKeys) {
     const count = schema[key];
     if (count === undefined) continue;
+    if (key.startsWith('max') && Number.isInteger(count) && Number(count) > maxRepetition) continue;
     if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count > maxRepetition) {
       throw new Error(`${key} must be a whole number from 0 to ${maxRepetition}`);
     }
@@ -117,14 +168,34 @@ function definitionName(ref: string, scope: Scope): string {
     return scope.whole.name;
   }
   const name = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(ref)?.[1];
-  if (name === undefined || !Object.hasOwn(scope.defs, name)) throw new Error(`the reference ${ref.slice(0, 80)} leads nowhere in it`);
-  return name;
+  if (name !== undefined && Object.hasOwn(scope.defs, name)) return name;
+  const place = scope.places.get(ref) ?? {
+    name: freeName(`place-${scope.places.size + 1}`, Object.keys(scope.defs)),
+    schema: schemaAt(ref, scope),
+  };
+  scope.places.set(ref, place);
+  return place.name;
 }
+
+/** What a reference within the schema means: `#/$defs/a`, `#/properties/a/items`. */
+function schemaAt(ref: string, { root }: Scope): unknown {
+  let at: unknown = ref === '#' || ref.startsWith('#/') ? root : undefined;
+  for (const step of ref.split('/').slice(1)) {
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    at = typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Readonly<Record<string, unknown>>)[key] : undefined;
+  }
+  if (at === undefined) throw new Error(`the reference ${ref.slice(0, 80)} leads nowhere in it`);
+  return at;
+}
+
+/** A member that may not be there. */
+const isNever = (schema: unknown): boolean =>
+  schema === false || (isRecord(schema) && isRecord(schema.not) && Object.keys(schema.not).length === 0);
 
 const referenceTo = (name: string): EngineSchema => ({ $ref: `#/$defs/${name}` });
 
-function freeName(taken: readonly string[]): string {
-  let name = 'whole';
+function freeName(wish: string, taken: readonly string[]): string {
+  let name = wish;
   while (taken.includes(name)) name += '-';
   return name;
 }
