@@ -1,3 +1,5 @@
+import { beforeAbort } from './beforeAbort.ts';
+
 /**
  * Does the same work once for everybody who asks for it at the same time. It goes on as long as one of them still waits: each leaves by its
  * own signal, and the last one to leave ends it.
@@ -34,7 +36,7 @@ export function createSharedWork<T>(): SharedWork<T> {
       const one = running.get(key) ?? start(key, work);
       one.waiting += 1;
       try {
-        return await Promise.race([one.result, ...(signal === undefined ? [] : [rejectWhenAborted(signal)])]);
+        return await (signal === undefined ? one.result : beforeAbort(one.result, signal));
       } finally {
         one.waiting -= 1;
         if (one.waiting === 0) {
@@ -48,10 +50,4 @@ export function createSharedWork<T>(): SharedWork<T> {
       running.clear();
     },
   };
-}
-
-function rejectWhenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 }

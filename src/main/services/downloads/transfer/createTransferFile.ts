@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { downloadErrors } from '#shared/contract/downloads.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
+import { beforeAbort } from '../../beforeAbort.ts';
 import { createChangeSignal } from './changeSignal.ts';
 import { createConnectionPolicy } from './connectionPolicy.ts';
 import { type ContentDigests, createContentHasher } from './contentHasher.ts';
@@ -147,7 +148,7 @@ async function transfer(request: TransferRequest, options: TransferOptions, open
       await fetchMissing(context);
       isVerifying = true;
       feed.look();
-      const digests = await Promise.race([hasher.whole(), rejection(signal)]);
+      const digests = await beforeAbort(hasher.whole(), signal);
       isVerifying = false;
       if (digests !== null) return digests;
     }
@@ -160,7 +161,7 @@ async function transfer(request: TransferRequest, options: TransferOptions, open
     let digests = await fetchAndHash();
     while (!isRight(digests, request)) {
       isVerifying = true;
-      await Promise.race([search.giveUpNext(), rejection(signal)]);
+      await beforeAbort(search.giveUpNext(), signal);
       isVerifying = false;
       saver.dropped();
       await fetchMissing(context);
@@ -206,12 +207,5 @@ async function checkSize(path: string, sizeBytes: number): Promise<void> {
   if (there.size === sizeBytes) return;
   throw new RpcError(downloadErrors.stateBroken, 'Another program has changed the file while it was downloaded. It was not put in place.', {
     hint: 'Start the download again, and leave its folder alone while it runs.',
-  });
-}
-
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
