@@ -60,6 +60,18 @@ export function describeOllama(worldOf: () => ClientWorld): void {
       expect(again.load_duration).toBeGreaterThan(0);
     });
 
+    it('gives a model that has less the context that is asked for, as far as it was trained for one, and takes none away', async () => {
+      const { tiny, services } = worldOf();
+      await services.models.load(tiny, { contextTokens: 256 });
+      const contextOf = async (num_ctx: number): Promise<number | undefined> => {
+        await client().generate({ model: tiny, prompt: 'a', options: { ...options, num_ctx, num_predict: 1 } });
+        return services.models.loaded().find(({ artifactId }) => artifactId === tiny)?.contextTokens ?? undefined;
+      };
+      expect([await contextOf(512), await contextOf(4_000_000), await contextOf(300)]).toEqual([1024, 1024, 1024]);
+      const wrong = client().generate({ model: tiny, prompt: 'a', options: { num_ctx: -1 } });
+      await expect(wrong).rejects.toMatchObject({ status_code: 422 });
+    });
+
     it('calls a tool and is told its answer, plain and streamed', async () => {
       const wish = { model: worldOf().calling, tools, options };
       const called = { function: { name: 'calculator', arguments: asked } };

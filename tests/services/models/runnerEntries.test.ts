@@ -4,7 +4,8 @@ import type { Artifact } from '#shared/contract/models.ts';
 
 function startEntry(entries: ReturnType<typeof createRunnerEntries>, id: string, more: Partial<RunnerEntry> = {}): RunnerEntry {
   const artifact = { id, name: id } as Artifact;
-  return Object.assign(entries.add({ artifact, lane: 0, purpose: 'chat', controller: new AbortController(), options: {} }), more);
+  const controller = new AbortController();
+  return Object.assign(entries.add({ artifact, lane: 0, purpose: 'chat', controller, options: {}, wishedContextTokens: null }), more);
 }
 
 const loading = { decision: { weightBytes: 5e9, plan: null, reasons: [] } as unknown as NonNullable<RunnerEntry['decision']> };

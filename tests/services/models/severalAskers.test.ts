@@ -68,6 +68,47 @@ test('a program is refused what is not loaded where models are not loaded on dem
   runner.release();
 });
 
+test('a model that was loaded for a shorter context than is wished for is loaded anew when nobody uses it, once, and as it was otherwise', async () => {
+  const { services, runners } = await startServices();
+  const { models } = services;
+  const context = (): readonly (number | null)[] => models.loaded().map(({ contextTokens }) => contextTokens);
+  models.saveSettings(tiny, { load: { ...ModelSettings.parse({}).load, contextTokens: 256 }, keepAliveMinutes: null });
+  await models.load(tiny, { kvType: 'q8_0' });
+  const wish = { holder: 'api' as const, wishedContextTokens: 512 };
+  const user = await models.acquire(tiny);
+  expect(context()).toEqual([256]);
+  const asking = models.acquire(tiny, wish);
+  const [left, leaving] = [new AbortController(), new AbortController()];
+  const other = models.acquire(tiny, { ...wish, signal: leaving.signal });
+  leaving.abort(new Error('hung up'));
+  await expect(other).rejects.toThrow('hung up');
+  expect(runners).toHaveLength(1);
+  user.release();
+  (await asking).release();
+  expect(models.loaded()).toMatchObject([{ contextTokens: 1024, kvType: 'q8_0' }]);
+  expect(models.loaded()[0]?.reasons.join(' ')).not.toContain('As saved');
+
+  // Shorter wishes take what there is; what the model cannot have is not tried again and again.
+  (await models.acquire(tiny, { ...wish, wishedContextTokens: 300, signal: left.signal })).release();
+  (await models.acquire(tiny, { ...wish, wishedContextTokens: 9_000_000 })).release();
+  expect(context()).toEqual([1024]);
+  expect(runners).toHaveLength(3);
+  (await models.acquire(tiny, { ...wish, wishedContextTokens: 8_000_000 })).release();
+  expect(runners).toHaveLength(3);
+});
+
+test('where models are not loaded on demand a wish for a longer context is answered as it is loaded, and one that needs another load is refused and unloads nothing', async () => {
+  const { services, runners } = await startServices();
+  const server = ServerSettings.parse({ loadsOnDemand: false });
+  services.settings.update({ server } as Parameters<typeof services.settings.update>[0]);
+  await services.models.load(tiny, { contextTokens: 256 });
+  (await services.models.acquire(tiny, { holder: 'api', wishedContextTokens: 512 })).release();
+  const anew = services.models.acquire(tiny, { holder: 'api', contextTokens: 512 });
+  await expect(anew).rejects.toMatchObject({ code: 'model-not-loaded', message: expect.stringContaining('loaded anew') });
+  expect(services.models.loaded()).toMatchObject([{ contextTokens: 256, state: 'ready' }]);
+  expect(runners).toHaveLength(1);
+});
+
 test('a model is loaded and kept by its own settings, what is asked for wins, and they go with the model', async () => {
   const { services } = await startServices();
   const { models } = services;

@@ -34,6 +34,20 @@ test('a model with a projector is loaded with it when it is first shown a pictur
   expect(said.usage?.cachedTokens).toBeGreaterThan(0);
   expect(runners).toHaveLength(2);
 
+  // Where others use it for words alone, a picture waits for them, and whoever comes next finds it with its projector.
+  await services.models.unload(seeing.id);
+  const user = await services.models.acquire(seeing.id, { holder: 'api' });
+  const waiting = services.models.acquire(seeing.id, { holder: 'api', sees: true });
+  const next = services.models.acquire(seeing.id, { holder: 'api' });
+  expect((await user.generation.count({ turns: [{ role: 'user', content: 'Hello' }] })) > 0).toBe(true);
+  expect(services.models.loaded()).toMatchObject([{ seesImages: false, users: 1 }]);
+  user.release();
+  const [sight, words] = await Promise.all([waiting, next]);
+  expect([words.generation, sight.load.seesImages]).toEqual([sight.generation, true]);
+  sight.release();
+  words.release();
+  expect(runners).toHaveLength(4);
+
   // What cannot see, or no longer can, is told the names of earlier pictures.
   services.chat.update(id, { modelId: tiny });
   expect(await services.chat.send(id, { text: 'And you?' }, silent)).toMatchObject({

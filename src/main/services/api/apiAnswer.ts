@@ -31,6 +31,8 @@ export interface ApiQuestion {
   readonly continues?: boolean;
   /** How long after this the model stays loaded; null = for ever, left out: as it is set. */
   readonly keepAliveMs?: number | null;
+  /** Context that the model should have at least, as far as memory and model allow. */
+  readonly contextTokens?: number;
 }
 
 export interface ApiPiece {
@@ -62,6 +64,7 @@ export async function answerQuestion(
     holder: 'api',
     sees: question.turns.some(({ images }) => (images?.length ?? 0) > 0),
     ...(question.keepAliveMs === undefined ? {} : { keepAliveMs: question.keepAliveMs }),
+    ...(question.contextTokens === undefined ? {} : { wishedContextTokens: question.contextTokens }),
   });
   const screen = question.tools.length === 0 ? null : screenCalls(asking.onPiece);
   const onPiece = screen?.push ?? asking.onPiece;

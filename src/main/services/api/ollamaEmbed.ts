@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import type { EmbedResult } from '#shared/contract/runner.ts';
 import type { ApiNeeds } from './apiAnswer.ts';
-import { keepAlive, modelName, options } from './ollamaFields.ts';
+import { contextOf, keepAlive, modelName, options } from './ollamaFields.ts';
 import { readBody } from './readBody.ts';
 import { servedModel } from './servedModel.ts';
 
@@ -18,6 +18,7 @@ const EmbedBody = z.object({
 const EmbeddingsBody = z.object({ model: modelName, prompt: text, keep_alive: keepAlive, options });
 
 interface Wish {
+  readonly options: z.infer<typeof options>;
   readonly keepAliveMs: number | null | undefined;
   readonly isCut: boolean;
   readonly signal: AbortSignal;
@@ -29,7 +30,12 @@ export function addOllamaEmbed(app: Hono, needs: ApiNeeds): void {
     const startedAt = performance.now();
     const request = await readBody(context, EmbedBody);
     const texts = typeof request.input === 'string' ? [request.input] : request.input;
-    const wish = { keepAliveMs: request.keep_alive, isCut: request.truncate !== false, signal: context.req.raw.signal };
+    const wish = {
+      options: request.options,
+      keepAliveMs: request.keep_alive,
+      isCut: request.truncate !== false,
+      signal: context.req.raw.signal,
+    };
     const made = await embed(request.model, { texts, wish }, needs);
     const { dimensions } = request;
     return context.json({
@@ -42,7 +48,7 @@ export function addOllamaEmbed(app: Hono, needs: ApiNeeds): void {
   });
   app.post('/api/embeddings', async (context) => {
     const request = await readBody(context, EmbeddingsBody);
-    const wish = { keepAliveMs: request.keep_alive, isCut: true, signal: context.req.raw.signal };
+    const wish = { options: request.options, keepAliveMs: request.keep_alive, isCut: true, signal: context.req.raw.signal };
     const texts = request.prompt === '' ? [] : [request.prompt];
     const made = await embed(request.model, { texts, wish }, needs);
     return context.json({ embedding: made.vectors[0] ?? [] });
@@ -56,7 +62,13 @@ async function embed(
 ): Promise<EmbedResult & { readonly loadMs: number }> {
   const { keepAliveMs, isCut, signal } = wish;
   const model = servedModel(name, needs);
-  const runner = await needs.models.acquire(model.id, { signal, holder: 'api', ...(keepAliveMs === undefined ? {} : { keepAliveMs }) });
+  const { contextTokens } = contextOf(wish.options, model);
+  const runner = await needs.models.acquire(model.id, {
+    signal,
+    holder: 'api',
+    ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
+    ...(contextTokens === undefined ? {} : { wishedContextTokens: contextTokens }),
+  });
   const loadMs = runner.isFresh ? runner.load.loadMs : 0;
   try {
     // No text at all only loads the model.

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { defaultSampling, type Sampling } from '#shared/contract/chat.ts';
+import type { Artifact } from '#shared/contract/models.ts';
 import type { ChatTurn, ToolSpec } from '#shared/contract/runner.ts';
+import type { ApiQuestion } from './apiAnswer.ts';
 import { ApiError } from './apiErrors.ts';
 import { thinkingOf as effortOf } from './openaiFields.ts';
 import { toolLimit, toolName, toolParameters } from './openaiTools.ts';
 
-/** Fields that several of Ollama's requests have. What of `options` this app decides itself, such as `num_ctx`, is not heeded. */
+/** Fields that several of Ollama's requests have. What of `options` this app decides itself, such as `num_gpu`, is not heeded. */
 export const modelName = z.string().min(1).max(400);
 
 const stopText = z.string().min(1).max(200);
@@ -72,6 +74,15 @@ export function samplingOf(given: z.infer<typeof options>): Sampling {
     maxTokens: limit < 1 ? null : limit,
     stop,
   };
+}
+
+/** What of `num_ctx` the model can have: as many tokens as it was trained for. */
+export function contextOf(
+  given: z.infer<typeof options>,
+  { contextTokens }: Pick<Artifact, 'contextTokens'>,
+): Pick<ApiQuestion, 'contextTokens'> {
+  const wanted = given?.num_ctx;
+  return wanted == null ? {} : { contextTokens: Math.min(wanted, contextTokens ?? wanted) };
 }
 
 export function schemaOf(wanted: z.infer<typeof format>): { readonly [key: string]: unknown } | null {

@@ -102,8 +102,10 @@ type Common = Pick<z.infer<typeof ChatRequest>, keyof typeof common>;
 
 function wishesOf(request: Common, needs: ApiNeeds): Omit<ApiQuestion, 'turns' | 'tools'> {
   const { keep_alive: keepAliveMs } = request;
+  const model = servedModel(request.model, needs);
   return {
-    model: servedModel(request.model, needs),
+    model,
+    ...fields.contextOf(request.options, model),
     sampling: fields.samplingOf(request.options),
     schema: fields.schemaOf(request.format),
     ...fields.thinkingOf(request.think),
@@ -173,12 +175,17 @@ async function answer(
 
 /** Without anything to answer a model is only loaded, or unloaded where it is to be kept for no time. */
 async function loadOnly(
-  { model, keepAliveMs }: ApiQuestion,
+  { model, keepAliveMs, contextTokens }: ApiQuestion,
   { signal, needs }: { readonly signal: AbortSignal; readonly needs: ApiNeeds },
 ): Promise<'load' | 'unload'> {
   const isLoaded = needs.models.loaded().some(({ artifactId }) => artifactId === model.id);
   if (keepAliveMs === 0 && !isLoaded) return 'unload';
-  const runner = await needs.models.acquire(model.id, { signal, holder: 'api', ...(keepAliveMs === undefined ? {} : { keepAliveMs }) });
+  const runner = await needs.models.acquire(model.id, {
+    signal,
+    holder: 'api',
+    ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
+    ...(contextTokens === undefined ? {} : { wishedContextTokens: contextTokens }),
+  });
   runner.release();
   return keepAliveMs === 0 ? 'unload' : 'load';
 }

@@ -1,11 +1,11 @@
 import { suiteDefaults } from '#core/bench/suiteDefaults.ts';
-import type { FreshOptions } from '#main/services/models/modelService.ts';
+import type { LoadingOptions } from '#main/services/models/modelService.ts';
 import { type LoadOptions, modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import type { LaneRunner } from './laneRunner.ts';
 import type { ModelTask } from './modelTask.ts';
 
-type Context = Pick<LoadOptions, 'contextTokens'> & Pick<FreshOptions, 'wishedContextTokens'>;
+type Context = Pick<LoadOptions, 'contextTokens'> & Pick<LoadingOptions, 'wishedContextTokens'>;
 type LoadWithContext = (load: (context: Context) => Promise<LaneRunner>) => Promise<LaneRunner>;
 
 /**

@@ -1,7 +1,7 @@
 import { type LoadOptions, ModelSettings, modelErrors } from '#shared/contract/models.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 import { createSerialQueue } from '../serialQueue.ts';
-import { isAsAsked, isTooNarrow } from './asAsked.ts';
+import { asAskedAnd, isAsAsked, isOnlyLess, isTooNarrow } from './asAsked.ts';
 import { createKeepAlive } from './keepAlive.ts';
 import { type Asker, createLoadAskers } from './loadAskers.ts';
 import { loadPlanOf } from './loadPlanOf.ts';
@@ -13,6 +13,11 @@ import { requirePossible } from './savedOptions.ts';
 
 /** Memory that has to stay free for a spare process to be worth it. */
 const spareNeedsBytes = 2 * 2 ** 30;
+
+/** For who needs more of a model than it was loaded for while others use it. */
+const mostWaitMs = 120_000;
+
+type Wish = Partial<LoadOptions> & LoadingOptions;
 
 /** Loads and unloads models: one process each, decided here, run by the supervisor. */
 export function createModelService(options: ModelServiceOptions): ModelService {
@@ -55,25 +60,46 @@ export function createModelService(options: ModelServiceOptions): ModelService {
 
   /**
    * The chat's runner of a model, if it can be used as it is. One that was loaded otherwise than asked for is stopped, and so is one that nobody uses
-   * and that answers fewer at once than other programs want.
+   * and that answers fewer at once than other programs want. Where it only sees too little, or its context is too short, its users are waited for.
    * @returns it, or how it is to be loaded
    */
-  async function usable(id: string, wish: Partial<LoadOptions> & LoadingOptions): Promise<RunnerEntry | Partial<LoadOptions>> {
+  async function usable(id: string, wish: Wish): Promise<RunnerEntry | Wish> {
+    const found = entries.find(id, 0);
+    if (found !== undefined && isWaitedFor(found, wish)) await idleInTime(found, wish.signal);
     const entry = entries.find(id, 0);
     if (entry === undefined) return loadOptionsOf(wish);
     if (entry.purpose === 'benchmark') throw inUse('A benchmark is measuring this model.', 'Pause or cancel the benchmark first.');
-    const isRight = entry.state === 'ready' && isAsAsked(entry, wish);
-    const mayReload = wish.holder === 'api' && entry.users === 0 && settings.read().server.loadsOnDemand;
-    const isNarrow = mayReload && isTooNarrow(entry, opener.parallel());
+    const { wishedContextTokens: _longer, ...needed } = wish;
+    const isReady = entry.state === 'ready';
+    const isIdle = entry.users === 0;
+    // A conversation that is too long for a shorter context than wished for is refused with the numbers.
+    const isRight = isReady && isAsAsked(entry, isIdle && mayReload(wish) ? wish : needed);
+    const isNarrow = wish.holder === 'api' && isIdle && mayReload(wish) && isTooNarrow(entry, opener.parallel());
     if (isRight && !isNarrow) return entry;
-    if (entry.users > 0)
-      throw inUse('This model is answering with other load settings.', 'Wait for the answer or stop it, then try again.');
+    if (!isIdle) throw inUse('This model is answering with other load settings.', 'Wait for the answer or stop it, then try again.');
+    if (!mayReload(wish)) throw notLoadedAnew();
+    const next = isRight || isOnlyLess(entry, wish) ? asAskedAnd(entry, wish) : loadOptionsOf(wish);
     await stop(entry);
-    return loadOptionsOf(isRight ? entry.options : wish);
+    return next;
+  }
+
+  const mayReload = ({ holder }: Wish): boolean => holder !== 'api' || settings.read().server.loadsOnDemand;
+
+  const isWaitedFor = (entry: RunnerEntry, wish: Wish): boolean =>
+    entry.purpose === 'chat' && entry.state === 'ready' && entry.users > 0 && mayReload(wish) && isOnlyLess(entry, wish);
+
+  /** @throws the signal's reason */
+  async function idleInTime(entry: RunnerEntry, signal: AbortSignal | undefined): Promise<void> {
+    const limit = AbortSignal.timeout(mostWaitMs);
+    try {
+      await entries.untilIdle(entry, signal === undefined ? limit : AbortSignal.any([signal, limit]));
+    } catch (error) {
+      if (!limit.aborted) throw error;
+    }
   }
 
   /** Loads it for one who asks and for all who wait for the same. */
-  async function openShared(id: string, wish: Partial<LoadOptions> & LoadingOptions & Asking, asker: Asker): Promise<RunnerEntry> {
+  async function openShared(id: string, wish: Wish & Asking, asker: Asker): Promise<RunnerEntry> {
     if (asker.failure !== null) throw asker.failure.error;
     if (wish.holder === 'api' && !settings.read().server.loadsOnDemand) throw notLoaded();
     const { loadSignal, tellProgress } = asker;
@@ -86,7 +112,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   }
 
   /** The chat's runner of a model, loaded or as it is. Only in the queue of the model. */
-  async function take(id: string, wish: Partial<LoadOptions> & LoadingOptions & Asking, asker: Asker): Promise<LoadedRunner> {
+  async function take(id: string, wish: Wish & Asking, asker: Asker): Promise<LoadedRunner> {
     wish.signal?.throwIfAborted();
     const known = await usable(id, wish);
     const isKnown = 'key' in known;
@@ -120,7 +146,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   /** Takes a model in its turn, with all who ask for it meanwhile. @param use what is done with it in that turn */
   function inTurn<T>(
     id: string,
-    wish: Partial<LoadOptions> & LoadingOptions & Asking,
+    wish: Wish & Asking,
     { use, undo }: { readonly use: (runner: LoadedRunner) => T; readonly undo: (made: T) => void },
   ): Promise<T> {
     const asker = askers.join(id, wish);
@@ -145,8 +171,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         }
         if (entries.find(id, lane) !== undefined) throw inUse('This model is already being measured.', 'Wait for that benchmark to end.');
         supervisor.keepSpare(false);
-        const { isMapped = false, wishedContextTokens = null } = wish;
-        const entry = await open(id, wish, { purpose: 'benchmark', lane, isMapped, wishedContextTokens });
+        const { isMapped = false } = wish;
+        const entry = await open(id, wish, { purpose: 'benchmark', lane, isMapped });
         const { generation, load, decision } = entry;
         if (generation === undefined || load === undefined || decision === undefined) throw new Error('A ready entry has no runner.');
         noted(() => library.markUsed(id));
@@ -232,6 +258,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
 function notLoaded(): RpcError {
   return new RpcError(modelErrors.notLoaded, 'This model is not loaded, and models are not loaded on demand.', {
     hint: 'Load it in Rightsize, or switch on “Load on demand” on the Server page.',
+  });
+}
+
+function notLoadedAnew(): RpcError {
+  return new RpcError(modelErrors.notLoaded, 'This model would have to be loaded anew for this, and models are not loaded on demand.', {
+    hint: 'Load it in Rightsize as it is needed, or switch on “Load on demand” on the Server page.',
   });
 }
 

@@ -136,14 +136,15 @@ function placementOf({ backend, options }: PlannedLoad): Placement {
 }
 
 /** In RAM unless layers are asked for: how many would fit on a GPU cannot be told. */
-function withoutPlan({ shape }: LoadFacts, { options, settings, machine }: LoadWishes): Placement {
+function withoutPlan({ shape }: LoadFacts, { options, settings, machine, wishedContextTokens }: LoadWishes): Placement {
   const trained = shape.hyperparameters.context_length;
   const most = typeof trained === 'number' && Number.isInteger(trained) && trained > 0 ? trained : unknownTrainContextTokens;
   const gpuLayers = machine.gpu === null ? 0 : (options.gpuLayers ?? 0);
   const backend = machine.gpu === null || gpuLayers === 0 ? 'cpu' : machine.gpu.backend;
   return {
     backend,
-    contextTokens: options.contextTokens ?? Math.min(settings.contextTokens ?? usualContextTokens, most),
+    contextTokens:
+      options.contextTokens ?? Math.min(Math.max(settings.contextTokens ?? usualContextTokens, wishedContextTokens ?? 0), most),
     batchTokens: backend === 'cpu' ? cpuBatchTokens : gpuBatchTokens,
     gpuLayers,
     flashAttention: options.flashAttention ?? true,

@@ -35,6 +35,7 @@ export function createLoadAskers() {
       ({ id, wish }) =>
         id === load.id &&
         (wish.sees !== true || load.wish.sees === true) &&
+        (wish.wishedContextTokens ?? 0) <= (load.wish.wishedContextTokens ?? 0) &&
         optionNames.every((name) => (wish[name] ?? load.wish[name]) === load.wish[name]),
     );
 

@@ -45,7 +45,8 @@ export function createModelOpener(
     // A benchmark measures what was asked, not what somebody likes to chat with.
     const isChat = wish.purpose === 'chat';
     const usesSettings = isChat && wish.usesSettings !== false;
-    const settled = usesSettings ? withSavedOptions(wish.options, settingsOf(artifact.id).load) : { options: wish.options, words: null };
+    const saved = savedFor(wish, settingsOf(artifact.id).load);
+    const settled = usesSettings ? withSavedOptions(wish.options, saved) : { options: wish.options, words: null };
     const freed = entries.reclaimable(artifact.id);
     const decision = await planner.decide(current, { ...wish, options: settled.options, freed, wishedSequences: isChat ? parallel : null });
     return settled.words === null ? decision : { ...decision, reasons: [...decision.reasons, settled.words] };
@@ -54,18 +55,21 @@ export function createModelOpener(
   async function open(
     id: string,
     wish: Partial<LoadOptions> & LoadingOptions & Asking,
-    holder: { readonly purpose: Purpose; readonly lane: number } & Pick<FreshOptions, 'isMapped' | 'wishedContextTokens'>,
+    holder: { readonly purpose: Purpose; readonly lane: number } & Pick<FreshOptions, 'isMapped'>,
   ): Promise<RunnerEntry> {
     const { isMapped = false } = holder;
     const controller = new AbortController();
     const signal = wish.signal === undefined ? controller.signal : AbortSignal.any([wish.signal, controller.signal]);
     const { purpose, lane } = holder;
-    const entry = entries.add({ artifact: library.require(id), lane, purpose, controller, options: loadOptionsOf(wish) });
+    const { wishedContextTokens = null } = wish;
+    const start = { artifact: library.require(id), lane, purpose, controller, options: loadOptionsOf(wish), wishedContextTokens };
+    const entry = entries.add(start);
     try {
       const last = ranOut.get(entry.key);
       const decided = await decide(entry.artifact, {
         options: entry.options,
         ...holder,
+        wishedContextTokens,
         usesSettings: wish.usesSettings,
         sees: wish.sees,
         signal,
@@ -160,6 +164,12 @@ export function createModelOpener(
       parallel = requests;
     },
   };
+}
+
+/** A context that is wished for beyond the one that is saved is taken instead of it. */
+function savedFor({ wishedContextTokens }: Pick<Planning, 'wishedContextTokens'>, saved: LoadOptions): LoadOptions {
+  const isShorter = saved.contextTokens !== null && saved.contextTokens < (wishedContextTokens ?? 0);
+  return isShorter ? { ...saved, contextTokens: null } : saved;
 }
 
 /** What a wish says of the load, and nothing else of it. */

@@ -15,6 +15,11 @@ export interface LoadingOptions {
   /** Whether it is to be shown pictures: then it is loaded with its projector, and one that was loaded without is loaded anew. */
   readonly sees?: boolean;
   /**
+   * Context that is taken where none is asked for, as far as it fits and the model was trained for. A model that was loaded for a shorter one is loaded
+   * anew.
+   */
+  readonly wishedContextTokens?: number | null;
+  /**
    * How long after its last use it is unloaded, where this asker says so: 0 = at once, null = never. Left out: as the model's settings or the
    * app's say. It is the last asker's word that counts.
    */
@@ -59,8 +64,6 @@ export interface FreshOptions {
   readonly lane?: number;
   /** Whether they share the file's pages instead of reading it into memory of their own; such a load is not noted. */
   readonly isMapped?: boolean;
-  /** Context that is taken where none is asked for, as far as it fits and the model was trained for. */
-  readonly wishedContextTokens?: number | null;
 }
 
 /** Which models are loaded, who holds them, and how a model is loaded on this machine. */

@@ -27,6 +27,8 @@ export interface RunnerEntry {
   mostResidentBytes: number | null;
   /** What was asked for, before anything was decided. */
   readonly options: Partial<LoadOptions>;
+  /** Context that was wished for beside it; it may not have fitted. */
+  readonly wishedContextTokens: number | null;
   users: number;
   /** Of `users`: other programs. */
   apiUsers: number;
@@ -106,7 +108,7 @@ export function createRunnerEntries() {
       .sort((a, b) => a.lastUse - b.lastUse);
 
   return {
-    add(start: Pick<RunnerEntry, 'artifact' | 'lane' | 'purpose' | 'controller' | 'options'>): RunnerEntry {
+    add(start: Pick<RunnerEntry, 'artifact' | 'lane' | 'purpose' | 'controller' | 'options' | 'wishedContextTokens'>): RunnerEntry {
       const key = start.lane === 0 ? start.artifact.id : `${start.artifact.id}#${start.lane}`;
       const entry: RunnerEntry = {
         ...start,
