@@ -220,6 +220,20 @@ describe('requests that hide another', () => {
   });
 });
 
+describe('who tries many keys', () => {
+  it('is told to wait, while the right key is taken on this machine all the same', async () => {
+    const tried = await otherApi({});
+    const wrong = (path: string): Promise<Response> => tried.ask(path, { headers: { authorization: 'Bearer wrong' } });
+    const answers = await Promise.all(Array.from({ length: 300 }, () => wrong('/v1/models')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]));
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.headers.get('retry-after')).toMatch(/^[1-9]/);
+    expect(await refused?.json()).toMatchObject({ error: { type: 'rate_limit_error', code: 'too_many_wrong_keys' } });
+    expect((await tried.chat()).status).toBe(200);
+    expect((await fetch(`${tried.server.url}/models`)).status).toBe(401);
+  });
+});
+
 describe('slow and greedy clients', () => {
   it('answers others while a hundred send nothing but the beginning of a request, and lets go of those', async () => {
     const slow = await otherApi({ limits: { headerMs: 400, connections: 120 } });

@@ -5,6 +5,7 @@ import { bodyGuard } from './apiBody.ts';
 import { currentCall } from './apiCall.ts';
 import { type ApiProblem, problemOf } from './apiErrors.ts';
 import { type GuardRules, keyGuard, originGuard } from './apiGuard.ts';
+import { createKeyThrottle } from './keyThrottle.ts';
 import { addOllamaRoutes, ollamaError } from './ollamaRoutes.ts';
 import { openaiError } from './openaiErrors.ts';
 import { addOpenaiRoutes } from './openaiRoutes.ts';
@@ -24,7 +25,13 @@ export function createApiApp(options: ApiAppOptions, needs: ApiNeeds): Hono {
   app.use('*', originGuard({ ...options, methodsOf: (path) => methodsOf(app, path) }));
   app.get('/', (context) => context.text('Rightsize is running'));
   app.get('/health', (context) => context.json({ status: 'ok' }));
-  app.use('*', keyGuard(options.rules));
+  app.use(
+    '*',
+    keyGuard(
+      options.rules,
+      createKeyThrottle(() => performance.now()),
+    ),
+  );
   app.get('/metrics', (context) => context.text(options.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }));
   for (const guard of bodyGuard(options.bodyLimitBytes)) app.use('*', guard);
   addDialects(app, { needs, version: options.version });

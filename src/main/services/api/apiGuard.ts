@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Context, MiddlewareHandler } from 'hono';
 import { ApiError } from './apiErrors.ts';
+import { isLocalAddress, type KeyThrottle } from './keyThrottle.ts';
 import { localNames } from './localNames.ts';
 
 /** Who may ask. May change while the server runs. */
@@ -50,12 +52,27 @@ export function originGuard(options: {
   };
 }
 
-/** Lets pass who has the key, compared in constant time. */
-export function keyGuard(rules: () => GuardRules): MiddlewareHandler {
+/**
+ * Lets pass who has the key, compared in constant time. Who has tried many wrong ones is told to wait before the next is looked at; on this machine itself
+ * the right one is taken all the same: a program that was set up wrong keeps no other out.
+ */
+export function keyGuard(rules: () => GuardRules, throttle: KeyThrottle): MiddlewareHandler {
   return async (context, next) => {
     const { key } = rules();
+    if (key === null) return await next();
+    const address = addressOf(context);
     const given = bearerOf(context.req.header('authorization')) ?? context.req.header('x-api-key') ?? '';
-    if (key !== null && !isSame(given, key)) {
+    const waitSeconds = given === '' ? 0 : throttle.waitSeconds(address);
+    if (waitSeconds > 0 && !(isLocalAddress(address) && isSame(given, key))) {
+      throw new ApiError({
+        status: 429,
+        code: 'too_many_wrong_keys',
+        message: 'Too many wrong keys came from this address. Ask again in a moment, with the key of the Server page.',
+        retryAfterSeconds: waitSeconds,
+      });
+    }
+    if (!isSame(given, key)) {
+      if (given !== '') throttle.noteWrong(address);
       context.header('www-authenticate', 'Bearer');
       throw new ApiError({
         status: 401,
@@ -79,6 +96,12 @@ function answerOptions(context: Context, methods: readonly string[]): Response {
     }
   }
   return context.body(null, methods.length > 0 ? 204 : 404);
+}
+
+/** As the connection has it; what a header says of it is not believed. */
+function addressOf(context: Context): string {
+  const { incoming } = (context.env ?? {}) as { readonly incoming?: IncomingMessage };
+  return incoming?.socket.remoteAddress ?? '';
 }
 
 const bearerOf = (header: string | undefined): string | null => /^bearer\s+(\S+)$/i.exec(header ?? '')?.[1] ?? null;
