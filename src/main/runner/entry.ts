@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { keepCompiledCode } from '#main/compileCache.ts';
+import { skipProcessorTest } from './skipProcessorTest.ts';
 
 /**
  * The runner: one process that holds one model. The same script is also the worker that renders chat
@@ -7,6 +8,7 @@ import { keepCompiledCode } from '#main/compileCache.ts';
  */
 keepCompiledCode();
 if (isMainThread) {
+  skipProcessorTest();
   const { startRunner } = await import('./startRunner.ts');
   startRunner({ scriptUrl: new URL(import.meta.url) });
 } else {
