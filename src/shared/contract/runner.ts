@@ -107,7 +107,7 @@ export const GenerateRequest = z.object({
   /** What to do when the conversation is longer than the context: fail, or drop the oldest turns after the system prompt. @see leastAnswerTokens */
   overflow: z.enum(['fail', 'drop-oldest']).default('fail'),
   /** Told to the model by its own template. @see LoadResult.knowsTools */
-  tools: z.array(ToolSpec).max(128).optional(),
+  tools: z.array(ToolSpec).max(512).optional(),
   /** Whether it may, must, or must with a certain one; `auto` where it is not said. Forced calls are held to the tool's schema by grammar. */
   toolChoice: z.union([z.enum(['auto', 'required']), z.object({ name: z.string().min(1).max(200) })]).optional(),
   thinking: Thinking.optional(),

@@ -29,6 +29,8 @@ describe('the server', () => {
 
   it('answers 404 to unknown paths, 405 to wrong methods, 400 to garbage, 413 to floods', async () => {
     expect((await ask('/v2/x')).status).toBe(404);
+    for (const path of ['/models', '/v1/v1/models', '/v1//models/', '/api/v1/models'])
+      expect(await (await ask(path)).text()).toContain('Did you mean /v1/models?');
     const wrong = await ask('/v1/chat/completions');
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
     expect((await ask('/v1/chat/completions', { method: 'POST', body: '{' })).status).toBe(400);

@@ -45,6 +45,17 @@ export function describeAnthropic(worldOf: () => ClientWorld): void {
       expect(counted).toBe(whole.usage.input_tokens + (whole.usage.cache_read_input_tokens ?? 0));
     });
 
+    it('lists the models and finds one by its name, or is told in its own words that there is none', async () => {
+      const { tiny } = worldOf();
+      const listed: Anthropic.ModelInfo[] = [];
+      for await (const model of client().models.list({ limit: 1000 })) listed.push(model);
+      const known = { type: 'model', display_name: expect.stringContaining('Starter 1M'), created_at: expect.stringMatching(/^20.*Z$/) };
+      expect(listed.find(({ id }) => id === tiny)).toMatchObject(known);
+      expect(await client().models.retrieve(tiny)).toMatchObject({ id: tiny, ...known });
+      const lost = { type: 'error', error: { type: 'not_found_error', message: expect.stringContaining('nobody') } };
+      await expect(client().models.retrieve('nobody')).rejects.toMatchObject({ status: 404, error: lost });
+    });
+
     it('is told which stop sequence ended a message, and of one that was cut', async () => {
       const wish = { model: worldOf().calling, messages: question, ...greedy };
       const stopped = await client().messages.create({ ...wish, max_tokens: 24, stop_sequences: ['never', 'know'] });
@@ -148,6 +159,10 @@ export function describeAnthropic(worldOf: () => ClientWorld): void {
       const image = { type: 'image' as const, source: { type: 'base64' as const, media_type: 'image/png' as const, data: 'aGk=' } };
       const shown = messages.create({ ...wish, messages: [{ role: 'user', content: [image] }] });
       await expect(shown).rejects.toMatchObject({ status: 400, message: expect.stringContaining('cannot see images') });
+      const called = { role: 'assistant' as const, content: [{ type: 'tool_use' as const, id: 'a', name: 'look', input: {} }] };
+      const seen = { role: 'user' as const, content: [{ type: 'tool_result' as const, tool_use_id: 'a', content: [image] }] };
+      const shownByTool = messages.create({ ...wish, messages: [...question, called, seen] });
+      await expect(shownByTool).rejects.toMatchObject({ status: 400, message: expect.stringContaining('cannot see images') });
       const offered = messages.create({ ...wish, tools: [{ name: 'clock', input_schema: { type: 'object' } }] });
       await expect(offered).rejects.toMatchObject({ status: 400, message: expect.stringContaining('tells it of no tools') });
       const linked = { type: 'image' as const, source: { type: 'url' as const, url: 'http://127.0.0.1:1/x.png' } };

@@ -1,4 +1,4 @@
-import { Ollama } from 'ollama';
+import { Ollama, type ShowRequest } from 'ollama';
 import { describe, expect, it } from 'vitest';
 import { asked, type ClientWorld, calculator, question, yesOrNo } from './clientWorld.ts';
 
@@ -25,6 +25,20 @@ export function describeOllama(worldOf: () => ClientWorld): void {
       expect(loaded?.size_vram).toBe(0);
     });
 
+    it('finds an API that is new enough, and is told what is not done by it', async () => {
+      const { version } = await client().version();
+      expect(version.localeCompare('0.13.4', 'en', { numeric: true })).toBeGreaterThan(0);
+      const changes = [
+        () => client().delete({ model: 'x' }),
+        () => client().create({ model: 'x', from: 'y' }),
+        () => client().copy({ source: 'x', destination: 'y' }),
+      ];
+      for (const change of changes) {
+        await expect(change()).rejects.toMatchObject({ status_code: 400, message: expect.stringContaining('in Rightsize itself') });
+      }
+      await expect(client().show({} as ShowRequest)).rejects.toMatchObject({ status_code: 422 });
+    });
+
     it('chats whole and streamed, generates the same, and completes a raw prompt', async () => {
       const { tiny } = worldOf();
       const whole = await client().chat({ model: tiny, messages: question, options });
@@ -37,7 +51,7 @@ export function describeOllama(worldOf: () => ClientWorld): void {
       expect(text).toBe(whole.message.content);
       expect(end).toMatchObject({ done: true, done_reason: whole.done_reason, eval_count: whole.eval_count, load_duration: 0 });
       expect((await client().generate({ model: tiny, prompt: 'What is a token?', options })).response).toBe(text);
-      const raw = await client().generate({ model: tiny, prompt: 'What is a token?', raw: true, options });
+      const raw = await client().generate({ model: tiny, prompt: 'What is a token?', raw: true, options: { ...options, top_k: -1 } });
       expect(raw.prompt_eval_count).toBeLessThan(whole.prompt_eval_count);
     });
 
@@ -101,6 +115,7 @@ export function describeOllama(worldOf: () => ClientWorld): void {
       expect(embeddings.map((vector) => Math.hypot(...vector).toFixed(6))).toEqual(['1.000000', '1.000000']);
       expect(tokens).toBeLessThan(1100);
       await expect(client().embed({ model: tiny, input: long, truncate: false })).rejects.toMatchObject({ status_code: 400 });
+      expect((await client().embed({ model: tiny, input: '' })).embeddings).toEqual([]);
       expect((await client().embeddings({ model: tiny, prompt: 'one' })).embedding).toHaveLength(embeddings[0]?.length ?? 0);
     });
 

@@ -22,6 +22,7 @@ const ImageSource = z.object({
   data: z.base64().min(1),
 });
 const TextSource = z.object({ type: z.literal('text'), data: z.string() });
+const SearchResult = z.object({ title: z.string(), source: z.string(), content: z.array(z.object({ text: z.string() })).max(10_000) });
 const imageLimit = 16;
 
 /** Only the words of what can show nothing. @throws {ApiError} 400 */
@@ -31,7 +32,7 @@ export function textOf(content: Content, field: string): string {
 }
 
 /**
- * The turns of a message: answers of tools come first, as turns of their own.
+ * The turns of a message: answers of tools come first, as turns of their own; what they show is shown by the user, as nobody else can.
  * @param options.toolNames of the calls so far, by their ids; those of this message are added
  * @throws {ApiError} 400 for blocks that cannot be read, and for images behind an address: nothing is fetched
  */
@@ -51,9 +52,12 @@ export function turnsOfMessage(
       case 'tool_use':
         calls.push(callOf(block, { where, toolNames }));
         break;
-      case 'tool_result':
-        results.push(resultOf(block, { where, toolNames }));
+      case 'tool_result': {
+        const { turn, shown } = resultOf(block, { where, toolNames });
+        results.push(turn);
+        images.push(...shown);
         break;
+      }
       case 'image':
         if (role !== 'user') throw unreadable('Only what a user says can show images.', where);
         images.push(imageOf(block, where));
@@ -88,6 +92,12 @@ function wordsOf(block: Block, where: string): string {
     if (source.success) return source.data.data;
     throw unreadable('Documents are read as plain text alone: { "type": "text", "data": … }.', where);
   }
+  // What a search for tools has found.
+  if (block.type === 'tool_reference' && typeof block.tool_name === 'string') return block.tool_name;
+  if (block.type === 'search_result') {
+    const found = SearchResult.safeParse(block).data;
+    if (found !== undefined) return [found.title, found.source, ...found.content.map(({ text }) => text)].join('\n');
+  }
   throw unreadable(
     `A block of the type '${block.type}' cannot be read here: send text${block.type === 'image' ? '.' : ' or images.'}`,
     where,
@@ -112,12 +122,18 @@ function callOf({ id, name, input }: Block, { where, toolNames }: Place): ToolCa
   return { name, arguments: input };
 }
 
-function resultOf({ tool_use_id: id, content }: Block, { where, toolNames }: Place): ChatTurn {
+function resultOf(
+  { tool_use_id: id, content }: Block,
+  { where, toolNames }: Place,
+): { readonly turn: ChatTurn; readonly shown: NonNullable<ChatTurn['images']> } {
   const toolName = id === undefined ? undefined : toolNames.get(id);
   if (toolName === undefined) throw unreadable('It answers a tool_use_id that no tool_use before it has.', where);
   const said = AnthropicContent.safeParse(content ?? '');
   if (!said.success) throw unreadable('A result is a text or a list of blocks.', where);
-  return { role: 'tool', content: textOf(said.data, where), toolName };
+  const blocks = typeof said.data === 'string' ? [] : said.data;
+  const shown = blocks.flatMap((block, at) => (block.type === 'image' ? [imageOf(block, `${where}.${at}`)] : []));
+  const words = typeof said.data === 'string' ? said.data : blocks.filter(({ type }) => type !== 'image');
+  return { turn: { role: 'tool', content: textOf(words, where), toolName }, shown };
 }
 
 const unreadable = (message: string, field: string): ApiError =>

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { addAnthropicRoutes, anthropicError } from './anthropicRoutes.ts';
 import type { ApiNeeds } from './apiAnswer.ts';
 import { bodyGuard } from './apiBody.ts';
@@ -50,17 +50,22 @@ function addDialects(app: Hono, { needs, version }: { readonly needs: ApiNeeds; 
     const problem = problemOf(error);
     currentCall()?.failed(problem.message);
     if (problem.retryAfterSeconds !== undefined) context.header('retry-after', String(problem.retryAfterSeconds));
-    return context.json(inDialect(context.req.path, problem), problem.status);
+    return context.json(inDialect(context, problem), problem.status);
   });
   app.notFound((context) => {
     const known = methodsOf(app, context.req.path);
     const problem: ApiProblem =
       known.length === 0
-        ? { status: 404, code: 'unknown_path', message: `There is nothing at ${context.req.path}.`, field: null }
+        ? {
+            status: 404,
+            code: 'unknown_path',
+            message: `There is nothing at ${context.req.path}.${meant(app, context.req.path)}`,
+            field: null,
+          }
         : { status: 405, code: 'method_not_allowed', message: `${context.req.path} takes ${known.join(' and ')}.`, field: null };
     currentCall()?.failed(problem.message);
     if (known.length > 0) context.header('allow', known.join(', '));
-    return context.json(inDialect(context.req.path, problem), problem.status);
+    return context.json(inDialect(context, problem), problem.status);
   });
   addOpenaiRoutes(app, needs);
   addAnthropicRoutes(app, needs);
@@ -68,9 +73,19 @@ function addDialects(app: Hono, { needs, version }: { readonly needs: ApiNeeds; 
 }
 
 /** Each client looks for an error in the shape of its own dialect. */
-function inDialect(path: string, problem: ApiProblem): object {
-  if (path.startsWith('/v1/messages')) return anthropicError(problem);
+function inDialect({ req }: Context, problem: ApiProblem): object {
+  const { path } = req;
+  if (path.startsWith('/v1/messages') || req.header('anthropic-version') !== undefined) return anthropicError(problem);
   return path.startsWith('/api/') ? ollamaError(problem) : openaiError(problem);
+}
+
+/** Where a client that was given another base address would have found something. */
+function meant(app: Hono, path: string): string {
+  const plain = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+  const found = [plain, `/v1${plain}`, plain.replace(/^\/v1(?=\/)/, ''), plain.replace(/^\/api(?=\/v1\/)/, '')].find(
+    (other) => other !== path && methodsOf(app, other).length > 0,
+  );
+  return found === undefined ? '' : ` Did you mean ${found}? Look at the base address that the program was given.`;
 }
 
 /** What a path takes: what its routes say, and HEAD where it takes GET; empty for an unknown path. */

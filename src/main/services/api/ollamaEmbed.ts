@@ -29,7 +29,7 @@ export function addOllamaEmbed(app: Hono, needs: ApiNeeds): void {
   app.post('/api/embed', async (context) => {
     const startedAt = performance.now();
     const request = await readBody(context, EmbedBody);
-    const texts = typeof request.input === 'string' ? [request.input] : request.input;
+    const texts = typeof request.input === 'string' ? [request.input].filter((text) => text !== '') : request.input;
     const wish = {
       options: request.options,
       keepAliveMs: request.keep_alive,

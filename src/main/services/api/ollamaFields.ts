@@ -4,7 +4,7 @@ import type { Artifact } from '#shared/contract/models.ts';
 import type { ChatTurn, ToolSpec } from '#shared/contract/runner.ts';
 import type { ApiQuestion } from './apiAnswer.ts';
 import { ApiError } from './apiErrors.ts';
-import { thinkingOf as effortOf } from './openaiFields.ts';
+import { thinkingOf as effortOf, topK } from './openaiFields.ts';
 import { toolLimit, toolName, toolParameters } from './openaiTools.ts';
 
 /** Fields that several of Ollama's requests have. What of `options` this app decides itself, such as `num_gpu`, is not heeded. */
@@ -15,7 +15,7 @@ export const options = z
   .looseObject({
     temperature: z.number().min(0).max(5).nullish(),
     top_p: z.number().min(0).max(1).nullish(),
-    top_k: z.number().int().min(0).max(1_000_000).nullish(),
+    top_k: topK,
     min_p: z.number().min(0).max(1).nullish(),
     repeat_penalty: z.number().min(0.5).max(3).nullish(),
     presence_penalty: z.number().min(-2).max(2).nullish(),

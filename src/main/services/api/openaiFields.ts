@@ -5,6 +5,14 @@ import type { ApiQuestion } from './apiAnswer.ts';
 const probability = z.number().min(0).max(1).nullish();
 const penalty = z.number().min(-2).max(2).nullish();
 const maxTokens = z.number().int().min(1).max(16_777_216).nullish();
+/** -1 means the same as 0 to local servers: all tokens. */
+export const topK = z
+  .number()
+  .int()
+  .min(-1)
+  .max(1_000_000)
+  .transform((count) => Math.max(0, count))
+  .nullish();
 const stopSequence = z.string().min(1).max(200);
 
 /** What chat completions, completions and responses alike say of sampling. */
@@ -12,7 +20,7 @@ export const samplingFields = {
   temperature: z.number().min(0).max(5).nullish(),
   top_p: probability,
   // Not OpenAI's, but what local servers take beside it.
-  top_k: z.number().int().min(0).max(1_000_000).nullish(),
+  top_k: topK,
   min_p: probability,
   repeat_penalty: z.number().min(0.5).max(3).nullish(),
 } as const;

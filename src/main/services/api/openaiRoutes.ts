@@ -14,7 +14,10 @@ import { servedModel, servedModels } from './servedModel.ts';
 
 /** OpenAI's `/v1`: models, chat completions, completions, responses and embeddings, as its own clients expect them. */
 export function addOpenaiRoutes(app: Hono, needs: ApiNeeds): void {
-  app.get('/v1/models', (context) => context.json({ object: 'list', data: servedModels(needs).map(modelOf) }));
+  app.get('/v1/models', (context) => {
+    const data = servedModels(needs).map(modelOf);
+    return context.json({ object: 'list', data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null });
+  });
   app.get('/v1/models/:model{.+}', (context) => context.json(modelOf(servedModel(context.req.param('model'), needs))));
   app.post('/v1/chat/completions', async (context) => {
     const request = await readBody(context, ChatCompletionRequest);
@@ -112,11 +115,15 @@ function streamedChoice({ index, send }: { readonly index: number; readonly send
   };
 }
 
-const modelOf = ({ id, addedAt, publisher }: Artifact): object => ({
+/** For both makers' clients: they ask under the same address. */
+const modelOf = ({ id, name, quant, addedAt, publisher }: Artifact) => ({
   id,
   object: 'model',
   created: Math.floor(addedAt / 1000),
   owned_by: publisher ?? 'local',
+  type: 'model',
+  display_name: quant === null ? name : `${name} ${quant}`,
+  created_at: new Date(addedAt).toISOString(),
 });
 
 const toolCallOf = (call: ToolCall) => ({

@@ -10,8 +10,8 @@ export const toolName = z
   .max(128)
   .regex(/^[\w.:/-]+$/, 'A name has letters, digits and _ - . : / alone.');
 export const toolParameters = z.record(z.string(), z.json()).nullish();
-/** As many as OpenAI takes. */
-export const toolLimit = 128;
+/** OpenAI takes 128; an agent with the tools of many servers brings more to the others. */
+export const toolLimit = 512;
 /** Hosted services have tools of their own; here there are the caller's alone. */
 export const functionType = z
   .string()
