@@ -12,7 +12,7 @@ export default defineConfig({
       sourcemap: true,
       rollupOptions: {
         // The runner is a process of its own: its file name is fixed and hosts/hostPaths.ts knows it.
-        input: { main: resolve(root, 'src/main/hosts/electron/main.ts'), runner: resolve(root, 'src/main/runner/entry.ts') },
+        input: { main: resolve(root, 'src/main/hosts/electron/main.ts'), runner: resolve(root, 'src/main/runner/entry.js') },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

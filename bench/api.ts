@@ -40,7 +40,7 @@ const host = await startApiHost({ withSized: only.has('sized') });
 const bare = startBare();
 const splitBares: BareProcess[] = [];
 const supervisor = createRunnerSupervisor({
-  spawnRunner: createNodeRunnerSpawner({ runnerScript: here('../src/main/runner/entry.ts') }),
+  spawnRunner: createNodeRunnerSpawner({ runnerScript: here('../src/main/runner/entry.js') }),
   log: { error: console.error, warn: console.error, info: () => undefined },
 });
 const runner = await supervisor.start('bench');

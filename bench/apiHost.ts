@@ -67,7 +67,7 @@ export async function startApiHost(options: { readonly withSized: boolean }): Pr
   const modelPath = writeTirelessModel(join(home, 'models', 'Tireless.gguf'));
   const sizedPath = options.withSized ? join(home, 'models', 'Qwen3-0.6B-shape.gguf') : null;
   if (sizedPath !== null) writeSmallModel(sizedPath, await frozenShape('qwen3-0.6b.Q4_K_M'), template);
-  const script = fileURLToPath(new URL('../src/main/hosts/serve/main.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../src/main/hosts/serve/main.js', import.meta.url));
   const heaps = join(home, 'heaps');
   mkdirSync(heaps);
   const collecting = ['--expose-gc', '--import', new URL('./collectOnSignal.ts', import.meta.url).href];

@@ -27,7 +27,7 @@ interface Host {
 
 async function startHost(home: string): Promise<Host> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.ts'), '--json', '--port', '0', '--api-port', '0'], {
+  const child = spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.js'), '--json', '--port', '0', '--api-port', '0'], {
     cwd: root,
     env: { ...process.env, RIGHTSIZE_HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { keepCompiledCode } from '#main/compileCache.ts';
+import { keepCompiledCode } from '#main/compileCache.js';
 
 /**
  * Our engine in a process of its own, with the app's hub client and started as the command line is. Usage: node bench/downloadOurs.ts HUB REPO FILE FOLDER

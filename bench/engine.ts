@@ -48,7 +48,7 @@ for (const path of models) await compare(path);
 
 async function compare(path: string): Promise<void> {
   const supervisor = createRunnerSupervisor({
-    spawnRunner: createNodeRunnerSpawner({ runnerScript: here('../src/main/runner/entry.ts') }),
+    spawnRunner: createNodeRunnerSpawner({ runnerScript: here('../src/main/runner/entry.js') }),
     log: { error: console.error, warn: console.error, info: () => undefined },
   });
   const bare = fork(here('./bareEngine.ts'), [], { execArgv: [] });

@@ -16,7 +16,7 @@ import { readShape } from '../tests/fixtures/fit/frozenTable.ts';
 export type Backend = EngineBytes['backend'];
 
 const quiet: Log = { error: () => undefined, warn: () => undefined, info: () => undefined };
-const runnerScript = fileURLToPath(new URL('../src/main/runner/entry.ts', import.meta.url));
+const runnerScript = fileURLToPath(new URL('../src/main/runner/entry.js', import.meta.url));
 const folder = fileURLToPath(new URL('../tests/fixtures/fit/', import.meta.url));
 
 /** Runner processes for one measurement: a simulator that outlives refusals and is replaced after a crash, and fresh ones for loads. */

@@ -88,7 +88,7 @@ async function scanRows(env: NodeJS.ProcessEnv, folder: string): Promise<[string
 
 async function timeCommand(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<number> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(root, 'src/main/hosts/cli/main.ts'), ...args, '--json'], {
+  const child = spawn(process.execPath, [join(root, 'src/main/hosts/cli/main.js'), ...args, '--json'], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -98,7 +98,7 @@ async function timeCommand(env: NodeJS.ProcessEnv, args: readonly string[]): Pro
 }
 
 async function startServe(env: NodeJS.ProcessEnv): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.ts'), '--json', '--port', '0', '--api-port', '0'], {
+  const child = spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.js'), '--json', '--port', '0', '--api-port', '0'], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const script = join(root, 'src', 'main', 'hosts', 'cli', 'main.ts');
+const script = join(root, 'src', 'main', 'hosts', 'cli', 'main.js');
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major > 24 || (major === 24 && minor >= 15)) {

@@ -19,7 +19,7 @@ async function dev(): Promise<void> {
   await ensureBuild({ say: (line) => console.error(line) });
   const host = spawn(
     process.execPath,
-    [join(root, 'src/main/hosts/serve/main.ts'), '--port', '0', '--api-port', '0', '--no-open', '--json'],
+    [join(root, 'src/main/hosts/serve/main.js'), '--port', '0', '--api-port', '0', '--no-open', '--json'],
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],

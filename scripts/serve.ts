@@ -3,7 +3,7 @@ import { ensureBuild } from './ensureBuild.ts';
 
 try {
   await ensureBuild({ say: (line) => console.error(line) });
-  await import('../src/main/hosts/serve/main.ts');
+  await import('../src/main/hosts/serve/main.js');
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

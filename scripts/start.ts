@@ -12,7 +12,7 @@ async function start(args: readonly string[]): Promise<void> {
   const electron = await findOrInstallElectron(say);
   if (electron.path !== null) return startDesktop(electron.path, args);
   say(`No Electron binary, and none could be downloaded (${electron.reason}): opening Rightsize in the browser instead.`);
-  await import('../src/main/hosts/serve/main.ts');
+  await import('../src/main/hosts/serve/main.js');
 }
 
 async function startDesktop(electron: string, args: readonly string[]): Promise<void> {

@@ -61,7 +61,7 @@ export async function spawnRefusedServe(home: string, args: readonly string[]): 
 
 function launch(home: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const api = args.some((arg) => arg.includes('api')) ? [] : ['--api-port', '0'];
-  return spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.ts'), '--json', ...api, ...args], {
+  return spawn(process.execPath, [join(root, 'src/main/hosts/serve/main.js'), '--json', ...api, ...args], {
     cwd: root,
     env: isolatedEnvironment({ data: home }, { ...noHub, ...env }),
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -11,7 +11,7 @@ import type { GenerateRequest, LoadRequest } from '#shared/contract/runner.ts';
 import type { Log } from '#shared/log.ts';
 import { RpcError } from '#shared/rpc/rpcError.ts';
 
-export const runnerScript = fileURLToPath(new URL('../../src/main/runner/entry.ts', import.meta.url));
+export const runnerScript = fileURLToPath(new URL('../../src/main/runner/entry.js', import.meta.url));
 export const quietLog: Log = { error: () => undefined, warn: () => undefined, info: () => undefined };
 
 /** Absolute path of a starter model, as `7M-Instruct-Q8_0`. */

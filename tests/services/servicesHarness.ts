@@ -10,7 +10,7 @@ import { writeTirelessModel } from '../fixtures/gguf/tirelessModel.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
 const root = join(import.meta.dirname, '../..');
-const spawnNodeRunner = createNodeRunnerSpawner({ runnerScript: join(root, 'src/main/runner/entry.ts') });
+const spawnNodeRunner = createNodeRunnerSpawner({ runnerScript: join(root, 'src/main/runner/entry.js') });
 
 export interface LogLine {
   readonly level: 'error' | 'warn' | 'info';

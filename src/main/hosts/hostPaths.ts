@@ -66,5 +66,5 @@ export function hostPaths(options: { readonly data?: string; readonly resources?
 
 /** Where the runner's script lies: the source while this host runs from source (Node strips the types), the build otherwise. */
 export function runnerScript(root: string = appRoot()): string {
-  return import.meta.filename.endsWith('.ts') ? join(root, 'src', 'main', 'runner', 'entry.ts') : join(root, 'out', 'main', 'runner.js');
+  return import.meta.filename.endsWith('.ts') ? join(root, 'src', 'main', 'runner', 'entry.js') : join(root, 'out', 'main', 'runner.js');
 }

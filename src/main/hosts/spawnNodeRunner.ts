@@ -10,7 +10,7 @@ const lateOutputMs = 250;
 
 /**
  * Spawns runners with `child_process.fork`, for the serve and cli hosts and for tests.
- * @param options.runnerScript absolute path of `src/main/runner/entry.ts`, or of the built `out/main/runner.js`.
+ * @param options.runnerScript absolute path of `src/main/runner/entry.js`, or of the built `out/main/runner.js`.
  */
 export function createNodeRunnerSpawner(options: { readonly runnerScript: string }): SpawnRunner {
   return () => {

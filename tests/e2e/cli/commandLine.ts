@@ -44,7 +44,7 @@ export interface CommandLine {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const script = join(appRoot(), 'src', 'main', 'hosts', 'cli', 'main.ts');
+const script = join(appRoot(), 'src', 'main', 'hosts', 'cli', 'main.js');
 
 /** @param env variables of every command: which hub it asks, for one. */
 export async function newCommandLine(env: Readonly<Record<string, string>> = {}): Promise<CommandLine> {

@@ -175,7 +175,7 @@ test('the command line, killed again and again, goes on with the same command', 
   const hub = await startHub({ [repo]: virtualRepo(files, { gated: 'auto' }) }, { faults: [{ kind: 'data', linkThrottle: 1_500_000 }] });
   const random = seeded(7);
   const round = await newRound(hub);
-  const argv = [join(appRoot(), 'src/main/hosts/cli/main.ts'), 'pull', `${repo}/${part(1)}`, '--json'];
+  const argv = [join(appRoot(), 'src/main/hosts/cli/main.js'), 'pull', `${repo}/${part(1)}`, '--json'];
   let kills = 0;
   while (!(await runUntil(round, argv, kills < 5 ? { afterBytes: 100_000 + random() * 1e6, atFinalName: false } : null))) {
     kills++;

@@ -25,7 +25,7 @@ const layers: readonly (readonly [string, readonly string[], readonly string[]])
   ],
   [
     'src/main/supervisor/probe.ts',
-    ['electron', 'node-llama-cpp', '#main/services/hostPorts.ts', '#main/runner/entry.ts'],
+    ['electron', 'node-llama-cpp', '#main/services/hostPorts.ts', '#main/runner/entry.js'],
     ['#shared/log.ts', 'node:events'],
   ],
   [
@@ -36,11 +36,11 @@ const layers: readonly (readonly [string, readonly string[], readonly string[]])
   [
     'src/main/runner/probe.ts',
     ['electron', '#main/services/hostPorts.ts', '#main/storage/database.ts', '../services/hostPorts.ts'],
-    ['node-llama-cpp', '#core/units.ts', './entry.ts'],
+    ['node-llama-cpp', '#core/units.ts', './entry.js'],
   ],
   [
     'src/main/hosts/serve/probe.ts',
-    ['electron', '../electron/window.ts', '#main/hosts/cli/main.ts', 'node-llama-cpp'],
+    ['electron', '../electron/window.ts', '#main/hosts/cli/main.js', 'node-llama-cpp'],
     ['../createLog.ts', '#main/services/hostPorts.ts', 'ws'],
   ],
   [
@@ -48,7 +48,7 @@ const layers: readonly (readonly [string, readonly string[], readonly string[]])
     ['electron', '../electron/window.ts', 'node-llama-cpp'],
     ['../createLog.ts', '#main/services/hostPorts.ts'],
   ],
-  ['src/main/hosts/electron/probe.ts', ['../serve/startServer.ts', '../cli/main.ts', 'node-llama-cpp'], ['electron', '../pageFiles.ts']],
+  ['src/main/hosts/electron/probe.ts', ['../serve/startServer.ts', '../cli/main.js', 'node-llama-cpp'], ['electron', '../pageFiles.ts']],
   ['src/sandbox/probe.js', ['node:fs', 'zod', 'pyodide', '#core/units.ts', '../core/units.ts'], ['./capMemory.js', '/pyodide.mjs']],
   ['src/preload/probe.ts', ['node:fs', 'zod', '#shared/log.ts'], ['electron']],
   [

@@ -49,7 +49,7 @@ export function serveCommand(context: CommandContext): Command {
         ...(options.api ? [] : ['--no-api']),
         ...(options.json ? ['--json'] : []),
       ];
-      context.exitWith(await runToEnd(context, [join(root, 'src', 'main', 'hosts', 'serve', 'main.ts'), ...values], { quiet: false }));
+      context.exitWith(await runToEnd(context, [join(root, 'src', 'main', 'hosts', 'serve', 'main.js'), ...values], { quiet: false }));
     });
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { keepCompiledCode } from '#main/compileCache.ts';
+import { keepCompiledCode } from '#main/compileCache.js';
 
 keepCompiledCode();
 const { runCommandLine } = await import('./commandLine.ts');

@@ -1,6 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { keepCompiledCode } from '#main/compileCache.ts';
-import { skipProcessorTest } from './skipProcessorTest.ts';
+import { keepCompiledCode } from '#main/compileCache.js';
 
 /**
  * The runner: one process that holds one model. The same script is also the worker that renders chat
@@ -8,6 +7,7 @@ import { skipProcessorTest } from './skipProcessorTest.ts';
  */
 keepCompiledCode();
 if (isMainThread) {
+  const { skipProcessorTest } = await import('./skipProcessorTest.ts');
   skipProcessorTest();
   const { startRunner } = await import('./startRunner.ts');
   startRunner({ scriptUrl: new URL(import.meta.url) });

@@ -1,6 +1,0 @@
-/** The serve host: the same interface in a browser on this machine. `node src/main/hosts/serve/main.ts --help` */
-import { keepCompiledCode } from '#main/compileCache.ts';
-
-keepCompiledCode();
-const { runServe } = await import('./serve.ts');
-await runServe(process.argv.slice(2));
