@@ -37,6 +37,6 @@ export const settingsSections: readonly SettingsSection[] = [
     icon: Network,
     words: 'remote servers api key openai compatible vllm sglang llama-server ollama lm studio openrouter docker address models judge',
   },
-  { id: 'chat', name: 'Chat', icon: MessageSquare, words: 'system prompt instructions' },
+  { id: 'chat', name: 'Chat', icon: MessageSquare, words: 'system prompt instructions show reasoning thinking answers' },
   { id: 'about', name: 'About', icon: Info, words: 'version engine node electron data folder logs license' },
 ];

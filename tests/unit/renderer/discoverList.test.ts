@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readName } from '#core/names/readName.ts';
 import { sizeRange, sizeSteps, sizeStops, sizeWords } from '../../../src/renderer/features/discover/filterOptions.ts';
-import { listStep } from '../../../src/renderer/features/discover/listStep.ts';
 import { agoWords, countShort } from '../../../src/renderer/features/discover/quantWords.ts';
 import { resultTags } from '../../../src/renderer/features/discover/resultTags.ts';
 import { speedRange } from '../../../src/renderer/fit/fitFigures.ts';
+import { listStep } from '../../../src/renderer/ui/listStep.ts';
 import { catalogModels } from '../../fixtures/page/catalogData.ts';
 
 describe('the size filter', () => {

@@ -5,6 +5,7 @@ import type { LiveAnswer } from '../../stores/chatThread.ts';
 import { useThrottled } from '../../ui/markdown/useThrottled.ts';
 import { AnswerBody } from './AnswerBody.tsx';
 import type { MessageActs } from './messageActs.ts';
+import { Preparation } from './Preparation.tsx';
 import { Reasoning } from './Reasoning.tsx';
 
 interface LiveAnswerViewProps {
@@ -29,34 +30,17 @@ export function LiveAnswerView({ conversationId, modelName, onDecide }: LiveAnsw
       )}
       <AnswerBody text={live.text} calls={live.calls} onDecide={onDecide} isGrowing />
       {live.phase === 'loading' || (live.phase === 'prompt' && live.prompt !== null && live.prompt.totalTokens > 256) ? (
-        <Preparation live={live} modelName={modelName} />
+        <Preparation
+          words={{ loading: `Loading ${modelName}`, reading: 'Reading the conversation' }}
+          phase={live.phase}
+          loadProgress={live.loadProgress}
+          prompt={live.prompt}
+        />
       ) : null}
       <footer className="stats">
         <LiveStats live={live} />
       </footer>
     </article>
-  );
-}
-
-function Preparation({ live, modelName }: { readonly live: LiveAnswer; readonly modelName: string }) {
-  const isLoading = live.phase === 'loading';
-  const share = isLoading ? (live.loadProgress ?? 0) : (live.prompt?.processedTokens ?? 0) / Math.max(1, live.prompt?.totalTokens ?? 1);
-  const percent = Math.round(share * 100);
-  const words = isLoading ? `Loading ${modelName}` : 'Reading the conversation';
-  return (
-    <div className="prep">
-      <div className="row spread sm">
-        <span className="ink">{words}</span>
-        <span className="note">
-          {isLoading
-            ? `${percent}%`
-            : `${formatCount(live.prompt?.processedTokens ?? 0)} of ${formatCount(live.prompt?.totalTokens ?? 0)} tokens`}
-        </span>
-      </div>
-      <div className="tank" role="progressbar" aria-label={words} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
-        <i className="m-weights" style={{ width: `${percent}%` }} />
-      </div>
-    </div>
   );
 }
 

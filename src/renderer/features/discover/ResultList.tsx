@@ -1,13 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type Ref, type RefObject, useCallback, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
 import { changeFilters, loadMore, looksFurther, search, useCatalog } from '../../stores/catalog.ts';
+import { listStep } from '../../ui/listStep.ts';
 import { PaneDivider } from '../../ui/PaneDivider.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { usePaneWidth } from '../../ui/usePaneWidth.ts';
 import { HubProblem } from './HubProblem.tsx';
 import { ListEnd, LookingOn, NothingFound } from './ListEnd.tsx';
 import { ListHead, OfflineBanner } from './ListHead.tsx';
-import { listStep } from './listStep.ts';
 import { ReadingStrip } from './ReadingStrip.tsx';
 import { ResultRow } from './ResultRow.tsx';
 import type { SearchReading } from './readSearch.ts';

@@ -8,6 +8,8 @@ import { wantInView } from '../../stores/fit.ts';
 import { onConnected } from '../../stores/rpc.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { listStep } from '../../ui/listStep.ts';
+import { RowSpacer } from '../../ui/RowSpacer.tsx';
 import { SortHeader } from '../../ui/SortHeader.tsx';
 import type { Sort } from '../../ui/sort.ts';
 import type { ColumnHead, LibraryColumn } from './columns.ts';
@@ -56,7 +58,7 @@ export function ModelTable(props: ModelTableProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return;
     const selected = models[selectedIndex];
-    const next = nextIndex(event.key, selectedIndex, models.length);
+    const next = listStep(event.key, { index: selectedIndex, count: models.length, pageRows });
     if (next !== null) {
       const model = models[next];
       if (model !== undefined) onSelect(model.id, 'keyboard');
@@ -119,7 +121,7 @@ export function ModelTable(props: ModelTableProps) {
           </tr>
         </thead>
         <tbody>
-          <Spacer height={before} />
+          <RowSpacer height={before} />
           {items.map((item) => {
             const model = models[item.index];
             return model === undefined ? null : (
@@ -136,7 +138,7 @@ export function ModelTable(props: ModelTableProps) {
               />
             );
           })}
-          <Spacer height={after} />
+          <RowSpacer height={after} />
         </tbody>
       </table>
     </div>
@@ -167,30 +169,4 @@ function useShapesInView(inView: readonly (Artifact | undefined)[]): void {
       stop?.();
     };
   }, [key]);
-}
-
-/** Stands for the rows that are out of view. */
-function Spacer({ height }: { readonly height: number }) {
-  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row cannot be focused
-  return height > 0 ? <tr aria-hidden="true" className="spacer" style={{ height }} /> : null;
-}
-
-function nextIndex(key: string, index: number, count: number): number | null {
-  const clamp = (value: number): number => Math.min(count - 1, Math.max(0, value));
-  switch (key) {
-    case 'ArrowDown':
-      return clamp(index + 1);
-    case 'ArrowUp':
-      return clamp(index - 1);
-    case 'PageDown':
-      return clamp(index + pageRows);
-    case 'PageUp':
-      return clamp(index - pageRows);
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
-  }
 }

@@ -6,6 +6,9 @@ import type { LoggedRequest } from '#shared/contract/server.ts';
 import { useLibrary } from '../../stores/library.ts';
 import { isError } from '../../stores/requestLog.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { listStep } from '../../ui/listStep.ts';
+import { RowSpacer } from '../../ui/RowSpacer.tsx';
+
 import { useNow } from '../../ui/useNow.ts';
 import { speedWords, stateWords, timeWords, tokensOf } from './serverWords.ts';
 
@@ -19,6 +22,7 @@ interface RequestListProps {
 }
 
 const rowHeight = 29;
+const pageRows = 10;
 const headHeight = 25;
 
 /** One tab stop; the arrows move, Enter opens, and only rows in view exist. */
@@ -50,7 +54,8 @@ export function RequestList({ requests, openId, onOpen, onClose, onEnd }: Reques
       event.preventDefault();
       return onClose();
     }
-    const next = nextIndex(event.key, at, requests.length);
+    // Enter opens the first one where none is open.
+    const next = event.key === 'Enter' ? Math.max(0, at) : listStep(event.key, { index: at, count: requests.length, pageRows });
     const request = next === null ? undefined : requests[next];
     if (next === null || request === undefined) return;
     event.preventDefault();
@@ -92,7 +97,7 @@ export function RequestList({ requests, openId, onOpen, onClose, onEnd }: Reques
           </tr>
         </thead>
         <tbody>
-          <Spacer height={before} />
+          <RowSpacer height={before} />
           {items.map((item) => {
             const request = requests[item.index];
             return request === undefined ? null : (
@@ -108,7 +113,7 @@ export function RequestList({ requests, openId, onOpen, onClose, onEnd }: Reques
               </tr>
             );
           })}
-          <Spacer height={after} />
+          <RowSpacer height={after} />
         </tbody>
       </table>
     </div>
@@ -178,33 +183,4 @@ export function RequestState({ request }: { readonly request: LoggedRequest }) {
       {words}
     </span>
   );
-}
-
-/** Stands for the rows that are out of view. */
-function Spacer({ height }: { readonly height: number }) {
-  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row cannot be focused
-  return height > 0 ? <tr aria-hidden="true" className="spacer" style={{ height }} /> : null;
-}
-
-const pageRows = 10;
-
-function nextIndex(key: string, index: number, count: number): number | null {
-  const clamp = (value: number): number => Math.min(count - 1, Math.max(0, value));
-  switch (key) {
-    case 'ArrowDown':
-      return clamp(index + 1);
-    case 'ArrowUp':
-      return clamp(index - 1);
-    case 'PageDown':
-      return clamp(index + pageRows);
-    case 'PageUp':
-      return clamp(index - pageRows);
-    case 'Home':
-    case 'Enter':
-      return key === 'Enter' && index >= 0 ? index : 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
-  }
 }

@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ServerSettingsPatch, type ServerState } from '#shared/contract/server.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { Stepper } from '../../ui/Stepper.tsx';
 import { Switch } from '../../ui/Switch.tsx';
 import { TextArea } from '../../ui/TextArea.tsx';
@@ -17,14 +18,14 @@ export function ServerSettingsDialog({ server: { settings }, onClose }: ServerSe
   return (
     <Dialog open wide onClose={onClose} title="Server settings" actions={<Button onClick={onClose}>Done</Button>}>
       <div className="server-settings">
-        <Row label="Starts with the app">
+        <SettingsRow label="Starts with the app">
           <Switch
             label="Starts with the app"
             checked={settings.startsWithApp}
             onChange={(startsWithApp) => saveServer({ startsWithApp })}
           />
-        </Row>
-        <Row
+        </SettingsRow>
+        <SettingsRow
           label="Asks for a key"
           hint={
             settings.lan
@@ -38,8 +39,8 @@ export function ServerSettingsDialog({ server: { settings }, onClose }: ServerSe
             disabled={settings.lan}
             onChange={(requiresKey) => saveServer({ requiresKey })}
           />
-        </Row>
-        <Row
+        </SettingsRow>
+        <SettingsRow
           label="Requests side by side"
           hint="Answered at the same time by one model, as far as memory allows. One that is loaded for fewer is loaded again when it is idle."
         >
@@ -50,8 +51,8 @@ export function ServerSettingsDialog({ server: { settings }, onClose }: ServerSe
             max={32}
             onCommit={(parallel) => (parallel === null ? undefined : saveServer({ parallel }))}
           />
-        </Row>
-        <Row label="Requests that may wait" hint="The next one is told 429: try again later.">
+        </SettingsRow>
+        <SettingsRow label="Requests that may wait" hint="The next one is told 429: try again later.">
           <Stepper
             label="Requests that may wait"
             value={settings.queueLimit}
@@ -59,14 +60,14 @@ export function ServerSettingsDialog({ server: { settings }, onClose }: ServerSe
             max={10_000}
             onCommit={(queueLimit) => (queueLimit === null ? undefined : saveServer({ queueLimit }))}
           />
-        </Row>
-        <Row
+        </SettingsRow>
+        <SettingsRow
           label="Keep questions and answers"
           hint="In the log of this machine, where everybody with this account can read them. Needed to look at a request, to replay it and to save it as a test item. Off: only times and counts are kept."
         >
           <Switch label="Keep questions and answers" checked={settings.logBodies} onChange={(logBodies) => saveServer({ logBodies })} />
-        </Row>
-        <Row label="Requests in the log" hint="The oldest go first. 0 keeps none.">
+        </SettingsRow>
+        <SettingsRow label="Requests in the log" hint="The oldest go first. 0 keeps none.">
           <Stepper
             label="Requests in the log"
             value={settings.logLimit}
@@ -75,8 +76,8 @@ export function ServerSettingsDialog({ server: { settings }, onClose }: ServerSe
             step={100}
             onCommit={(logLimit) => (logLimit === null ? undefined : saveServer({ logLimit }))}
           />
-        </Row>
-        <Row label="Days in the log">
+        </SettingsRow>
+        <SettingsRow label="Days in the log">
           <Stepper
             label="Days in the log"
             value={settings.logDays}
@@ -84,22 +85,10 @@ export function ServerSettingsDialog({ server: { settings }, onClose }: ServerSe
             max={365}
             onCommit={(logDays) => (logDays === null ? undefined : saveServer({ logDays }))}
           />
-        </Row>
+        </SettingsRow>
         <OriginsField origins={settings.allowedOrigins} />
       </div>
     </Dialog>
-  );
-}
-
-function Row({ label, hint, children }: { readonly label: string; readonly hint?: string; readonly children: ReactNode }) {
-  return (
-    <div className="settings-row">
-      <div className="grow">
-        <div className="ink sm">{label}</div>
-        {hint === undefined ? null : <div className="note">{hint}</div>}
-      </div>
-      {children}
-    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useSystem } from '../../stores/system.ts';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
-import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
+import { SettingsGroup } from './SettingsGroup.tsx';
 
 const hosts = { desktop: 'Desktop app', serve: 'Browser, served by rightsize serve', cli: 'Command line' } as const;
 

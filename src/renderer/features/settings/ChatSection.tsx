@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { Settings } from '#shared/contract/settings.ts';
 import { Button } from '../../ui/Button.tsx';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { Switch } from '../../ui/Switch.tsx';
 import { TextArea } from '../../ui/TextArea.tsx';
-import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
+import { SettingsGroup } from './SettingsGroup.tsx';
 import { saveSettings } from './saveSettings.ts';
 
 export function ChatSection({ settings }: { readonly settings: Settings }) {

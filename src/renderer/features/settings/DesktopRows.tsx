@@ -4,9 +4,10 @@ import type { Settings } from '#shared/contract/settings.ts';
 import { rpc } from '../../stores/rpc.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { Switch } from '../../ui/Switch.tsx';
 import { acceleratorOf, keysOfAccelerator } from './accelerator.ts';
-import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
+import { SettingsGroup } from './SettingsGroup.tsx';
 import { saveSettings } from './saveSettings.ts';
 
 /** What only the desktop app has: its place in the tray, and a key that works everywhere. */

@@ -8,9 +8,10 @@ import { useSettings } from '../../stores/settings.ts';
 import { useSystem } from '../../stores/system.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { Stepper } from '../../ui/Stepper.tsx';
 import { showError } from '../../ui/showError.ts';
-import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
+import { SettingsGroup } from './SettingsGroup.tsx';
 import { saveSettings } from './saveSettings.ts';
 
 const layouts = [

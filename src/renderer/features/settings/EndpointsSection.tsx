@@ -7,11 +7,12 @@ import { loadHubAccount } from '../../stores/hubAccount.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { showError } from '../../ui/showError.ts';
 import { showToast } from '../../ui/toast.ts';
 import { EndpointRow } from './EndpointRow.tsx';
-import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
+import { SettingsGroup } from './SettingsGroup.tsx';
 import '../../endpoints/endpoints.css';
 
 /** Servers with OpenAI's API whose models stand beside those of this disk: in chats, comparisons and benchmarks. */

@@ -2,8 +2,9 @@ import type { Settings } from '#shared/contract/settings.ts';
 import { useSystem } from '../../stores/system.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { Stepper } from '../../ui/Stepper.tsx';
-import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
+import { SettingsGroup } from './SettingsGroup.tsx';
 import { saveSettings } from './saveSettings.ts';
 
 const contexts = [

@@ -2,8 +2,9 @@ import type { Settings } from '#shared/contract/settings.ts';
 import { isDesktop } from '../../hostPipe.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { DesktopRows } from './DesktopRows.tsx';
-import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
+import { SettingsGroup } from './SettingsGroup.tsx';
 import { saveSettings } from './saveSettings.ts';
 
 const themes = [

@@ -5,13 +5,13 @@ import { toRpcErrorData } from '#shared/rpc/rpcError.ts';
 import { hubAddress, loadHubAccount, setHubToken } from '../../stores/hubAccount.ts';
 import { useSystem } from '../../stores/system.ts';
 import { Button } from '../../ui/Button.tsx';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { showError } from '../../ui/showError.ts';
 import { Tag } from '../../ui/Tag.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { showToast } from '../../ui/toast.ts';
 import { keptWords, sentWords } from '../../ui/tokenWords.ts';
-import { SettingsRow } from './SettingsGroup.tsx';
 
 /** The access token: entered, replaced, forgotten, or read from the environment. What is stored never comes back to the page. */
 export function HubTokenRow({ account }: { readonly account: HubAccount | null }) {

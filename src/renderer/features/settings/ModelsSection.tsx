@@ -9,11 +9,12 @@ import { useLibrary } from '../../stores/library.ts';
 import { rpc } from '../../stores/rpc.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { showError } from '../../ui/showError.ts';
 import { Tag } from '../../ui/Tag.tsx';
 import { showToast } from '../../ui/toast.ts';
 import { AppsGroup } from './AppsGroup.tsx';
-import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx';
+import { SettingsGroup } from './SettingsGroup.tsx';
 
 export function ModelsSection({ settings }: { readonly settings: Settings }) {
   const { artifacts, folders, disk, scanning } = useLibrary();

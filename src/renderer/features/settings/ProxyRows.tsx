@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { Settings } from '#shared/contract/settings.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
+import { SettingsRow } from '../../ui/SettingsRow.tsx';
 import { AddressField } from './AddressField.tsx';
-import { SettingsRow } from './SettingsGroup.tsx';
 import { saveSettings } from './saveSettings.ts';
 
 const choices = [

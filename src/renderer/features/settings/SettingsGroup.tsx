@@ -13,22 +13,3 @@ export function SettingsGroup({ title, children }: SettingsGroupProps) {
     </section>
   );
 }
-
-interface SettingsRowProps {
-  readonly label: string;
-  readonly hint?: ReactNode;
-  /** The control, at the right. */
-  readonly children?: ReactNode;
-}
-
-export function SettingsRow({ label, hint, children }: SettingsRowProps) {
-  return (
-    <div className="settings-row">
-      <div className="grow">
-        <div className="ink sm">{label}</div>
-        {hint === undefined ? null : <div className="note">{hint}</div>}
-      </div>
-      {children}
-    </div>
-  );
-}

@@ -1,9 +1,9 @@
-import { formatCount } from '#core/units.ts';
 import type { ComparedAnswer } from '#shared/contract/comparisons.ts';
 import type { LiveColumn } from '../../../stores/comparedColumns.ts';
 import { useComparisons } from '../../../stores/comparisons.ts';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
 import { Markdown } from '../../../ui/markdown/Markdown.tsx';
+import { Preparation } from '../Preparation.tsx';
 import { Reasoning } from '../Reasoning.tsx';
 import { reasonedMs } from '../reasonedMs.ts';
 import { useFollowGrowth } from './useFollowGrowth.ts';
@@ -39,7 +39,7 @@ export function ColumnAnswer({ answer, index, name, isBlind, isWriting }: Column
         ) : (
           <Markdown text={text} />
         )}
-        {isLive ? <Preparation live={live} name={name} /> : null}
+        {isLive ? <ColumnPreparation live={live} name={name} /> : null}
         {answer === null ? null : <StateNote answer={answer} isBlind={isBlind} isWriting={isWriting} />}
         {answer?.error == null ? null : <ErrorState title={`${name} gave no whole answer`} error={answer.error} tone="warn" />}
       </div>
@@ -82,33 +82,9 @@ function stateWords(
   }
 }
 
-function Preparation({ live, name }: { readonly live: LiveColumn | undefined; readonly name: string }) {
-  const phase = live?.phase ?? 'loading';
-  if (phase === 'writing' || (phase === 'prompt' && (live?.prompt?.totalTokens ?? 0) <= 256)) return null;
-  const isLoading = phase === 'loading';
-  const share = isLoading ? (live?.loadProgress ?? 0) : (live?.prompt?.processedTokens ?? 0) / Math.max(1, live?.prompt?.totalTokens ?? 1);
-  const percent = Math.round(share * 100);
-  const words = isLoading ? 'Loading the model' : 'Reading the prompt';
-  return (
-    <div className="prep">
-      <div className="row spread sm">
-        <span className="ink">{words}</span>
-        <span className="note">
-          {isLoading
-            ? `${percent}%`
-            : `${formatCount(live?.prompt?.processedTokens ?? 0)} of ${formatCount(live?.prompt?.totalTokens ?? 0)} tokens`}
-        </span>
-      </div>
-      <div
-        className="tank"
-        role="progressbar"
-        aria-label={`${words}: ${name}`}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-      >
-        <i className="m-weights" style={{ width: `${percent}%` }} />
-      </div>
-    </div>
-  );
+function ColumnPreparation({ live, name }: { readonly live: LiveColumn | undefined; readonly name: string }) {
+  const { phase, loadProgress, prompt } = live ?? { phase: 'loading' as const, loadProgress: null, prompt: null };
+  if (phase === 'writing' || (phase === 'prompt' && (prompt?.totalTokens ?? 0) <= 256)) return null;
+  const words = { loading: 'Loading the model', reading: 'Reading the prompt' };
+  return <Preparation words={words} name={name} phase={phase} loadProgress={loadProgress} prompt={prompt} />;
 }
