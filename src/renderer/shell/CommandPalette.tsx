@@ -3,12 +3,16 @@ import { Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useBenchmarks } from '../stores/benchmarks.ts';
 import { useChat } from '../stores/chat.ts';
+import { loadEndpoints, useEndpoints } from '../stores/endpoints.ts';
 import { useLibrary } from '../stores/library.ts';
+import { modelChoices } from '../stores/modelChoices.ts';
 import { useModels } from '../stores/models.ts';
+import { onConnected } from '../stores/rpc.ts';
 import { useServer } from '../stores/server.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { findCommands, type PaletteActions, type PaletteCommand, paletteCommands } from './paletteCommands.ts';
+import { screenActions } from './screenActions.ts';
 
 interface CommandPaletteProps {
   readonly open: boolean;
@@ -18,22 +22,45 @@ interface CommandPaletteProps {
 
 /** Models, chats, screens and commands behind one field. */
 export function CommandPalette({ open, onClose, actions }: CommandPaletteProps) {
+  const chosen = useRef<PaletteCommand | null>(null);
+  const choose = (command: PaletteCommand): void => {
+    onClose();
+    if (command.group === 'On this screen') chosen.current = command;
+    else command.run();
+  };
+  // Once the focus is back on the screen: what is pressed there opens where it stands, and keeps the focus.
+  const onClosed = (): void => {
+    chosen.current?.run();
+    chosen.current = null;
+  };
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
+    <Dialog.Root
+      open={open}
+      onOpenChange={(next) => (next ? undefined : onClose())}
+      onOpenChangeComplete={(next) => (next ? undefined : onClosed())}
+    >
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="pop palette" aria-label="Command palette">
-          <PaletteBody onClose={onClose} actions={actions} />
+          <PaletteBody onChoose={choose} actions={actions} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function PaletteBody({ onClose, actions }: Omit<CommandPaletteProps, 'open'>) {
+interface PaletteBodyProps {
+  readonly onChoose: (command: PaletteCommand) => void;
+  readonly actions: PaletteActions;
+}
+
+function PaletteBody({ onChoose, actions }: PaletteBodyProps) {
   const listId = useId();
   const artifacts = useLibrary((state) => state.artifacts);
+  const endpoints = useEndpoints((state) => state.endpoints);
+  const models = useMemo(() => modelChoices(artifacts, endpoints ?? []), [artifacts, endpoints]);
   const loaded = useModels((state) => state.loaded);
+  const [onScreen] = useState(() => [...document.querySelectorAll('main')].flatMap(screenActions));
   const conversations = useChat((state) => state.conversations);
   const isServing = useServer((state) => state.server?.state === 'running');
   const runs = useBenchmarks((state) => state.runs);
@@ -43,21 +70,20 @@ function PaletteBody({ onClose, actions }: Omit<CommandPaletteProps, 'open'>) {
   const found = useMemo(
     () =>
       findCommands(
-        paletteCommands({ artifacts, loaded, conversations: conversations ?? [], runs: runs ?? [], isServing, actions, query }),
+        paletteCommands({ models, loaded, conversations: conversations ?? [], runs: runs ?? [], isServing, actions, onScreen, query }),
         query,
       ),
-    [artifacts, loaded, conversations, runs, isServing, actions, query],
+    [models, loaded, conversations, runs, isServing, actions, onScreen, query],
   );
   const current = Math.min(active, found.length - 1);
 
+  useEffect(() => onConnected(() => void loadEndpoints()), []);
   useEffect(() => {
     list.current?.querySelectorAll('[role="option"]')[current]?.scrollIntoView({ block: 'nearest' });
   }, [current]);
 
   const run = (command: PaletteCommand | undefined): void => {
-    if (command === undefined) return;
-    onClose();
-    command.run();
+    if (command !== undefined) onChoose(command);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;

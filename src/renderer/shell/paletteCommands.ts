@@ -14,8 +14,10 @@ import {
   MessageSquare,
   MessageSquarePlus,
   Moon,
+  MousePointerClick,
   Play,
   RefreshCw,
+  RotateCw,
   Ruler,
   Square,
   Sun,
@@ -25,25 +27,27 @@ import {
 } from 'lucide-react';
 import type { RunSummary } from '#shared/contract/benchmarks.ts';
 import type { Conversation } from '#shared/contract/chat.ts';
-import type { Artifact, LoadedModel } from '#shared/contract/models.ts';
+import type { LoadedModel } from '#shared/contract/models.ts';
 import { navigate } from '../router.ts';
 import { openResults } from '../stores/benchmarks.ts';
 import { typeSearch } from '../stores/catalog.ts';
 import { startNewChat } from '../stores/chat.ts';
 import { pauseAllDownloads, resumeAllDownloads } from '../stores/downloads.ts';
+import { choiceName, type ModelChoice } from '../stores/modelChoices.ts';
 import { rpc } from '../stores/rpc.ts';
-import { startServer, stopServer } from '../stores/server.ts';
+import { restartServer, startServer, stopServer } from '../stores/server.ts';
 import { updateSettings } from '../stores/settings.ts';
 import { measureHardware } from '../stores/system.ts';
 import { showError } from '../ui/showError.ts';
 import { setDownloadsOpen } from './downloads/downloadsPanel.ts';
+import type { ScreenAction } from './screenActions.ts';
 import { screens } from './screens.ts';
 import { settingsSections } from './settingsSections.ts';
 import { unload } from './unload.ts';
 
 export interface PaletteCommand {
   readonly id: string;
-  readonly group: 'Models' | 'Chats' | 'Results' | 'Go to' | 'Settings' | 'Commands' | 'Discover';
+  readonly group: 'Models' | 'Chats' | 'Results' | 'Go to' | 'Settings' | 'On this screen' | 'Commands' | 'Discover';
   readonly label: string;
   readonly icon: LucideIcon;
   readonly detail?: string;
@@ -60,41 +64,42 @@ export interface PaletteActions {
 }
 
 interface PaletteSources {
-  readonly artifacts: readonly Artifact[];
+  /** Those that can be chatted with, of this disk and behind endpoints. */
+  readonly models: readonly ModelChoice[];
   readonly loaded: readonly LoadedModel[];
   readonly conversations: readonly Conversation[];
   readonly runs: readonly RunSummary[];
   /** Whether the local API is on. */
   readonly isServing: boolean;
   readonly actions: PaletteActions;
+  readonly onScreen: readonly ScreenAction[];
   /** What is typed: it can be searched for on the hub. */
   readonly query: string;
 }
 
 /** @returns everything the palette can do now, groups in the order they are shown. */
 export function paletteCommands({
-  artifacts,
+  models,
   loaded,
   conversations,
   runs,
   isServing,
   actions,
+  onScreen,
   query,
 }: PaletteSources): readonly PaletteCommand[] {
   const loadedIds = new Set(loaded.map((model) => model.artifactId));
   return [
-    ...artifacts
-      .filter((artifact) => artifact.state === 'ready')
-      .map(
-        (artifact): PaletteCommand => ({
-          id: `chat-with-${artifact.id}`,
-          group: 'Models',
-          label: `Chat with ${artifact.name}${artifact.quant === null ? '' : ` ${artifact.quant}`}`,
-          icon: MessageSquare,
-          ...(loadedIds.has(artifact.id) ? { detail: 'loaded' } : {}),
-          run: () => chatWith(artifact.id),
-        }),
-      ),
+    ...models.map(
+      (model): PaletteCommand => ({
+        id: `chat-with-${model.id}`,
+        group: 'Models',
+        label: `Chat with ${choiceName(model)}`,
+        icon: MessageSquare,
+        ...(loadedIds.has(model.id) ? { detail: 'loaded' } : {}),
+        run: () => chatWith(model.id),
+      }),
+    ),
     ...conversations.map(
       (conversation): PaletteCommand => ({
         id: `conversation-${conversation.id}`,
@@ -134,6 +139,10 @@ export function paletteCommands({
         run: () => navigate({ screen: 'settings', section: section.id }),
       }),
     ),
+    // Too many to be read through: they are there for whoever types what they want.
+    ...(query.trim() === '' ? [] : onScreen).map(
+      ({ label, run }): PaletteCommand => ({ id: `on-screen-${label}`, group: 'On this screen', label, icon: MousePointerClick, run }),
+    ),
     ...commands({ loaded, isServing, actions }),
     // Last: Enter goes to what is here before it asks the hub.
     ...(query.trim() === '' ? [] : [searchHub(query.trim())]),
@@ -158,9 +167,12 @@ function commands({ loaded, isServing, actions }: Pick<PaletteSources, 'loaded' 
     command('benchmark', 'Benchmark my models', Ruler, () => navigate({ screen: 'benchmark' })),
     command('benchmark-data', 'Write and label test items', Table2, () => navigate({ screen: 'benchmark-data', suiteId: null })),
     ...loaded.map((model) => command(`unload-${model.artifactId}`, `Unload ${model.name}`, Eject, () => void unload(model), ['Ctrl', 'U'])),
-    isServing
-      ? command('stop-api', 'Stop the local API', Square, () => tell('The local API was not stopped', stopServer()))
-      : command('start-api', 'Start the local API', Play, () => tell('The local API was not started', startServer())),
+    ...(isServing
+      ? [
+          command('stop-api', 'Stop the local API server', Square, () => tell('The local API was not stopped', stopServer())),
+          command('restart-api', 'Restart the local API server', RotateCw, () => tell('The local API was not restarted', restartServer())),
+        ]
+      : [command('start-api', 'Start the local API server', Play, () => tell('The local API was not started', startServer()))]),
     command('import', 'Import a model', FilePlus, actions.importModel),
     command('add-folder', 'Add a models folder', FolderPlus, actions.addFolder),
     command('rescan', 'Read the model folders again', RefreshCw, () => tell('The folders were not read', rpc.call('library.rescan', {}))),
