@@ -36,10 +36,23 @@ describe('Markdown of a model', () => {
     expect(render('![a cat](https://example.com/pixel.png)')).not.toContain('pixel.png');
   });
 
+  test('breaks a line in a cell of a table, and shows HTML that stands alone as code', () => {
+    expect(render('| a |\n|---|\n| one<br>two<BR/>three |')).toMatch(/>one<br\/>\s*two<br\/>\s*three</);
+    expect(render('<div align="center">\nwords\n</div>\n\nAfter')).toMatch(/<pre><code class="[^"]*language-html".*After/s);
+  });
+
+  test('lets each block run in the direction of its own script, and code from the left', () => {
+    expect(render('مرحبا `x`')).toBe('<p dir="auto">مرحبا <code dir="ltr">x</code></p>');
+  });
+
+  test('gives a list one direction', () => {
+    expect(render('- مرحبا\n- words')).toMatch(/<ul dir="auto">\s*<li>مرحبا<\/li>\s*<li>words/);
+  });
+
   test('highlights code of a named language and keeps tables and lists', () => {
     const html = render('```js\nconst a = 1;\n```\n\n| a |\n|---|\n| 1 |\n\n- [x] done');
     expect(html).toContain('hljs-keyword');
-    expect(html).toMatch(/<table>.*<td>1<\/td>/s);
+    expect(html).toMatch(/<table>.*<td dir="auto">1<\/td>/s);
     expect(html).toContain('type="checkbox"');
   });
 });

@@ -56,6 +56,7 @@ export function Composer(props: ComposerProps) {
       <ComposerBox label="New message" attachments={attachments} onFiles={onFiles} onDetach={props.onDetach}>
         <textarea
           ref={fieldRef}
+          dir="auto"
           rows={1}
           value={text}
           aria-label="Message"

@@ -45,6 +45,7 @@ export function MessageEditor({ label, text, onText, saveLabel, note, onSave, on
     <div className="message-editor">
       <textarea
         ref={field}
+        dir="auto"
         className="input"
         aria-label={label}
         value={text}

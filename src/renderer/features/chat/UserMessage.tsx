@@ -41,7 +41,11 @@ export const UserMessage = memo(function UserMessage({ message, acts, isLocked, 
   return (
     <article className="user" data-message={id} aria-label="You">
       <MessageAttachments attachments={attachments} />
-      {text === '' ? null : <p className="selectable">{text}</p>}
+      {text === '' ? null : (
+        <p className="selectable" dir="auto">
+          {text}
+        </p>
+      )}
       <footer className="acts">
         <span className="reveal">
           <CopyButton text={text} className="ib sm" isCompact icon={<Icon of={Copy} size={14} />} />
@@ -70,7 +74,9 @@ export function PendingMessage({ text, attachmentNames }: { readonly text: strin
   return (
     <article className="user pending" aria-label="You">
       {attachmentNames.length === 0 ? null : <p className="note">{attachmentNames.join(', ')}</p>}
-      <p className="selectable">{text}</p>
+      <p className="selectable" dir="auto">
+        {text}
+      </p>
     </article>
   );
 }

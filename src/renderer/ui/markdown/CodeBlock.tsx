@@ -32,7 +32,7 @@ export function CodeBlock({ language, text, children }: CodeBlockProps) {
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre className={isWrapped ? 'code wrapped' : 'code'} tabIndex={0}>
-        {children ?? <code>{text}</code>}
+        {children ?? <code dir="ltr">{text}</code>}
       </pre>
     </div>
   );

@@ -3,6 +3,7 @@ import ReactMarkdown, { type Components } from 'react-markdown';
 import { opensOutside } from '../opensOutside.ts';
 import { CodeBlock } from './CodeBlock.tsx';
 import { cardPlugins } from './cardRules.ts';
+import { Formula } from './Formula.tsx';
 import { highlightPlugins, plainPlugins, remarkPlugins } from './markdownRules.ts';
 import { isOpenFence, splitMarkdown } from './splitMarkdown.ts';
 import { useThrottled } from './useThrottled.ts';
@@ -81,11 +82,31 @@ function readBlock(children: string, rehypePlugins: typeof plainPlugins): ReactE
 
 /** The screen owns h1 and h2; a model's headings start below them. */
 const components: Components = {
-  h1: ({ children }) => <h3 className="md-h1">{children}</h3>,
-  h2: ({ children }) => <h4 className="md-h2">{children}</h4>,
-  h3: ({ children }) => <h5 className="md-h3">{children}</h5>,
-  h4: ({ children }) => <h6 className="md-h3">{children}</h6>,
-  h5: ({ children }) => <h6 className="md-h3">{children}</h6>,
+  h1: ({ children }) => (
+    <h3 dir="auto" className="md-h1">
+      {children}
+    </h3>
+  ),
+  h2: ({ children }) => (
+    <h4 dir="auto" className="md-h2">
+      {children}
+    </h4>
+  ),
+  h3: ({ children }) => (
+    <h5 dir="auto" className="md-h3">
+      {children}
+    </h5>
+  ),
+  h4: ({ children }) => (
+    <h6 dir="auto" className="md-h3">
+      {children}
+    </h6>
+  ),
+  h5: ({ children }) => (
+    <h6 dir="auto" className="md-h3">
+      {children}
+    </h6>
+  ),
   input: ({ checked }) => (
     <input type="checkbox" checked={checked === true} disabled readOnly aria-label={checked === true ? 'Done' : 'Not done'} />
   ),
@@ -97,6 +118,16 @@ const components: Components = {
       <table>{children}</table>
     </div>
   ),
+  code: ({ className, dir, children }) => {
+    if (className !== 'language-math' && className !== 'language-math-display') {
+      return (
+        <code className={className} dir={dir}>
+          {children}
+        </code>
+      );
+    }
+    return <Formula tex={String(children)} isDisplay={className === 'language-math-display'} />;
+  },
   pre: ({ node, children }) => {
     const code = node?.children[0];
     const classes = code?.type === 'element' ? code.properties['className'] : undefined;

@@ -64,6 +64,7 @@ export function CompareComposer({ modelIds, choices, onSend }: CompareComposerPr
       >
         <textarea
           ref={field}
+          dir="auto"
           rows={1}
           value={typed}
           aria-label="Prompt for all models"

@@ -169,7 +169,9 @@ function Prompt({ comparison }: { readonly comparison: Comparison }) {
     <div className="compared-prompt">
       <article className="user" aria-label="You">
         <MessageAttachments attachments={comparison.attachments} attachedTo="comparisons" />
-        <p className="selectable">{comparison.prompt}</p>
+        <p className="selectable" dir="auto">
+          {comparison.prompt}
+        </p>
         <p className="note">{askedWords(comparison)}</p>
       </article>
     </div>
