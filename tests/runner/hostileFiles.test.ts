@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { editGguf, type RawValue, writeTensorlessGguf } from '../fixtures/gguf/editGguf.ts';
 import { createSupervisor, failureOf, greedy, loadRequest, starterModel, temporaryFolder } from './runnerHarness.ts';
 
@@ -61,6 +61,18 @@ describe('a file with', () => {
     } else {
       expect(exit).toEqual({ code: 0, signal: null });
     }
+  });
+
+  test.runIf(process.platform === 'linux')('no blocks starts no debugger, for which the error would wait', async () => {
+    const folder = temporaryFolder();
+    const trace = join(folder, 'was-started');
+    for (const name of ['gdb', 'lldb']) writeFileSync(join(folder, name), `#!/bin/sh\n: > '${trace}'\n`, { mode: 0o755 });
+    vi.stubEnv('PATH', `${folder}${delimiter}${process.env['PATH'] ?? ''}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const path = editGguf(source, join(folder, 'model.gguf'), { 'llama.block_count': number(0) });
+    const generation = await createSupervisor().start('model');
+    expect((await failureOf(generation.load(loadRequest(path)))).code).toBe('gguf-invalid');
+    expect(existsSync(trace)).toBe(false);
   });
 
   test('an epsilon that is no number loads, then ends the first answer with a code', async () => {

@@ -84,8 +84,6 @@ function openEngine(backend: Backend): Promise<OpenEngine> {
 
 async function open(backend: Backend): Promise<OpenEngine> {
   const lines: string[] = [];
-  // A header that ends the process is expected here, and its backtrace, for which a debugger may be started, is read by nobody.
-  process.env['GGML_NO_BACKTRACE'] = '1';
   const noDevice = (cause?: unknown): RpcError =>
     new RpcError(fitErrors.simulationFailed, `The engine finds no ${backend} device on this machine.`, { cause });
   const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');

@@ -10,6 +10,8 @@ import { createRunnerHandlers } from './runnerHandlers.ts';
  */
 export function startRunner(options: { readonly scriptUrl: URL }): void {
   preferToBeKilledFirst();
+  // What a broken file makes the engine say is told at once; a backtrace, for which it would start a debugger where there is one, is read by nobody.
+  process.env['GGML_NO_BACKTRACE'] = '1';
   // Ctrl+C in a terminal reaches the whole process group; what it means is the parent's decision.
   process.on('SIGINT', () => undefined);
 
