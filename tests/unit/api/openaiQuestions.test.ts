@@ -119,6 +119,14 @@ describe('what a model is asked by chat completions', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('is to think or not as the template is told to, whatever the effort', async () => {
+    const { asked, chat } = apiBefore();
+    await chat({ chat_template_kwargs: { enable_thinking: false }, reasoning_effort: 'high' });
+    await chat({ chat_template_kwargs: { thinking: true, custom: 'x' } });
+    await chat({ chat_template_kwargs: {} });
+    expect(asked.map(({ thinking }) => thinking)).toEqual(['off', 'on', undefined]);
+  });
+
   it('is the bias of each token, and none where none is named', async () => {
     const { asked, chat, post } = apiBefore();
     await chat({ logit_bias: { 5: -100, 17: 2.5 } });

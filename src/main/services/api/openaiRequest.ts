@@ -34,6 +34,8 @@ export const ChatCompletionRequest = z.object({
   messages: z.array(message).min(1).max(10_000),
   max_completion_tokens: maxTokensField,
   reasoning_effort: ReasoningEffort,
+  // Not OpenAI's, but how programs switch thinking with local servers.
+  chat_template_kwargs: z.looseObject({ enable_thinking: z.boolean().nullish(), thinking: z.boolean().nullish() }).nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),
   tools: z
@@ -83,9 +85,16 @@ export function chatQuestionOf(request: ChatCompletionRequest, needs: Pick<ApiNe
     schema: schemaOf(request),
     ...toolsOf(offered, toolWishOf(request.tool_choice)),
     ...thinkingOf(request.reasoning_effort),
+    ...switchedThinking(request),
     ...logitBiasOf(request.logit_bias),
     ...(request.logprobs === true ? { logprobs: request.top_logprobs ?? 0 } : {}),
   };
+}
+
+/** What a program says to the template itself goes before an effort; how long it may think is still the effort's. */
+function switchedThinking({ chat_template_kwargs: said }: ChatCompletionRequest): Pick<ApiQuestion, 'thinking'> {
+  const isOn = said?.enable_thinking ?? said?.thinking;
+  return isOn == null ? {} : { thinking: isOn ? 'on' : 'off' };
 }
 
 /** A conversation whose first system turns are one: templates take no second. */
