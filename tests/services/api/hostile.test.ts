@@ -272,6 +272,37 @@ describe('slow and greedy clients', () => {
     expect(slow.server.counts()).toMatchObject({ active: 0, waiting: 0 });
   });
 
+  it('holds no more large bodies than it has memory for, however they are sent, and lets small ones in all the same', async () => {
+    const busy = await otherApi({ limits: { bodyBytes: 2 ** 20, bodiesBytes: 2 ** 20 } });
+    busy.saysAtOnce(null);
+    const large = (): object => ({ messages: [{ role: 'user', content: 'x'.repeat(700_000) }] });
+    const first = busy.chat({ body: large() });
+    const asked = await busy.asked();
+    const refused = await busy.chat({ body: large() });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await refused.json()).toMatchObject({ error: { type: 'server_error', code: 'server_busy' } });
+    const small = { model: modelId, messages: [{ role: 'user', content: 'x' }] };
+    const inPieces = (body: object): Promise<Response> => {
+      const pieces = new Blob([JSON.stringify({ ...small, ...body })]).stream();
+      const init = { method: 'POST', body: pieces, duplex: 'half', headers: { 'content-type': 'application/json' } };
+      return busy.ask('/v1/chat/completions', init as RequestInit);
+    };
+    expect((await inPieces({})).status).toBe(503);
+    busy.saysAtOnce('Yes.');
+    expect((await busy.chat()).status).toBe(200);
+    asked.end('At last.');
+    await (await first).text();
+    await busy.untilDone(4);
+    busy.saysAtOnce(null);
+    const pieces = inPieces({});
+    const askedInPieces = await busy.asked();
+    // What came in pieces and is small leaves the room to others.
+    busy.saysAtOnce('Yes.');
+    expect((await busy.chat({ body: large() })).status).toBe(200);
+    askedInPieces.end();
+    expect((await pieces).status).toBe(200);
+  });
+
   it.each([true, false])('loses only the answer of a client that never reads (streamed: %s)', async (stream) => {
     const other = await otherApi({ limits: { stallMs: 500 } });
     other.saysAtOnce(null);

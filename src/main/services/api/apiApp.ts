@@ -5,6 +5,7 @@ import { bodyGuard } from './apiBody.ts';
 import { currentCall } from './apiCall.ts';
 import { type ApiProblem, problemOf } from './apiErrors.ts';
 import { type GuardRules, keyGuard, originGuard } from './apiGuard.ts';
+import type { ApiLimits } from './apiListener.ts';
 import { createKeyThrottle } from './keyThrottle.ts';
 import { addOllamaRoutes, ollamaError } from './ollamaRoutes.ts';
 import { openaiError } from './openaiErrors.ts';
@@ -14,7 +15,7 @@ export interface ApiAppOptions {
   readonly rules: () => GuardRules;
   readonly isLan: boolean;
   readonly version: string;
-  readonly bodyLimitBytes: number;
+  readonly limits: Pick<ApiLimits, 'bodyBytes' | 'bodiesBytes'>;
   /** What `/metrics` says. */
   readonly metrics: () => string;
 }
@@ -33,7 +34,7 @@ export function createApiApp(options: ApiAppOptions, needs: ApiNeeds): Hono {
     ),
   );
   app.get('/metrics', (context) => context.text(options.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }));
-  for (const guard of bodyGuard(options.bodyLimitBytes)) app.use('*', guard);
+  for (const guard of bodyGuard(options.limits)) app.use('*', guard);
   addDialects(app, { needs, version: options.version });
   return app;
 }

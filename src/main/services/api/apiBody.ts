@@ -3,12 +3,22 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { currentCall } from './apiCall.ts';
 import { ApiError } from './apiErrors.ts';
+import type { ApiLimits } from './apiListener.ts';
+import { createBodyBudget, type TakenBody } from './bodyBudget.ts';
+
+/** Large bodies are there as long as their answers take, which nobody knows. */
+const busySeconds = 5;
 
 /**
- * What a body may be: JSON, as it is, of limited size. It is asked for (`Expect: 100-continue`) only after that, and kept with the log where the user
- * wants that.
+ * What a body may be: JSON, as it is, of limited size, alone and together with those of others that are being answered. It is asked for
+ * (`Expect: 100-continue`) only after that, and kept with the log where the user wants that.
  */
-export function bodyGuard(limitBytes: number): readonly MiddlewareHandler[] {
+export function bodyGuard({
+  bodyBytes: limitBytes,
+  bodiesBytes,
+}: Pick<ApiLimits, 'bodyBytes' | 'bodiesBytes'>): readonly MiddlewareHandler[] {
+  const budget = createBodyBudget(bodiesBytes);
+  const taken = new WeakMap<Context, TakenBody>();
   const tooLarge = (): never => {
     throw new ApiError({ status: 413, code: 'body_too_large', message: `A request may have ${limitBytes / 2 ** 20} MiB.` });
   };
@@ -18,16 +28,39 @@ export function bodyGuard(limitBytes: number): readonly MiddlewareHandler[] {
       requireJson(context);
       if (Number(context.req.header('content-length') ?? 0) > limitBytes) tooLarge();
       const { outgoing } = (context.env ?? {}) as { readonly outgoing?: ServerResponse<IncomingMessage> };
+      const body = budget.take(saidBytes(context) ?? limitBytes);
+      if (body === null) throw noRoom();
+      taken.set(context, body);
+      if (outgoing === undefined || outgoing.closed) body.free();
+      else outgoing.once('close', body.free);
       if (/^100-continue$/i.test(context.req.header('expect') ?? '')) outgoing?.writeContinue();
       await next();
     },
     bodyLimit({ maxSize: limitBytes, onError: tooLarge }),
     async (context, next) => {
-      if (takesBody(context)) currentCall()?.keepQuestion(await context.req.text());
+      if (takesBody(context)) {
+        const text = await context.req.text();
+        taken.get(context)?.shrinkTo(text.length);
+        currentCall()?.keepQuestion(text);
+      }
       await next();
     },
   ];
 }
+
+/** How long a body says it is; null where it comes in pieces. */
+function saidBytes({ req }: Context): number | null {
+  const length = Number(req.header('content-length') ?? Number.NaN);
+  return req.header('transfer-encoding') === undefined && Number.isSafeInteger(length) ? length : null;
+}
+
+const noRoom = (): ApiError =>
+  new ApiError({
+    status: 503,
+    code: 'server_busy',
+    message: 'Requests as large as this one are being answered, and there is no memory to spare for another. Ask again in a moment.',
+    retryAfterSeconds: busySeconds,
+  });
 
 const takesBody = ({ req }: Context): boolean => req.method !== 'GET' && req.method !== 'HEAD';
 

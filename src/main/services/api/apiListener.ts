@@ -16,6 +16,8 @@ export interface ApiLimits {
   readonly headers: number;
   readonly addressBytes: number;
   readonly bodyBytes: number;
+  /** All bodies of requests that are being answered. */
+  readonly bodiesBytes: number;
 }
 
 export const apiLimits: ApiLimits = {
@@ -28,6 +30,7 @@ export const apiLimits: ApiLimits = {
   headers: 100,
   addressBytes: 4096,
   bodyBytes: 32 * 2 ** 20,
+  bodiesBytes: 64 * 2 ** 20,
 };
 
 /**

@@ -69,7 +69,7 @@ export async function startApiServer(options: ApiServerOptions, needs: ApiNeeds)
       rules: () => rules,
       isLan,
       version: options.version,
-      bodyLimitBytes: limits.bodyBytes,
+      limits,
       metrics: () =>
         metricsText(countNow(), { models: needs.models.loaded().length, uptimeSeconds: Math.round((needs.now() - startedAt) / 1000) }),
     },

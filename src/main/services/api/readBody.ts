@@ -9,6 +9,8 @@ import { ApiError } from './apiErrors.ts';
  */
 export async function readBody<Schema extends z.ZodType>(context: Context, schema: Schema): Promise<z.output<Schema>> {
   const body = readJson(await context.req.text());
+  // Kept by the library for whoever asks again; an answer may take long, and a body may be large.
+  context.req.bodyCache = {};
   if (!body.ok) throw new ApiError({ status: 400, code: 'invalid_json', message: notJson(body.message) });
   const parsed = schema.safeParse(body.value);
   if (parsed.success) return parsed.data;
