@@ -13,11 +13,11 @@ const messages = [
 it('takes the question before an answer, the answer, and what the model was told', () => {
   expect(itemFromChat(messages, 'a1', { systemPrompt: 'Be brief.', shape: defaultAnswerShape })).toEqual({
     item: { id: '', task: 'chat', system: 'Be brief.', input: 'First?', expected: 'One.' },
-    hasEarlierTurns: false,
+    leftOut: null,
   });
   expect(itemFromChat(messages, 'a2', undefined)).toEqual({
     item: { id: '', task: 'chat', system: null, input: 'Second?', expected: 'Two.' },
-    hasEarlierTurns: true,
+    leftOut: expect.stringContaining('earlier messages'),
   });
 });
 
@@ -27,6 +27,13 @@ it('carries the schema that answers are held to, but for an answer that is no JS
   const asked = [sampleMessage('u1', 'user', 'Mood?'), sampleMessage('a1', 'assistant', ' {"mood": "good"}\n')];
   expect(itemFromChat(asked, 'a1', held)?.item).toMatchObject({ expected: { mood: 'good' }, schema });
   expect(itemFromChat(messages, 'a1', held)?.item).toEqual({ id: '', task: 'chat', system: '', input: 'First?', expected: 'One.' });
+});
+
+it('says that files are no part of an item', () => {
+  const file = { id: 'f', kind: 'image', name: 'a.png', mediaType: 'image/png', sizeBytes: 1 } as const;
+  const asked = messages.map((message) => (message.id === 'u2' ? { ...message, attachments: [file] } : message));
+  expect(itemFromChat(asked, 'a2', undefined)?.leftOut).toMatch(/earlier messages of this chat and the attached files are not part/);
+  expect(itemFromChat(asked, 'a1', undefined)?.leftOut).toBeNull();
 });
 
 it('has nothing to save of an answer that is gone, or that nobody asked for', () => {

@@ -203,7 +203,7 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
       <SaveItemDialog
         item={saved?.item ?? null}
         setName="From chats"
-        {...(saved?.hasEarlierTurns === true ? { description: withoutEarlierTurns } : {})}
+        {...(saved?.leftOut == null ? {} : { description: saved.leftOut })}
         onClose={() => setSavedId(null)}
       />
       <ConfirmDialog
@@ -224,4 +224,3 @@ export function ConversationPane({ conversationId, conversation, isGone, model, 
 
 const loadingThread = { ...emptyThread, state: 'loading' } as const;
 const noAttachments = [] as const;
-const withoutEarlierTurns = 'Benchmarks ask it by itself: the earlier messages of this chat are not part of it.';

@@ -4,8 +4,8 @@ import type { DatasetItem } from '#shared/contract/datasets.ts';
 /** What a chat message gives a test item before anybody edits it. */
 export interface ChatItem {
   readonly item: DatasetItem;
-  /** Whether the model had read more than the item holds. */
-  readonly hasEarlierTurns: boolean;
+  /** What the model had read beside the item, in words; null where it holds all. */
+  readonly leftOut: string | null;
 }
 
 /**
@@ -30,8 +30,16 @@ export function itemFromChat(
       input: asked.text,
       ...expectation(answer.text.trim(), conversation?.shape.schema ?? null),
     },
-    hasEarlierTurns: question > 0,
+    leftOut: leftOutWords([
+      ...(question > 0 ? ['the earlier messages of this chat'] : []),
+      ...(asked.attachments.length > 0 ? ['the attached files'] : []),
+    ]),
   };
+}
+
+/** @returns null where nothing is left out */
+export function leftOutWords(parts: readonly string[]): string | null {
+  return parts.length === 0 ? null : `Benchmarks ask it by itself: ${parts.join(' and ')} are not part of it.`;
 }
 
 /** A schema may have been chosen after an answer in words, or its JSON may have been cut: those stay text. */

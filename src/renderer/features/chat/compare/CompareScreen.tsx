@@ -20,6 +20,7 @@ import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
 import { FailureBanner } from '../../../ui/FailureBanner.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { leftOutWords } from '../itemFromChat.ts';
 import { MessageAttachments } from '../MessageAttachments.tsx';
 import { CompareColumns } from './CompareColumns.tsx';
 import { CompareComposer } from './CompareComposer.tsx';
@@ -90,6 +91,7 @@ export function CompareScreen({ comparisonId }: { readonly comparisonId: string 
   useVoteKeys(hasEnded ? comparison : null, prefer);
   useShortcut('/', () => setOpened('comparisons'));
 
+  const leftOut = leftOutWords((comparison?.attachments.length ?? 0) > 0 ? ['the attached files'] : []);
   const isEmpty = comparison === null && choices.length < 2;
   return (
     <>
@@ -138,6 +140,7 @@ export function CompareScreen({ comparisonId }: { readonly comparisonId: string 
       <SaveItemDialog
         item={opened === 'item' && comparison !== null ? itemFromComparison(comparison) : null}
         setName="From chats"
+        {...(leftOut === null ? {} : { description: leftOut })}
         onClose={() => setOpened(null)}
       />
     </>
