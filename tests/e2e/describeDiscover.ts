@@ -17,12 +17,14 @@ const drops: readonly HubFault[] = [
 /** The same test for every host: type a name, read it, pick the recommended quant, fetch it over a bad line, chat with it. */
 export function describeDiscover(hostName: string, start: StartApp): void {
   describe(`finding a model on the hub in ${hostName}`, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'rightsize-e2e-hub-'));
-    const cache = join(folder, 'cache');
+    let folder: string;
+    let cache: string;
     let hub: StarterHub;
     let app: AppUnderTest;
 
     beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'rightsize-e2e-hub-'));
+      cache = join(folder, 'cache');
       hub = await startStarterHub(join(folder, 'repos'));
       app = await start({ env: { HF_ENDPOINT: hub.url, HF_HUB_CACHE: cache } });
       await chatFromFirstRun(app.page);

@@ -19,11 +19,12 @@ const allOfIt = `${hungryContextTokens.toLocaleString('en-US')} tokens`;
  */
 export function describeFit(hostName: string, start: StartApp, options: { readonly looks: boolean }): void {
   describe(`fit in ${hostName}`, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'rightsize-e2e-fit-'));
+    let folder: string;
     let hub: HubSim;
     let app: AppUnderTest;
 
     beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'rightsize-e2e-fit-'));
       const files = join(folder, 'repos', repo);
       mkdirSync(files, { recursive: true });
       writeHungryModel(join(files, 'Hungry-17M-Instruct-F16.gguf'), name);

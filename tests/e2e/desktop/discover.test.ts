@@ -1,4 +1,6 @@
+import { describe } from 'vitest';
+import { isThorough } from '../../fixtures/thorough.ts';
 import { describeDiscover } from '../describeDiscover.ts';
 import { startDesktop } from '../startDesktop.ts';
 
-describeDiscover('desktop', startDesktop);
+describe.runIf(isThorough)('with RIGHTSIZE_THOROUGH', () => describeDiscover('desktop', startDesktop));

@@ -1,4 +1,6 @@
+import { describe } from 'vitest';
+import { isThorough } from '../../fixtures/thorough.ts';
 import { describeLab } from '../describeLab.ts';
 import { startDesktop } from '../startDesktop.ts';
 
-describeLab('the desktop app', startDesktop);
+describe.runIf(isThorough)('with RIGHTSIZE_THOROUGH', () => describeLab('the desktop app', startDesktop));
