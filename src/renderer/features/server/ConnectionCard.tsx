@@ -18,6 +18,8 @@ export function ConnectionCard({ server, shownKey }: ConnectionCardProps) {
   const { settings, url } = server;
   const keepAliveMinutes = useSettings((state) => state.settings?.keepAliveMinutes ?? null);
   const [asking, setAsking] = useState(false);
+  // A start with an option, or on a free port because this one was taken, is on another than the one that is set.
+  const port = server.port === null || server.needsRestart || settings.port === 0 ? settings.port : server.port;
   return (
     <section className="card connection" aria-label="Connection">
       <div className="address">
@@ -27,7 +29,7 @@ export function ConnectionCard({ server, shownKey }: ConnectionCardProps) {
           <CopyButton label="Copy address" disabled={url === null} text={() => url ?? ''} />
         </div>
       </div>
-      <PortField key={settings.port} port={settings.port} />
+      <PortField key={port} port={port} />
       {settings.requiresKey ? <KeyField server={server} shown={shownKey} /> : <p className="note no-key">No key is asked for.</p>}
       <div className="choice">
         <Switch
