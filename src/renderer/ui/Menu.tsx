@@ -2,6 +2,7 @@ import { Menu as Base } from '@base-ui/react/menu';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Icon } from './Icon.tsx';
+import { leaveToShortcuts } from './leaveToShortcuts.ts';
 
 export interface MenuAction {
   readonly label: string;
@@ -23,7 +24,7 @@ interface MenuProps {
 export function Menu({ trigger, actions, align = 'start' }: MenuProps) {
   return (
     <Base.Root>
-      <Base.Trigger render={trigger} />
+      <Base.Trigger render={trigger} onKeyDown={leaveToShortcuts} />
       <Base.Portal>
         <Base.Positioner className="layer" sideOffset={4} align={align} collisionPadding={8}>
           <Base.Popup className="pop popup menu">
