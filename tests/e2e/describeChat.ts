@@ -125,6 +125,18 @@ export function describeChat(
       await page.getByText('1 chat imported').waitFor();
     });
 
+    it('reads a formula in an answer', async () => {
+      await answers().last().hover();
+      await page.getByRole('button', { name: 'More about this answer' }).last().click();
+      await page.getByRole('menuitem', { name: 'Edit answer' }).click();
+      const editor = page.getByRole('textbox', { name: 'Edit the answer' });
+      await editor.fill('Half is \\(\\frac{1}{2}\\), and\n\n\\[ \\color{yellow} \\left( \\cancel{x} \\right) \\]');
+      await editor.press('Control+Enter');
+      await page.getByRole('region', { name: 'Formula' }).locator('menclose').waitFor();
+      await answers().last().locator('mfrac').waitFor();
+      expect(await inspect(page, 'chat-formula')).toEqual([]);
+    });
+
     it('removes a message with what follows it, asked once', async () => {
       await questions().first().hover();
       await page.getByRole('button', { name: 'More about this message' }).click();

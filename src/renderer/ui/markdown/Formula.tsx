@@ -1,32 +1,20 @@
-import { createElement, type ReactNode } from 'react';
-import { type MathNode, readTex } from './readTex.ts';
+import { lazy, memo, Suspense } from 'react';
+import { type FormulaProps, TexAsWritten } from './TexAsWritten.tsx';
 
-interface FormulaProps {
-  readonly tex: string;
-  /** Stands on lines of its own. */
-  readonly isDisplay: boolean;
-}
+/** What reads TeX is large, and most answers hold none. Where it cannot be had, formulas are read as they were written. */
+const DrawnFormula = lazy(async () => {
+  try {
+    return { default: (await import('./DrawnFormula.tsx')).DrawnFormula };
+  } catch {
+    return { default: TexAsWritten };
+  }
+});
 
-/** A formula as the browser draws it; TeX that is not known here is shown as it was written. */
-export function Formula({ tex, isDisplay }: FormulaProps) {
-  const node = readTex(tex);
-  if (node === null) return <code dir="ltr">{isDisplay ? `$$${tex}$$` : `$${tex}$`}</code>;
-  const math = createElement('math', { display: isDisplay ? 'block' : 'inline', dir: 'ltr' }, drawn(node, 0));
-  return isDisplay ? (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <span className="md-math" role="region" aria-label="Formula" tabIndex={0}>
-      {math}
-    </span>
-  ) : (
-    math
+/** A formula as the browser draws it. While more of the answer arrives it stays as it is. */
+export const Formula = memo(function Formula(props: FormulaProps) {
+  return (
+    <Suspense fallback={<TexAsWritten {...props} />}>
+      <DrawnFormula {...props} />
+    </Suspense>
   );
-}
-
-function drawn({ tag, text, children, attributes }: MathNode, key: number): ReactNode {
-  const { class: className, ...rest } = attributes ?? {};
-  return createElement(
-    tag,
-    { key, ...rest, ...(className === undefined || className === '' ? {} : { className }) },
-    text ?? children?.map(drawn),
-  );
-}
+});
