@@ -134,6 +134,7 @@ describe('what the TeX library built', () => {
     ['an element of HTML', node({ type: 'script' })],
     ['an action', node({ type: 'maction' })],
     ['an address', node({ attributes: { href: 'https://example.com' } })],
+    ['an attribute that every object has', node({ attributes: { constructor: 'x' } })],
     ['a handler', node({ attributes: { onclick: 'alert(1)' } })],
     ['an unknown style', node({ style: { position: 'fixed' } })],
     ['an address in a style', node({ style: { border: '1px solid url(x)' } })],

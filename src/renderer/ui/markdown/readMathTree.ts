@@ -109,7 +109,7 @@ function entriesOf(values: unknown): readonly (readonly [string, unknown])[] {
 }
 
 function known(value: unknown, form: RegExp | undefined): string {
-  if (form?.test(String(value)) !== true) throw new NotDrawn();
+  if (!(form instanceof RegExp && form.test(String(value)))) throw new NotDrawn();
   return String(value);
 }
 
