@@ -1,11 +1,12 @@
 import { type BatchItem, getLlama, type LlamaContext, LlamaLogLevel, type Token } from 'node-llama-cpp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAnswerBatches, shareOut } from '#main/runner/answerBatches.ts';
 import { starterModel } from './runnerHarness.ts';
 
+/** Asks for the token after its last one. */
 const itemOf = (tokens: number): BatchItem => ({
   tokens: Array.from({ length: tokens }, () => 1 as Token),
-  logits: [],
+  logits: Array.from({ length: tokens }, (_, index) => (index === tokens - 1 ? true : undefined)),
   evaluationPriority: 5,
 });
 
@@ -43,9 +44,12 @@ describe('a batch', () => {
 
 describe('answers of one context', () => {
   let context: LlamaContext;
+  let sequences: ReturnType<LlamaContext['getSequence']>[] = [];
   const batches = createAnswerBatches();
   /** How many sequences each step evaluated. */
   let steps: number[] = [];
+  /** How many of them asked for a token. */
+  let asking: number[] = [];
 
   beforeAll(async () => {
     const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error, maxThreads: 1 });
@@ -55,16 +59,26 @@ describe('answers of one context', () => {
     context = await model.createContext({
       contextSize: 256,
       sequences: 3,
+      batchSize: 16,
       threads: 1,
       batching: {
         ...batches.options,
         itemPrioritizationStrategy: (asked) => {
           const chosen = choose(asked);
-          if (chosen.length > 0) steps.push(chosen.length);
+          if (chosen.length > 0) {
+            steps.push(chosen.length);
+            asking.push(chosen.filter(({ item }) => item.logits.at(-1) === true).length);
+          }
           return chosen;
         },
       },
     });
+    sequences = Array.from({ length: 3 }, () => context.getSequence());
+  });
+  beforeEach(async () => {
+    for (const sequence of sequences) await sequence.clearHistory();
+    steps = [];
+    asking = [];
   });
   afterAll(async () => {
     await context.model.dispose();
@@ -78,13 +92,21 @@ describe('answers of one context', () => {
   }
 
   it('make their tokens in the same steps', async () => {
-    const sequences = Array.from({ length: 3 }, () => context.getSequence());
     for (const count of [1, 2, 3]) {
-      steps = [];
       for (const sequence of sequences) await sequence.clearHistory();
+      steps = [];
       await Promise.all(sequences.slice(0, count).map((sequence) => answer(sequence, 40)));
       const together = steps.filter((size) => size === count).length;
       expect({ count, together: together >= 36, steps: steps.length <= 48 }).toEqual({ count, together: true, steps: true });
     }
+  });
+
+  it('stay together while the prompt of another is read', async () => {
+    const [first, second, third] = sequences;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('expected three sequences');
+    const prompt = Array.from({ length: 240 }, () => context.model.tokens.bos ?? (1 as Token));
+    await Promise.all([answer(first, 40), answer(second, 40), third.evaluateWithoutGeneratingNewTokens(prompt)]);
+    const together = asking.filter((count) => count === 2).length;
+    expect({ together: together >= 36, asking }).toEqual({ together: true, asking });
   });
 });

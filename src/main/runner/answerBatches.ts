@@ -18,8 +18,9 @@ export function createAnswerBatches(): AnswerBatches {
   let looks = 0;
 
   function choose({ items, size }: { readonly items: readonly BatchItem[]; readonly size: number }): PrioritizedBatchItem[] {
-    // An empty choice makes the library look again.
-    if (items.length < answers && ++looks <= mostLooks) return [];
+    // What is read of prompts asks for no token. An empty choice makes the library look again.
+    const asking = items.filter(({ logits }) => logits.at(-1) === true).length;
+    if (asking < answers && ++looks <= mostLooks) return [];
     looks = 0;
     return shareOut(items, size);
   }
