@@ -37,8 +37,10 @@ export async function readSmallJson(path: string, limitBytes = smallBytes): Prom
 export async function readSmallYaml(path: string): Promise<unknown> {
   const text = await readSmallText(path, 65_536);
   if (text === null) return null;
+  // Outside the try: a reader that cannot be loaded is no broken file.
+  const { parse } = packages.yaml;
   try {
-    return packages.yaml.parse(text, { maxAliasCount: 0, logLevel: 'silent', schema: 'core' });
+    return parse(text, { maxAliasCount: 0, logLevel: 'silent', schema: 'core' });
   } catch {
     return null;
   }
