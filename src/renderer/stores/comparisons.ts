@@ -66,11 +66,16 @@ export function attachToPrompt(attached: readonly NewAttachment[]): void {
 /** Puts what was asked back to be asked again, unless something else was begun. */
 export function takeBackPrompt(comparison: Comparison): Promise<void> {
   return reporting(async () => {
-    const { typed, attached } = get();
-    if (typed !== '' || attached.length > 0) return;
-    set({ typed: comparison.prompt });
-    set({ attached: await attachmentsOf(comparison) });
+    if (!isNothingBegun()) return;
+    const attached = await attachmentsOf(comparison);
+    // Together, so that the prompt is never sent without its files; somebody may have typed while they were read.
+    if (isNothingBegun()) set({ typed: comparison.prompt, attached });
   });
+}
+
+function isNothingBegun(): boolean {
+  const { typed, attached } = get();
+  return typed === '' && attached.length === 0;
 }
 
 /** The files of a comparison, to be sent once more. @throws {RpcError} */
