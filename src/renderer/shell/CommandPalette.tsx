@@ -25,20 +25,16 @@ export function CommandPalette({ open, onClose, actions }: CommandPaletteProps) 
   const chosen = useRef<PaletteCommand | null>(null);
   const choose = (command: PaletteCommand): void => {
     onClose();
-    if (command.group === 'On this screen') chosen.current = command;
-    else command.run();
+    chosen.current = command.group === 'On this screen' ? command : null;
+    if (chosen.current === null) command.run();
   };
-  // Once the focus is back on the screen: what is pressed there opens where it stands, and keeps the focus.
-  const onClosed = (): void => {
-    chosen.current?.run();
+  // Once the focus is back on the screen: what is pressed there opens where it stands, and keeps the focus. Opened anew before, it is forgotten.
+  const onMoved = (isOpen: boolean): void => {
+    if (!isOpen) chosen.current?.run();
     chosen.current = null;
   };
   return (
-    <Dialog.Root
-      open={open}
-      onOpenChange={(next) => (next ? undefined : onClose())}
-      onOpenChangeComplete={(next) => (next ? undefined : onClosed())}
-    >
+    <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())} onOpenChangeComplete={onMoved}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="pop palette" aria-label="Command palette">

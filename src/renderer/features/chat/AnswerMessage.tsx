@@ -34,6 +34,7 @@ export const AnswerMessage = memo(function AnswerMessage(props: AnswerMessagePro
   const { message, acts, isLast, isLocked, editing, reasoningTokens, problem, showModel } = props;
   const { id, text, reasoning, context, siblingIds } = message;
   const dropped = context?.droppedMessages ?? 0;
+  /** What this window asked for is drawn as a live answer while it is written, and not here. */
   const isForeign = message.state === 'streaming';
   const canGoOn = isLast && !isLocked && text !== '' && !isForeign;
   const wasCut = message.finishReason === 'length' || message.finishReason === 'cancelled' || message.state === 'stopped';
@@ -57,10 +58,10 @@ export const AnswerMessage = memo(function AnswerMessage(props: AnswerMessagePro
           onCancel={acts.cancelEdit}
         />
       )}
-      {text === '' && message.calls.length === 0 && message.state !== 'failed' ? (
-        <p className="note">{wordlessNotes[message.state]}</p>
+      {isForeign ? <p className="note">Being written in another window. It is shown here when it is whole.</p> : null}
+      {text === '' && message.calls.length === 0 && (message.state === 'stopped' || message.state === 'complete') ? (
+        <p className="note">{message.state === 'stopped' ? 'Stopped before the first word.' : 'The model answered with nothing.'}</p>
       ) : null}
-      {text !== '' && message.state === 'streaming' ? <p className="note">{wordlessNotes.streaming}</p> : null}
       {message.notice === undefined ? null : <p className="note">{message.notice}</p>}
       {problem}
       <footer className="stats">
@@ -95,13 +96,6 @@ export const AnswerMessage = memo(function AnswerMessage(props: AnswerMessagePro
     </article>
   );
 });
-
-/** An answer that this window asked for is not shown here while it is written: only those of others are. */
-const wordlessNotes = {
-  streaming: 'Being written in another window. It is shown here when it is whole.',
-  stopped: 'Stopped before the first word.',
-  complete: 'The model answered with nothing.',
-} as const;
 
 function DroppedNote({ count, totalTokens }: { readonly count: number; readonly totalTokens: number | null }) {
   const words = count === 1 ? '1 earlier message was' : `${formatCount(count)} earlier messages were`;

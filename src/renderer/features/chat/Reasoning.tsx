@@ -16,10 +16,15 @@ interface ReasoningProps {
 /** What a reasoning model wrote before its answer. Folded once the answer has begun, unless all are shown or somebody opened it. */
 export function Reasoning({ text, isGrowing, ms, tokens }: ReasoningProps) {
   const showsAll = useSettings((state) => state.settings?.showReasoning ?? false);
-  const [choice, setChoice] = useState<{ readonly isOpen: boolean; readonly showedAll: boolean } | null>(null);
+  const [choice, setChoice] = useState<boolean | null>(null);
+  const [showedAll, setShowedAll] = useState(showsAll);
   const id = useId();
   // The switch for all of them takes back what was chosen for one before.
-  const isOpen = choice?.showedAll === showsAll ? choice.isOpen : showsAll || isGrowing;
+  if (showedAll !== showsAll) {
+    setShowedAll(showsAll);
+    setChoice(null);
+  }
+  const isOpen = choice ?? (showsAll || isGrowing);
   const words = isGrowing ? 'Reasoning' : ms === null ? 'Reasoned before answering' : `Reasoned for ${formatDuration(ms)}`;
   const numbers = [
     ...(isGrowing && ms !== null && ms >= 1_000 ? [`${Math.floor(ms / 1_000)} s`] : []),
@@ -27,13 +32,7 @@ export function Reasoning({ text, isGrowing, ms, tokens }: ReasoningProps) {
   ];
   return (
     <>
-      <button
-        type="button"
-        className="fold"
-        aria-expanded={isOpen}
-        aria-controls={id}
-        onClick={() => setChoice({ isOpen: !isOpen, showedAll: showsAll })}
-      >
+      <button type="button" className="fold" aria-expanded={isOpen} aria-controls={id} onClick={() => setChoice(!isOpen)}>
         <Icon of={isOpen ? ChevronDown : ChevronRight} size={13} />
         <span className="ink2">{words}</span>
         {numbers.length === 0 ? null : <span>{numbers.join(', ')}</span>}

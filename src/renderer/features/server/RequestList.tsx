@@ -8,7 +8,6 @@ import { isError } from '../../stores/requestLog.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { listStep } from '../../ui/listStep.ts';
 import { RowSpacer } from '../../ui/RowSpacer.tsx';
-
 import { useNow } from '../../ui/useNow.ts';
 import { speedWords, stateWords, timeWords, tokensOf } from './serverWords.ts';
 

@@ -46,7 +46,6 @@ export function CompareColumns({ comparison, modelIds, choices, onModels, onPref
         const modelId = isBlind ? null : (modelIds[index] ?? null);
         const choice = byId.get(modelId ?? '');
         const name = isBlind ? `Model ${label}` : (answer?.modelName ?? (choice === undefined ? 'No model' : choiceName(choice)));
-
         return (
           <section key={label} className="pane grow" aria-label={isBlind ? name : `${label}: ${name}`}>
             <ColumnHead
