@@ -65,6 +65,21 @@ describe('a JSON Schema for the engine', () => {
     });
   });
 
+  test('heeds a reference and an allOf that stand side by side within another', () => {
+    const named = { type: 'object', properties: { name: { type: 'string' } } };
+    const sized = { $ref: '#/$defs/named', allOf: [{ properties: { size: { type: 'number' } } }] };
+    expect(toEngineSchema({ allOf: [sized, { description: 'Both.' }], $defs: { named } })).toMatchObject({
+      properties: { name: { type: 'string' }, size: { type: 'number' } },
+    });
+  });
+
+  test('puts together less of a schema the longer it is: the work would grow with both', () => {
+    const required = (part: number): string[] => Array.from({ length: 500 }, (_, at) => `${part} ${at}`);
+    expect(() => toEngineSchema({ allOf: Array.from({ length: 900 }, (_, part) => ({ required: required(part) })) })).toThrow(
+      /the most for one of its length/,
+    );
+  });
+
   test('finds what a reference into it means, also where that refers to another place', () => {
     const list = { type: 'array', items: { $ref: '#/properties/a~1b' } };
     expect(toEngineSchema({ properties: { 'a/b': { type: 'string' }, c: list, d: { $ref: '#/properties/c' } } })).toEqual({
@@ -111,7 +126,7 @@ describe('a JSON Schema for the engine', () => {
     [{ allOf: [] }, /allOf must be a list/],
     [{ allOf: [{ type: 'string' }, { type: 'null' }] }, /two things of type/],
     [{ $ref: '#/$defs/a', $defs: { a: { allOf: [{ $ref: '#/$defs/a' }, { type: 'string' }] } } }, /reference to itself/],
-    [{ $ref: '#/$defs/a0', $defs: doubling }, /more than 1000 times/],
+    [{ $ref: '#/$defs/a0', $defs: doubling }, /more than 1000 schemas/],
     [{ type: 'object', properties: { a: 5 } }, /no object/],
     [{ type: 'object', properties: ['a'] }, /properties is no object/],
     [{ type: 'string', minLength: 1e9 }, /minLength must be/],

@@ -11,6 +11,8 @@ const knownTypes: readonly unknown[] = ['object', 'array', 'string', 'number', '
 const countKeys = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'] as const;
 /** Of `allOf`: each may hold two others, and so on, so that a short schema could be endless work. */
 const maxMerges = 1_000;
+/** Each compares and copies up to the whole schema: a large one may have fewer. */
+const maxMergedCharacters = 50_000_000;
 /** Keywords that a grammar could only honour by leaving out what they forbid. */
 const refusedKeys = ['not', 'if', 'patternProperties', 'dependentSchemas'] as const;
 /** The engine has no word for "any value". */
@@ -34,7 +36,7 @@ export function toEngineSchema(schema: unknown): EngineSchema {
     defs,
     whole: { name: freeName('whole', names), isUsed: false },
     places: new Map(),
-    merges: { count: 0 },
+    merges: { count: 0, most: null },
   };
   const translated = translate(schema, scope);
   const inner = names.map((name) => [name, translate(defs[name], { ...scope, depth: 1 })] as const);
@@ -74,7 +76,8 @@ interface Scope {
   readonly whole: { readonly name: string; isUsed: boolean };
   /** Places in it that are referred to (`#/properties/a`), by their pointers. */
   readonly places: Map<string, { readonly name: string; readonly schema: unknown }>;
-  readonly merges: { count: number };
+  /** Of `allOf`, and how many there may be: counted when there is one. */
+  readonly merges: { count: number; most: number | null };
 }
 
 function translate(schema: unknown, scope: Scope): EngineSchema {
@@ -116,15 +119,19 @@ function mergeAll({ allOf, ...around }: Readonly<Record<string, unknown>>, scope
   if (parts.length === 1 && isRecord(only) && Object.keys(around).every(isAnnotation)) return only;
   const resolved = (part: unknown, path: readonly string[]): Readonly<Record<string, unknown>> => {
     scope.merges.count += 1;
-    if (scope.merges.count > maxMerges) throw new Error(`allOf stands in it more than ${maxMerges} times`);
+    scope.merges.most ??= Math.min(maxMerges, Math.ceil(maxMergedCharacters / JSON.stringify(scope.root).length));
+    if (scope.merges.count > scope.merges.most) {
+      throw new Error(`allOf puts more than ${scope.merges.most} schemas together, the most for one of its length`);
+    }
     if (part === true) return {};
     if (!isRecord(part)) throw new Error('a schema in it is no object');
     const { $ref, allOf: inner, ...own } = part;
+    const all = inner === undefined ? [] : nonEmptyList(inner, 'allOf').map((one) => resolved(one, path));
     if (typeof $ref === 'string') {
       if (path.includes($ref)) throw new Error(`the definition ${$ref.slice(0, 80)} is nothing but a reference to itself`);
-      return mergeSchemas([resolved(schemaAt($ref, scope), [...path, $ref]), own]);
+      all.unshift(resolved(schemaAt($ref, scope), [...path, $ref]));
     }
-    return inner === undefined ? own : mergeSchemas([...nonEmptyList(inner, 'allOf').map((one) => resolved(one, path)), own]);
+    return all.length === 0 ? own : mergeSchemas([...all, own]);
   };
   return mergeSchemas([...parts.map((part) => resolved(part, [])), resolved(around, [])]);
 }
