@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { currentCall } from './apiCall.ts';
 import { ApiError } from './apiErrors.ts';
 import type { ApiLimits } from './apiListener.ts';
@@ -28,7 +27,7 @@ export function bodyGuard({
       requireJson(context);
       if (Number(context.req.header('content-length') ?? 0) > limitBytes) tooLarge();
       const { outgoing } = (context.env ?? {}) as { readonly outgoing?: ServerResponse<IncomingMessage> };
-      const body = budget.take(saidBytes(context) ?? limitBytes);
+      const body = budget.take(saidBytes(context) ?? 0);
       if (body === null) throw noRoom();
       taken.set(context, body);
       if (outgoing === undefined || outgoing.closed) body.free();
@@ -36,7 +35,20 @@ export function bodyGuard({
       if (/^100-continue$/i.test(context.req.header('expect') ?? '')) outgoing?.writeContinue();
       await next();
     },
-    bodyLimit({ maxSize: limitBytes, onError: tooLarge }),
+    async (context, next) => {
+      const body = taken.get(context);
+      if (body !== undefined && saidBytes(context) === null && context.req.raw.body !== null) {
+        const whole = await readPieces(context.req.raw.body, (bytes) => {
+          if (bytes > limitBytes) tooLarge();
+          const hasRoom = body.growTo(bytes);
+          if (!hasRoom) body.shrinkTo(0);
+          return hasRoom;
+        });
+        if (whole === null) throw noRoom();
+        context.req.raw = new Request(context.req.raw, { body: whole });
+      }
+      await next();
+    },
     async (context, next) => {
       if (takesBody(context)) {
         const text = await context.req.text();
@@ -46,6 +58,24 @@ export function bodyGuard({
       await next();
     },
   ];
+}
+
+/**
+ * Reads a body that does not say how long it is.
+ * @param hasRoom told how much is there
+ * @returns null where there is no room for it: it is read to its end all the same, or its client would lose the connection and not hear why
+ */
+async function readPieces(body: ReadableStream<Uint8Array>, hasRoom: (bytes: number) => boolean): Promise<Uint8Array<ArrayBuffer> | null> {
+  let pieces: Uint8Array[] | null = [];
+  let bytes = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return pieces === null ? null : Buffer.concat(pieces, bytes);
+    bytes += value.length;
+    if (pieces !== null && hasRoom(bytes)) pieces.push(value);
+    else pieces = null;
+  }
 }
 
 /** How long a body says it is; null where it comes in pieces. */

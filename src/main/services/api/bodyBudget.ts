@@ -5,6 +5,8 @@ export interface BodyBudget {
 }
 
 export interface TakenBody {
+  /** Of one that comes in pieces. @returns whether there is room for so much now */
+  growTo(bytes: number): boolean;
   /** Of one that turned out smaller. */
   shrinkTo(bytes: number): void;
   free(): void;
@@ -19,15 +21,27 @@ export function createBodyBudget(totalBytes: number): BodyBudget {
 
   return {
     take(bytes) {
-      if (bytes > smallBytes && takenBytes + bytes > totalBytes) return null;
       let held = 0;
+      let isOver = false;
       const hold = (next: number): void => {
         takenBytes += next - held;
         held = next;
       };
-      const countedOf = (size: number): number => (size > smallBytes ? size : 0);
-      hold(countedOf(bytes));
-      return { shrinkTo: (size) => hold(Math.min(held, countedOf(size))), free: () => hold(0) };
+      const growTo = (size: number): boolean => {
+        if (isOver || size <= smallBytes) return true;
+        if (takenBytes + size - held > totalBytes) return false;
+        hold(size);
+        return true;
+      };
+      if (!growTo(bytes)) return null;
+      return {
+        growTo,
+        shrinkTo: (size) => hold(Math.min(held, size > smallBytes ? size : 0)),
+        free() {
+          isOver = true;
+          hold(0);
+        },
+      };
     },
   };
 }
