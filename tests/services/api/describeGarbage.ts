@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientWorld } from './clientWorld.ts';
 
+const aTool = { type: 'function', function: { name: 'a' } };
+
 /** What no client of good will sends. */
 export function describeGarbage(world: () => ClientWorld): void {
   interface Refusal {
@@ -35,6 +37,7 @@ export function describeGarbage(world: () => ClientWorld): void {
           { five: 1 },
           { '-5': 1 },
           { 1e9: 1 },
+          { 99999999: 1 },
           [1],
           'x',
           Object.fromEntries(Array.from({ length: 1025 }, (_, at) => [at, 0])),
@@ -42,7 +45,7 @@ export function describeGarbage(world: () => ClientWorld): void {
       ],
       ['stop', ['', [''], [1], Array.from({ length: 17 }, () => 'a'), 'x'.repeat(201)]],
       ['stream', ['yes', 1]],
-      ['tools', [{}, [{ type: 5 }], [{ type: 'function', function: { name: 'a b' } }], Array.from({ length: 129 }, () => ({}))]],
+      ['tools', [{}, [{ type: 5 }], [{ type: 'function', function: { name: 'a b' } }], Array.from({ length: 513 }, () => aTool)]],
       ['tool_choice', ['must', { type: 'function' }]],
       ['response_format', [{ type: 'xml' }, { type: 'json_schema' }]],
       ['messages', [[], {}, null, 'a', [null], [{ role: 'boss', content: 'a' }], [{ role: 'user' }], [{ role: 'user', content: [null] }]]],

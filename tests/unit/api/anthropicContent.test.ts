@@ -3,8 +3,8 @@ import { turnsOfMessage } from '#main/services/api/anthropicContent.ts';
 
 describe("a message in Anthropic's words", () => {
   const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } };
-  const read = (content: Parameters<typeof turnsOfMessage>[0]['content']) =>
-    turnsOfMessage({ role: 'user', content }, { field: 'messages.0.content', toolNames: new Map([['a', 'look']]) });
+  const read = (content: Parameters<typeof turnsOfMessage>[0]['content'], role: 'user' | 'assistant' = 'user') =>
+    turnsOfMessage({ role, content }, { field: 'messages.0.content', toolNames: new Map([['a', 'look']]) });
 
   it('shows what a tool gave to look at after its answer, with what the user says beside it', () => {
     const result = { type: 'tool_result', tool_use_id: 'a', content: [{ type: 'text', text: 'Here.' }, image] };
@@ -17,6 +17,7 @@ describe("a message in Anthropic's words", () => {
       { role: 'tool', content: 'Here.', toolName: 'look' },
       { role: 'user', content: '', images },
     ]);
+    expect(() => read([result], 'assistant')).toThrow('Only what a user says can show images.');
   });
 
   it('reads what searches have found, and refuses what is no such thing by its place', () => {

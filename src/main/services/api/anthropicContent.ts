@@ -54,6 +54,7 @@ export function turnsOfMessage(
         break;
       case 'tool_result': {
         const { turn, shown } = resultOf(block, { where, toolNames });
+        if (shown.length > 0 && role !== 'user') throw unreadable('Only what a user says can show images.', where);
         results.push(turn);
         images.push(...shown);
         break;

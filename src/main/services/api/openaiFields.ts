@@ -42,7 +42,7 @@ export const completionFields = {
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   n: z.number().int().min(1).max(choiceLimit).nullish(),
   logit_bias: z
-    .record(z.string().regex(/^\d{1,8}$/, 'A token is named by its number in the vocabulary.'), z.number().min(-100).max(100))
+    .record(z.string().regex(/^\d{1,7}$/, 'A token is named by its number in the vocabulary.'), z.number().min(-100).max(100))
     .refine((biases) => Object.keys(biases).length <= biasLimit, `It names more than ${biasLimit} tokens.`)
     .nullish(),
 } as const;
