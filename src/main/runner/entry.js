@@ -1,3 +1,4 @@
+// @ts-check
 import { isMainThread } from 'node:worker_threads';
 import { keepCompiledCode } from '#main/compileCache.js';
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// @ts-check
 import { keepCompiledCode } from '#main/compileCache.js';
 
 keepCompiledCode();
