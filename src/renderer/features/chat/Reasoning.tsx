@@ -37,7 +37,7 @@ export function Reasoning({ text, isGrowing, ms, tokens }: ReasoningProps) {
         <span className="ink2">{words}</span>
         {numbers.length === 0 ? null : <span>{numbers.join(', ')}</span>}
       </button>
-      <div id={id} className="reason selectable" hidden={!isOpen}>
+      <div id={id} dir="auto" className="reason selectable" hidden={!isOpen}>
         {isOpen ? text : null}
       </div>
     </>

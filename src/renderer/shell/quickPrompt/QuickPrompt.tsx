@@ -65,6 +65,7 @@ export function QuickPrompt({ onClose, onOpenChat }: QuickPromptProps) {
       <div className="qi">
         <textarea
           ref={field}
+          dir="auto"
           rows={2}
           value={text}
           aria-label="Quick prompt"
