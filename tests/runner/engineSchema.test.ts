@@ -80,6 +80,13 @@ describe('a JSON Schema for the engine', () => {
     );
   });
 
+  test('names thousands of places among thousands of definitions', { timeout: 5_000 }, () => {
+    const count = 15_000;
+    const entry = (at: number) => [`d${at}`, { type: 'object', properties: { x: { $ref: `#/$defs/d${(at + 1) % count}/properties` } } }];
+    const $defs = Object.fromEntries(Array.from({ length: count }, (_, at) => entry(at)));
+    expect(Object.keys(toEngineSchema({ $ref: '#/$defs/d0', $defs }).$defs as object)).toHaveLength(2 * count);
+  });
+
   test('finds what a reference into it means, also where that refers to another place', () => {
     const list = { type: 'array', items: { $ref: '#/properties/a~1b' } };
     expect(toEngineSchema({ properties: { 'a/b': { type: 'string' }, c: list, d: { $ref: '#/properties/c' } } })).toEqual({

@@ -34,7 +34,7 @@ export function toEngineSchema(schema: unknown): EngineSchema {
     depth: 0,
     root: schema,
     defs,
-    whole: { name: freeName('whole', names), isUsed: false },
+    whole: { name: freeName('whole', defs), isUsed: false },
     places: new Map(),
     merges: { count: 0, most: null },
   };
@@ -177,7 +177,7 @@ function definitionName(ref: string, scope: Scope): string {
   const name = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(ref)?.[1];
   if (name !== undefined && Object.hasOwn(scope.defs, name)) return name;
   const place = scope.places.get(ref) ?? {
-    name: freeName(`place-${scope.places.size + 1}`, Object.keys(scope.defs)),
+    name: freeName(`place-${scope.places.size + 1}`, scope.defs),
     schema: schemaAt(ref, scope),
   };
   scope.places.set(ref, place);
@@ -201,9 +201,9 @@ const isNever = (schema: unknown): boolean =>
 
 const referenceTo = (name: string): EngineSchema => ({ $ref: `#/$defs/${name}` });
 
-function freeName(wish: string, taken: readonly string[]): string {
+function freeName(wish: string, taken: Readonly<Record<string, unknown>>): string {
   let name = wish;
-  while (taken.includes(name)) name += '-';
+  while (Object.hasOwn(taken, name)) name += '-';
   return name;
 }
 
