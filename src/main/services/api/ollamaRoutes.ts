@@ -184,7 +184,8 @@ async function loadOnly(
     signal,
     holder: 'api',
     ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
-    ...(contextTokens === undefined ? {} : { wishedContextTokens: contextTokens }),
+    // What is about to be unloaded is not loaded anew first.
+    ...(contextTokens === undefined || keepAliveMs === 0 ? {} : { wishedContextTokens: contextTokens }),
   });
   runner.release();
   return keepAliveMs === 0 ? 'unload' : 'load';
