@@ -48,7 +48,7 @@ export default defineConfig({
           include: ['tests/e2e/cli/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          ...twoAtATime,
+          ...threeAtATime,
           ...group(3),
         },
       },
