@@ -48,6 +48,8 @@ export async function setUpBenchmark(
   await models.getByRole('button', { name: 'None' }).click();
   for (const model of plan.models) await models.getByRole('checkbox', { name: model, exact: true }).check();
   const suites = page.getByRole('region', { name: 'Suites' });
+  // All that are there are taken at once, without waiting for any.
+  await suites.getByRole('checkbox').first().waitFor();
   for (const box of await suites.getByRole('checkbox').all()) await box.uncheck();
   await suites.getByRole('checkbox', { name: plan.suite }).check();
   const items = page.getByRole('textbox', { name: 'Items a suite' });

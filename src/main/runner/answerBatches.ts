@@ -10,7 +10,7 @@ export interface AnswerBatches {
   join(): Disposable;
 }
 
-/** Times a step looks again for answers that are not there yet. Each look gives way to work that is ready, and costs about a microsecond. */
+/** Times a step looks again for answers that are not there yet. Each look gives way to work that is ready, and costs a few promises. */
 const mostLooks = 24;
 
 export function createAnswerBatches(): AnswerBatches {
