@@ -210,6 +210,27 @@ describe('tokens that need not be read at once', () => {
     reader.close();
   });
 
+  test('that cannot be read fail the answer at its next step, not the process', () => {
+    const reader = createAnswerReader<string>({
+      tokenText: {
+        push: (piece) => {
+          if (piece === 'b') throw new Error('cannot be read');
+          return piece;
+        },
+        flush: () => '',
+      },
+      split: createReasoningSplit({ marks: null, state: 'answer' }, { callsEndIt: false }),
+      stop: [],
+      emit: () => undefined,
+      now: () => Date.now(),
+    });
+    come(reader, 'a');
+    come(reader, 'b');
+    vi.advanceTimersByTime(33);
+    expect(() => reader.readRest()).toThrow('cannot be read');
+    reader.close();
+  });
+
   test('are all read at the end, and none after it', () => {
     const { reads, reader } = collect();
     for (const token of ['a', 'b', 'c']) come(reader, token);

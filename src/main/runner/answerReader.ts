@@ -52,6 +52,8 @@ export function createAnswerReader<Token>(options: {
   let undecided: TokenLogprob[] = [];
   let kept: { readonly token: Token; readonly logprob: TokenLogprob | null }[] = [];
   let timer: NodeJS.Timeout | null = null;
+  /** What failed where nobody waited for it: the next step does. */
+  let failure: { readonly error: unknown } | null = null;
   let readTokens = 0;
 
   function send(piece: { readonly text: string; readonly reasoning: string }, told: readonly TokenLogprob[] = []): void {
@@ -87,11 +89,19 @@ export function createAnswerReader<Token>(options: {
   function readKept(): boolean {
     if (timer !== null) clearTimeout(timer);
     timer = null;
+    if (failure !== null) throw failure.error;
     const all = kept;
     kept = [];
     const hasEnded = all.map(({ token, logprob }) => readNext(token, logprob)).includes(true);
     frames.release();
     return hasEnded;
+  }
+  function readInTime(): void {
+    try {
+      readKept();
+    } catch (error) {
+      failure = { error };
+    }
   }
 
   return {
@@ -121,7 +131,7 @@ export function createAnswerReader<Token>(options: {
     },
     keep(token, logprob) {
       kept.push({ token, logprob });
-      timer ??= setTimeout(readKept, longestWaitMs);
+      timer ??= setTimeout(readInTime, longestWaitMs);
     },
     isDue: () => frames.isDue(),
     readKept,
