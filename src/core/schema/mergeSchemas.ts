@@ -1,32 +1,29 @@
 type Schema = Readonly<Record<string, unknown>>;
 
 /** What says nothing of a value, and what no grammar checks: the last word stands. */
-const freeKeys: ReadonlySet<string> = new Set(
-  [
-    'title',
-    'description',
-    'default',
-    'examples',
-    'deprecated',
-    'readOnly',
-    'writeOnly',
-    '$comment',
-    '$id',
-    '$schema',
-    'format',
-    'pattern',
-  ].concat([
-    'minimum',
-    'maximum',
-    'exclusiveMinimum',
-    'exclusiveMaximum',
-    'multipleOf',
-    'uniqueItems',
-    'propertyNames',
-    '$defs',
-    'definitions',
-  ]),
-);
+const freeKeys: ReadonlySet<string> = new Set([
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  '$comment',
+  '$id',
+  '$schema',
+  'format',
+  'pattern',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'uniqueItems',
+  'propertyNames',
+  '$defs',
+  'definitions',
+]);
 
 /**
  * One schema for values that fit all of several, as far as that can be said without trying them: members of objects are put together, counts narrowed.
